@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/tensor/error.hpp"
+#include "ashlar/tensor/shape.hpp"
+
+namespace ashlar {
+
+/// A pointer to elements of any type, usable in constant evaluation, where void* could not be cast back.
+union address {
+    float* f32;
+    double* f64;
+    std::int32_t* i32;
+    bool* b8;
+
+    constexpr address() : f32{nullptr} {}
+    constexpr explicit address(const float* p) : f32{const_cast<float*>(p)} {}
+    constexpr explicit address(const double* p) : f64{const_cast<double*>(p)} {}
+    constexpr explicit address(const std::int32_t* p) : i32{const_cast<std::int32_t*>(p)} {}
+    constexpr explicit address(const bool* p) : b8{const_cast<bool*>(p)} {}
+
+    template <class T> constexpr T* as() const;
+};
+
+template <> constexpr float* address::as<float>() const { return f32; }
+template <> constexpr double* address::as<double>() const { return f64; }
+template <> constexpr std::int32_t* address::as<std::int32_t>() const { return i32; }
+template <> constexpr bool* address::as<bool>() const { return b8; }
+
+/// Collects the addresses of a program's inputs in the order in which tracing met them. `occurrence[k]` is the input
+/// that the k-th leaf stands for: leaves of one name are one input.
+struct binder {
+    address* inputs;
+    const int* occurrence;
+    int next = 0;
+    int seen = 0;
+
+    template <class T> [[gnu::always_inline]] constexpr void add(const T* data) {
+        const int at = occurrence[next++];
+        if (at == seen) {
+            inputs[seen++] = address{data};
+        } else if (inputs[at].template as<T>() != data) {
+            two_leaves_of_one_name_are_different_objects();
+        }
+    }
+
+    [[noreturn]] static void two_leaves_of_one_name_are_different_objects() noexcept {
+        fatal("two leaves of one name are different objects");
+    }
+};
+
+}  // namespace ashlar

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/list.hpp"
+#include "ashlar/expr/record.hpp"
+
+#include <bit>
+
+namespace ashlar {
+
+/// Whole numbers that belong to a node: axes, permutations, starts and steps. What they mean is the op kind's business.
+struct attributes {
+    int count = 0;
+    index value[4 * max_rank] = {};
+    friend constexpr bool operator==(const attributes&, const attributes&) = default;
+};
+
+struct node {
+    const op_record* op = nullptr;
+    int first = 0, count = 0;  // the arguments: a range of graph::arguments
+    int extent = 0;            // an index of graph::shapes
+    int attribute = 0;         // an index of graph::attribute_sets
+    dtype type = dtype::float32;
+    double value = 0;          // of a constant; of an input its number
+};
+
+struct input {
+    int node = 0;
+    dtype storage = dtype::float32;  // an option is stored as double and used as float
+};
+
+/// A tensor or an option of the module that is being traced, known by its address inside the shadow of the module.
+struct member {
+    const void* address = nullptr;
+    int node = 0;
+};
+
+/// One flat graph: a value of constant evaluation. Nodes are in topological order, equal nodes are one node.
+class graph {
+public:
+    list<node> nodes;
+    list<int> arguments;
+    list<shape> shapes;
+    list<attributes> attribute_sets;
+    list<input> inputs;
+    list<member> members;
+    int last_member = 0;
+
+    constexpr graph() {
+        shapes.push(shape{});
+        attribute_sets.push(attributes{});
+        table_.resize(256, -1);
+    }
+
+    constexpr const shape& shape_of(int id) const { return shapes[nodes[id].extent]; }
+    constexpr const attributes& attributes_of(int id) const { return attribute_sets[nodes[id].attribute]; }
+    constexpr dtype type_of(int id) const { return nodes[id].type; }
+    constexpr int argument(int id, int i) const { return arguments[nodes[id].first + i]; }
+    constexpr bool is(int id, const op_record& op) const { return nodes[id].op->id == op.id; }
+    constexpr bool is_constant(int id) const { return nodes[id].op->what == kind::constant; }
+    constexpr bool is_constant(int id, double v) const { return is_constant(id) && nodes[id].value == v; }
+
+    constexpr int input_node(dtype type, dtype storage, const shape& s) {
+        const int id = push({&input_record, arguments.size(), 0, intern(s), 0, type, static_cast<double>(inputs.size())});
+        inputs.push({id, storage});
+        return id;
+    }
+
+    constexpr int constant(double v, dtype type) {
+        return find_or_push({&constant_record, arguments.size(), 0, 0, 0, type, v}, nullptr);
+    }
+
+    /// 0, 1, ... n-1 as a vector.
+    constexpr int range(index n, dtype type) {
+        shape s{};
+        s.rank = 1;
+        s.extent[0] = n;
+        return find_or_push({&range_record, arguments.size(), 0, intern(s), 0, type, 0}, nullptr);
+    }
+
+    /// The only way to append an op. Equal nodes are found again, simplifiable ones replaced.
+    constexpr int make(const op_record& op, const int* args, int count, const shape& s, dtype type, const attributes& a = {}) {
+        if (op.simplify != nullptr) {
+            const int simpler = op.simplify(*this, args, a);
+            if (simpler >= 0 && type_of(simpler) == type && shape_of(simpler) == s) return simpler;
+        }
+        if (op.what == kind::elementwise && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
+        return find_or_push({&op, 0, count, intern(s), a.count == 0 ? 0 : intern(a), type, 0}, args);
+    }
+
+private:
+    list<int> table_;        // open addressing over nodes
+    list<int> shape_table_;  // likewise over shapes
+
+    constexpr bool all_constant(const int* args, int count) const {
+        for (int i = 0; i < count; ++i)
+            if (!is_constant(args[i])) return false;
+        return count > 0;
+    }
+
+    constexpr int fold(const op_record& op, const int* args, int count, dtype type) {
+        const double a = nodes[args[0]].value;
+        return constant(op.f64.scalar(a, count > 1 ? nodes[args[1]].value : a, count > 2 ? nodes[args[2]].value : a), type);
+    }
+
+    static constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) { return (h ^ v) * 0x9E3779B97F4A7C15ull; }
+    static constexpr std::uint64_t spread(std::uint64_t h) { return h ^ (h >> 32); }
+
+    constexpr bool same(const node& a, const node& b, const int* args) const {
+        if (a.op->id != b.op->id || a.count != b.count || a.extent != b.extent || a.attribute != b.attribute || a.type != b.type ||
+            std::bit_cast<std::uint64_t>(a.value) != std::bit_cast<std::uint64_t>(b.value))
+            return false;
+        for (int i = 0; i < a.count; ++i)
+            if (arguments[a.first + i] != args[i]) return false;
+        return true;
+    }
+
+    constexpr int find_or_push(node n, const int* args) {
+        std::uint64_t h = mix(mix(mix(n.op->id, static_cast<std::uint64_t>(n.extent)), static_cast<std::uint64_t>(n.attribute)),
+                              std::bit_cast<std::uint64_t>(n.value) ^ static_cast<std::uint64_t>(n.type));
+        for (int i = 0; i < n.count; ++i) h = mix(h, static_cast<std::uint64_t>(args[i]));
+        const auto mask = static_cast<std::uint64_t>(table_.size() - 1);
+        auto at = spread(h) & mask;
+        for (; table_[static_cast<int>(at)] >= 0; at = (at + 1) & mask)
+            if (same(nodes[table_[static_cast<int>(at)]], n, args)) return table_[static_cast<int>(at)];
+        n.first = arguments.size();
+        for (int i = 0; i < n.count; ++i) arguments.push(args[i]);
+        table_[static_cast<int>(at)] = nodes.size();
+        hashes_.push(spread(h));
+        hashed_.push(nodes.size());
+        push(n);
+        if (2 * hashed_.size() > table_.size()) rehash();
+        return nodes.size() - 1;
+    }
+
+    constexpr int push(const node& n) { return nodes.push(n); }
+
+    constexpr void rehash() {
+        const int wider = 2 * table_.size();
+        table_.clear();
+        table_.resize(wider, -1);
+        const auto mask = static_cast<std::uint64_t>(wider - 1);
+        for (int i = 0; i < hashed_.size(); ++i) {
+            auto at = hashes_[i] & mask;
+            while (table_[static_cast<int>(at)] >= 0) at = (at + 1) & mask;
+            table_[static_cast<int>(at)] = hashed_[i];
+        }
+    }
+
+    constexpr int intern(const shape& s) {
+        if (shape_table_.empty()) shape_table_.resize(512, -1);
+        const std::uint64_t h =
+            mix(mix(mix(static_cast<std::uint64_t>(s.rank), static_cast<std::uint64_t>(s.extent[0])),
+                    static_cast<std::uint64_t>(s.extent[1] * 4096 + s.extent[2])),
+                static_cast<std::uint64_t>(s.extent[3] * 4096 + s.extent[4] * 64 + s.extent[5]));
+        auto at = spread(h) & 511u;
+        int probes = 0;
+        for (; shape_table_[static_cast<int>(at)] >= 0 && probes < 512; at = (at + 1) & 511u, ++probes)
+            if (shapes[shape_table_[static_cast<int>(at)]] == s) return shape_table_[static_cast<int>(at)];
+        const int id = shapes.push(s);
+        if (probes < 512) shape_table_[static_cast<int>(at)] = id;
+        return id;
+    }
+
+    constexpr int intern(const attributes& a) {
+        for (int i = 1; i < attribute_sets.size(); ++i)
+            if (attribute_sets[i] == a) return i;
+        return attribute_sets.push(a);
+    }
+
+    list<std::uint64_t> hashes_;
+    list<int> hashed_;
+};
+
+}  // namespace ashlar

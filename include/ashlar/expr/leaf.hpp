@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/address.hpp"
+#include "ashlar/expr/tracer.hpp"
+#include "ashlar/expr/value.hpp"
+
+namespace ashlar {
+
+/// The text of a template argument: `leaf<"x", float, 3>`.
+template <std::size_t N> struct fixed_string {
+    char text[N]{};
+    constexpr fixed_string(const char (&s)[N]) {
+        for (std::size_t i = 0; i < N; ++i) text[i] = s[i];
+    }
+};
+
+template <std::size_t N, std::size_t M> constexpr bool same_text(const fixed_string<N>& a, const fixed_string<M>& b) {
+    if (N != M) return false;
+    for (std::size_t i = 0; i < N; ++i)
+        if (a.text[i] != b.text[i]) return false;
+    return true;
+}
+
+/// A tensor or a view that an expression refers to; constant for `grad`.
+template <element T, std::size_t... Dims> struct tensor_leaf {
+    using expression_tag = void;
+    using value_type = T;
+    static constexpr shape extent = Shape<Dims...>::value;
+    const T* data;
+
+    template <auto Name> static constexpr bool mentions = false;
+    template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
+    [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
+    constexpr operator T() const requires(sizeof...(Dims) == 0) { return *data; }
+};
+
+/// A temporary tensor that an expression keeps the value of.
+template <element T, std::size_t... Dims> struct held_tensor {
+    using expression_tag = void;
+    using value_type = T;
+    static constexpr shape extent = Shape<Dims...>::value;
+    Tensor<T, Dims...> held;
+
+    template <auto Name> static constexpr bool mentions = false;
+    template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
+    [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(held.data()); }
+};
+
+/// A number in an expression: an input of the program, since it may differ the next time.
+template <element T> struct scalar_leaf {
+    using expression_tag = void;
+    using value_type = T;
+    static constexpr shape extent{};
+    T held;
+
+    template <auto Name> static constexpr bool mentions = false;
+    template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
+    [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(&held); }
+};
+
+/// A number known while compiling.
+template <element T, index Numerator, index Denominator> struct constant_leaf {
+    using expression_tag = void;
+    using value_type = T;
+    static constexpr shape extent{};
+    static constexpr double held = static_cast<double>(Numerator) / static_cast<double>(Denominator);
+
+    template <auto Name> static constexpr bool mentions = false;
+    template <class Tracer> static constexpr int trace(Tracer& t) { return t.constant(held, dtype_of<T>); }
+    constexpr void bind(binder&) const {}
+};
+
+/// A named leaf: `variable<"x">(a)`. Within one expression the name is the identity.
+template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
+    using expression_tag = void;
+    using value_type = T;
+    static constexpr shape extent = Shape<Dims...>::value;
+    static constexpr auto name = Name;
+    const T* data;
+
+    template <auto Other> static constexpr bool mentions = same_text(Name, Other);
+    template <class Tracer> static constexpr int trace(Tracer& t) { return t.named_leaf(Name.text, dtype_of<T>, extent); }
+    [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
+};
+
+/// Names a tensor, so that `grad` can be asked for it. Refers to the tensor, does not copy it.
+template <fixed_string Name, element T, std::size_t... Dims>
+constexpr leaf<Name, T, Dims...> variable(const Tensor<T, Dims...>& t) {
+    return {t.data()};
+}
+template <fixed_string Name, element T, std::size_t... Dims> void variable(const Tensor<T, Dims...>&&) = delete;  // would dangle
+template <fixed_string Name, class T, std::size_t... Dims>
+constexpr leaf<Name, std::remove_const_t<T>, Dims...> variable(const TensorView<T, Dims...>& t) {
+    return {t.data()};
+}
+
+namespace detail {
+
+template <class T, std::size_t... Dims> constexpr tensor_leaf<T, Dims...> as_node(const Tensor<T, Dims...>& t) { return {t.data()}; }
+template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(Tensor<T, Dims...>&& t) { return {t}; }
+template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(const Tensor<T, Dims...>&& t) { return {t}; }
+template <class T, std::size_t... Dims>
+constexpr tensor_leaf<std::remove_const_t<T>, Dims...> as_node(const TensorView<T, Dims...>& t) {
+    return {t.data()};
+}
+template <typed_expression E> constexpr const E& as_node(const E& e) { return e; }
+
+template <class X> using node_of = std::remove_cvref_t<decltype(as_node(std::declval<X>()))>;
+
+}  // namespace detail
+}  // namespace ashlar

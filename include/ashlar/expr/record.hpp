@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/simd.hpp"
+#include "ashlar/tensor/shape.hpp"
+
+#include <cstdint>
+
+namespace ashlar {
+
+/// All that a plan distinguishes. A new op belongs to one of these; only a new kind changes the plan.
+enum class kind : unsigned char { input, constant, range, elementwise, reduction, contraction, view, reshape, place };
+
+enum class reducer : unsigned char { sum, product, maximum, minimum, argmax, argmin };
+
+class graph;
+struct attributes;
+
+/// Element-wise evaluation for one element type, scalar and vector. Ops of fewer arguments ignore the rest.
+template <class T> struct evaluators {
+    T (*scalar)(T, T, T) = nullptr;
+    kernels::vec<T> (*vector)(kernels::vec<T>, kernels::vec<T>, kernels::vec<T>) = nullptr;
+};
+
+/// An op as a value: what the graph stores. The functions are constant expressions, so that a call through the record
+/// inside a kernel is direct and inlined. Identity is `id`, a hash of the name: addresses are not compared.
+struct op_record {
+    const char* name = "";
+    std::uint64_t id = 0;
+    kind what = kind::elementwise;
+    reducer how = reducer::sum;
+    int cost = 1;                 // flops an element
+    bool commutative = false;
+    evaluators<float> f32{};
+    evaluators<double> f64{};
+    evaluators<std::int32_t> i32{};
+    // Appends the adjoints of the arguments of node y to the graph: to[i] is a node, or -1 for none.
+    void (*pullback)(graph&, int y, int g, int* to) = nullptr;
+    // A simpler node that has the same value as this op of these arguments, or -1.
+    int (*simplify)(graph&, const int* arguments, const attributes&) = nullptr;
+    const char* infix = nullptr;  // how `print` writes it
+    int precedence = 0;
+};
+
+constexpr std::uint64_t hash_name(const char* s) {
+    std::uint64_t h = 14695981039346656037ull;
+    for (; *s != '\0'; ++s) h = (h ^ static_cast<unsigned char>(*s)) * 1099511628211ull;
+    return h;
+}
+
+/// The record of an op; its kind says how it is made.
+template <class Op> inline constexpr op_record record = Op::template describe<Op>();
+
+/// The three leaves of a graph, which are not ops that a user calls.
+inline constexpr op_record input_record{.name = "input", .id = hash_name("input"), .what = kind::input, .cost = 0};
+inline constexpr op_record constant_record{.name = "constant", .id = hash_name("constant"), .what = kind::constant, .cost = 0};
+inline constexpr op_record range_record{.name = "arange", .id = hash_name("arange"), .what = kind::range, .cost = 0};
+
+}  // namespace ashlar

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/graph.hpp"
+
+namespace ashlar {
+
+// Not constexpr: reached while tracing, it stops the compilation and the compiler prints its name.
+void two_leaves_of_one_name_differ_in_shape_or_type();
+
+/// Turns typed expressions into a graph. `Target` is the model whose calls are trained, void where none is.
+template <class Target = void> class tracer : public graph {
+public:
+    using target = Target;
+
+    list<int> occurrence;     // the input that the k-th leaf stands for
+    list<int> target_inputs;  // for every call of the target the number of its first input
+
+    constexpr int leaf(dtype type, const shape& s) { return leaf(type, type, s); }
+
+    constexpr int leaf(dtype type, dtype storage, const shape& s) {
+        occurrence.push(inputs.size());
+        return input_node(type, storage, s);
+    }
+
+    constexpr int named_leaf(const char* name, dtype type, const shape& s) {
+        const int known = find(name);
+        if (known < 0) {
+            names_.push({name, inputs.size()});
+            return leaf(type, s);
+        }
+        const int id = inputs[known].node;
+        if (type_of(id) != type || !(shape_of(id) == s)) two_leaves_of_one_name_differ_in_shape_or_type();
+        occurrence.push(known);
+        return id;
+    }
+
+    /// The number of the input with that name, or -1.
+    constexpr int find(const char* name) const {
+        for (const auto& known : names_)
+            if (equal(known.text, name)) return known.input;
+        return -1;
+    }
+
+private:
+    struct named {
+        const char* text = nullptr;
+        int input = 0;
+    };
+    static constexpr bool equal(const char* a, const char* b) {
+        for (; *a != '\0' && *a == *b; ++a, ++b) {}
+        return *a == *b;
+    }
+    list<named> names_;
+};
+
+}  // namespace ashlar

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/graph.hpp"
+#include "ashlar/tensor/view.hpp"
+
+namespace ashlar {
+
+/// A node of a graph whose shape is known to the graph only: what pullbacks and update rules compute with.
+struct value {
+    graph* g;
+    int id;
+
+    constexpr const shape& extents() const { return g->shape_of(id); }
+    constexpr dtype type() const { return g->type_of(id); }
+    constexpr const attributes& attribute() const { return g->attributes_of(id); }
+};
+
+/// A node of a graph whose shape is in its type: what a module's body computes with. However deep the body, no type grows.
+template <element T, std::size_t... Dims> struct handle : value {
+    using expression_tag = void;
+    using value_type = T;
+    static constexpr int rank = static_cast<int>(sizeof...(Dims));
+    static constexpr shape extent = Shape<Dims...>::value;
+};
+
+template <class T, class S> struct handle_with;
+template <class T, std::size_t... Dims> struct handle_with<T, Shape<Dims...>> { using type = handle<T, Dims...>; };
+
+template <class T> inline constexpr bool is_tensor = false;
+template <class T, std::size_t... Dims> inline constexpr bool is_tensor<Tensor<T, Dims...>> = true;
+template <class T> inline constexpr bool is_view = false;
+template <class T, std::size_t... Dims> inline constexpr bool is_view<TensorView<T, Dims...>> = true;
+template <class T> inline constexpr bool is_handle = false;
+template <class T, std::size_t... Dims> inline constexpr bool is_handle<handle<T, Dims...>> = true;
+
+/// Spelled as a sentence because compilers print it where a module's body is given a Tensor.
+template <class X>
+concept a_tensor_enters_a_module_through_ashlar_call = !is_tensor<std::remove_cvref_t<X>>;
+
+/// What the body of a module takes: nodes, named leaves, views and handles. A Tensor is refused, since a by-value
+/// parameter would dangle: write `ashlar::call(module, tensor)`.
+template <class X>
+concept expression = a_tensor_enters_a_module_through_ashlar_call<X> && (typed_expression<X> || is_view<std::remove_cvref_t<X>> || is_poison<X>);
+
+template <class X>
+concept tensorial = typed_expression<X> || is_tensor<std::remove_cvref_t<X>> || is_view<std::remove_cvref_t<X>> ||
+                    std::same_as<std::remove_cvref_t<X>, value> || is_poison<X>;
+
+/// A run-time option of a layer: a number that the body refers to, so that it is bound at the call and never read while tracing.
+struct option {
+    double value;
+    constexpr option(double v) : value{v} {}
+    constexpr operator double() const { return value; }
+};
+
+/// A number known while compiling: a constant of the graph also in a typed expression.
+template <index Numerator, index Denominator = 1> struct ratio {};
+
+template <class X> inline constexpr bool is_ratio = false;
+template <index N, index D> inline constexpr bool is_ratio<ratio<N, D>> = true;
+
+template <class X>
+concept scalar = std::is_arithmetic_v<std::remove_cvref_t<X>> || std::same_as<std::remove_cvref_t<X>, option> || is_ratio<std::remove_cvref_t<X>>;
+
+/// What the library's functions take.
+template <class X> concept operand = tensorial<X> || scalar<X>;
+
+template <dtype Type> struct element_of;
+template <> struct element_of<dtype::float32> { using type = float; };
+template <> struct element_of<dtype::float64> { using type = double; };
+template <> struct element_of<dtype::int32> { using type = std::int32_t; };
+template <> struct element_of<dtype::boolean> { using type = bool; };
+
+// Not constexpr: reaching one of them while a module is traced stops the compilation, and the compiler prints the name.
+void this_tensor_is_not_a_member_of_the_module_that_is_called();
+void this_option_is_not_a_member_of_the_module_that_is_called();
+
+namespace detail {
+
+constexpr int member_node(graph& g, const void* address) {
+    for (int i = 0; i < g.members.size(); ++i) {
+        // Bodies mostly use their members in order: begin where the last search ended.
+        const int at = (g.last_member + i) % g.members.size();
+        if (g.members[at].address == address) return g.last_member = at, g.members[at].node;
+    }
+    return -1;
+}
+
+}  // namespace detail
+}  // namespace ashlar

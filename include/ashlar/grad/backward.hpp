@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/add.hpp"
+#include "ashlar/ops/sum.hpp"
+
+namespace ashlar {
+
+/// Reverse mode: appends to the graph the adjoint of every node between `roots` and the nodes marked in `wanted`, and
+/// returns them by node, -1 where there is none. `wanted` is widened to all nodes that depend on a wanted one.
+/// An adjoint may have fewer elements than its node: extents of 1 broadcast.
+class backward_pass {
+public:
+    constexpr backward_pass(graph& g, int wanted_capacity) : g_{g} {
+        wanted_.resize(wanted_capacity, 0);
+        adjoint_.resize(wanted_capacity, -1);
+    }
+
+    constexpr void want(int id) { wanted_[id] = 1; }
+
+    /// From a root with its own adjoint (1 for the gradient of a scalar).
+    constexpr void run(int root, int seed) {
+        spread(root);
+        adjoint_[root] = seed;
+        for (int id = root; id >= 0; --id)
+            if (adjoint_[id] >= 0 && wanted_[id] != 0 && g_.nodes[id].op->pullback != nullptr) pull_back(id);
+    }
+
+    /// The adjoint in the node's own shape; zeros where the root does not depend on it.
+    constexpr int adjoint(int id) {
+        const int a = adjoint_[id] >= 0 ? adjoint_[id] : g_.constant(0, g_.type_of(id));
+        return expand_value({&g_, a}, g_.shape_of(id)).id;
+    }
+
+private:
+    constexpr void spread(int root) {
+        for (int id = 0; id <= root; ++id)
+            for (int i = 0; i < g_.nodes[id].count; ++i)
+                if (wanted_[g_.argument(id, i)] != 0) wanted_[id] = 1;
+    }
+
+    constexpr void pull_back(int id) {
+        int to[] = {-1, -1, -1};
+        g_.nodes[id].op->pullback(g_, id, adjoint_[id], to);
+        for (int i = 0; i < g_.nodes[id].count; ++i) {
+            const int argument = g_.argument(id, i);
+            if (to[i] >= 0 && wanted_[argument] != 0) add(adjoint_[argument], to[i]);
+        }
+    }
+
+    constexpr void add(int& sum, int term) { sum = sum < 0 ? term : (value{&g_, sum} + value{&g_, term}).id; }
+
+    graph& g_;
+    list<int> wanted_, adjoint_;
+};
+
+}  // namespace ashlar

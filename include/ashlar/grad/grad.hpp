@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/grad/backward.hpp"
+
+namespace ashlar {
+
+template <class Got> struct grad_needs_a_scalar_expression;
+template <class Leaf> struct grad_for_a_leaf_that_does_not_occur;
+template <class Got> struct grad_is_taken_for_a_named_leaf;
+
+template <class X> inline constexpr bool is_named_leaf = false;
+template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool is_named_leaf<leaf<Name, T, Dims...>> = true;
+
+/// The derivative of a scalar expression with respect to a named leaf: again a typed expression, of the leaf's shape.
+/// Its type says what it is the derivative of, and does not grow with the derivative.
+template <class Y, class Leaf> struct gradient_ {
+    struct type {
+        using expression_tag = void;
+        using value_type = typename Leaf::value_type;
+        static constexpr shape extent = Leaf::extent;
+        template <auto Name> static constexpr bool mentions = Y::template mentions<Name>;
+        Y y;
+
+        template <class Tracer> static constexpr int trace(Tracer& t) {
+            const int root = Y::trace(t);
+            const int x = t.inputs[t.find(Leaf::name.text)].node;
+            backward_pass pass{t, t.nodes.size()};
+            pass.want(x);
+            pass.run(root, t.constant(1, t.type_of(root)));
+            return pass.adjoint(x);
+        }
+        [[gnu::always_inline]] constexpr void bind(binder& b) const { y.bind(b); }
+        constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
+    };
+};
+
+/// d y / d x for a scalar y and a named leaf x. Evaluated, printed or differentiated like any other expression.
+template <operand Y, operand X> constexpr auto grad(const Y& y, const X&) {
+    using typed = detail::node_of<const Y&>;
+    if constexpr (is_poison<Y> || is_poison<X>) return poison{};
+    else if constexpr (!is_named_leaf<X>) return report<grad_is_taken_for_a_named_leaf<X>>();
+    else if constexpr (typed::extent.rank != 0) return report<grad_needs_a_scalar_expression<shape_t<Y>>>();
+    else if constexpr (!typed::template mentions<X::name>) return report<grad_for_a_leaf_that_does_not_occur<X>>();
+    else return typename gradient_<typed, X>::type{detail::as_node(y)};
+}
+
+}  // namespace ashlar

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ashlar/kernels/gemm_pack.hpp>
+#include <ashlar/kernels/gemm_small.hpp>
+#include <ashlar/kernels/gemm_tile.hpp>
+#include <ashlar/kernels/gemv.hpp>
+
+// C = A B, row-major, either operand transposed. Results go to an epilogue, each element once and final:
+//   out(i, j, vec<T>)                  row i, columns j to j + lanes - 1
+//   out.partial(i, j, vec<T>, count)   the first count lanes
+//   out(i, j, T)                       in constant evaluation
+namespace ashlar::kernels {
+
+namespace detail {
+
+inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
+
+// Static extents that are worth code of their own, without packing.
+constexpr bool in_place(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    if (m <= 0 || n <= 0 || k <= 0) return false;
+    if (tb) return m <= 8 && n * k <= 64;  // B is gathered
+    return k <= 64 && m * n <= 64 * 64;
+}
+
+// Is row times matrix, or matrix times column, better done as dot products?
+constexpr bool by_dots(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t ldb) {
+    return (m <= 2 && tb && !ta) || (n == 1 && !ta && (tb || ldb == 1));
+}
+
+template <class T>
+constexpr bool packs(bool tb, std::ptrdiff_t n, std::ptrdiff_t k) {
+    return tb || n % (tile_vectors * lanes<T>) != 0 || k * n > unpacked_limit;
+}
+
+// ---- constant evaluation: few, long expressions ----
+
+template <class T, std::ptrdiff_t... P>
+constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_step, std::integer_sequence<std::ptrdiff_t, P...>) {
+    return (... + (a[P * a_step] * b[P * b_step]));
+}
+
+template <std::ptrdiff_t K, class T>
+constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t k) {
+    if constexpr (K > 0 && K <= 64) {
+        return dot(a, a_step, b, b_step, lane_sequence<K>{});
+    } else {
+        T sum{};
+        std::ptrdiff_t p = 0;
+        for (; p + 16 <= k; p += 16) sum += dot(a + p * a_step, a_step, b + p * b_step, b_step, lane_sequence<16>{});
+        for (; p < k; ++p) sum += a[p * a_step] * b[p * b_step];
+        return sum;
+    }
+}
+
+// ---- handing out ----
+
+template <class T, class Epilogue>
+[[gnu::always_inline]] inline void hand_out(const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
+                                            std::ptrdiff_t j, std::ptrdiff_t columns, Epilogue& out) {
+    const std::ptrdiff_t whole = columns / lanes<T>;
+    for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
+        for (std::ptrdiff_t v = 0; v < whole; ++v) out(i + r, j + v * lanes<T>, values[v]);
+        if (whole < vectors) out.partial(i + r, j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
+    }
+}
+
+// ---- matrix times matrix through shared tiles ----
+
+template <class T, bool TransposeA, bool TransposeB, class Epilogue>
+inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
+                          std::ptrdiff_t k, T* scratch, Epilogue& out) {
+    constexpr std::ptrdiff_t width = lanes<T>;
+    const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
+    const std::ptrdiff_t count = (m + tile_rows - 1) / tile_rows, rows = m / count, larger = m % count;  // as even as can be
+    for (std::ptrdiff_t j = 0; j < n; j += tile_vectors * width) {
+        const std::ptrdiff_t columns = n - j < tile_vectors * width ? n - j : tile_vectors * width;
+        const std::ptrdiff_t vectors = columns > width ? 2 : 1;
+        const T* panel = TransposeB ? b + j * ldb : b + j;
+        std::ptrdiff_t step = ldb;
+        if (TransposeB || columns != vectors * width || k * n > unpacked_limit) {
+            if constexpr (TransposeB)
+                pack_columns(panel, ldb, columns, k, vectors, scratch);
+            else
+                pack_rows(panel, ldb, columns, k, vectors, scratch);
+            panel = scratch;
+            step = vectors * width;
+        }
+        for (std::ptrdiff_t tile = 0, i = 0; tile < count; ++tile) {
+            const std::ptrdiff_t height = rows + (tile < larger ? 1 : 0);
+            vec<T> sums[tile_rows * tile_vectors];
+            tiles<T>[vectors - 1][height - 1](a + i * a_row, a_row, a_step, panel, step, k, sums);
+            hand_out<T>(sums, height, vectors, i, j, columns, out);
+            i += height;
+        }
+    }
+}
+
+// ---- row times matrix ----
+
+template <class T, class Epilogue>
+inline void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
+                         std::ptrdiff_t k, Epilogue& out) {
+    constexpr std::ptrdiff_t width = lanes<T>, height = dot_rows<T>;
+    for (std::ptrdiff_t j = 0; j < n; j += height) {
+        const std::ptrdiff_t columns = n - j < height ? n - j : height;
+        for (std::ptrdiff_t i = 0; i < m; ++i) {
+            vec<T> sums[height / width];
+            dots(a + i * lda, b + j * ldb, ldb, columns, k, sums);
+            hand_out<T>(sums, 1, (columns + width - 1) / width, i, j, columns, out);
+        }
+    }
+}
+
+template <class T, class Epilogue>
+inline void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k, Epilogue& out) {
+    constexpr std::ptrdiff_t height = dot_rows<T>;
+    for (std::ptrdiff_t i = 0; i < m; i += height) {
+        const std::ptrdiff_t rows = m - i < height ? m - i : height;
+        vec<T> sums[height / lanes<T>];
+        dots(b, a + i * lda, lda, rows, k, sums);
+        for (std::ptrdiff_t r = 0; r < rows; ++r) out.partial(i + r, 0, broadcast(sums[r / lanes<T>][r % lanes<T>]), 1);
+    }
+}
+
+template <class T, class Epilogue>
+inline void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n, std::ptrdiff_t k,
+                           Epilogue& out) {
+    constexpr std::ptrdiff_t width = lanes<T>;
+    for (std::ptrdiff_t j = 0; j < n;) {
+        const std::ptrdiff_t left = (n - j + width - 1) / width;
+        const std::ptrdiff_t vectors = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+        const std::ptrdiff_t columns = vectors * width < n - j ? vectors * width : n - j;
+        const std::ptrdiff_t last = columns - (vectors - 1) * width;
+        vec<T> sums[8];
+        (vectors == 8 ? strip<T, 8> : vectors == 4 ? strip<T, 4> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, b + j, ldb, last, k, sums);
+        hand_out<T>(sums, 1, vectors, 0, j, columns, out);
+        j += columns;
+    }
+}
+
+}  // namespace detail
+
+// Elements of scratch that gemm wants, 64-byte aligned.
+template <class T>
+constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    if ((m == 1 && !tb) || detail::by_dots(ta, tb, m, n, 0) || !detail::packs<T>(tb, n, k)) return 0;
+    return k * (n > lanes<T> ? detail::tile_vectors : 1) * lanes<T>;
+}
+
+// M, N, K: the extents where they are static, else 0 and m, n, k count. A is m x k, or k x m if transposed, rows lda apart; B likewise.
+template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
+[[gnu::always_inline]] constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
+                    T* scratch, Epilogue&& out) {
+    if constexpr (M > 0) m = M;
+    if constexpr (N > 0) n = N;
+    if constexpr (K > 0) k = K;
+    const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
+    if (__builtin_is_constant_evaluated()) {
+        const std::ptrdiff_t b_column = TransposeB ? ldb : 1, b_step = TransposeB ? 1 : ldb;
+        for (std::ptrdiff_t i = 0; i < m; ++i)
+            for (std::ptrdiff_t j = 0; j < n; ++j) out(i, j, detail::dot<K>(a + i * a_row, a_step, b + j * b_column, b_step, k));
+    } else if constexpr (detail::in_place(TransposeB, M, N, K)) {
+        detail::small_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, TransposeB ? 1 : ldb, ldb, out);
+    } else if (detail::by_dots(TransposeA, TransposeB, m, n, ldb)) {
+        if (n == 1)
+            detail::column_by_dots(a, lda, b, m, k, out);
+        else
+            detail::gemv_by_dots(a, lda, b, ldb, m, n, k, out);
+    } else if (m == 1 && !TransposeB) {
+        detail::gemv_by_strips(a, a_step, b, ldb, n, k, out);
+    } else {
+        detail::gemm_by_tiles<T, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, out);
+    }
+}
+
+}  // namespace ashlar::kernels

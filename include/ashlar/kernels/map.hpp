@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/simd.hpp"
+
+namespace ashlar::kernels {
+
+/// Calls visit(at) for every multi-index of the first `rank` axes, in row-major order.
+template <class Visit>
+[[gnu::always_inline]] constexpr void for_each_index(const std::ptrdiff_t* extent, int rank, Visit&& visit) {
+    std::ptrdiff_t at[6] = {};
+    if (rank <= 0) {
+        visit(at);
+        return;
+    }
+    if (rank == 1) {
+        for (; at[0] < extent[0]; ++at[0]) visit(at);
+        return;
+    }
+    for (;;) {
+        visit(at);
+        int axis = rank - 1;
+        while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
+        if (axis < 0) return;
+    }
+}
+
+/// A fused loop over one row of n elements: whole vectors, then what is left in one partial vector. The body knows what
+/// is computed: body(j) for a vector, body.partial(j, count), body.scalar(j) for one element.
+template <class T, class Body>
+[[gnu::always_inline]] constexpr void map_row(std::ptrdiff_t n, Body& body) {
+    if (__builtin_is_constant_evaluated() || n == 1) {
+        for (std::ptrdiff_t j = 0; j < n; ++j) body.scalar(j);
+        return;
+    }
+    std::ptrdiff_t j = 0;
+    for (; j + lanes<T> <= n; j += lanes<T>) body(j);
+    if (j < n) body.partial(j, n - j);
+}
+
+}  // namespace ashlar::kernels

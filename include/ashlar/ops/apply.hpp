@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/node.hpp"
+
+namespace ashlar {
+
+/// No adjoint: the argument has no influence on the result, or is no real number.
+inline constexpr value none{nullptr, -1};
+
+/// The adjoints of several arguments, in their order.
+struct adjoints {
+    value of[3] = {none, none, none};
+};
+
+namespace detail {
+
+template <class X> inline constexpr bool is_scalar_v = scalar<X>;
+template <class X> inline constexpr bool is_value_v = std::same_as<std::remove_cvref_t<X>, value>;
+template <class X> inline constexpr bool is_handle_v = is_handle<std::remove_cvref_t<X>>;
+
+template <class X> constexpr dtype type_or_bool() {
+    if constexpr (scalar<X>) return dtype::boolean;
+    else return dtype_of<typename std::remove_cvref_t<X>::value_type>;
+}
+template <class X> inline constexpr bool is_floating_scalar = std::is_floating_point_v<std::remove_cvref_t<X>> ||
+                                                                  std::same_as<std::remove_cvref_t<X>, option>;
+template <index N, index D> inline constexpr bool is_floating_scalar<ratio<N, D>> = D != 1;
+
+// A scalar takes the type of the tensors beside it; only a floating one beside whole numbers makes them float32.
+constexpr dtype scalar_type(dtype tensors, bool floating) {
+    if (floating && !is_floating(tensors)) return dtype::float32;
+    return tensors == dtype::boolean ? dtype::int32 : tensors;
+}
+template <class... X>
+inline constexpr dtype scalar_type_beside = [] {
+    dtype tensors = dtype::boolean;
+    ((tensors = promote(tensors, type_or_bool<X>())), ...);
+    return scalar_type(tensors, (is_floating_scalar<X> || ...));
+}();
+
+// The dtype that scalars take beside values, which know theirs only in the graph.
+template <class X> constexpr dtype value_type_or_bool(const X& x) {
+    if constexpr (requires { x.g; }) return x.type();
+    else return dtype::boolean;
+}
+template <class X> constexpr graph* graph_of(const X& x) {
+    if constexpr (requires { x.g; }) return x.g;
+    else return nullptr;
+}
+
+constexpr int id_of(graph&, const value& x, dtype) { return x.id; }
+constexpr int id_of(graph& g, const option& x, dtype) {
+    const int id = member_node(g, &x);
+    if (id < 0) this_option_is_not_a_member_of_the_module_that_is_called();
+    return id;
+}
+template <class X>
+    requires std::is_arithmetic_v<X>
+constexpr int id_of(graph& g, const X& x, dtype type) {
+    return g.constant(static_cast<double>(x), type);
+}
+template <class T, std::size_t... Dims> constexpr int id_of(graph& g, const Tensor<T, Dims...>& x, dtype) {
+    const int id = member_node(g, x.data());
+    if (id < 0) this_tensor_is_not_a_member_of_the_module_that_is_called();
+    return id;
+}
+
+template <index N, index D> constexpr int id_of(graph& g, ratio<N, D>, dtype type) {
+    return g.constant(static_cast<double>(N) / static_cast<double>(D), type);
+}
+
+template <dtype Scalar, index N, index D> constexpr auto leaf_of(ratio<N, D>) {
+    return constant_leaf<typename element_of<Scalar>::type, N, D>{};
+}
+template <dtype Scalar, class X>
+    requires(!is_ratio<std::remove_cvref_t<X>>)
+constexpr auto leaf_of(X&& x) {
+    if constexpr (scalar<X>) {
+        using T = typename element_of<Scalar>::type;
+        return scalar_leaf<T>{static_cast<T>(x)};
+    } else {
+        return as_node(std::forward<X>(x));
+    }
+}
+
+template <class Op, class Attributes, class Holder, class... X>
+constexpr auto handle_node(const X&... x) {
+    using T = typename element_of<Holder::type>::type;
+    graph* g = nullptr;
+    ((g = g == nullptr ? graph_of(x) : g), ...);
+    const int ids[] = {id_of(*g, x, scalar_type_beside<X...>)...};
+    return typename handle_with<T, dims_of<Holder>>::type{{g, g->make(record<Op>, ids, sizeof...(X), Holder::extent, Holder::type, Attributes::value)}};
+}
+
+// Shape and type of an operand, scalars included, as `detail::result` wants them.
+template <dtype Scalar, class X> struct facts {
+    using value_type = typename std::remove_cvref_t<X>::value_type;
+    static constexpr shape extent = std::remove_cvref_t<X>::extent;
+};
+template <dtype Scalar, scalar X> struct facts<Scalar, X> {
+    using value_type = typename element_of<Scalar>::type;
+    static constexpr shape extent{};
+};
+
+}  // namespace detail
+
+/// An op of values, with attributes that are known to the graph only.
+template <class Op, class... X> constexpr value apply_values(const attributes& a, const X&... x) {
+    graph* g = nullptr;
+    ((g = g == nullptr ? detail::graph_of(x) : g), ...);
+    dtype tensors = dtype::boolean;
+    ((tensors = promote(tensors, detail::value_type_or_bool(x))), ...);
+    tensors = detail::scalar_type(tensors, (detail::is_floating_scalar<X> || ...));
+    const int ids[] = {detail::id_of(*g, x, tensors)...};
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return value{g, g->make(record<Op>, ids, sizeof...(X), Op::infer(a, g->shape_of(ids[I])...), Op::result_type(a, g->type_of(ids[I])...), a)};
+    }(std::make_index_sequence<sizeof...(X)>{});
+}
+
+/// An op applied to operands of any sort: in a body or a pullback it appends to the graph, elsewhere it makes a typed node.
+/// Operands that do not fit are reported once, with their shapes, and the result is `poison`.
+template <class Op, class Attributes = no_attributes, operand... X> constexpr auto apply(X&&... x) {
+    if constexpr ((is_poison<X> || ...)) {
+        return poison{};
+    } else if constexpr ((detail::is_value_v<X> || ...)) {
+        return apply_values<Op>(Attributes::value, x...);
+    } else {
+        constexpr dtype scalars = detail::scalar_type_beside<X...>;
+        using fault = typename Op::template fault<Attributes, dims_of<detail::facts<scalars, X>>...>;
+        if constexpr (!std::is_void_v<fault>) {
+            return decltype(report<fault>()){};
+        } else if constexpr ((detail::is_handle_v<X> || ...)) {
+            return detail::handle_node<Op, Attributes, detail::result<Op, Attributes, detail::facts<scalars, X>...>>(x...);
+        } else {
+            using applied = typename node_<Op, Attributes, std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>...>::type;
+            return applied{detail::pack(detail::leaf_of<scalars>(std::forward<X>(x))...)};
+        }
+    }
+}
+
+}  // namespace ashlar

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/elementwise.hpp"
+
+namespace ashlar {
+
+/// The product, element by element.
+/// Value: a * b. Derivative: g * b to a, g * a to b. Shapes: broadcast. Edges: IEEE 754.
+struct mul_op : elementwise<2> {
+    static constexpr const char* name = "mul";
+    static constexpr const char* infix = " * ";
+    static constexpr int precedence = 2;
+    static constexpr bool commutative = true;
+    static constexpr auto eval(auto a, auto b) { return a * b; }
+    static constexpr adjoints pullback(auto g, auto, auto a, auto b) { return {{g * b, g * a}}; }
+    static constexpr int simplify(graph& g, const int* x, const attributes&) {
+        return g.is_constant(x[0], 1) ? x[1] : g.is_constant(x[1], 1) ? x[0] : -1;
+    }
+};
+
+template <operand A, operand B>
+    requires(tensorial<A> || tensorial<B>)
+constexpr auto operator*(A&& a, B&& b) {
+    return apply<mul_op>(std::forward<A>(a), std::forward<B>(b));
+}
+
+}  // namespace ashlar

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/elementwise.hpp"
+
+namespace ashlar {
+
+/// The negative.
+/// Value: -x. Derivative: -g. Edges: changes the sign of zeros, too.
+struct neg_op : elementwise<1> {
+    static constexpr const char* name = "neg";
+    static constexpr const char* infix = "-";
+    static constexpr int precedence = 3;
+    static constexpr auto eval(auto x) { return -x; }
+    static constexpr value pullback(auto g, auto, auto) { return -g; }
+    static constexpr int simplify(graph& g, const int* x, const attributes&);
+};
+
+template <tensorial X> constexpr auto operator-(X&& x) { return apply<neg_op>(std::forward<X>(x)); }
+
+// A double negation is the thing itself.
+constexpr int neg_op::simplify(graph& g, const int* x, const attributes&) { return g.is(x[0], record<neg_op>) ? g.argument(x[0], 0) : -1; }
+
+}  // namespace ashlar

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/reshape.hpp"
+
+namespace ashlar {
+
+/// `sum<1, keepdim>(x)`: reduced axes stay, with extent 1.
+struct keepdim_t {};
+inline constexpr keepdim_t keepdim{};
+
+namespace detail {
+
+/// A reduction's attributes: a bit for every axis that is reduced, and for every one that leaves the shape.
+struct reduced_axes {
+    int reduced = 0, dropped = 0;
+    int bad = max_rank;  // the first axis that does not exist
+};
+
+constexpr reduced_axes add_axis(reduced_axes r, int rank, int axis) {
+    if (axis < -rank || axis >= rank) r.bad = axis;
+    else r.reduced |= 1 << (axis < 0 ? axis + rank : axis);
+    return r;
+}
+constexpr reduced_axes add_axis(reduced_axes r, int, keepdim_t) { return r; }
+
+template <auto... Options> constexpr reduced_axes axes_of(int rank) {
+    reduced_axes r{};
+    ((r = add_axis(r, rank, Options)), ...);
+    if (r.reduced == 0) r.reduced = (1 << rank) - 1;
+    r.dropped = (std::is_same_v<std::remove_const_t<decltype(Options)>, keepdim_t> || ...) ? 0 : r.reduced;
+    return r;
+}
+
+constexpr attributes reduction_attributes(int reduced, int dropped) { return {2, {reduced, dropped}}; }
+
+constexpr shape reduced_shape(const shape& x, int reduced, int dropped) {
+    shape s{};
+    for (int i = 0; i < x.rank; ++i)
+        if ((dropped >> i & 1) == 0) s.extent[s.rank++] = (reduced >> i & 1) != 0 ? 1 : x[i];
+    return s;
+}
+
+}  // namespace detail
+
+/// The kind of ops that combine elements along axes. An op says `name`, `how` and `pullback(g, y, x, axes)`, where
+/// g and y come with the reduced axes put back as 1 and `axes` has a bit for every reduced axis.
+struct reduction {
+    static constexpr int cost = 1;
+
+    template <class Attributes, class S> using fault = void;
+
+    static constexpr shape infer(const attributes& a, const shape& x) {
+        return detail::reduced_shape(x, static_cast<int>(a.value[0]), static_cast<int>(a.value[1]));
+    }
+    static constexpr dtype result_type(const attributes&, dtype x) { return x == dtype::boolean ? dtype::int32 : x; }
+
+    template <class Op> static consteval op_record describe() {
+        op_record r{.name = Op::name, .id = hash_name(Op::name), .what = kind::reduction, .how = Op::how, .cost = Op::cost};
+        if constexpr (requires(value v) { Op::pullback(v, v, v, index{}); }) {
+            r.pullback = [](graph& graph, int y, int g, int* to) {
+                const value x{&graph, graph.argument(y, 0)};
+                const attributes a = graph.attributes_of(y);
+                const auto dropped = static_cast<int>(a.value[1]);
+                const shape full = x.extents();
+                *to = Op::pullback(put_back({&graph, g}, dropped, full), put_back({&graph, y}, dropped, full), x, a.value[0]).id;
+            };
+        }
+        r.simplify = [](graph& graph, const int* x, const attributes& a) {
+            // Nothing to combine where every reduced axis has extent 1.
+            const shape s = graph.shape_of(x[0]);
+            for (int i = 0; i < s.rank; ++i)
+                if ((a.value[0] >> i & 1) != 0 && s[i] != 1) return -1;
+            if (Op::how == reducer::argmax || Op::how == reducer::argmin) return -1;
+            return reshape_value({&graph, x[0]}, infer(a, s)).id;
+        };
+        return r;
+    }
+
+    /// x with the dropped axes of its reduction put back; lower rank and extents of 1 broadcast as ever.
+    static constexpr value put_back(value x, int dropped, const shape& full) {
+        if (dropped == 0 || x.extents().size() == 1) return x;
+        shape s = full;
+        const shape& from = x.extents();
+        int at = from.rank;
+        for (int i = full.rank - 1; i >= 0; --i) s.extent[i] = (dropped >> i & 1) != 0 ? 1 : at > 0 ? from[--at] : 1;
+        return reshape_value(x, s);
+    }
+};
+
+/// Applies a reduction along axes given as template arguments: none means all.
+template <class Op, auto... Options, operand X> constexpr auto reduce(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr int rank = std::remove_cvref_t<X>::extent.rank;
+        constexpr detail::reduced_axes axes = detail::axes_of<Options...>(rank);
+        if constexpr (axes.bad != max_rank) return report<axis_out_of_range<shape_t<X>, axes.bad>>();
+        else return apply<Op, static_attributes<axes.reduced, axes.dropped>>(std::forward<X>(x));
+    }
+}
+
+template <class Op> constexpr value reduce_value(value x, int reduced, int dropped) {
+    return apply_values<Op>(detail::reduction_attributes(reduced, dropped), x);
+}
+
+}  // namespace ashlar

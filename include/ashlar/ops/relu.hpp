@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/compare.hpp"
+#include "ashlar/ops/where.hpp"
+
+namespace ashlar {
+
+/// The rectifier.
+/// Value: max(x, 0). Derivative: g where y > 0, else 0 (0 at 0). Edges: -0 gives 0, nan stays.
+struct relu_op : elementwise<1> {
+    static constexpr const char* name = "relu";
+    static constexpr auto eval(auto x) {
+        using V = decltype(x);
+        return kernels::select(x <= V{}, V{}, x);
+    }
+    static constexpr value pullback(auto g, auto y, auto) { return where(y > 0, g, 0); }
+};
+
+template <operand X> constexpr auto relu(X&& x) { return apply<relu_op>(std::forward<X>(x)); }
+
+}  // namespace ashlar

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/expand.hpp"
+
+namespace ashlar {
+
+/// The same elements in row-major order under another shape; no copy.
+/// Derivative: g in the old shape. Shapes: the number of elements stays.
+struct reshape_op {
+    static constexpr const char* name = "reshape";
+    template <class Attributes, class S> using fault = void;
+    static constexpr shape infer(const attributes& a, const shape&) { return expand_op::infer(a, {}); }
+    static constexpr dtype result_type(const attributes&, dtype x) { return x; }
+    template <class Op> static consteval op_record describe() {
+        return {.name = name, .id = hash_name(name), .what = kind::reshape, .cost = 0, .pullback = &pull_back, .simplify = &simplify};
+    }
+    static constexpr void pull_back(graph& graph, int y, int g, int* to);
+    static constexpr int simplify(graph& graph, const int* x, const attributes& a);
+};
+
+constexpr value reshape_value(value x, const shape& s) {
+    return x.extents() == s ? x : apply_values<reshape_op>(detail::attributes_of(s), x);
+}
+
+constexpr void reshape_op::pull_back(graph& graph, int y, int g, int* to) {
+    const value full = expand_value({&graph, g}, graph.shape_of(y));
+    *to = reshape_value(full, graph.shape_of(graph.argument(y, 0))).id;
+}
+
+constexpr int reshape_op::simplify(graph& graph, const int* x, const attributes& a) {
+    const shape s = infer(a, {});
+    if (graph.shape_of(x[0]) == s) return x[0];
+    return graph.is(x[0], record<reshape_op>) ? reshape_value({&graph, graph.argument(x[0], 0)}, s).id : -1;
+}
+
+template <std::size_t... Dims, operand X> constexpr auto reshape(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else if constexpr (std::remove_cvref_t<X>::extent.size() != Shape<Dims...>::value.size()) {
+        return report<reshape_changes_the_number_of_elements<shape_t<X>, Shape<Dims...>>>();
+    } else {
+        return apply<reshape_op, static_attributes<static_cast<index>(Dims)...>>(std::forward<X>(x));
+    }
+}
+
+namespace detail {
+template <class X, std::size_t... Dims> constexpr auto reshape_to(X&& x, Shape<Dims...>) { return reshape<Dims...>(std::forward<X>(x)); }
+}  // namespace detail
+
+/// Keeps dimension 0 and joins the others, as nn::Flatten does; a vector stays.
+template <operand X> constexpr auto flatten(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr shape s = std::remove_cvref_t<X>::extent;
+        constexpr auto rows = static_cast<std::size_t>(s[0]);
+        return reshape<rows, static_cast<std::size_t>(s.size()) / rows>(std::forward<X>(x));
+    }
+}
+
+/// A new axis of extent 1 at Axis (negative: from the end of the result).
+template <int Axis, operand X> constexpr auto unsqueeze(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr int rank = std::remove_cvref_t<X>::extent.rank;
+        constexpr int axis = Axis < 0 ? Axis + rank + 1 : Axis;
+        if constexpr (axis < 0 || axis > rank) {
+            return report<axis_out_of_range<shape_t<X>, Axis>>();
+        } else {
+            constexpr shape to = [] {
+                const shape s = std::remove_cvref_t<X>::extent;
+                shape wider{};
+                wider.rank = rank + 1;
+                for (int i = 0; i <= rank; ++i) wider.extent[i] = i < axis ? s[i] : i == axis ? 1 : s[i - 1];
+                return wider;
+            }();
+            return detail::reshape_to(std::forward<X>(x), dims_of<detail::shape_constant<to>>{});
+        }
+    }
+}
+
+/// Removes the axis of extent 1 at Axis.
+template <int Axis, operand X> constexpr auto squeeze(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr int rank = std::remove_cvref_t<X>::extent.rank;
+        constexpr int axis = Axis < 0 ? Axis + rank : Axis;
+        if constexpr (axis < 0 || axis >= rank) {
+            return report<axis_out_of_range<shape_t<X>, Axis>>();
+        } else {
+            constexpr shape to = [] {
+                const shape s = std::remove_cvref_t<X>::extent;
+                shape narrower{};
+                narrower.rank = rank - 1;
+                for (int i = 0; i + 1 < rank; ++i) narrower.extent[i] = s[i < axis ? i : i + 1];
+                return narrower;
+            }();
+            return detail::reshape_to(std::forward<X>(x), dims_of<detail::shape_constant<to>>{});
+        }
+    }
+}
+
+}  // namespace ashlar

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/elementwise.hpp"
+
+namespace ashlar {
+
+/// x, taken as a constant by every derivative.
+struct stop_gradient_op : elementwise<1> {
+    static constexpr const char* name = "stop_gradient";
+    static constexpr int cost = 0;
+    static constexpr auto eval(auto x) { return x; }
+};
+
+template <operand X> constexpr auto stop_gradient(X&& x) { return apply<stop_gradient_op>(std::forward<X>(x)); }
+
+}  // namespace ashlar

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/neg.hpp"
+
+namespace ashlar {
+
+/// The difference, element by element.
+/// Value: a - b. Derivative: g to a, -g to b. Shapes: broadcast. Edges: IEEE 754.
+struct sub_op : elementwise<2> {
+    static constexpr const char* name = "sub";
+    static constexpr const char* infix = " - ";
+    static constexpr int precedence = 1;
+    static constexpr auto eval(auto a, auto b) { return a - b; }
+    static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, -g}}; }
+    static constexpr int simplify(graph& g, const int* x, const attributes&) { return g.is_constant(x[1], 0) ? x[0] : -1; }
+};
+
+template <operand A, operand B>
+    requires(tensorial<A> || tensorial<B>)
+constexpr auto operator-(A&& a, B&& b) {
+    return apply<sub_op>(std::forward<A>(a), std::forward<B>(b));
+}
+
+}  // namespace ashlar

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/mul.hpp"
+#include "ashlar/ops/reduction.hpp"
+
+namespace ashlar {
+
+/// The sum over axes: `sum(x)` over all, `sum<0, 1, keepdim>(x)`.
+/// Derivative: g, repeated along the reduced axes. bool counts as int32. Error: the usual bound of blocked summation.
+struct sum_op : reduction {
+    static constexpr const char* name = "sum";
+    static constexpr reducer how = reducer::sum;
+    static constexpr value pullback(auto g, auto, auto, index) { return g; }
+};
+
+template <auto... Options, operand X> constexpr auto sum(X&& x) { return reduce<sum_op, Options...>(std::forward<X>(x)); }
+
+/// The mean over axes. Derivative: g / n.
+template <auto... Options, operand X> constexpr auto mean(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr shape s = std::remove_cvref_t<X>::extent;
+        constexpr index n = s.size() / detail::reduced_shape(s, detail::axes_of<Options...>(s.rank).reduced, 0).size();
+        return sum<Options...>(std::forward<X>(x)) * ratio<1, n>{};
+    }
+}
+
+namespace detail {
+
+constexpr value sum_to(value g, const shape& from, const shape& to) {
+    const shape c = g.extents();
+    int reduced = 0, dropped = 0;
+    double repeats = 1;
+    for (int i = 0; i < from.rank; ++i) {
+        const int ic = i - (from.rank - c.rank), it = i - (from.rank - to.rank);
+        const index ec = ic < 0 ? 1 : c[ic], et = it < 0 ? 1 : to[it];
+        if (et == 1 && from[i] != 1 && ec == 1) repeats *= static_cast<double>(from[i]);
+        if (ic >= 0 && et == 1 && ec != 1) reduced |= 1 << ic;
+        if (ic >= 0 && it < 0) dropped |= 1 << ic;
+    }
+    if (reduced != 0 || dropped != 0) g = reduce_value<sum_op>(g, reduced | dropped, dropped);
+    return repeats == 1 ? g : g * repeats;
+}
+
+}  // namespace detail
+}  // namespace ashlar

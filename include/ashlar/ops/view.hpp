@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/place.hpp"
+#include "ashlar/ops/sum.hpp"
+
+namespace ashlar {
+
+/// The kind of ops that only rename indices: result axis i is source axis `axis`, from `start` in steps of `step`.
+/// All of them are one op with attributes, so that views of views become one view; no element moves.
+struct view_op {
+    static constexpr const char* name = "view";
+    template <class Attributes, class S> using fault = void;
+    // Attributes: axis, start, step and extent of every axis of the result.
+    static constexpr shape infer(const attributes& a, const shape&) {
+        shape s{};
+        s.rank = a.count / 4;
+        for (int i = 0; i < s.rank; ++i) s.extent[i] = a.value[4 * i + 3];
+        return s;
+    }
+    static constexpr dtype result_type(const attributes&, dtype x) { return x; }
+    template <class Op> static consteval op_record describe() {
+        return {.name = name, .id = hash_name(name), .what = kind::view, .cost = 0, .pullback = &pull_back, .simplify = &simplify};
+    }
+    static constexpr void pull_back(graph& graph, int y, int g, int* to);
+    static constexpr int simplify(graph& graph, const int* x, const attributes& a);
+};
+
+struct view_axis {
+    int axis = 0;
+    index start = 0, step = 1, extent = 1;
+};
+
+constexpr view_axis axis_of(const attributes& a, int i) {
+    return {static_cast<int>(a.value[4 * i]), a.value[4 * i + 1], a.value[4 * i + 2], a.value[4 * i + 3]};
+}
+constexpr void set_axis(attributes& a, int i, const view_axis& v) {
+    a.value[4 * i] = v.axis, a.value[4 * i + 1] = v.start, a.value[4 * i + 2] = v.step, a.value[4 * i + 3] = v.extent;
+    a.count = a.count < 4 * (i + 1) ? 4 * (i + 1) : a.count;
+}
+
+/// Exchanges the last two axes of a value.
+constexpr value transpose_value(value x) {
+    attributes a{};
+    const shape s = x.extents();
+    for (int i = 0; i < s.rank; ++i) {
+        const int from = i == s.rank - 1 ? i - 1 : i == s.rank - 2 ? i + 1 : i;
+        set_axis(a, i, {from, 0, 1, s[from]});
+    }
+    return apply_values<view_op>(a, x);
+}
+
+constexpr bool is_transposition(const attributes& a) {
+    const int rank = a.count / 4;
+    if (rank < 2) return false;
+    for (int i = 0; i < rank; ++i) {
+        const view_axis v = axis_of(a, i);
+        if (v.start != 0 || v.step != 1 || v.axis != (i == rank - 1 ? i - 1 : i == rank - 2 ? i + 1 : i)) return false;
+    }
+    return true;
+}
+
+constexpr void view_op::pull_back(graph& graph, int y, int g, int* to) {
+    const attributes a = graph.attributes_of(y);
+    const shape s = graph.shape_of(graph.argument(y, 0));
+    const value full = expand_value({&graph, g}, graph.shape_of(y));
+    // Back into the order of the source's axes, then into its place among them.
+    attributes order{}, window{};
+    bool whole = true;
+    for (int i = 0; i < s.rank; ++i) {
+        const view_axis v = axis_of(a, i);
+        set_axis(order, v.axis, {i, 0, 1, v.extent});
+        set_axis(window, v.axis, {static_cast<int>(s[v.axis]), v.start, v.step, v.extent});
+        whole = whole && v.start == 0 && v.step == 1 && v.extent == s[v.axis];
+    }
+    const value ordered = apply_values<view_op>(order, full);
+    *to = whole ? ordered.id : place_value({&graph, graph.constant(0, full.type())}, ordered, window).id;
+}
+
+constexpr int view_op::simplify(graph& graph, const int* x, const attributes& a) {
+    const shape s = graph.shape_of(x[0]);
+    bool identity = true;
+    for (int i = 0; i < s.rank; ++i) {
+        const view_axis v = axis_of(a, i);
+        identity = identity && v.axis == i && v.start == 0 && v.step == 1 && v.extent == s[i];
+    }
+    if (identity) return x[0];
+    if (!graph.is(x[0], record<view_op>)) return -1;
+    const attributes inner = graph.attributes_of(x[0]);
+    attributes both{};
+    for (int i = 0; i < s.rank; ++i) {
+        const view_axis o = axis_of(a, i), v = axis_of(inner, o.axis);
+        set_axis(both, i, {v.axis, v.start + v.step * o.start, v.step * o.step, o.extent});
+    }
+    return apply_values<view_op>(both, value{&graph, graph.argument(x[0], 0)}).id;
+}
+
+constexpr void place_op::pull_back(graph& graph, int y, int g, int* to) {
+    const attributes a = graph.attributes_of(y);
+    const value full = expand_value({&graph, g}, graph.shape_of(y));
+    const shape base = graph.shape_of(graph.argument(y, 0)), x = graph.shape_of(graph.argument(y, 1));
+    attributes window{};
+    shape inside{};
+    inside.rank = a.count / 4;
+    for (int i = 0; i < a.count / 4; ++i) {
+        set_axis(window, i, {i, a.value[4 * i + 1], a.value[4 * i + 2], a.value[4 * i + 3]});
+        inside.extent[i] = a.value[4 * i + 3];
+    }
+    const value outside = place_value(full, {&graph, graph.constant(0, full.type())}, a);
+    to[0] = graph.is_constant(graph.argument(y, 0)) ? -1 : detail::sum_to(outside, graph.shape_of(y), base).id;
+    to[1] = graph.is_constant(graph.argument(y, 1)) ? -1 : detail::sum_to(apply_values<view_op>(window, full), inside, x).id;
+}
+
+namespace detail {
+
+template <attributes A> struct attributes_constant { static constexpr attributes value = A; };
+
+/// The axes of a permutation as a view's attributes; `count` stays 0 where it is none.
+template <std::size_t N> constexpr attributes permutation(const shape& s, const int (&axes)[N]) {
+    attributes a{};
+    int seen = 0;
+    for (int i = 0; i < s.rank; ++i) {
+        const int axis = axes[i] < 0 ? axes[i] + s.rank : axes[i];
+        if (axis < 0 || axis >= s.rank || (seen >> axis & 1) != 0) return {};
+        seen |= 1 << axis;
+        set_axis(a, i, {axis, 0, 1, s[axis]});
+    }
+    return a;
+}
+
+}  // namespace detail
+
+/// Reorders the axes: result axis i is axis Axes[i] of x. Derivative: the inverse permutation of g.
+template <int... Axes, operand X> constexpr auto permute(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr shape s = std::remove_cvref_t<X>::extent;
+        if constexpr (sizeof...(Axes) != static_cast<std::size_t>(s.rank)) {
+            return report<permute_needs_every_axis_once<shape_t<X>, Axes...>>();
+        } else {
+            constexpr attributes a = detail::permutation(s, {Axes...});
+            if constexpr (a.count == 0) return report<permute_needs_every_axis_once<shape_t<X>, Axes...>>();
+            else return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
+        }
+    }
+}
+
+/// Exchanges two axes, the last two if none are named.
+template <int First = -2, int Second = -1, operand X> constexpr auto transpose(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr shape s = std::remove_cvref_t<X>::extent;
+        constexpr int first = First < 0 ? First + s.rank : First, second = Second < 0 ? Second + s.rank : Second;
+        if constexpr (first < 0 || first >= s.rank) {
+            return report<axis_out_of_range<shape_t<X>, First>>();
+        } else if constexpr (second < 0 || second >= s.rank) {
+            return report<axis_out_of_range<shape_t<X>, Second>>();
+        } else {
+            constexpr attributes a = [=] {
+                attributes all{};
+                for (int i = 0; i < s.rank; ++i) {
+                    const int from = i == first ? second : i == second ? first : i;
+                    set_axis(all, i, {from, 0, 1, s[from]});
+                }
+                return all;
+            }();
+            return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
+        }
+    }
+}
+
+/// `slice<Axis, Start, Stop, Step>(x)`: the elements Start, Start + Step, ... before Stop of one axis. Negative Start and
+/// Stop count from the end; Step is positive. Derivative: g in those places, 0 elsewhere.
+template <int Axis, index Start, index Stop, index Step = 1, operand X> constexpr auto slice(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr shape s = std::remove_cvref_t<X>::extent;
+        constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
+        if constexpr (axis < 0 || axis >= s.rank) {
+            return report<axis_out_of_range<shape_t<X>, Axis>>();
+        } else {
+            constexpr index start = Start < 0 ? Start + s[axis] : Start, stop = Stop < 0 ? Stop + s[axis] : Stop;
+            if constexpr (start < 0 || stop <= start || stop > s[axis] || Step < 1) {
+                return report<slice_out_of_range<shape_t<X>, Axis, Start, Stop, Step>>();
+            } else {
+                constexpr attributes a = [=] {
+                    attributes all{};
+                    for (int i = 0; i < s.rank; ++i) set_axis(all, i, {i, 0, 1, s[i]});
+                    set_axis(all, axis, {axis, start, Step, (stop - start + Step - 1) / Step});
+                    return all;
+                }();
+                return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
+            }
+        }
+    }
+}
+
+/// Reverses an axis. Derivative: the reverse of g.
+template <int Axis, operand X> constexpr auto flip(X&& x) {
+    if constexpr (is_poison<X>) {
+        return poison{};
+    } else {
+        constexpr shape s = std::remove_cvref_t<X>::extent;
+        constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
+        if constexpr (axis < 0 || axis >= s.rank) {
+            return report<axis_out_of_range<shape_t<X>, Axis>>();
+        } else {
+            constexpr attributes a = [=] {
+                attributes all{};
+                for (int i = 0; i < s.rank; ++i) set_axis(all, i, {i, 0, 1, s[i]});
+                set_axis(all, axis, {axis, s[axis] - 1, -1, s[axis]});
+                return all;
+            }();
+            return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
+        }
+    }
+}
+
+}  // namespace ashlar

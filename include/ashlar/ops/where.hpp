@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/elementwise.hpp"
+
+namespace ashlar {
+
+/// A choice, element by element.
+/// Value: a where c is true, else b. Derivative: where(c, g, 0) to a, where(c, 0, g) to b, so that a nan of the branch
+/// that was not taken does not spread. Shapes: broadcast.
+struct where_op : elementwise<3> {
+    static constexpr const char* name = "where";
+    static constexpr dtype result_type(const attributes&, dtype, dtype a, dtype b) { return promote(a, b); }
+    static constexpr auto eval(auto c, auto a, auto b) { return kernels::select(c != decltype(c){}, a, b); }
+    static constexpr adjoints pullback(auto g, auto, auto c, auto, auto);
+};
+
+template <operand C, operand A, operand B>
+    requires(tensorial<C> || tensorial<A> || tensorial<B>)
+constexpr auto where(C&& c, A&& a, B&& b) {
+    return apply<where_op>(std::forward<C>(c), std::forward<A>(a), std::forward<B>(b));
+}
+
+constexpr adjoints where_op::pullback(auto g, auto, auto c, auto, auto) { return {{none, where(c, g, 0), where(c, 0, g)}}; }
+
+}  // namespace ashlar

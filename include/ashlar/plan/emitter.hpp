@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/gemm.hpp"
+#include "ashlar/plan/fusion.hpp"
+
+namespace ashlar::detail {
+
+/// A result that may be the same memory as an input. Where it is `unsafe` the input is read after, or elsewhere than, the
+/// element that is written.
+struct hazard {
+    int output = 0, input = 0;
+    bool unsafe = false;
+};
+
+struct gemm_extents {
+    index m = 0, n = 0, k = 0;
+    friend constexpr bool operator==(const gemm_extents&, const gemm_extents&) = default;
+};
+
+/// The extents that a contraction's kernel knows while compiling: small ones, so that tiles unroll. Large ones are
+/// run-time values, so that networks of many widths share kernels.
+constexpr gemm_extents kernel_extents(const step& s) {
+    if (s.m * s.n * s.k <= 64 * 64 * 16) return {s.m, s.n, s.k};
+    return {};
+}
+
+// An operand of a step before buffers have places; root -1 is scratch of `size` elements.
+struct loaded {
+    site where{};
+    int root = -1;
+    index size = 0;
+    int pool = 0;
+};
+
+// A root that a step computes: its register, and how it lies in memory.
+struct computed {
+    int node = 0;
+    short reg = 0;
+    site where{};
+};
+
+struct draft {
+    step base{};
+    bool has_epilogue = false;
+    int first_load = 0, loads = 0, first_result = 0, results = 0;
+};
+
+/// Writes the code of every step: what is loaded, the ops in order, which registers hold the results.
+template <class Graph> class emitter {
+public:
+    list<draft> steps;
+    list<instruction> code;
+    list<loaded> loads;
+    list<computed> results;
+
+    constexpr emitter(const Graph& graph, const fusion<Graph>& fused) : g_{graph}, fused_{fused} {
+        register_.resize(g_.nodes.size(), 0);
+        stamp_.resize(g_.nodes.size(), -1);
+        read_.resize(g_.nodes.size(), 0);
+        owner_.resize(g_.nodes.size(), -1);
+        next_hosted_.resize(g_.nodes.size(), -1);
+        first_hosted_.resize(fused_.leader.size(), -1);
+        for (int id = g_.nodes.size() - 1; id >= 0; --id)
+            if (fused_.root[id] != 0) next_hosted_[id] = first_hosted_[fused_.host[id]], first_hosted_[fused_.host[id]] = id;
+    }
+
+    constexpr void run() {
+        for (int s = 0; s < fused_.leader.size(); ++s) {
+            const int id = fused_.leader[s];
+            switch (fused_.what(id)) {
+                case kind::contraction: contraction(s, id); break;
+                case kind::reduction: reduction(s, id); break;
+                case kind::range: range(id); break;
+                case kind::place: place(s, id); break;
+                default: map(s, id); break;
+            }
+        }
+    }
+
+    /// The node whose buffer this root uses: a chain of placements writes into one.
+    constexpr int owner(int id) const { return owner_[id] < 0 ? id : owner_[id]; }
+    constexpr bool read_elsewhere(int id) const { return read_[id] != 0; }
+    constexpr bool has_memory(int id) const { return owner_[id] < 0 && (read_[id] != 0 || fused_.what(id) == kind::place); }
+    /// Whether two inputs can be one object: parameters of several calls of one model.
+    constexpr bool may_be_same(int a, int b) const { return a == b || g_.inputs[a].storage == g_.inputs[b].storage; }
+
+private:
+    const Graph& g_;
+    const fusion<Graph>& fused_;
+    list<int> register_, stamp_, read_, owner_, first_hosted_, next_hosted_;
+    draft now_{};
+    int here_ = 0;             // marks what this draft has in registers
+    int host_ = -1;            // the step of `fusion` that is written
+    int space_rank_ = 0;       // axes that loads are aligned with
+    int accumulator_ = -1;     // the node that the kernel itself computes
+
+    constexpr void begin(int host, int id, step_kind what) {
+        now_ = {};
+        now_.base.what = what;
+        now_.base.node = id;
+        now_.first_load = loads.size();
+        now_.first_result = results.size();
+        host_ = host;
+        accumulator_ = -1;
+        begin_group();
+    }
+    constexpr void begin_group() {
+        ++here_;
+        registers_ = 0;
+        compute_ = dtype::boolean;
+    }
+    constexpr void finish() {
+        now_.loads = loads.size() - now_.first_load;
+        now_.results = results.size() - now_.first_result;
+        steps.push(now_);
+    }
+
+    // ---- groups --------------------------------------------------------------------------------------------------
+
+    int registers_ = 0;
+    dtype compute_ = dtype::boolean;
+
+    constexpr dtype compute() const { return compute_ == dtype::boolean ? dtype::int32 : compute_; }
+
+    constexpr int append(const instruction& i, int id) {
+        code.push(i);
+        stamp_[id] = here_;
+        return register_[id] = registers_++;
+    }
+
+    // The register that holds node `id`, computed or loaded if need be.
+    constexpr int emit(int id) {
+        if (stamp_[id] == here_) return register_[id];
+        const node& n = g_.nodes[id];
+        if (id == accumulator_) {
+            compute_ = promote(compute_, n.type);
+            return append({.from = source::accumulator, .type = n.type}, id);
+        }
+        if (n.op->what == kind::constant)
+            return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
+        const bool here = n.op->what == kind::elementwise && (fused_.root[id] == 0 || fused_.host[id] == host_);
+        if (!here) return load(id);
+        compute_ = promote(compute_, n.type);
+        int r[3] = {0, 0, 0};
+        for (int i = 0; i < n.count; ++i) {
+            const int a = g_.argument(id, i);
+            r[i] = emit(a);
+            if (n.op->f32.scalar != nullptr) compute_ = promote(compute_, g_.nodes[a].type);
+        }
+        if (n.op->cost == 0) {  // the value itself, broadcast
+            stamp_[id] = here_;
+            return register_[id] = r[0];
+        }
+        return append({.from = source::op,
+                       .type = n.type,
+                       .a = static_cast<short>(r[0]),
+                       .b = static_cast<short>(r[1]),
+                       .c = static_cast<short>(r[2]),
+                       .op = n.op},
+                      id);
+    }
+
+    constexpr int load(int id) {
+        const node& n = g_.nodes[id];
+        add_operand(aligned(fused_.access_of(id), g_.shape_of(id), space_rank_));
+        compute_ = promote(compute_, n.type);
+        return append({.from = source::load, .type = storage_of(loads.back().root)}, id);
+    }
+
+    constexpr dtype storage_of(int root) const {
+        return fused_.what(root) == kind::input ? g_.inputs[static_cast<int>(g_.nodes[root].value)].storage : g_.nodes[root].type;
+    }
+
+    constexpr void add_operand(const access& a) {
+        loaded l{};
+        l.root = a.root;
+        l.where.offset = a.offset;
+        for (int i = 0; i < max_rank; ++i) l.where.stride[i] = a.stride[i];
+        read_[a.root] = 1;
+        loads.push(l);
+    }
+
+    // Broadcasting: axes align at the right, missing ones do not move.
+    static constexpr access aligned(const access& a, const shape& s, int rank) {
+        access r{a.root, a.offset, {}};
+        for (int i = 0; i < s.rank; ++i) r.stride[rank - s.rank + i] = a.stride[i];
+        return r;
+    }
+
+    static constexpr site contiguous(const shape& s) {
+        site w{};
+        index stride = 1;
+        for (int i = s.rank - 1; i >= 0; --i) w.stride[i] = s[i] == 1 ? 0 : stride, stride *= s[i];
+        return w;
+    }
+
+    constexpr void emit_hosted(int s) {
+        for (int id = first_hosted_[s]; id >= 0; id = next_hosted_[id]) {
+            const bool moved = fused_.what(id) == kind::view || fused_.what(id) == kind::reshape;
+            const int r = moved ? load_view(id) : emit(id);
+            results.push({id, static_cast<short>(r), contiguous(g_.shape_of(id))});
+        }
+    }
+
+    // A view that is copied: what it views, through its own strides.
+    constexpr int load_view(int id) {
+        add_operand(fused_.source_of(id));
+        compute_ = promote(compute_, g_.nodes[id].type);
+        return append({.from = source::load, .type = storage_of(loads.back().root)}, id);
+    }
+
+    // ---- kinds of steps ------------------------------------------------------------------------------------------
+
+    constexpr void set_space(const shape& s) {
+        now_.base.rank = s.rank;
+        for (int i = 0; i < max_rank; ++i) now_.base.extent[i] = s[i];
+        space_rank_ = s.rank;
+    }
+
+    constexpr void map(int s, int id) {
+        begin(s, id, step_kind::map);
+        set_space(g_.shape_of(id));
+        now_.base.first_code = code.size();
+        emit_hosted(s);
+        now_.base.codes = code.size() - now_.base.first_code;
+        now_.base.compute = compute();
+        collapse(0, now_.base.rank, now_.first_load, now_.first_result);
+        settle(now_.base.first_code, now_.base.codes, now_.first_load, now_.base.rank - 1);
+        finish();
+    }
+
+    constexpr void range(int id) {
+        begin(-1, id, step_kind::range);
+        set_space(g_.shape_of(id));
+        now_.base.compute = g_.nodes[id].type;
+        results.push({id, 0, contiguous(g_.shape_of(id))});
+        finish();
+    }
+
+    constexpr void place(int s, int id) {
+        const attributes& w = g_.attributes_of(id);
+        const int base = g_.argument(id, 0), x = g_.argument(id, 1);
+        const shape& all = g_.shape_of(id);
+        // A chain of placements writes into one buffer, unless somebody else wants to see it half done.
+        const bool chained = fused_.what(base) == kind::place && last_reader_is(base, id);
+        if (chained) {
+            owner_[id] = owner(base);
+        } else {
+            begin(s, id, step_kind::map);
+            set_space(all);
+            write(base, id, contiguous(all));
+        }
+        begin(s, id, step_kind::map);
+        shape inside = all;
+        site where = contiguous(all);
+        for (int i = 0; i < all.rank; ++i) {
+            inside.extent[i] = w.value[4 * i + 3];
+            const index stride = where.stride[i];
+            where.offset += w.value[4 * i + 1] * stride;
+            where.stride[i] = inside[i] == 1 ? 0 : stride * w.value[4 * i + 2];
+        }
+        set_space(inside);
+        write(x, id, where);
+        read_[id] = 1;
+        if (chained) read_[base] = 1;
+    }
+
+    constexpr bool last_reader_is(int id, int reader) const {
+        for (const output& o : g_.outputs)
+            if (o.node == id) return false;
+        for (int n = id + 1; n < g_.nodes.size(); ++n)
+            for (int i = 0; i < g_.nodes[n].count; ++i)
+                if (g_.argument(n, i) == id && n != reader) return false;
+        return true;
+    }
+
+    // One element-wise value into memory of `target`.
+    constexpr void write(int id, int target, const site& where) {
+        now_.base.first_code = code.size();
+        const int r = emit(id);
+        compute_ = promote(compute_, g_.nodes[target].type);
+        results.push({target, static_cast<short>(r), where});
+        now_.base.codes = code.size() - now_.base.first_code;
+        now_.base.compute = compute();
+        collapse(0, now_.base.rank, now_.first_load, now_.first_result);
+        settle(now_.base.first_code, now_.base.codes, now_.first_load, now_.base.rank - 1);
+        finish();
+    }
+
+    constexpr void reduction(int s, int id) {
+        begin(s, id, step_kind::reduce);
+        step& b = now_.base;
+        const int x = g_.argument(id, 0);
+        const shape in = g_.shape_of(x);
+        const auto reduced = static_cast<int>(g_.attributes_of(id).value[0]), dropped = static_cast<int>(g_.attributes_of(id).value[1]);
+        b.how = g_.nodes[id].op->how;
+        set_space(in);
+        b.first_code = code.size();
+        b.result = emit(x);
+        b.codes = code.size() - b.first_code;
+        b.compute = compute();
+        // Axes in the order that the kernel walks them: kept, then reduced.
+        int order[max_rank] = {}, axes = 0;
+        for (int i = 0; i < in.rank; ++i)
+            if ((reduced >> i & 1) == 0) order[axes++] = i;
+        b.kept = axes;
+        for (int i = 0; i < in.rank; ++i)
+            if ((reduced >> i & 1) != 0) order[axes++] = i;
+        for (int i = 0; i < in.rank; ++i) b.extent[i] = in[order[i]];
+        for (int l = now_.first_load; l < loads.size(); ++l) reorder(loads[l].where, order, in.rank);
+        b.inner_kept = b.kept > 0 && (reduced >> (in.rank - 1) & 1) == 0 && b.how < reducer::argmax;
+        const int first_epilogue_load = loads.size();
+
+        // The epilogue runs over the kept axes; `out` says where each of them is in the result's shape.
+        now_.has_epilogue = true;
+        b.first_epilogue = code.size();
+        const dtype loop = b.compute;
+        begin_group();
+        accumulator_ = id;
+        const shape out = g_.shape_of(id);
+        space_rank_ = out.rank;
+        emit_hosted(s);
+        b.epilogues = code.size() - b.first_epilogue;
+        if (is_floating(loop) || b.how < reducer::argmax) b.compute = promote(loop, compute());
+        int axis_of_kept[max_rank] = {}, at = 0, kept = 0;
+        for (int i = 0; i < in.rank; ++i) {
+            if ((reduced >> i & 1) == 0) axis_of_kept[kept++] = at;
+            if ((dropped >> i & 1) == 0) ++at;
+        }
+        for (int l = first_epilogue_load; l < loads.size(); ++l) reorder(loads[l].where, axis_of_kept, b.kept);
+        for (int r = now_.first_result; r < results.size(); ++r) reorder(results[r].where, axis_of_kept, b.kept);
+        collapse(b.kept, b.rank, now_.first_load, results.size(), first_epilogue_load);
+        if (b.rank == b.kept) b.extent[b.rank++] = 1;  // a reduced axis of extent 1 stays for argmax
+        collapse_kept();
+        settle(b.first_code, b.codes, now_.first_load, b.inner_kept ? b.kept - 1 : b.rank - 1);
+        settle(b.first_epilogue, b.epilogues, first_epilogue_load, b.kept - 1);
+        finish();
+    }
+
+    static constexpr void reorder(site& w, const int (&order)[max_rank], int rank) {
+        index stride[max_rank] = {};
+        for (int i = 0; i < rank; ++i) stride[i] = w.stride[order[i]];
+        for (int i = 0; i < max_rank; ++i) w.stride[i] = i < rank ? stride[i] : 0;
+    }
+
+    constexpr void contraction(int s, int id) {
+        begin(s, id, step_kind::contraction);
+        step& b = now_.base;
+        const attributes& t = g_.attributes_of(id);
+        const int na = g_.argument(id, 0), nb = g_.argument(id, 1);
+        const shape sa = g_.shape_of(na), sb = g_.shape_of(nb), out = g_.shape_of(id);
+        b.compute = g_.nodes[id].type;
+        const index rows_a = sa.rank > 1 ? sa[sa.rank - 2] : 1, columns_a = sa[sa.rank - 1];
+        b.transpose_a = sa.rank > 1 && t.value[0] != 0;
+        b.transpose_b = sb.rank > 1 && t.value[1] != 0;
+        b.m = b.transpose_a ? columns_a : rows_a;
+        b.k = b.transpose_a ? rows_a : columns_a;
+        b.n = sb.rank > 1 ? (b.transpose_b ? sb[sb.rank - 2] : sb[sb.rank - 1]) : 1;
+
+        // The space is batch..., m, n; vectors have no m or no n of their own.
+        const int batch = out.rank - (sa.rank > 1 ? 1 : 0) - (sb.rank > 1 ? 1 : 0);
+        b.rank = batch + 2;
+        for (int i = 0; i < batch; ++i) b.extent[i] = out[i];
+        b.extent[batch] = b.m, b.extent[batch + 1] = b.n;
+        matrix_operand(na, sa, true, batch, b.transpose_a);
+        matrix_operand(nb, sb, false, batch, b.transpose_b);
+        loads.push({{}, -1, 0, static_cast<int>(b.compute)});
+        const int scratch = loads.size() - 1;
+
+        now_.has_epilogue = true;
+        b.first_epilogue = code.size();
+        accumulator_ = id;
+        space_rank_ = out.rank;
+        emit_hosted(s);
+        b.epilogues = code.size() - b.first_epilogue;
+        for (int l = scratch + 1; l < loads.size(); ++l) into_space(loads[l].where, batch, sa.rank > 1, sb.rank > 1);
+        for (int r = now_.first_result; r < results.size(); ++r) into_space(results[r].where, batch, sa.rank > 1, sb.rank > 1);
+        join_batch_and_rows(scratch);
+        loads[scratch].size = b.compute == dtype::float64 ? kernels::gemm_scratch<double>(b.transpose_a, b.transpose_b, b.m, b.n, b.k)
+                                                          : kernels::gemm_scratch<float>(b.transpose_a, b.transpose_b, b.m, b.n, b.k);
+        settle(b.first_epilogue, b.epilogues, scratch + 1, b.rank - 1);
+        finish();
+    }
+
+    // Strides over batch..., then those of the stored rows and columns; a column-major operand is a transposed one.
+    constexpr void matrix_operand(int id, const shape& s, bool left, int batch, bool& transposed) {
+        const access from = fused_.access_of(id);
+        access a{from.root, from.offset, {}};
+        for (int i = 0; i + 2 < s.rank; ++i) a.stride[batch - (s.rank - 2) + i] = from.stride[i];
+        if (s.rank == 1) {
+            a.stride[batch] = left ? 0 : 1, a.stride[batch + 1] = left ? 1 : 0;
+        } else {
+            index row = from.stride[s.rank - 2], column = from.stride[s.rank - 1];
+            if (column != 1 && s[s.rank - 1] != 1) {  // by columns: the transposed matrix
+                transposed = !transposed;
+                const index r = row;
+                row = column, column = r;
+            }
+            a.stride[batch] = row, a.stride[batch + 1] = 1;
+        }
+        add_operand(a);
+    }
+
+    static constexpr void into_space(site& w, int batch, bool has_m, bool has_n) {
+        index stride[max_rank] = {};
+        for (int i = 0; i < batch; ++i) stride[i] = w.stride[i];
+        int at = batch;
+        if (has_m) stride[batch] = w.stride[at++];
+        if (has_n) stride[batch + 1] = w.stride[at++];
+        for (int i = 0; i < max_rank; ++i) w.stride[i] = stride[i];
+    }
+
+    // (batch, m, k) x (k, n) is one product of batch * m rows where a lies contiguously and b has no batch.
+    constexpr void join_batch_and_rows(int scratch) {
+        step& b = now_.base;
+        while (b.rank > 2 && !b.transpose_a) {
+            const int batch = b.rank - 3;
+            const site& second = loads[now_.first_load + 1].where;
+            if (second.stride[batch] != 0) return;
+            for (int l = now_.first_load; l < loads.size(); ++l)
+                if (l != now_.first_load + 1 && l != scratch && !joins(loads[l].where, batch, b.m)) return;
+            for (int r = now_.first_result; r < results.size(); ++r)
+                if (!joins(results[r].where, batch, b.m)) return;
+            b.m *= b.extent[batch];
+            b.extent[batch + 1] = b.m;
+            for (int l = now_.first_load; l < loads.size(); ++l) drop_axis(loads[l].where, batch);
+            for (int r = now_.first_result; r < results.size(); ++r) drop_axis(results[r].where, batch);
+            for (int i = batch; i + 1 < b.rank; ++i) b.extent[i] = b.extent[i + 1];
+            --b.rank;
+        }
+    }
+    static constexpr bool joins(const site& w, int axis, index rows) { return w.stride[axis] == w.stride[axis + 1] * rows || rows == 1; }
+    static constexpr void drop_axis(site& w, int axis) {
+        // Where there was one row, its stride is the batch's.
+        if (w.stride[axis + 1] == 0) w.stride[axis + 1] = w.stride[axis];
+        for (int i = axis; i + 1 < max_rank; ++i) w.stride[i] = w.stride[i + 1];
+    }
+
+    // ---- axes ----------------------------------------------------------------------------------------------------
+
+    // Drops axes of extent 1 and joins neighbours that every operand crosses in one stride, within [from, to).
+    constexpr void collapse(int from, int to, int first_load, int first_result) { collapse(from, to, first_load, first_result, loads.size()); }
+    constexpr void collapse(int from, int to, int first_load, int first_result, int last_load) {
+        step& b = now_.base;
+        for (int d = to - 1; d >= from; --d) {
+            const bool unit = b.extent[d] == 1;
+            bool joined = !unit && d > from;
+            for (int l = first_load; joined && l < last_load; ++l) joined = crosses(loads[l].where, d, b.extent[d]);
+            for (int r = first_result; joined && r < results.size(); ++r) joined = crosses(results[r].where, d, b.extent[d]);
+            if (!unit && !joined) continue;
+            if (joined) b.extent[d - 1] *= b.extent[d];
+            for (int l = first_load; l < last_load; ++l) merge(loads[l].where, d, joined);
+            for (int r = first_result; r < results.size(); ++r) merge(results[r].where, d, joined);
+            for (int i = d; i + 1 < max_rank; ++i) b.extent[i] = b.extent[i + 1];
+            b.extent[max_rank - 1] = 1;
+            --b.rank;
+        }
+    }
+    // The kept axes of a reduction: loop operands, epilogue operands and results alike.
+    constexpr void collapse_kept() {
+        const int before = now_.base.rank;
+        collapse(0, now_.base.kept, now_.first_load, now_.first_result, loads.size());
+        now_.base.kept -= before - now_.base.rank;
+        if (now_.base.kept == 0) now_.base.inner_kept = false;
+    }
+    static constexpr bool crosses(const site& w, int d, index extent) { return w.stride[d - 1] == w.stride[d] * extent; }
+    static constexpr void merge(site& w, int d, bool joined) {
+        if (joined) w.stride[d - 1] = w.stride[d];
+        for (int i = d; i + 1 < max_rank; ++i) w.stride[i] = w.stride[i + 1];
+        w.stride[max_rank - 1] = 0;
+    }
+
+    // Notes for every load of a group how it moves along the innermost axis.
+    constexpr void settle(int first, int count, int first_load, int inner) {
+        int operand = first_load;
+        for (int i = first; i < first + count; ++i) {
+            if (code[i].from != source::load) continue;
+            const index stride = inner < 0 ? 0 : loads[operand].where.stride[inner];
+            code[i].inner = stride == 0 ? along::stays : stride == 1 ? along::runs : along::strides;
+            ++operand;
+        }
+    }
+};
+
+}  // namespace ashlar::detail

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/program.hpp"
+
+namespace ashlar {
+namespace detail {
+
+template <class T, index N> struct memory_pool {
+    alignas(64) T data[N];
+    constexpr address begin() { return address{data}; }
+};
+template <class T> struct memory_pool<T, 0> {
+    constexpr address begin() { return address{static_cast<const T*>(nullptr)}; }
+};
+
+/// The intermediate results of one program.
+template <class Spec> struct program_memory {
+    [[no_unique_address]] memory_pool<float, plan_of_program<Spec>.pool[0]> f32;
+    [[no_unique_address]] memory_pool<double, plan_of_program<Spec>.pool[1]> f64;
+    [[no_unique_address]] memory_pool<std::int32_t, plan_of_program<Spec>.pool[2]> i32;
+    [[no_unique_address]] memory_pool<bool, plan_of_program<Spec>.pool[3]> b8;
+};
+
+template <class Spec>
+inline constexpr std::size_t memory_bytes = static_cast<std::size_t>(plan_of_program<Spec>.pool[0] * 4 + plan_of_program<Spec>.pool[1] * 8 +
+                                                                    plan_of_program<Spec>.pool[2] * 4 + plan_of_program<Spec>.pool[3]);
+
+template <class Spec> inline constexpr int place_count = pools + input_count<Spec> + Spec::results;
+
+/// The address table of one run.
+template <class Spec> struct place_table {
+    address of[place_count<Spec>];
+
+    template <class Memory> [[gnu::always_inline]] constexpr void set_memory(Memory& m) {
+        of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin();
+    }
+    constexpr address* inputs() { return of + pools; }
+    constexpr address& result(int i) { return of[pools + input_count<Spec> + i]; }
+};
+
+template <dtype Type> [[gnu::always_inline]] constexpr auto* at_place(const address& a, index offset) { return a.as<element_t<Type>>() + offset; }
+
+// Whether two ranges share memory. Constant evaluation cannot order pointers; there only equal beginnings count.
+template <class A, class B> constexpr bool overlap(const A* a, index na, const B* b, index nb) {
+    if (std::is_constant_evaluated()) {
+        if constexpr (std::is_same_v<A, B>) return a == b;
+        else return false;
+    }
+    const auto first = reinterpret_cast<std::uintptr_t>(a), second = reinterpret_cast<std::uintptr_t>(b);
+    return first < second + static_cast<std::uintptr_t>(nb) * sizeof(B) && second < first + static_cast<std::uintptr_t>(na) * sizeof(A);
+}
+
+template <class Spec, int O, int H> constexpr bool hazard_strikes(const place_table<Spec>& places) {
+    constexpr auto& g = graph_of_program<Spec>;
+    constexpr hazard h = plan_of_program<Spec>.hazards[H];
+    if constexpr (h.output != O || !h.unsafe) {
+        return false;
+    } else {
+        constexpr output o = g.outputs[O];
+        constexpr node n = g.nodes[g.inputs[h.input].node];
+        return overlap(places.of[o.place].template as<element_t<g.nodes[o.node].type>>(), g.shape_of(o.node).size(),
+                       places.of[pools + h.input].template as<element_t<g.inputs[h.input].storage>>(), g.shapes[n.extent].size());
+    }
+}
+
+/// Runs a program. A result that is also read after it would be written goes through memory of its own first.
+template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_protected(place_table<Spec>& places) {
+    constexpr auto& g = graph_of_program<Spec>;
+    constexpr auto& p = plan_of_program<Spec>;
+    if constexpr (O == g.outputs.count) {
+        run_steps<Spec>(places.of);
+    } else if constexpr (p.staging[O] < 0) {
+        run_protected<Spec, O + 1>(places);
+    } else {
+        constexpr output o = g.outputs[O];
+        using T = element_t<g.nodes[o.node].type>;
+        const bool strikes = [&]<int... H>(std::integer_sequence<int, H...>) {
+            return (hazard_strikes<Spec, O, H>(places) || ...);
+        }(std::make_integer_sequence<int, p.hazards.count>{});
+        T* const target = places.of[o.place].template as<T>();
+        if (strikes) places.of[o.place] = address{places.of[static_cast<int>(g.nodes[o.node].type)].template as<T>() + p.staging[O]};
+        run_protected<Spec, O + 1>(places);
+        if (strikes) {
+            const T* from = places.of[o.place].template as<T>();
+            for (index i = 0; i < g.shape_of(o.node).size(); ++i) target[i] = from[i];
+        }
+    }
+}
+
+/// Scratch of the convenient forms: small ones lie on the stack, large ones are static, one for every thread.
+inline constexpr std::size_t stack_limit = 4096;
+
+template <class Spec> program_memory<Spec>& thread_memory() {
+    static thread_local program_memory<Spec> memory;
+    return memory;
+}
+
+template <class Spec, class Run> [[gnu::always_inline]] constexpr void with_memory(Run&& run) {
+    if constexpr (memory_bytes<Spec> <= stack_limit) {
+        program_memory<Spec> memory;
+        run(memory);
+    } else if (std::is_constant_evaluated()) {
+        program_memory<Spec> memory;
+        run(memory);
+    } else {
+        run(thread_memory<Spec>());
+    }
+}
+
+/// The program of an expression: one result, the value.
+template <class E> struct evaluation {
+    using target = void;
+    static constexpr int results = 1;
+    static constexpr void build(tracer<void>& t, list<output>& outputs) { outputs.push({E::trace(t), 0, false}); }
+};
+
+template <class Spec, class E, class T, class Memory>
+[[gnu::always_inline]] constexpr void evaluate_with(const E& expression, T* result, Memory& memory) {
+    place_table<Spec> places;
+    places.set_memory(memory);
+    binder b{places.inputs(), graph_of_program<Spec>.occurrence.begin()};
+    expression.bind(b);
+    places.result(0) = address{result};
+    run_protected<Spec>(places);
+}
+
+}  // namespace detail
+
+/// Memory for the intermediate results of an expression: its size is a constant of the type; static, on the heap or in an
+/// arena, as the caller likes. One evaluation at a time.
+template <class E> struct Workspace : detail::program_memory<detail::evaluation<detail::node_of<E>>> {};
+
+template <class E, class Target>
+concept evaluates_into = std::same_as<typename detail::node_of<E>::value_type, typename Target::value_type>;
+
+/// out = expression, in memory of the caller: no allocation, lock, exception or system call. As if the expression were
+/// complete before the first store, also where `out` occurs in it.
+template <operand E, class Target>
+    requires evaluates_into<E, Target>
+constexpr void evaluate(const E& expression, Target&& out, Workspace<detail::node_of<const E&>>& scratch) noexcept {
+    if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) report<assigned_shape_differs<shape_t<Target>, shape_t<E>>>();
+    else detail::evaluate_with<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), out.data(), scratch);
+}
+
+// What conversion and assignment of tensors and views call.
+template <typed_expression E, class Target> [[gnu::always_inline]] constexpr void evaluate_into(const E& expression, Target& out) noexcept {
+    using spec = detail::evaluation<E>;
+    detail::with_memory<spec>([&](auto& memory) { detail::evaluate_with<spec>(expression, out.data(), memory); });
+}
+
+template <typed_expression E> [[gnu::always_inline]] constexpr auto evaluate_scalar(const E& expression) noexcept {
+    Tensor<typename E::value_type> t;
+    evaluate_into(expression, t);
+    return static_cast<typename E::value_type>(t);
+}
+
+namespace detail {
+template <class T, class S> struct tensor_with;
+template <class T, std::size_t... Dims> struct tensor_with<T, Shape<Dims...>> { using type = Tensor<T, Dims...>; };
+}  // namespace detail
+
+/// The tensor that has the value of an expression.
+template <operand E> constexpr auto eval(const E& expression) {
+    if constexpr (is_poison<E>) {
+        return poison{};
+    } else {
+        using typed = detail::node_of<const E&>;
+        typename detail::tensor_with<typename typed::value_type, shape_t<typed>>::type t{};
+        evaluate_into(detail::as_node(expression), t);
+        return t;
+    }
+}
+
+/// Whole tensors: one bool. False where the shapes differ.
+template <operand A, operand B>
+    requires((tensorial<A> && tensorial<B>) && (typed_expression<A> || typed_expression<B> || is_view<A> || is_view<B>))
+constexpr bool operator==(const A& a, const B& b) {
+    if constexpr (!std::same_as<shape_t<A>, shape_t<B>>) {
+        return false;
+    } else {
+        const auto x = eval(a);
+        const auto y = eval(b);
+        for (std::size_t i = 0; i < x.size(); ++i)
+            if (!(x.data()[i] == y.data()[i])) return false;
+        return true;
+    }
+}
+
+}  // namespace ashlar

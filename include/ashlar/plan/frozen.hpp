@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/graph.hpp"
+
+namespace ashlar {
+
+/// An array of a constexpr variable: what a list of constant evaluation becomes when it has to outlive it.
+template <class T, int Capacity> struct fixed {
+    T data[Capacity == 0 ? 1 : Capacity]{};
+    int count = 0;
+
+    constexpr int size() const { return count; }
+    constexpr bool fits() const { return count <= Capacity; }
+    constexpr const T& operator[](int i) const { return data[i]; }
+    constexpr const T* begin() const { return data; }
+    constexpr const T* end() const { return data + count; }
+
+    /// Takes what fits; `count` says how much there was.
+    constexpr void take(const list<T>& from) {
+        count = from.size();
+        for (int i = 0; i < count && i < Capacity; ++i) data[i] = from[i];
+    }
+};
+
+/// The first places of an address table are the pools of the workspace, by element type; then come the inputs, then the results.
+inline constexpr int pools = 4;
+
+/// Where a result goes. While tracing `place` counts the results, or names the input that is overwritten; in a frozen
+/// graph it is a place of the address table.
+struct output {
+    int node = 0;
+    int place = 0;
+    bool update = false;  // overwrites an input, after all of its readers
+};
+
+struct graph_sizes {
+    int nodes = 0, arguments = 0, shapes = 0, attribute_sets = 0, inputs = 0, outputs = 0, occurrences = 0;
+};
+
+/// A finished graph without its dead nodes. Input numbers are as they were traced.
+template <graph_sizes Size> struct frozen_graph {
+    fixed<node, Size.nodes> nodes{};
+    fixed<int, Size.arguments> arguments{};
+    fixed<shape, Size.shapes> shapes{};
+    fixed<attributes, Size.attribute_sets> attribute_sets{};
+    fixed<input, Size.inputs> inputs{};
+    fixed<output, Size.outputs> outputs{};
+    fixed<int, Size.occurrences> occurrence{};
+
+    constexpr bool fits() const {
+        return nodes.fits() && arguments.fits() && shapes.fits() && attribute_sets.fits() && inputs.fits() && outputs.fits() && occurrence.fits();
+    }
+    constexpr graph_sizes sizes() const {
+        return {nodes.count, arguments.count, shapes.count, attribute_sets.count, inputs.count, outputs.count, occurrence.count};
+    }
+    constexpr const shape& shape_of(int id) const { return shapes[nodes[id].extent]; }
+    constexpr const attributes& attributes_of(int id) const { return attribute_sets[nodes[id].attribute]; }
+    constexpr int argument(int id, int i) const { return arguments[nodes[id].first + i]; }
+};
+
+/// Drops the nodes that no output needs and renumbers the rest.
+template <graph_sizes Size> constexpr frozen_graph<Size> freeze(const graph& g, const list<int>& occurrence, const list<output>& outputs) {
+    list<int> renumbered;
+    renumbered.resize(g.nodes.size(), 0);
+    for (const output& o : outputs) renumbered[o.node] = 1;
+    for (int id = g.nodes.size() - 1; id >= 0; --id)
+        if (renumbered[id] != 0)
+            for (int i = 0; i < g.nodes[id].count; ++i) renumbered[g.argument(id, i)] = 1;
+
+    list<node> nodes;
+    list<int> arguments;
+    for (int id = 0; id < g.nodes.size(); ++id) {
+        if (renumbered[id] == 0) continue;
+        node n = g.nodes[id];
+        const int first = arguments.size();
+        for (int i = 0; i < n.count; ++i) arguments.push(renumbered[g.argument(id, i)]);
+        n.first = first;
+        renumbered[id] = nodes.push(n);
+    }
+    list<output> results;
+    for (const output& o : outputs)
+        results.push({renumbered[o.node], o.update ? pools + o.place : pools + g.inputs.size() + o.place, o.update});
+
+    frozen_graph<Size> f;
+    f.nodes.take(nodes);
+    f.arguments.take(arguments);
+    f.shapes.take(g.shapes);
+    f.attribute_sets.take(g.attribute_sets);
+    f.inputs.take(g.inputs);
+    f.outputs.take(results);
+    f.occurrence.take(occurrence);
+    return f;
+}
+
+}  // namespace ashlar

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/frozen.hpp"
+#include "ashlar/plan/group.hpp"
+
+namespace ashlar::detail {
+
+/// A node as memory: its root (or input), an offset and a stride for every axis, 0 where the extent is 1.
+struct access {
+    int root = 0;
+    index offset = 0;
+    index stride[max_rank] = {};
+};
+
+/// Decides which nodes get memory of their own ("roots") and which step computes each of them.
+///
+/// Roots are contractions, reductions, ranges, placements, results, whatever those read, and element-wise nodes that are
+/// read more than once and cost more to recompute than to store. A root that is computed element by element from the
+/// result of a step, at the same index, joins that step as a further store.
+template <class Graph> class fusion {
+public:
+    static constexpr int recompute_limit = 8;    // flops an element
+    static constexpr int broadcast_limit = 4;    // flops of what is repeated along an expanded axis
+    static constexpr int group_limit = 28;       // instructions
+
+    const Graph& g;
+    list<int> root;    // 1 where the node has memory of its own
+    list<int> host;    // the step that computes a root
+    list<int> leader;  // the node that a step was made for
+
+    constexpr explicit fusion(const Graph& graph) : g{graph} {
+        const int n = g.nodes.size();
+        root.resize(n, 0);
+        host.resize(n, -1);
+        uses_.resize(n, 0);
+        weight_.resize(n, 0);
+        length_.resize(n, 0);
+        mark_demanded();
+        mark_expensive();
+        assign_hosts();
+    }
+
+    constexpr kind what(int id) const { return g.nodes[id].op->what; }
+    constexpr bool is_leaf(int id) const { return what(id) == kind::input || what(id) == kind::constant; }
+    constexpr bool is_inline(int id) const { return root[id] == 0 && what(id) == kind::elementwise; }
+
+    /// Where a root, an input or a view of one lies.
+    constexpr access access_of(int id) const {
+        return root[id] != 0 || what(id) == kind::input ? contiguous(id, g.shape_of(id)) : source_of(id);
+    }
+
+    /// Where a view or a reshape finds its elements, also if it is a root, which copies them.
+    constexpr access source_of(int id) const {
+        const shape& s = g.shape_of(id);
+        const access from = access_of(g.argument(id, 0));
+        if (what(id) == kind::reshape) {
+            access a = contiguous(from.root, s);
+            a.offset = from.offset;
+            return a;
+        }
+        const attributes& v = g.attributes_of(id);
+        access a{from.root, from.offset, {}};
+        for (int i = 0; i < s.rank; ++i) {
+            const index stride = from.stride[v.value[4 * i]];
+            a.offset += v.value[4 * i + 1] * stride;
+            a.stride[i] = s[i] == 1 ? 0 : v.value[4 * i + 2] * stride;
+        }
+        return a;
+    }
+
+    /// Whether the last two axes can be read by a contraction, as rows or as columns.
+    static constexpr bool is_matrix(const access& a, const shape& s) {
+        if (s.rank < 2) return s.rank == 0 || s[0] == 1 || a.stride[0] == 1;
+        const index row = a.stride[s.rank - 2], column = a.stride[s.rank - 1];
+        return (column <= 1 && column >= 0 && row >= 0) || (row <= 1 && row >= 0 && column >= 0);
+    }
+
+private:
+    list<int> uses_, weight_, length_;
+
+    static constexpr access contiguous(int id, const shape& s) {
+        access a{id, 0, {}};
+        index stride = 1;
+        for (int i = s.rank - 1; i >= 0; --i) {
+            a.stride[i] = s[i] == 1 ? 0 : stride;
+            stride *= s[i];
+        }
+        return a;
+    }
+
+    constexpr void demand(int id) {
+        if (!is_leaf(id) && what(id) != kind::view && what(id) != kind::reshape) root[id] = 1;
+        if (what(id) == kind::view || what(id) == kind::reshape) demand(g.argument(id, 0));
+    }
+
+    // What has to be memory whatever it costs.
+    constexpr void mark_demanded() {
+        for (const output& o : g.outputs) {
+            root[o.node] = 1;
+            ++uses_[o.node];
+        }
+        for (int id = 0; id < g.nodes.size(); ++id) {
+            const node& n = g.nodes[id];
+            for (int i = 0; i < n.count; ++i) ++uses_[g.argument(id, i)];
+            switch (n.op->what) {
+                case kind::contraction:
+                    root[id] = 1;
+                    for (int i = 0; i < 2; ++i) demand_matrix(g.argument(id, i));
+                    break;
+                case kind::reduction:
+                case kind::range: root[id] = 1; break;
+                case kind::place:
+                    root[id] = 1;
+                    if (!is_leaf(g.argument(id, 0))) demand(g.argument(id, 0));
+                    break;
+                case kind::view: demand(g.argument(id, 0)); break;
+                case kind::reshape:
+                    demand(g.argument(id, 0));
+                    // A view that is not contiguous is copied first.
+                    if (what(g.argument(id, 0)) == kind::view) root[g.argument(id, 0)] = 1;
+                    break;
+                default: break;
+            }
+        }
+    }
+
+    constexpr void demand_matrix(int id) {
+        demand(id);
+        if (what(id) == kind::constant) root[id] = 1;
+        if (what(id) == kind::view && root[id] == 0 && !is_matrix(access_of(id), g.shape_of(id))) root[id] = 1;
+    }
+
+    // What is cheaper to keep than to compute again.
+    constexpr void mark_expensive() {
+        for (int id = 0; id < g.nodes.size(); ++id) {
+            const node& n = g.nodes[id];
+            if (n.op->what != kind::elementwise && n.op->what != kind::reduction) continue;
+            const index size = g.shape_of(n.op->what == kind::reduction ? g.argument(id, 0) : id).size();
+            int weight = n.op->cost, length = 1;
+            for (int i = 0; i < n.count; ++i) {
+                const int a = g.argument(id, i);
+                if (!is_inline(a)) continue;
+                if (weight_[a] > broadcast_limit && g.shape_of(a).size() < size) root[a] = 1;
+                else if (length_[a] + length > group_limit) root[a] = 1;
+                else weight += weight_[a], length += length_[a];
+            }
+            weight_[id] = weight;
+            length_[id] = length;
+            if (n.op->what == kind::elementwise && root[id] == 0 && uses_[id] > 1 && weight > recompute_limit) root[id] = 1;
+        }
+    }
+
+    struct externals {
+        int latest = -1;       // the last step that something is read from
+        bool aligned = true;   // everything read from that step is read at the same index
+        int count = 0;
+    };
+
+    constexpr void see(externals& e, int step, bool aligned) const {
+        ++e.count;
+        if (step > e.latest) e = {step, aligned, e.count};
+        else if (step == e.latest) e.aligned = e.aligned && aligned;
+    }
+
+    // All that is read to compute element-wise node `id` in the space of `space`.
+    constexpr void gather(externals& e, int id, int space) const {
+        for (int i = 0; i < g.nodes[id].count; ++i) {
+            const int a = g.argument(id, i);
+            if (what(a) == kind::constant) continue;
+            if (what(a) == kind::input) see(e, -1, true);
+            else if (is_inline(a)) gather(e, a, space);
+            else if (root[a] != 0) see(e, host[a], g.nodes[a].extent == g.nodes[space].extent);
+            else see(e, host[access_of(a).root], false);
+        }
+    }
+
+    constexpr void assign_hosts() {
+        for (int id = 0; id < g.nodes.size(); ++id) {
+            if (root[id] == 0) continue;
+            if (what(id) == kind::elementwise) {
+                externals e{};
+                gather(e, id, id);
+                if (e.latest >= 0 && e.aligned && can_host(e.latest, id)) {
+                    host[id] = e.latest;
+                    continue;
+                }
+            }
+            host[id] = leader.push(id);
+        }
+    }
+
+    // The step computes an element of `id` where it has just computed what that is made of.
+    constexpr bool can_host(int step, int id) const {
+        const int first = leader[step];
+        const kind k = what(first);
+        if (g.nodes[first].extent != g.nodes[id].extent) return false;
+        if (k == kind::reduction) return g.nodes[first].op->how < reducer::argmax;
+        return k == kind::elementwise || k == kind::contraction;
+    }
+};
+
+}  // namespace ashlar::detail

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/record.hpp"
+
+namespace ashlar {
+
+/// How an operand moves along the innermost axis of a loop.
+enum class along : unsigned char { stays, runs, strides };
+
+enum class source : unsigned char { load, constant, op, accumulator };
+
+/// One line of a fused loop: register i is the result of instruction i.
+struct instruction {
+    source from = source::load;
+    dtype type = dtype::float32;  // of what is loaded
+    along inner = along::runs;
+    short a = 0, b = 0, c = 0;    // registers
+    const op_record* op = nullptr;
+    std::uint64_t bits = 0;       // of the constant, as a double
+};
+
+struct store_instruction {
+    short from = 0;
+    dtype type = dtype::float32;
+    along inner = along::runs;
+};
+
+constexpr bool same(const instruction& x, const instruction& y) {
+    return x.from == y.from && x.type == y.type && x.inner == y.inner && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
+           (x.op == nullptr ? 0 : x.op->id) == (y.op == nullptr ? 0 : y.op->id);
+}
+constexpr bool same(const store_instruction& x, const store_instruction& y) {
+    return x.from == y.from && x.type == y.type && x.inner == y.inner;
+}
+
+/// The canonical form of a fused loop: a template argument, so that equal loops of a program share one kernel.
+template <int Instructions, int Stores> struct group {
+    static constexpr int instructions = Instructions, stores = Stores;
+    dtype compute = dtype::float32;
+    short result = 0;  // the register that a reduction combines
+    instruction code[Instructions == 0 ? 1 : Instructions]{};
+    store_instruction out[Stores == 0 ? 1 : Stores]{};
+
+    constexpr int loads() const {
+        int n = 0;
+        for (int i = 0; i < Instructions; ++i) n += code[i].from == source::load ? 1 : 0;
+        return n;
+    }
+    /// The number of an operand among the loads before instruction i.
+    constexpr int operand(int i) const {
+        int n = 0;
+        for (int k = 0; k < i; ++k) n += code[k].from == source::load ? 1 : 0;
+        return n;
+    }
+};
+
+/// Where an operand of a step lies: element `offset` of a place of the address table, and its stride along every axis.
+struct site {
+    int place = 0;
+    index offset = 0;
+    index stride[max_rank] = {};
+};
+
+enum class step_kind : unsigned char { map, reduce, contraction, range };
+
+/// One kernel call. Operands are `sites` from `first_site`: for a map the loads and stores of its group; for a reduction
+/// those of the loop, then those of the epilogue; for a contraction a, b, scratch, then those of the epilogue.
+struct step {
+    step_kind what = step_kind::map;
+    reducer how = reducer::sum;
+    dtype compute = dtype::float32;
+    int node = 0;               // the contraction, reduction or first root
+    int rank = 0;               // of the iteration space
+    index extent[max_rank] = {1, 1, 1, 1, 1, 1};
+    int kept = 0;               // reduction: the leading axes, which stay
+    bool inner_kept = false;    // reduction: the last of the kept axes is innermost in memory
+    index m = 0, n = 0, k = 0;  // contraction
+    bool transpose_a = false, transpose_b = false;
+    int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
+    int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
+    int first_site = 0, sites = 0;
+    int kernel = 0;             // equal steps share one
+};
+
+}  // namespace ashlar

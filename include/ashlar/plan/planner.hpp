@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/emitter.hpp"
+#include "ashlar/plan/slots.hpp"
+
+namespace ashlar::detail {
+
+/// Orders the steps, writes their stores, and gives every buffer a slot for as long as it is read.
+template <class Graph> class planner {
+public:
+    list<step> steps;
+    list<instruction> code;
+    list<store_instruction> stores;
+    list<site> sites;
+    list<hazard> hazards;
+    list<index> staging;  // for every output the offset of a copy that protects its readers, or -1
+    index pool[pools] = {};
+
+    constexpr explicit planner(const Graph& graph) : g_{graph}, fused_{graph}, emitter_{graph, fused_} {
+        emitter_.run();
+        decide_stores();
+        assemble();
+        find_hazards();
+        place_buffers();
+        for (const instruction& i : emitter_.code) code.push(i);
+        share_kernels();
+    }
+
+private:
+    const Graph& g_;
+    fusion<Graph> fused_;
+    emitter<Graph> emitter_;
+    list<int> site_root_;   // the node whose memory a site is, -1 for scratch
+    list<int> place_of_;    // node -> place of the output that it is, or -1
+    list<int> birth_, death_;
+    list<int> output_step_;
+
+    constexpr int pool_of(int id) const { return static_cast<int>(g_.nodes[id].type); }
+
+    constexpr void decide_stores() {
+        place_of_.resize(g_.nodes.size(), -1);
+        birth_.resize(g_.nodes.size(), -1);
+        death_.resize(g_.nodes.size(), -1);
+        for (const output& o : g_.outputs)
+            if (place_of_[emitter_.owner(o.node)] < 0) place_of_[emitter_.owner(o.node)] = o.place;
+    }
+
+    constexpr void assemble() {
+        for (int s = 0; s < emitter_.steps.size(); ++s) {
+            draft d = emitter_.steps[s];
+            step out = d.base;
+            out.first_site = sites.size();
+            for (int i = d.first_load; i < d.first_load + d.loads; ++i) add_site(emitter_.loads[i], s);
+            int& first = d.has_epilogue ? out.first_epilogue_store : out.first_store;
+            int& count = d.has_epilogue ? out.epilogue_stores : out.stores;
+            first = stores.size();
+            for (int i = d.first_result; i < d.first_result + d.results; ++i) add_stores(emitter_.results[i], d, out, s, count);
+            out.sites = sites.size() - out.first_site;
+            steps.push(out);
+        }
+    }
+
+    constexpr void add_site(const loaded& l, int s) {
+        sites.push(l.where);
+        site_root_.push(l.root);
+        if (l.root >= 0) death_[emitter_.owner(l.root)] = s;
+        if (l.root < 0) scratch_.push({sites.size() - 1, s, l.size, l.pool});
+    }
+
+    constexpr void add_stores(const computed& r, const draft& d, const step& out, int s, int& count) {
+        const int owner = emitter_.owner(r.node);
+        if (birth_[owner] < 0) birth_[owner] = s;
+        if (death_[owner] < s) death_[owner] = s;
+        bool is_output = false;
+        for (const output& o : g_.outputs) is_output = is_output || o.node == r.node;
+        if (!is_output && emitter_.read_elsewhere(r.node)) store(r, d, out, -1, count);
+        for (int o = 0; o < g_.outputs.size(); ++o)
+            if (g_.outputs[o].node == r.node) {
+                store(r, d, out, g_.outputs[o].place, count);
+                output_step_.resize(g_.outputs.size(), -1);
+                output_step_[o] = s;
+            }
+    }
+
+    constexpr void store(const computed& r, const draft& d, const step& out, int place, int& count) {
+        site where = r.where;
+        where.place = place;
+        sites.push(where);
+        site_root_.push(place < 0 ? r.node : -2);
+        const int inner = d.has_epilogue && out.what == step_kind::reduce ? out.kept - 1 : out.rank - 1;
+        const bool runs = inner < 0 || out.extent[inner] == 1 || where.stride[inner] == 1;
+        stores.push({r.reg, g_.nodes[r.node].type, runs ? along::runs : along::strides});
+        ++count;
+    }
+
+    // ---- aliasing of results with what is read -------------------------------------------------------------------
+
+    constexpr void find_hazards() {
+        output_step_.resize(g_.outputs.size(), -1);
+        for (int o = 0; o < g_.outputs.size(); ++o)
+            for (int s = output_step_[o] < 0 ? 0 : output_step_[o]; s < steps.size(); ++s)
+                for (int i = 0; i < steps[s].sites; ++i) inspect(o, s, i);
+    }
+
+    constexpr void inspect(int o, int s, int i) {
+        const int at = steps[s].first_site + i;
+        const int root = site_root_[at];
+        if (root < 0 || fused_.what(root) != kind::input) return;
+        const int read = static_cast<int>(g_.nodes[root].value);
+        if (g_.outputs[o].update && !emitter_.may_be_same(read, g_.outputs[o].place - pools)) return;
+        const bool same_index = s == output_step_[o] && reads_where_it_writes(s, i, o);
+        for (hazard& known : hazards)
+            if (known.output == o && known.input == read) {
+                known.unsafe = known.unsafe || !same_index;
+                return;
+            }
+        hazards.push({o, read, !same_index});
+    }
+
+    constexpr bool reads_where_it_writes(int s, int i, int o) const {
+        const step& at = steps[s];
+        if (at.what == step_kind::reduce || (at.what == step_kind::contraction && i < 3)) return false;
+        const site& in = sites[at.first_site + i];
+        for (int k = 0; k < at.sites; ++k) {
+            const site& out = sites[at.first_site + k];
+            if (site_root_[at.first_site + k] != -2 || out.place != g_.outputs[o].place) continue;
+            if (in.offset != out.offset) return false;
+            for (int d = 0; d < at.rank; ++d)
+                if (at.extent[d] != 1 && in.stride[d] != out.stride[d]) return false;
+            return true;
+        }
+        return false;
+    }
+
+    // ---- slots ---------------------------------------------------------------------------------------------------
+
+    struct scratch_use {
+        int site = 0, step = 0;
+        index size = 0;
+        int pool = 0;
+    };
+    list<scratch_use> scratch_;
+    list<index> offset_;
+
+    constexpr void place_buffers() {
+        slots free[pools];
+        staging.resize(g_.outputs.size(), -1);
+        offset_.resize(g_.nodes.size(), -1);
+        list<int> born, born_next, dying, dying_next;  // lists by step, linked by node
+        born.resize(steps.size() + 1, -1), dying.resize(steps.size() + 1, -1);
+        born_next.resize(g_.nodes.size(), -1), dying_next.resize(g_.nodes.size(), -1);
+        for (int id = g_.nodes.size() - 1; id >= 0; --id) {
+            if (birth_[id] < 0 || place_of_[id] >= 0 || !emitter_.has_memory(id)) continue;
+            born_next[id] = born[birth_[id]], born[birth_[id]] = id;
+            dying_next[id] = dying[death_[id]], dying[death_[id]] = id;
+        }
+        int next_scratch = 0;
+        for (int s = 0; s < steps.size(); ++s) {
+            for (int id = born[s]; id >= 0; id = born_next[id]) offset_[id] = free[pool_of(id)].take(g_.shape_of(id).size());
+            for (int o = 0; o < g_.outputs.size(); ++o)
+                if (output_step_[o] == s && is_unsafe(o)) staging[o] = free[pool_of(g_.outputs[o].node)].take(g_.shape_of(g_.outputs[o].node).size());
+            const int first = next_scratch;
+            for (; next_scratch < scratch_.size() && scratch_[next_scratch].step == s; ++next_scratch) take_scratch(free, scratch_[next_scratch]);
+            for (int i = first; i < next_scratch; ++i)
+                if (scratch_[i].size > 0) free[scratch_[i].pool].give_back(sites[scratch_[i].site].offset, scratch_[i].size);
+            for (int id = dying[s]; id >= 0; id = dying_next[id]) free[pool_of(id)].give_back(offset_[id], g_.shape_of(id).size());
+        }
+        for (int p = 0; p < pools; ++p) pool[p] = free[p].end();
+        resolve_sites();
+    }
+
+    constexpr bool is_unsafe(int o) const {
+        for (const hazard& h : hazards)
+            if (h.output == o && h.unsafe) return true;
+        return false;
+    }
+
+    constexpr void take_scratch(slots (&free)[pools], const scratch_use& use) {
+        sites[use.site].place = use.pool;
+        sites[use.site].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
+    }
+
+    constexpr void resolve_sites() {
+        for (int i = 0; i < sites.size(); ++i) {
+            const int root = site_root_[i];
+            if (root < 0) continue;
+            if (fused_.what(root) == kind::input) {
+                sites[i].place = pools + static_cast<int>(g_.nodes[root].value);
+            } else {
+                const int owner = emitter_.owner(root);
+                sites[i].place = place_of_[owner] >= 0 ? place_of_[owner] : pool_of(owner);
+                if (place_of_[owner] < 0) sites[i].offset += offset_[owner];
+            }
+        }
+    }
+
+    // ---- equal steps share one kernel ----------------------------------------------------------------------------
+
+    constexpr void share_kernels() {
+        list<int> table;
+        table.resize(1024, -1);
+        int kernels = 0;
+        for (int s = 0; s < steps.size(); ++s) {
+            std::uint64_t at = hash(steps[s]) & 1023u;
+            int probes = 0;
+            for (; table[static_cast<int>(at)] >= 0 && probes < 1024; at = (at + 1) & 1023u, ++probes)
+                if (same_kernel(steps[table[static_cast<int>(at)]], steps[s])) break;
+            if (table[static_cast<int>(at)] >= 0 && probes < 1024) {
+                steps[s].kernel = steps[table[static_cast<int>(at)]].kernel;
+            } else {
+                steps[s].kernel = kernels++;
+                if (probes < 1024) table[static_cast<int>(at)] = s;
+            }
+        }
+    }
+
+    constexpr std::uint64_t hash(const step& s) const {
+        std::uint64_t h = static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
+        for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + (code[s.first_code + i].op == nullptr ? 1u : code[s.first_code + i].op->id);
+        for (int i = 0; i < s.epilogues; ++i)
+            h = h * 0x9E3779B97F4A7C15ull + (code[s.first_epilogue + i].op == nullptr ? 1u : code[s.first_epilogue + i].op->id);
+        return h ^ (h >> 29);
+    }
+
+    constexpr bool same_kernel(const step& x, const step& y) const {
+        if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept || x.codes != y.codes ||
+            x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
+            x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b)
+            return false;
+        if (x.what == step_kind::contraction && !(kernel_extents(x) == kernel_extents(y))) return false;
+        for (int i = 0; i < x.codes; ++i)
+            if (!same(code[x.first_code + i], code[y.first_code + i])) return false;
+        for (int i = 0; i < x.epilogues; ++i)
+            if (!same(code[x.first_epilogue + i], code[y.first_epilogue + i])) return false;
+        for (int i = 0; i < x.stores; ++i)
+            if (!same(stores[x.first_store + i], stores[y.first_store + i])) return false;
+        for (int i = 0; i < x.epilogue_stores; ++i)
+            if (!same(stores[x.first_epilogue_store + i], stores[y.first_epilogue_store + i])) return false;
+        return true;
+    }
+};
+
+}  // namespace ashlar::detail

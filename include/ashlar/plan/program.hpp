@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/tracer.hpp"
+#include "ashlar/plan/kernel.hpp"
+#include "ashlar/plan/planner.hpp"
+
+namespace ashlar::detail {
+
+struct plan_sizes {
+    int steps = 0, code = 0, stores = 0, sites = 0, hazards = 0, outputs = 0;
+};
+
+template <plan_sizes Size> struct frozen_plan {
+    fixed<step, Size.steps> steps{};
+    fixed<instruction, Size.code> code{};
+    fixed<store_instruction, Size.stores> stores{};
+    fixed<site, Size.sites> sites{};
+    fixed<hazard, Size.hazards> hazards{};
+    fixed<index, Size.outputs> staging{};
+    index pool[pools] = {};
+
+    constexpr bool fits() const {
+        return steps.fits() && code.fits() && stores.fits() && sites.fits() && hazards.fits() && staging.fits();
+    }
+    constexpr plan_sizes sizes() const { return {steps.count, code.count, stores.count, sites.count, hazards.count, staging.count}; }
+};
+
+// ---- the stages: each is one constexpr variable, with an evaluation budget of its own ---------------------------------
+//
+// A stage does not know its sizes before it has run. It runs into capacities that are enough for most programs and, where
+// they were not, once more into the right ones.
+
+template <class Spec, graph_sizes Size> constexpr frozen_graph<Size> trace_stage() {
+    tracer<typename Spec::target> t;
+    list<output> outputs;
+    Spec::build(t, outputs);
+    return freeze<Size>(t, t.occurrence, outputs);
+}
+
+inline constexpr graph_sizes usual_graph{160, 320, 48, 32, 24, 24, 24};
+
+template <class Spec> inline constexpr auto first_graph = trace_stage<Spec, usual_graph>();
+
+template <class Spec> constexpr auto whole_graph() {
+    if constexpr (first_graph<Spec>.fits()) return first_graph<Spec>;
+    else return trace_stage<Spec, first_graph<Spec>.sizes()>();
+}
+template <class Spec> inline constexpr auto graph_of_program = whole_graph<Spec>();
+
+template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() {
+    const planner p{graph_of_program<Spec>};
+    frozen_plan<Size> f;
+    f.steps.take(p.steps);
+    f.code.take(p.code);
+    f.stores.take(p.stores);
+    f.sites.take(p.sites);
+    f.hazards.take(p.hazards);
+    f.staging.take(p.staging);
+    for (int i = 0; i < pools; ++i) f.pool[i] = p.pool[i];
+    return f;
+}
+
+// Measured on networks: two steps for three nodes is ample, so is the rest.
+template <class Spec> inline constexpr plan_sizes usual_plan = [] {
+    const int n = graph_of_program<Spec>.nodes.count;
+    return plan_sizes{n, 4 * n + 16, 2 * n + 8, 4 * n + 16, 2 * n + 16, graph_of_program<Spec>.outputs.count};
+}();
+template <class Spec> inline constexpr auto first_plan = plan_stage<Spec, usual_plan<Spec>>();
+
+template <class Spec> constexpr auto whole_plan() {
+    if constexpr (first_plan<Spec>.fits()) return first_plan<Spec>;
+    else return plan_stage<Spec, first_plan<Spec>.sizes()>();
+}
+template <class Spec> inline constexpr auto plan_of_program = whole_plan<Spec>();
+
+// ---- from a step to its kernel ------------------------------------------------------------------------------------------
+
+template <int Codes, int Stores, class Plan>
+consteval group<Codes, Stores> cut_group(const Plan& p, const step& s, int first_code, int first_store) {
+    group<Codes, Stores> g;
+    g.compute = s.compute;
+    g.result = static_cast<short>(s.result);
+    for (int i = 0; i < Codes; ++i) g.code[i] = p.code[first_code + i];
+    for (int i = 0; i < Stores; ++i) g.out[i] = p.stores[first_store + i];
+    return g;
+}
+
+template <class Spec, int S> inline constexpr step step_at = plan_of_program<Spec>.steps[S];
+template <class Spec, int S>
+inline constexpr auto loop_group = cut_group<step_at<Spec, S>.codes, step_at<Spec, S>.stores>(
+    plan_of_program<Spec>, step_at<Spec, S>, step_at<Spec, S>.first_code, step_at<Spec, S>.first_store);
+template <class Spec, int S>
+inline constexpr auto epilogue_group = cut_group<step_at<Spec, S>.epilogues, step_at<Spec, S>.epilogue_stores>(
+    plan_of_program<Spec>, step_at<Spec, S>, step_at<Spec, S>.first_epilogue, step_at<Spec, S>.first_epilogue_store);
+
+using entry = void (*)(const step&, const site*, const address*);
+
+// A kernel as a function of its own, for programs of many steps. Its name says what it computes, not for whom.
+template <class T, auto G> constexpr void map_entry(const step& s, const site* sites, const address* places) { map_kernel<T, G>(s, sites, places); }
+template <class T, auto G, auto E, reducer How, bool Columns>
+constexpr void reduce_entry(const step& s, const site* sites, const address* places) {
+    if constexpr (How == reducer::argmax || How == reducer::argmin) arg_reduce<T, G, E, How == reducer::argmax>(s, sites, places);
+    else if constexpr (Columns) reduce_columns<T, G, E, How>(s, sites, places);
+    else reduce_rows<T, G, E, How>(s, sites, places);
+}
+template <class T, auto E, bool TransposeA, bool TransposeB, index M, index N, index K>
+constexpr void contraction_entry(const step& s, const site* sites, const address* places) {
+    contraction_kernel<T, E, TransposeA, TransposeB, M, N, K>(s, sites, places);
+}
+template <class T> constexpr void range_entry(const step& s, const site* sites, const address* places) { range_kernel<T>(s, sites, places); }
+
+template <class Spec, int S> constexpr entry entry_of() {
+    constexpr step s = step_at<Spec, S>;
+    using T = element_t<s.compute>;
+    if constexpr (s.what == step_kind::map) {
+        return &map_entry<T, loop_group<Spec, S>>;
+    } else if constexpr (s.what == step_kind::range) {
+        return &range_entry<T>;
+    } else if constexpr (s.what == step_kind::reduce) {
+        return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
+    } else {
+        constexpr gemm_extents e = kernel_extents(s);
+        return &contraction_entry<T, epilogue_group<Spec, S>, s.transpose_a, s.transpose_b, e.m, e.n, e.k>;
+    }
+}
+
+// ---- the program ----------------------------------------------------------------------------------------------------------
+
+template <class Spec> inline constexpr int step_count = plan_of_program<Spec>.steps.count;
+template <class Spec> inline constexpr int input_count = graph_of_program<Spec>.inputs.count;
+
+/// Small programs are straight code, with nothing between kernels; large ones a loop over a table of shared kernels.
+template <class Spec> inline constexpr bool is_straight = [] {
+    index work = 0;
+    for (const step& s : plan_of_program<Spec>.steps) {
+        const index n = s.extent[0] * s.extent[1] * s.extent[2] * s.extent[3] * s.extent[4] * s.extent[5];
+        work += s.what == step_kind::contraction ? n * s.k : n * (s.codes + 1);
+        if (&s == plan_of_program<Spec>.steps.begin() + plan_of_program<Spec>.steps.count - 1) break;
+    }
+    return step_count<Spec> <= 24 && work <= 20000;
+}();
+
+template <class Spec, int S> struct step_sites {
+    site data[step_at<Spec, S>.sites + 1]{};
+    constexpr step_sites() {
+        for (int i = 0; i < step_at<Spec, S>.sites; ++i) data[i] = plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + i];
+    }
+};
+
+template <class Spec, int S> [[gnu::always_inline]] constexpr void straight_step(const address* places) {
+    constexpr step s = step_at<Spec, S>;
+    constexpr step_sites<Spec, S> sites{};
+    constexpr entry call = entry_of<Spec, S>();
+    call(s, sites.data, places);
+}
+
+/// What a large program leaves in the binary.
+template <class Spec> struct tape {
+    static constexpr int kernels = [] {
+        int most = 0;
+        for (int i = 0; i < step_count<Spec>; ++i) most = plan_of_program<Spec>.steps[i].kernel + 1 > most ? plan_of_program<Spec>.steps[i].kernel + 1 : most;
+        return most;
+    }();
+    struct first_steps {
+        int of[kernels + 1]{};
+        constexpr first_steps() {
+            for (int i = step_count<Spec> - 1; i >= 0; --i) of[plan_of_program<Spec>.steps[i].kernel] = i;
+        }
+    };
+    static constexpr first_steps first{};
+
+    step steps[step_count<Spec> + 1]{};
+    site sites[plan_of_program<Spec>.sites.count + 1]{};
+    entry entries[kernels + 1]{};
+
+    constexpr tape() {
+        for (int i = 0; i < step_count<Spec>; ++i) steps[i] = plan_of_program<Spec>.steps[i];
+        for (int i = 0; i < plan_of_program<Spec>.sites.count; ++i) sites[i] = plan_of_program<Spec>.sites[i];
+        [&]<int... K>(std::integer_sequence<int, K...>) {
+            ((entries[K] = entry_of<Spec, first.of[K]>()), ...);
+        }(std::make_integer_sequence<int, kernels>{});
+    }
+};
+template <class Spec> inline constexpr tape<Spec> tape_of{};
+
+template <class Spec> [[gnu::always_inline]] constexpr void run_steps(const address* places) {
+    if constexpr (is_straight<Spec>) {
+        [&]<int... S>(std::integer_sequence<int, S...>) { (straight_step<Spec, S>(places), ...); }(std::make_integer_sequence<int, step_count<Spec>>{});
+    } else {
+        for (int i = 0; i < step_count<Spec>; ++i) {
+            const step& s = tape_of<Spec>.steps[i];
+            tape_of<Spec>.entries[s.kernel](s, tape_of<Spec>.sites + s.first_site, places);
+        }
+    }
+}
+
+}  // namespace ashlar::detail

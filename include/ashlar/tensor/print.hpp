@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/tensor/view.hpp"
+
+#include <iosfwd>
+
+namespace ashlar {
+namespace detail {
+
+template <class Stream, class T> void print_rows(Stream& out, const shape& s, int axis, const T*& at) {
+    if (axis == s.rank) {
+        out << *at++;
+        return;
+    }
+    out << '[';
+    for (index i = 0; i < s[axis]; ++i) {
+        if (i > 0 && axis + 1 < s.rank) {
+            out << ",\n";
+            for (int k = 0; k <= axis; ++k) out << ' ';
+        } else if (i > 0) {
+            out << ", ";
+        }
+        print_rows(out, s, axis + 1, at);
+    }
+    out << ']';
+}
+
+}  // namespace detail
+
+/// Nested brackets, a row a line; the stream's own format decides the digits.
+template <class Traits, element T, std::size_t... Dims>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const Tensor<T, Dims...>& t) {
+    const T* at = t.data();
+    detail::print_rows(out, t.extent, 0, at);
+    return out;
+}
+
+template <class Traits, class T, std::size_t... Dims>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const TensorView<T, Dims...>& t) {
+    const std::remove_const_t<T>* at = t.data();
+    detail::print_rows(out, t.extent, 0, at);
+    return out;
+}
+
+}  // namespace ashlar

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace ashlar {
+
+using index = std::ptrdiff_t;
+
+inline constexpr int max_rank = 6;
+
+/// Element types. `boolean` exists as the result of comparisons, `int32` as index and result.
+enum class dtype : unsigned char { float32, float64, int32, boolean };
+
+template <class T> inline constexpr bool is_element = false;
+template <> inline constexpr bool is_element<float> = true;
+template <> inline constexpr bool is_element<double> = true;
+template <> inline constexpr bool is_element<std::int32_t> = true;
+template <> inline constexpr bool is_element<bool> = true;
+
+template <class T> concept element = is_element<T>;
+
+template <element T> inline constexpr dtype dtype_of = dtype::float32;
+template <> inline constexpr dtype dtype_of<double> = dtype::float64;
+template <> inline constexpr dtype dtype_of<std::int32_t> = dtype::int32;
+template <> inline constexpr dtype dtype_of<bool> = dtype::boolean;
+
+constexpr bool is_floating(dtype t) { return t == dtype::float32 || t == dtype::float64; }
+
+/// The usual promotion: boolean < int32 < float32 < float64.
+constexpr dtype promote(dtype a, dtype b) {
+    constexpr int order[] = {2, 3, 1, 0};
+    return order[static_cast<int>(a)] < order[static_cast<int>(b)] ? b : a;
+}
+
+/// A shape as a value: what shape rules compute with. Extents past the rank are 1.
+struct shape {
+    int rank = 0;
+    index extent[max_rank] = {1, 1, 1, 1, 1, 1};
+
+    constexpr index operator[](int axis) const { return extent[axis]; }
+    constexpr index size() const {
+        return extent[0] * extent[1] * extent[2] * extent[3] * extent[4] * extent[5];
+    }
+    friend constexpr bool operator==(const shape&, const shape&) = default;
+};
+
+/// A shape as a type: what users write and what errors print.
+template <std::size_t... Dims> struct Shape {
+    static_assert(sizeof...(Dims) <= max_rank, "a tensor has at most six dimensions");
+    static constexpr int rank = static_cast<int>(sizeof...(Dims));
+    static constexpr std::size_t size = (std::size_t{1} * ... * Dims);
+    static constexpr shape value = [] {
+        shape s{};
+        s.rank = rank;
+        [[maybe_unused]] int axis = 0;
+        ((s.extent[axis++] = static_cast<index>(Dims)), ...);
+        return s;
+    }();
+};
+
+/// The NumPy rule: aligned at the right, equal or 1. `ok` is false where the shapes do not fit.
+struct broadcast_result {
+    bool ok = true;
+    shape value{};
+};
+
+constexpr broadcast_result broadcast(const shape& a, const shape& b) {
+    broadcast_result r{};
+    r.value.rank = a.rank < b.rank ? b.rank : a.rank;
+    for (int i = 0; i < r.value.rank; ++i) {
+        const int ia = i - (r.value.rank - a.rank);
+        const int ib = i - (r.value.rank - b.rank);
+        const index ea = ia < 0 ? 1 : a.extent[ia];
+        const index eb = ib < 0 ? 1 : b.extent[ib];
+        r.ok = r.ok && (ea == eb || ea == 1 || eb == 1);
+        r.value.extent[i] = ea == 1 ? eb : ea;
+    }
+    return r;
+}
+
+/// Extents of a constexpr shape as a pack: `dims_of<Holder>` is `Shape<...>` for `Holder::extent`.
+namespace detail {
+template <class Holder, class> struct unpack_shape;
+template <class Holder, std::size_t... I> struct unpack_shape<Holder, std::index_sequence<I...>> {
+    using type = Shape<static_cast<std::size_t>(Holder::extent.extent[I])...>;
+};
+template <shape S> struct shape_constant { static constexpr shape extent = S; };
+}  // namespace detail
+
+template <class Holder>
+using dims_of = typename detail::unpack_shape<Holder, std::make_index_sequence<static_cast<std::size_t>(Holder::extent.rank)>>::type;
+
+}  // namespace ashlar

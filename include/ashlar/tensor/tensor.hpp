@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/tensor/error.hpp"
+#include "ashlar/tensor/fault.hpp"
+#include "ashlar/tensor/shape.hpp"
+
+#include <concepts>
+
+namespace ashlar {
+
+/// What expression types carry, so that tensors can be made from them without knowing the expression floor.
+template <class T> concept typed_expression = requires { typename std::remove_cvref_t<T>::expression_tag; };
+
+template <class R>
+concept contiguous_values = requires(const R& r) {
+    { *r.data() };
+    { r.size() } -> std::convertible_to<std::size_t>;
+};
+
+namespace detail {
+
+// Row-major offset of a multi-index, as a chain that costs one multiplication an axis.
+template <std::size_t... Dims> constexpr index offset_of(std::integral auto... at) {
+    index offset = 0;
+    ((offset = offset * static_cast<index>(Dims) + static_cast<index>(at)), ...);
+    return offset;
+}
+
+template <class T, std::size_t... Dims> struct nested;  // nested<T, 2, 3> is T[2][3]
+template <class T> struct nested<T> { using type = T; };
+template <class T, std::size_t D, std::size_t... Rest> struct nested<T, D, Rest...> {
+    using type = typename nested<T, Rest...>::type[D];
+};
+template <class T, std::size_t First, std::size_t... Rest> struct rows_of {
+    using type = typename nested<T, Rest...>::type;
+};
+
+template <class T> constexpr T* copy_nested(const T& from, T* to) { return *to = from, to + 1; }
+template <class T, class Row, std::size_t N> constexpr T* copy_nested(const Row (&from)[N], T* to) {
+    for (const Row& row : from) to = copy_nested(row, to);
+    return to;
+}
+
+}  // namespace detail
+
+/// A dense row-major tensor whose extents are part of its type; storage is inline and 64-byte aligned.
+///
+/// A regular, trivially copyable value: default construction leaves the elements uninitialised, `Tensor{}` zeroes them.
+/// `Tensor<float>` has rank 0 and converts to and from its element.
+template <element T, std::size_t... Dims> class Tensor {
+    static_assert(((Dims > 0) && ...), "a tensor has no empty dimensions");
+
+public:
+    using value_type = T;
+    using shape_type = Shape<Dims...>;
+    static constexpr int rank = shape_type::rank;
+    static constexpr shape extent = shape_type::value;
+
+    Tensor() = default;
+
+    constexpr Tensor(T value) requires(rank == 0) : elements_{value} {}
+
+    template <class... V>
+        requires(rank == 1 && sizeof...(V) > 0 && (std::convertible_to<V, T> && ...) && !(typed_expression<V> || ...))
+    constexpr explicit(sizeof...(V) == 1) Tensor(V... values) : elements_{static_cast<T>(values)...} {
+        if constexpr (sizeof...(V) != size()) report<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>();
+    }
+
+    template <std::size_t... N>
+        requires(rank == 2 && sizeof...(N) > 0)
+    constexpr Tensor(const T (&... row)[N]) {
+        if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>>> && ((N == largest<N...>) && ...))
+            fill_from(row...);
+        else
+            report<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>>>>();
+    }
+
+    template <std::size_t... N, std::size_t... M>
+        requires(rank == 3 && sizeof...(N) > 0)
+    constexpr Tensor(const T (&... rows)[N][M]) {
+        if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>)
+            fill_from(rows...);
+        else
+            report<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>>();
+    }
+
+    // From rank 4 on the whole nested list is one array: Tensor<float, 1, 2, 2, 2> x({{{{1, 2}, ...}}}).
+    constexpr explicit Tensor(const typename detail::nested<T, Dims...>::type& values) requires(rank > 3) {
+        detail::copy_nested(values, elements_);
+    }
+
+    // A flat list for a tensor of rows, kept here so that the refusal is one line.
+    template <class... V>
+        requires(rank > 1 && sizeof...(V) > 0 && (std::is_arithmetic_v<V> && ...))
+    constexpr explicit(sizeof...(V) == 1) Tensor(V...) : elements_{} {
+        report<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>();
+    }
+
+    /// The value of an expression, evaluated here.
+    template <typed_expression E> constexpr Tensor(const E& expression) : elements_{} { assign(expression); }
+
+    template <typed_expression E> constexpr Tensor& operator=(const E& expression) {
+        assign(expression);
+        return *this;
+    }
+
+    static constexpr Tensor full(T value) {
+        Tensor t;
+        for (T& e : t.elements_) e = value;
+        return t;
+    }
+    static constexpr Tensor zeros() { return Tensor{}; }
+    static constexpr Tensor ones() { return full(T(1)); }
+
+    /// Copies size() elements in row-major order; a range of another length raises `ashlar::error`.
+    template <contiguous_values R> static constexpr Tensor from(const R& values) {
+        if (values.size() != size())
+            detail::raise("Tensor::from: %zu values given, the tensor has %zu elements", std::size_t{values.size()}, size());
+        Tensor t;
+        for (std::size_t i = 0; i < size(); ++i) t.elements_[i] = static_cast<T>(values.data()[i]);
+        return t;
+    }
+
+    /// `f(i, j, ...)` for every multi-index, in row-major order.
+    template <class F> static constexpr Tensor generate(F f) {
+        Tensor t;
+        for (std::size_t i = 0; i < size(); ++i) t.elements_[i] = static_cast<T>(t.call_at(f, i, std::make_index_sequence<sizeof...(Dims)>{}));
+        return t;
+    }
+
+    static constexpr std::size_t size() { return shape_type::size; }
+    constexpr T* data() { return elements_; }
+    constexpr const T* data() const { return elements_; }
+    constexpr T* begin() { return elements_; }
+    constexpr T* end() { return elements_ + size(); }
+    constexpr const T* begin() const { return elements_; }
+    constexpr const T* end() const { return elements_ + size(); }
+
+    /// The element at a multi-index; no check, as for an array.
+    constexpr T& operator()(std::integral auto... at) requires(sizeof...(at) == sizeof...(Dims)) {
+        return elements_[detail::offset_of<Dims...>(at...)];
+    }
+    constexpr const T& operator()(std::integral auto... at) const requires(sizeof...(at) == sizeof...(Dims)) {
+        return elements_[detail::offset_of<Dims...>(at...)];
+    }
+
+    constexpr operator T() const requires(rank == 0) { return elements_[0]; }
+
+    friend constexpr bool operator==(const Tensor& a, const Tensor& b) requires(rank > 0) {
+        for (std::size_t i = 0; i < size(); ++i)
+            if (!(a.elements_[i] == b.elements_[i])) return false;
+        return true;
+    }
+
+private:
+    template <std::size_t... N> static constexpr std::size_t largest = [] {
+        std::size_t most = 0;
+        ((most = N > most ? N : most), ...);
+        return most;
+    }();
+
+    constexpr void fill_from(const auto&... rows) {
+        T* to = elements_;
+        ((to = detail::copy_nested(rows, to)), ...);
+    }
+
+    template <class F, std::size_t... Axis> constexpr auto call_at(F& f, std::size_t flat, std::index_sequence<Axis...>) const {
+        std::size_t at[sizeof...(Dims) + 1]{};
+        for (int axis = rank - 1; axis >= 0; --axis) {
+            at[axis] = flat % static_cast<std::size_t>(extent[axis]);
+            flat /= static_cast<std::size_t>(extent[axis]);
+        }
+        return f(at[Axis]...);
+    }
+
+    template <class E> constexpr void assign(const E& expression) {
+        if constexpr (is_poison<E>)
+            ;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>)
+            report<assigned_shape_differs<shape_type, dims_of<E>>>();
+        else
+            evaluate_into(expression, *this);  // found by argument-dependent look-up: the planning floor has it
+    }
+
+    alignas(64) T elements_[size()];
+};
+
+/// The shape of a tensor, a view or an expression as a type.
+template <class X> using shape_t = dims_of<std::remove_cvref_t<X>>;
+
+}  // namespace ashlar
