@@ -9,81 +9,83 @@ it is its best over the compilers. The last columns say how many times faster th
 compiler; under 1 the peer is faster.
 """
 import json
+import operator
 import pathlib
-import statistics
 import sys
+from dataclasses import dataclass
 
 UNITS = {'ns': 1, 'us': 1e3, 'ms': 1e6, 's': 1e9}
+RATES = {'FLOPS': 'GFLOP/s', 'flops': 'GFLOP/s', 'bytes': 'GB/s', 'bytes_per_second': 'GB/s'}  # counters we know
 OURS = 'ashlar'
 
 
+@dataclass
+class Measurement:
+    nanoseconds: float
+    rates: dict
+
+    def __str__(self):
+        unit = next((unit for unit in UNITS if self.nanoseconds < 1000 * UNITS[unit]), 's')
+        rates = [f', {value:.3g} {name}' for name, value in self.rates.items()]
+        return f'{self.nanoseconds / UNITS[unit]:.3g} {unit}{"".join(rates)}'
+
+
+def measurement(entry):
+    rates = {RATES[counter]: value / 1e9 for counter, value in entry.items() if counter in RATES}
+    return Measurement(entry['real_time'] * UNITS[entry['time_unit']], rates)
+
+
 def medians(path):
-    """(table, contender, row) -> (nanoseconds, rates of the median repetition)."""
-    found = {}
+    """(table, contender, row) -> the repetition with the median time, in the order of the source."""
     entries = json.loads(pathlib.Path(path).read_text())['benchmarks']
-    entries.sort(key=lambda entry: (entry.get('family_index', 0), entry.get('per_family_instance_index', 0)))  # as in the source
+    entries.sort(key=lambda entry: (entry.get('family_index', 0), entry.get('per_family_instance_index', 0)))
+    found = {}
     for entry in entries:
         parts = entry.get('run_name', entry['name']).split('/')
-        if entry.get('run_type') == 'aggregate' or entry.get('error_occurred') or len(parts) < 3:
-            continue
-        rates = {name: entry[key] / 1e9 for name, key in
-                 (('GFLOP/s', 'FLOPS'), ('GFLOP/s', 'flops'), ('GB/s', 'bytes_per_second'), ('GB/s', 'bytes')) if key in entry}
-        key = (parts[0], parts[1], '/'.join(parts[2:]))
-        found.setdefault(key, []).append((entry['real_time'] * UNITS[entry['time_unit']], rates))
-    return {key: (statistics.median(time for time, _ in entries), sorted(entries, key=lambda entry: entry[0])[len(entries) // 2][1])
-            for key, entries in found.items()}
+        if entry.get('run_type') != 'aggregate' and not entry.get('error_occurred') and len(parts) >= 3:
+            found.setdefault((parts[0], parts[1], '/'.join(parts[2:])), []).append(measurement(entry))
+    by_time = operator.attrgetter('nanoseconds')
+    return {key: sorted(repetitions, key=by_time)[len(repetitions) // 2] for key, repetitions in found.items()}
 
 
-def duration(nanoseconds):
-    for unit in 'ns', 'us', 'ms':
-        if nanoseconds < 1000 * UNITS[unit]:
-            break
-    else:
-        unit = 's'
-    return f'{nanoseconds / UNITS[unit]:.3g} {unit}' if nanoseconds < 1e3 * UNITS[unit] else f'{nanoseconds / UNITS[unit]:.0f} {unit}'
+def unique(names):
+    return list(dict.fromkeys(names))
 
 
-def cell(entry):
-    if entry is None:
-        return '-'
-    time, rates = entry
-    return ', '.join([duration(time), *(f'{value:.3g} {name}' for name, value in rates.items())])
-
-
-def tables(paths):
-    """Name of each table with its lines, the head first."""
-    results = {pathlib.Path(path).stem.rsplit('-', 1)[-1]: medians(path) for path in paths}  # by compiler
-    keys = list(dict.fromkeys(key for result in results.values() for key in result))
-    for table in dict.fromkeys(key[0] for key in keys):
-        rows = list(dict.fromkeys(key[2] for key in keys if key[0] == table))
-        peers = list(dict.fromkeys(key[1] for key in keys if key[0] == table and key[1] != OURS))
-        lines = [[table, *(f'{OURS} {name}' for name in results), *peers, 'best peer', *(f'{name}: times faster' for name in results)]]
-        for row in rows:
-            ours = {name: result.get((table, OURS, row)) for name, result in results.items()}
-            best = {}
-            for peer in peers:
-                entries = [result[table, peer, row] for result in results.values() if (table, peer, row) in result]
-                if entries:
-                    best[peer] = min(entries, key=lambda entry: entry[0])
-            winner = min(best, key=lambda peer: best[peer][0]) if best else None
-            ratios = [f'{best[winner][0] / entry[0]:.2f}' if winner and entry else '-' for entry in ours.values()]
-            lines.append([row, *(cell(entry) for entry in ours.values()), *(cell(best.get(peer)) for peer in peers), winner or '-', *ratios])
-        yield table, lines
+def table_of(name, results):
+    """The lines of one table, the head first; results: compiler -> medians."""
+    keys = unique(key for result in results.values() for key in result if key[0] == name)
+    peers = unique(contender for _, contender, _ in keys if contender != OURS)
+    lines = [[name, *(f'{OURS} {compiler}' for compiler in results), *peers, 'best peer',
+              *(f'{compiler}: times faster' for compiler in results)]]
+    for row in unique(row for _, _, row in keys):
+        ours = [result.get((name, OURS, row)) for result in results.values()]
+        best = {}
+        for peer in peers:
+            found = [result[name, peer, row] for result in results.values() if (name, peer, row) in result]
+            if found:
+                best[peer] = min(found, key=lambda each: each.nanoseconds)
+        winner = min(best, key=lambda peer: best[peer].nanoseconds, default=None)
+        ratios = [f'{best[winner].nanoseconds / each.nanoseconds:.2f}' if winner and each else None for each in ours]
+        cells = [*ours, *map(best.get, peers), winner, *ratios]
+        lines.append([row, *('-' if each is None else str(each) for each in cells)])
+    return lines
 
 
 def layout(lines, markdown=False):
     """Lines of cells as text: the first column to the left, the others to the right."""
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    text = [[cell.ljust(width) if column == 0 else cell.rjust(width) for column, (cell, width) in enumerate(zip(line, widths))]
-            for line in lines]
-    rule = [('-' * width) if column == 0 else '-' * (width - 1) + ':' for column, width in enumerate(widths)]
+    text = [[line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:]))] for line in lines]
+    rule = ['-' * widths[0], *('-' * (width - 1) + ':' for width in widths[1:])]
     if markdown:
         return '\n'.join('| ' + ' | '.join(line) + ' |' for line in [text[0], rule, *text[1:]])
     return '\n'.join('  '.join(line).rstrip() for line in text)
 
 
 def text(paths, markdown=False):
-    return '\n\n'.join(layout(lines, markdown) for _, lines in tables(paths))
+    results = {pathlib.Path(path).stem.rsplit('-', 1)[-1]: medians(path) for path in paths}
+    names = unique(table for result in results.values() for table, _, _ in result)
+    return '\n\n'.join(layout(table_of(name, results), markdown) for name in names)
 
 
 if __name__ == '__main__':

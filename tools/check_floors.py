@@ -49,7 +49,8 @@ def resolve(path, target, root):
 def may_include(floor, header):
     if '/' not in header:
         return header in FOR_ALL
-    return any(fnmatch.fnmatch(header, pattern if '/' in pattern else pattern + '/*') for pattern in [floor, *ALLOWED[floor]])
+    patterns = [pattern if '/' in pattern else pattern + '/*' for pattern in [floor, *ALLOWED[floor]]]
+    return any(fnmatch.fnmatch(header, pattern) for pattern in patterns)
 
 
 def circle(graph):

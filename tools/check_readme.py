@@ -66,7 +66,8 @@ class Block:
 def parse(text):
     """All fenced blocks, with the comments that stand directly before each."""
     blocks = []
-    pattern = re.compile(r'(?P<comments>(?:<!--(?:(?!-->).)*-->\s*)*)^```(?P<language>\w+)[^\n]*\n(?P<text>.*?)^```', re.M | re.S)
+    comments = r'(?P<comments>(?:<!--(?:(?!-->).)*-->\s*)*)'
+    pattern = re.compile(comments + r'^```(?P<language>\w+)[^\n]*\n(?P<text>.*?)^```', re.M | re.S)
     for match in pattern.finditer(text):
         directives = {}
         for comment in re.findall(r'<!--(.*?)-->', match['comments'], re.S):

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSL-1.0
-# Installs Debian and Ubuntu packages that are missing. Sourced by the run scripts (bash).
+# shellcheck shell=bash
+# Installs Debian and Ubuntu packages that are missing. Sourced by the run scripts.
 
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
 
 has_apt() { command -v apt-get >/dev/null && command -v dpkg >/dev/null; }
-is_installed() { dpkg -s "$1" 2>/dev/null | grep -q '^Status: .* ok installed'; }
-is_available() { apt-cache policy "$1" 2>/dev/null | grep -q '^ *Candidate: [^(]'; }
+is_installed() { [[ $(dpkg -s "$1" 2>/dev/null) == *'Status: install ok installed'* ]]; }
+is_available() { [[ $(apt-cache policy "$1" 2>/dev/null) =~ Candidate:\ [^\(] ]]; }
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -31,7 +32,8 @@ update_lists() {
 
 install_packages() {
     say "Installing: $*"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends "$@" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends "$@" >&2
 }
 
 # need PACKAGE...   installs what is missing, or stops; without apt-get it does nothing (see require_tools)
@@ -51,10 +53,13 @@ want() {
     for package in "$@"; do
         is_installed "$package" && continue
         update_lists
-        if is_available "$package"; then missing+=("$package"); else say "Not available: $package (going on without it)"; fi
+        if is_available "$package"; then missing+=("$package"); else say "Not available: $package; going on without it"; fi
     done
-    [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" && return
-    for package in "${missing[@]}"; do install_packages "$package" || say "Could not install: $package (going on without it)"; done
+    [ ${#missing[@]} -eq 0 ] && return
+    install_packages "${missing[@]}" && return  # at once, so that apt-get chooses among alternatives only once
+    for package in "${missing[@]}"; do
+        install_packages "$package" || say "Could not install: $package; going on without it"
+    done
 }
 
 # require_tools COMMAND...   after need: stops with a list of what a machine without apt-get lacks
@@ -94,14 +99,14 @@ find_clang() {
         command -v clang++-$version >/dev/null && { clang=clang++-$version; break; }
     done
     if [ -z "$clang" ] && [ "$(version_of clang++ || echo 0)" -ge $least_clang ] 2>/dev/null; then
-        clang=clang++
+        clang='clang++'
         return
     fi
     if has_apt; then
         if [ -z "$clang" ]; then
             update_lists
             for version in 19 20 21 18 17 16; do is_available clang-$version && break; done
-            is_available clang-$version || stop "This release has no clang >= $least_clang: install one, and set CLANG to its name."
+            is_available clang-$version || stop "This release has no clang >= $least_clang: install one, and set CLANG."
             clang=clang++-$version
         fi
         need clang-$version libclang-rt-$version-dev  # the second one for the sanitizers

@@ -28,7 +28,7 @@ ONE_THREAD = {name: '1' for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 
 
 
 def configure(family, compiler):
-    """Configures a build directory; returns it, and its benchmark programs: name and path. Says which peers are missing."""
+    """Configures a build directory, and says which peers are missing; returns it and its programs, name and path."""
     folder = CHECKOUT / 'build' / f'bench-{family}'
     if not (folder / 'build.ninja').is_file():
         options = ['--buildtype=plain', f'-Dcpp_args={FLAGS}', '-Dbench=enabled', '-Dtests=disabled', '-Dexamples=disabled']
@@ -72,7 +72,8 @@ def main():
         arguments = [word for word in sys.argv[1:] if word != 'compile_time']
         os.execv(sys.executable, [sys.executable, str(CHECKOUT / 'bench/compile_time/run.py'), *arguments])
 
-    parser = argparse.ArgumentParser(prog='bench/run', description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog='bench/run', description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('tables', nargs='*', metavar='TABLE')
     parser.add_argument('--compilers', nargs='+', choices=['gcc', 'clang'], default=['gcc', 'clang'])
     parser.add_argument('--filter', default='.', help='regular expression for the names of benchmarks')

@@ -90,8 +90,8 @@ class Configuration:
                        '-Dtests=enabled', '-Dexamples=enabled', '-Dbench=disabled']
         else:
             options = ['--reconfigure']
-        result = subprocess.run(['meson', 'setup', *options, self.folder, CHECKOUT], env=os.environ | {'CXX': self.compiler},
-                                capture_output=True, text=True)
+        result = subprocess.run(['meson', 'setup', *options, self.folder, CHECKOUT], capture_output=True, text=True,
+                                env=os.environ | {'CXX': self.compiler})
         if result.returncode:
             sys.exit(f'{self.name}: meson setup failed\n{result.stdout}{result.stderr}')
         record.write_text(json.dumps(state))
@@ -205,7 +205,8 @@ def examine(configuration, filters):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog='tests/run', description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog='tests/run', description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('words', nargs='*', metavar='WORD', help='part of the name of a configuration or of a test')
     parser.add_argument('--list', action='store_true', help='say what would run, and end')
     parser.add_argument('--slow', action='store_true', help='say what compiled slowly in the last run, and end')

@@ -3,7 +3,7 @@
 """Measures what it costs to compile the programs beside this file. Started by bench/run compile_time.
 
     bench/run compile_time                           every program, compiler and set of flags
-    bench/run compile_time residual --compilers gcc --flags "-O3"
+    bench/run compile_time residual --compilers gcc --flags=-O3
     bench/run compile_time --repetitions 3           the best of three
 
 A line is one program with one set of flags: user seconds, peak megabytes and kilobytes of the object file, for each

@@ -27,6 +27,7 @@ struct node {
 struct input {
     int node = 0;
     dtype storage = dtype::float32;  // an option is stored as double and used as float
+    int alias = 0;                   // inputs of one number may be the same object
 };
 
 /// A tensor or an option of the module that is being traced, known by its address inside the shadow of the module.
@@ -45,6 +46,7 @@ public:
     list<input> inputs;
     list<member> members;
     int last_member = 0;
+    bool plain_members = false;  // numbers among the members, not only tensors and options
 
     constexpr graph() {
         shapes.push(shape{});
@@ -62,7 +64,7 @@ public:
 
     constexpr int input_node(dtype type, dtype storage, const shape& s) {
         const int id = push({&input_record, arguments.size(), 0, intern(s), 0, type, static_cast<double>(inputs.size())});
-        inputs.push({id, storage});
+        inputs.push({id, storage, inputs.size()});
         return id;
     }
 
@@ -80,11 +82,11 @@ public:
 
     /// The only way to append an op. Equal nodes are found again, simplifiable ones replaced.
     constexpr int make(const op_record& op, const int* args, int count, const shape& s, dtype type, const attributes& a = {}) {
-        if (op.simplify != nullptr) {
+        if (op.simplifies) {
             const int simpler = op.simplify(*this, args, a);
             if (simpler >= 0 && type_of(simpler) == type && shape_of(simpler) == s) return simpler;
         }
-        if (op.what == kind::elementwise && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
+        if (op.what == kind::elementwise && s.rank == 0 && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
         return find_or_push({&op, 0, count, intern(s), a.count == 0 ? 0 : intern(a), type, 0}, args);
     }
 

@@ -32,6 +32,7 @@ template <element T, std::size_t... Dims> struct tensor_leaf {
     template <auto Name> static constexpr bool mentions = false;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
+    constexpr int embed(graph& g) const { return detail::tensor_node(g, data); }
     constexpr operator T() const requires(sizeof...(Dims) == 0) { return *data; }
 };
 
@@ -57,6 +58,7 @@ template <element T> struct scalar_leaf {
     template <auto Name> static constexpr bool mentions = false;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(&held); }
+    constexpr int embed(graph& g) const { return g.constant(static_cast<double>(held), dtype_of<T>); }
 };
 
 /// A number known while compiling.
@@ -69,6 +71,7 @@ template <element T, index Numerator, index Denominator> struct constant_leaf {
     template <auto Name> static constexpr bool mentions = false;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.constant(held, dtype_of<T>); }
     constexpr void bind(binder&) const {}
+    constexpr int embed(graph& g) const { return g.constant(held, dtype_of<T>); }
 };
 
 /// A named leaf: `variable<"x">(a)`. Within one expression the name is the identity.

@@ -20,6 +20,7 @@ namespace detail {
 template <class... Args> struct arguments;
 template <> struct arguments<> {
     constexpr void bind(binder&) const {}
+    template <class F, class... Before> constexpr auto apply(F&& f, const Before&... before) const { return f(before...); }
 };
 template <class First, class... Rest> struct arguments<First, Rest...> {
     First first;
@@ -28,6 +29,7 @@ template <class First, class... Rest> struct arguments<First, Rest...> {
         first.bind(b);
         rest.bind(b);
     }
+    template <class F, class... Before> constexpr auto apply(F&& f, const Before&... before) const { return rest.apply(f, before..., first); }
 };
 constexpr arguments<> pack() { return {}; }
 template <class First, class... Rest> constexpr arguments<First, Rest...> pack(const First& first, const Rest&... rest) {
@@ -56,6 +58,14 @@ template <class Op, class Attributes, class... Args> struct node_ {
             return t.make(record<Op>, ids, sizeof...(Args), extent, dtype_of<value_type>, Attributes::value);
         }
         [[gnu::always_inline]] constexpr void bind(binder& b) const { args.bind(b); }
+
+        /// The same node inside a body that is being traced: `transpose(weight)` beside a handle.
+        constexpr int embed(graph& g) const {
+            return args.apply([&](const auto&... a) {
+                const int ids[] = {a.embed(g)...};
+                return g.make(record<Op>, ids, sizeof...(Args), extent, dtype_of<value_type>, Attributes::value);
+            });
+        }
 
         /// Rank 0 converts to its element.
         constexpr operator value_type() const requires(extent.rank == 0) {

@@ -34,6 +34,8 @@ struct op_record {
     evaluators<float> f32{};
     evaluators<double> f64{};
     evaluators<std::int32_t> i32{};
+    // Whether the functions below are there: in constant evaluation with sanitizers an address has no comparison with null.
+    bool evaluates = false, differentiable = false, simplifies = false;
     // Appends the adjoints of the arguments of node y to the graph: to[i] is a node, or -1 for none.
     void (*pullback)(graph&, int y, int g, int* to) = nullptr;
     // A simpler node that has the same value as this op of these arguments, or -1.

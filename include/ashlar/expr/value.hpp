@@ -87,5 +87,11 @@ constexpr int member_node(graph& g, const void* address) {
     return -1;
 }
 
+constexpr int tensor_node(graph& g, const void* data) {
+    const int id = member_node(g, data);
+    if (id < 0) this_tensor_is_not_a_member_of_the_module_that_is_called();
+    return id;
+}
+
 }  // namespace detail
 }  // namespace ashlar

@@ -23,7 +23,7 @@ public:
         spread(root);
         adjoint_[root] = seed;
         for (int id = root; id >= 0; --id)
-            if (adjoint_[id] >= 0 && wanted_[id] != 0 && g_.nodes[id].op->pullback != nullptr) pull_back(id);
+            if (adjoint_[id] >= 0 && wanted_[id] != 0 && g_.nodes[id].op->differentiable) pull_back(id);
     }
 
     /// The adjoint in the node's own shape; zeros where the root does not depend on it.

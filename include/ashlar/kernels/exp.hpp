@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/rounding.hpp>
+#include "ashlar/kernels/rounding.hpp"
 
 // The exponential and what is made of it. Polynomials: Sollya's fpminimax on [-ln 2, ln 2].
 namespace ashlar::kernels {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/gemm_pack.hpp>
-#include <ashlar/kernels/gemm_small.hpp>
-#include <ashlar/kernels/gemm_tile.hpp>
-#include <ashlar/kernels/gemv.hpp>
+#include "ashlar/kernels/gemm_pack.hpp"
+#include "ashlar/kernels/gemm_small.hpp"
+#include "ashlar/kernels/gemm_tile.hpp"
+#include "ashlar/kernels/gemv.hpp"
 
 // C = A B, row-major, either operand transposed. Results go to an epilogue, each element once and final:
 //   out(i, j, vec<T>)                  row i, columns j to j + lanes - 1
@@ -15,22 +15,38 @@ namespace ashlar::kernels {
 namespace detail {
 
 inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
+inline constexpr std::ptrdiff_t packed_limit = 2048 * 1024;  // elements of a packed A; more goes in blocks, for each of which B is packed again
 
 // Static extents that are worth code of their own, without packing.
 constexpr bool in_place(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
     if (m <= 0 || n <= 0 || k <= 0) return false;
+    if (n == 1 && k >= 8) return false;    // dot products
     if (tb) return m <= 8 && n * k <= 64;  // B is gathered
     return k <= 64 && m * n <= 64 * 64;
 }
 
 // Is row times matrix, or matrix times column, better done as dot products?
-constexpr bool by_dots(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t ldb) {
-    return (m <= 2 && tb && !ta) || (n == 1 && !ta && (tb || ldb == 1));
+constexpr bool by_dots(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, std::ptrdiff_t ldb) {
+    return (m <= 4 && tb && !ta && k >= 8) || (n == 1 && !ta && (tb || ldb == 1));
 }
 
 template <class T>
 constexpr bool packs(bool tb, std::ptrdiff_t n, std::ptrdiff_t k) {
     return tb || n % (tile_vectors * lanes<T>) != 0 || k * n > unpacked_limit;
+}
+
+// A transposed A with long columns is copied tile by tile: every element of a column lies on a page of its own.
+constexpr bool packs_a(bool ta, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    return ta && k >= 192 && n >= 64 && m > tile_rows;
+}
+
+template <class T>
+inline constexpr std::ptrdiff_t packed_a_step = (tile_rows + lanes<T> - 1) / lanes<T> * lanes<T>;
+
+template <class T>
+constexpr std::ptrdiff_t block_tiles(std::ptrdiff_t m, std::ptrdiff_t k) {
+    const std::ptrdiff_t fit = packed_limit / (k * packed_a_step<T>), count = (m + tile_rows - 1) / tile_rows;
+    return fit > count ? count : fit < 16 ? 16 : fit;
 }
 
 // ---- constant evaluation: few, long expressions ----
@@ -71,27 +87,39 @@ template <class T, bool TransposeA, bool TransposeB, class Epilogue>
 inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
                           std::ptrdiff_t k, T* scratch, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>;
-    const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
+    const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
+    const bool pack_a = packs_a(TransposeA, m, n, k);
+    const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = pack_a ? packed_a_step<T> : TransposeA ? lda : 1;
     const std::ptrdiff_t count = (m + tile_rows - 1) / tile_rows, rows = m / count, larger = m % count;  // as even as can be
-    for (std::ptrdiff_t j = 0; j < n; j += tile_vectors * width) {
-        const std::ptrdiff_t columns = n - j < tile_vectors * width ? n - j : tile_vectors * width;
-        const std::ptrdiff_t vectors = columns > width ? 2 : 1;
-        const T* panel = TransposeB ? b + j * ldb : b + j;
-        std::ptrdiff_t step = ldb;
-        if (TransposeB || columns != vectors * width || k * n > unpacked_limit) {
-            if constexpr (TransposeB)
-                pack_columns(panel, ldb, columns, k, vectors, scratch);
-            else
-                pack_rows(panel, ldb, columns, k, vectors, scratch);
-            panel = scratch;
-            step = vectors * width;
-        }
-        for (std::ptrdiff_t tile = 0, i = 0; tile < count; ++tile) {
-            const std::ptrdiff_t height = rows + (tile < larger ? 1 : 0);
-            vec<T> sums[tile_rows * tile_vectors];
-            tiles<T>[vectors - 1][height - 1](a + i * a_row, a_row, a_step, panel, step, k, sums);
-            hand_out<T>(sums, height, vectors, i, j, columns, out);
-            i += height;
+    const std::ptrdiff_t block = pack_a ? block_tiles<T>(m, k) : count;
+    const auto first_row = [&](std::ptrdiff_t tile) { return tile * rows + (tile < larger ? tile : larger); };
+    T* const packed_a = pack_a ? scratch + tile_vectors * width * k : nullptr;
+    for (std::ptrdiff_t begin = 0; begin < count; begin += block) {
+        const std::ptrdiff_t end = begin + block < count ? begin + block : count;
+        if constexpr (TransposeA)
+            for (std::ptrdiff_t tile = begin; pack_a && tile < end; ++tile)
+                pack_rows(a + first_row(tile), lda, rows + (tile < larger ? 1 : 0), k, packed_a_step<T> / width,
+                          packed_a + (tile - begin) * k * a_step);
+        for (std::ptrdiff_t j = 0; j < n; j += tile_vectors * width) {
+            const std::ptrdiff_t columns = n - j < tile_vectors * width ? n - j : tile_vectors * width;
+            const std::ptrdiff_t vectors = columns > width ? 2 : 1;
+            const T* panel = plain_b ? b + j : b + j * ldb;
+            std::ptrdiff_t step = ldb;
+            if (!plain_b || columns != vectors * width || k * n > unpacked_limit) {
+                if (plain_b)
+                    pack_rows(panel, ldb, columns, k, vectors, scratch);
+                else
+                    pack_columns(panel, ldb, columns, k, vectors, scratch);
+                panel = scratch;
+                step = vectors * width;
+            }
+            for (std::ptrdiff_t tile = begin; tile < end; ++tile) {
+                const std::ptrdiff_t i = first_row(tile), height = rows + (tile < larger ? 1 : 0);
+                vec<T> sums[tile_rows * tile_vectors];
+                const T* from = pack_a ? packed_a + (tile - begin) * k * a_step : a + i * a_row;
+                tiles<T>[vectors - 1][height - 1](from, a_row, a_step, panel, step, k, sums);
+                hand_out<T>(sums, height, vectors, i, j, columns, out);
+            }
         }
     }
 }
@@ -144,8 +172,10 @@ inline void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::p
 // Elements of scratch that gemm wants, 64-byte aligned.
 template <class T>
 constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    if ((m == 1 && !tb) || detail::by_dots(ta, tb, m, n, 0) || !detail::packs<T>(tb, n, k)) return 0;
-    return k * (n > lanes<T> ? detail::tile_vectors : 1) * lanes<T>;
+    if ((m == 1 && !tb) || detail::by_dots(ta, tb, m, n, k, 0) || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k)))
+        return 0;
+    const std::ptrdiff_t panel = k * (n > lanes<T> ? detail::tile_vectors : 1) * lanes<T>;
+    return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
 }
 
 // M, N, K: the extents where they are static, else 0 and m, n, k count. A is m x k, or k x m if transposed, rows lda apart; B likewise.
@@ -160,9 +190,11 @@ template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrd
         const std::ptrdiff_t b_column = TransposeB ? ldb : 1, b_step = TransposeB ? 1 : ldb;
         for (std::ptrdiff_t i = 0; i < m; ++i)
             for (std::ptrdiff_t j = 0; j < n; ++j) out(i, j, detail::dot<K>(a + i * a_row, a_step, b + j * b_column, b_step, k));
+    } else if (TransposeB && K == 1 && ldb == 1) {
+        kernels::gemm<T, TransposeA, false, M, N, K>(a, lda, b, n, m, n, k, scratch, out);  // a column is a row
     } else if constexpr (detail::in_place(TransposeB, M, N, K)) {
         detail::small_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, TransposeB ? 1 : ldb, ldb, out);
-    } else if (detail::by_dots(TransposeA, TransposeB, m, n, ldb)) {
+    } else if (detail::by_dots(TransposeA, TransposeB, m, n, k, ldb)) {
         if (n == 1)
             detail::column_by_dots(a, lda, b, m, k, out);
         else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/simd.hpp>
+#include "ashlar/kernels/simd.hpp"
 
 // Panels of B: k rows of one or two vectors, padded with zeros.
 namespace ashlar::kernels::detail {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/gemv.hpp>
+#include "ashlar/kernels/gemv.hpp"
 
 // Small static products, expanded in place: no call, no pass through memory between the sums and the epilogue.
 namespace ashlar::kernels::detail {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/simd.hpp>
+#include "ashlar/kernels/simd.hpp"
 
 // The register tile: R rows of C vectors of the product. 6 x 2 leaves room for two vectors of B and one of A in 16 registers.
 namespace ashlar::kernels::detail {

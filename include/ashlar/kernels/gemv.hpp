@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/gemm_tile.hpp>
-#include <ashlar/kernels/gemm_pack.hpp>
+#include "ashlar/kernels/gemm_tile.hpp"
+#include "ashlar/kernels/gemm_pack.hpp"
 
 // One row times a matrix, and rows of dot products.
 namespace ashlar::kernels::detail {
@@ -24,7 +24,7 @@ template <class T>
     };
     [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
         (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(lanes<T> >> (S + 1))>{}), ...);
-    }(lane_sequence<std::bit_width(static_cast<unsigned>(lanes<T>)) - 1>{});
+    }(lane_sequence<__builtin_ctz(static_cast<unsigned>(lanes<T>))>{});
     return x[0];
 }
 

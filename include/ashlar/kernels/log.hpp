@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/rounding.hpp>
+#include "ashlar/kernels/rounding.hpp"
 
 // x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); s = f / (2 + f); log(1 + f) = 2 atanh(s) (as in fdlibm).
 namespace ashlar::kernels {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/exp.hpp>
-#include <ashlar/kernels/log.hpp>
+#include "ashlar/kernels/exp.hpp"
+#include "ashlar/kernels/log.hpp"
 
 // x^y = exp(y log |x|): floats through double, doubles with the logarithm as a sum of two doubles.
 namespace ashlar::kernels {

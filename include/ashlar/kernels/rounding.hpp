@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/simd.hpp>
+#include "ashlar/kernels/simd.hpp"
 
 // What needs no approximation: bits, signs, rounding, square roots.
 // Every function here and in exp, log, pow, trigonometry is one algorithm for float, double and vectors of them;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ashlar/kernels/rounding.hpp>
+#include "ashlar/kernels/rounding.hpp"
 
 // sin, cos, tan through x = n pi/2 + r with |r| <= pi/4; their inverses. Polynomials: Sollya's fpminimax.
 namespace ashlar::kernels {

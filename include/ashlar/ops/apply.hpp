@@ -55,15 +55,20 @@ constexpr int id_of(graph& g, const option& x, dtype) {
     if (id < 0) this_option_is_not_a_member_of_the_module_that_is_called();
     return id;
 }
+// A body's members cannot be read while it is traced. Where one is, the compiler's note names this function.
+template <class X> constexpr double read_a_literal__a_member_must_be_adapted_or_an_ashlar_option(const X& x) { return static_cast<double>(x); }
+
 template <class X>
     requires std::is_arithmetic_v<X>
 constexpr int id_of(graph& g, const X& x, dtype type) {
-    return g.constant(static_cast<double>(x), type);
+    const int id = g.plain_members ? member_node(g, &x) : -1;
+    return id >= 0 ? id : g.constant(read_a_literal__a_member_must_be_adapted_or_an_ashlar_option(x), type);
 }
-template <class T, std::size_t... Dims> constexpr int id_of(graph& g, const Tensor<T, Dims...>& x, dtype) {
-    const int id = member_node(g, x.data());
-    if (id < 0) this_tensor_is_not_a_member_of_the_module_that_is_called();
-    return id;
+template <class T, std::size_t... Dims> constexpr int id_of(graph& g, const Tensor<T, Dims...>& x, dtype) { return tensor_node(g, x.data()); }
+template <class X>
+    requires(typed_expression<X> && !is_handle<X>)
+constexpr int id_of(graph& g, const X& x, dtype) {
+    return x.embed(g);
 }
 
 template <index N, index D> constexpr int id_of(graph& g, ratio<N, D>, dtype type) {

@@ -47,7 +47,7 @@ struct contraction_op {
     }
     static constexpr dtype result_type(const attributes&, dtype a, dtype b) { return promote(a, b); }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_name(name), .what = kind::contraction, .cost = 2, .pullback = &pull_back, .simplify = &simplify};
+        return {.name = name, .id = hash_name(name), .what = kind::contraction, .cost = 2, .differentiable = true, .simplifies = true, .pullback = &pull_back, .simplify = &simplify};
     }
     static constexpr void pull_back(graph& graph, int y, int g, int* to);
     static constexpr int simplify(graph& graph, const int* x, const attributes& a);

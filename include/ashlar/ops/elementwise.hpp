@@ -34,8 +34,12 @@ template <class Op, class T> consteval evaluators<T> evaluators_of() {
 /// result has n stands for n equal values.
 constexpr value sum_to(value g, const shape& from, const shape& to);
 
+/// An adjoint in the element type of its argument, where they differ.
+constexpr value to_type(const value& x, dtype type);
+
 constexpr void store_adjoint(graph& graph, const value& v, int y, int argument, int* to) {
-    *to = v.id < 0 ? -1 : sum_to(v, graph.shape_of(y), graph.shape_of(argument)).id;
+    if (v.id < 0 || !is_floating(graph.type_of(argument))) *to = -1;
+    else *to = to_type(sum_to(v, graph.shape_of(y), graph.shape_of(argument)), graph.type_of(argument)).id;
 }
 
 template <class Op> constexpr void pull_back_elementwise(graph& graph, int y, int g, int* to) {
@@ -82,8 +86,9 @@ template <int Arity> struct elementwise {
         if constexpr (Op::whole_numbers) r.i32 = detail::evaluators_of<Op, std::int32_t>();
         if constexpr (requires { Op::pullback; } || requires(value v) { Op::pullback(v, v, v); } ||
                       requires(value v) { Op::pullback(v, v, v, v); } || requires(value v) { Op::pullback(v, v, v, v, v); })
-            r.pullback = &detail::pull_back_elementwise<Op>;
-        if constexpr (requires(graph& g, const int* x, const attributes& a) { Op::simplify(g, x, a); }) r.simplify = &Op::simplify;
+            r.differentiable = true, r.pullback = &detail::pull_back_elementwise<Op>;
+        if constexpr (requires(graph& g, const int* x, const attributes& a) { Op::simplify(g, x, a); }) r.simplifies = true, r.simplify = &Op::simplify;
+        r.evaluates = true;
         r.infix = Op::infix;
         r.precedence = Op::precedence;
         return r;

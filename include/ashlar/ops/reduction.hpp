@@ -22,7 +22,7 @@ constexpr reduced_axes add_axis(reduced_axes r, int rank, int axis) {
     else r.reduced |= 1 << (axis < 0 ? axis + rank : axis);
     return r;
 }
-constexpr reduced_axes add_axis(reduced_axes r, int, keepdim_t) { return r; }
+constexpr reduced_axes add_axis(reduced_axes r, int, auto) { return r; }  // a tag
 
 template <auto... Options> constexpr reduced_axes axes_of(int rank) {
     reduced_axes r{};
@@ -58,6 +58,7 @@ struct reduction {
     template <class Op> static consteval op_record describe() {
         op_record r{.name = Op::name, .id = hash_name(Op::name), .what = kind::reduction, .how = Op::how, .cost = Op::cost};
         if constexpr (requires(value v) { Op::pullback(v, v, v, index{}); }) {
+            r.differentiable = true;
             r.pullback = [](graph& graph, int y, int g, int* to) {
                 const value x{&graph, graph.argument(y, 0)};
                 const attributes a = graph.attributes_of(y);
@@ -66,6 +67,7 @@ struct reduction {
                 *to = Op::pullback(put_back({&graph, g}, dropped, full), put_back({&graph, y}, dropped, full), x, a.value[0]).id;
             };
         }
+        r.simplifies = true;
         r.simplify = [](graph& graph, const int* x, const attributes& a) {
             // Nothing to combine where every reduced axis has extent 1.
             const shape s = graph.shape_of(x[0]);

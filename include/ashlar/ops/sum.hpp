@@ -3,6 +3,7 @@
 
 #include "ashlar/ops/mul.hpp"
 #include "ashlar/ops/reduction.hpp"
+#include "ashlar/ops/to.hpp"
 
 namespace ashlar {
 

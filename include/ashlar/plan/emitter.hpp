@@ -83,7 +83,7 @@ public:
     constexpr bool read_elsewhere(int id) const { return read_[id] != 0; }
     constexpr bool has_memory(int id) const { return owner_[id] < 0 && (read_[id] != 0 || fused_.what(id) == kind::place); }
     /// Whether two inputs can be one object: parameters of several calls of one model.
-    constexpr bool may_be_same(int a, int b) const { return a == b || g_.inputs[a].storage == g_.inputs[b].storage; }
+    constexpr bool may_be_same(int a, int b) const { return g_.inputs[a].alias == g_.inputs[b].alias; }
 
 private:
     const Graph& g_;
@@ -146,7 +146,7 @@ private:
         for (int i = 0; i < n.count; ++i) {
             const int a = g_.argument(id, i);
             r[i] = emit(a);
-            if (n.op->f32.scalar != nullptr) compute_ = promote(compute_, g_.nodes[a].type);
+            if (n.op->evaluates) compute_ = promote(compute_, g_.nodes[a].type);
         }
         if (n.op->cost == 0) {  // the value itself, broadcast
             stamp_[id] = here_;

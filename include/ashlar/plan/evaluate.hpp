@@ -26,7 +26,7 @@ template <class Spec>
 inline constexpr std::size_t memory_bytes = static_cast<std::size_t>(plan_of_program<Spec>.pool[0] * 4 + plan_of_program<Spec>.pool[1] * 8 +
                                                                     plan_of_program<Spec>.pool[2] * 4 + plan_of_program<Spec>.pool[3]);
 
-template <class Spec> inline constexpr int place_count = pools + input_count<Spec> + Spec::results;
+template <class Spec> inline constexpr int place_count = pools + input_count<Spec> + graph_of_program<Spec>.outputs.count;
 
 /// The address table of one run.
 template <class Spec> struct place_table {
@@ -71,9 +71,11 @@ template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_prote
     if constexpr (O == g.outputs.count) {
         run_steps<Spec>(places.of);
     } else if constexpr (p.staging[O] < 0) {
+        if constexpr (g.outputs[O].updates >= 0) places.result(O) = places.of[pools + g.outputs[O].updates];
         run_protected<Spec, O + 1>(places);
     } else {
         constexpr output o = g.outputs[O];
+        if constexpr (o.updates >= 0) places.result(O) = places.of[pools + o.updates];
         using T = element_t<g.nodes[o.node].type>;
         const bool strikes = [&]<int... H>(std::integer_sequence<int, H...>) {
             return (hazard_strikes<Spec, O, H>(places) || ...);
@@ -108,11 +110,10 @@ template <class Spec, class Run> [[gnu::always_inline]] constexpr void with_memo
     }
 }
 
-/// The program of an expression: one result, the value.
+/// The program of an expression: one result, its value.
 template <class E> struct evaluation {
     using target = void;
-    static constexpr int results = 1;
-    static constexpr void build(tracer<void>& t, list<output>& outputs) { outputs.push({E::trace(t), 0, false}); }
+    static constexpr void build(tracer<void>& t, list<output>& outputs) { outputs.push({E::trace(t)}); }
 };
 
 template <class Spec, class E, class T, class Memory>

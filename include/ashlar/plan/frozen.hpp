@@ -26,12 +26,12 @@ template <class T, int Capacity> struct fixed {
 /// The first places of an address table are the pools of the workspace, by element type; then come the inputs, then the results.
 inline constexpr int pools = 4;
 
-/// Where a result goes. While tracing `place` counts the results, or names the input that is overwritten; in a frozen
-/// graph it is a place of the address table.
+/// A result: the node, and the input that it overwrites (-1: memory of its own). Every result has a place after those of
+/// the inputs, in the order in which they were asked for.
 struct output {
     int node = 0;
+    int updates = -1;
     int place = 0;
-    bool update = false;  // overwrites an input, after all of its readers
 };
 
 struct graph_sizes {
@@ -79,8 +79,7 @@ template <graph_sizes Size> constexpr frozen_graph<Size> freeze(const graph& g, 
         renumbered[id] = nodes.push(n);
     }
     list<output> results;
-    for (const output& o : outputs)
-        results.push({renumbered[o.node], o.update ? pools + o.place : pools + g.inputs.size() + o.place, o.update});
+    for (const output& o : outputs) results.push({renumbered[o.node], o.updates, pools + g.inputs.size() + results.size()});
 
     frozen_graph<Size> f;
     f.nodes.take(nodes);

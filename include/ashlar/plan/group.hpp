@@ -26,9 +26,11 @@ struct store_instruction {
     along inner = along::runs;
 };
 
+constexpr std::uint64_t id_of(const instruction& i) { return i.from == source::op ? i.op->id : 0; }
+
 constexpr bool same(const instruction& x, const instruction& y) {
     return x.from == y.from && x.type == y.type && x.inner == y.inner && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
-           (x.op == nullptr ? 0 : x.op->id) == (y.op == nullptr ? 0 : y.op->id);
+           id_of(x) == id_of(y);
 }
 constexpr bool same(const store_instruction& x, const store_instruction& y) {
     return x.from == y.from && x.type == y.type && x.inner == y.inner;

@@ -108,7 +108,7 @@ private:
         const int root = site_root_[at];
         if (root < 0 || fused_.what(root) != kind::input) return;
         const int read = static_cast<int>(g_.nodes[root].value);
-        if (g_.outputs[o].update && !emitter_.may_be_same(read, g_.outputs[o].place - pools)) return;
+        if (g_.outputs[o].updates >= 0 && !emitter_.may_be_same(read, g_.outputs[o].updates)) return;
         const bool same_index = s == output_step_[o] && reads_where_it_writes(s, i, o);
         for (hazard& known : hazards)
             if (known.output == o && known.input == read) {
@@ -118,19 +118,27 @@ private:
         hazards.push({o, read, !same_index});
     }
 
+    // Operand i of step s is read at the very element that the result is written to, just before.
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
         const step& at = steps[s];
-        if (at.what == step_kind::reduce || (at.what == step_kind::contraction && i < 3)) return false;
+        const bool reduces = at.what == step_kind::reduce;
+        if (i < (at.what == step_kind::contraction ? 3 : reduces ? loads_of(at) : 0)) return false;
         const site& in = sites[at.first_site + i];
         for (int k = 0; k < at.sites; ++k) {
             const site& out = sites[at.first_site + k];
             if (site_root_[at.first_site + k] != -2 || out.place != g_.outputs[o].place) continue;
             if (in.offset != out.offset) return false;
-            for (int d = 0; d < at.rank; ++d)
+            for (int d = 0; d < (reduces ? at.kept : at.rank); ++d)
                 if (at.extent[d] != 1 && in.stride[d] != out.stride[d]) return false;
             return true;
         }
         return false;
+    }
+
+    constexpr int loads_of(const step& s) const {
+        int n = 0;
+        for (int i = s.first_code; i < s.first_code + s.codes; ++i) n += emitter_.code[i].from == source::load ? 1 : 0;
+        return n;
     }
 
     // ---- slots ---------------------------------------------------------------------------------------------------
@@ -217,9 +225,9 @@ private:
 
     constexpr std::uint64_t hash(const step& s) const {
         std::uint64_t h = static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
-        for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + (code[s.first_code + i].op == nullptr ? 1u : code[s.first_code + i].op->id);
+        for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(code[s.first_code + i]);
         for (int i = 0; i < s.epilogues; ++i)
-            h = h * 0x9E3779B97F4A7C15ull + (code[s.first_epilogue + i].op == nullptr ? 1u : code[s.first_epilogue + i].op->id);
+            h = h * 0x9E3779B97F4A7C15ull + id_of(code[s.first_epilogue + i]);
         return h ^ (h >> 29);
     }
 

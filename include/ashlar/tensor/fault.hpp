@@ -9,7 +9,12 @@ namespace ashlar {
 /// call and program takes it in and gives it back, so that nothing cascades.
 struct poison {};
 
-template <class T> inline constexpr bool is_poison = std::is_same_v<std::remove_cvref_t<T>, poison>;
+/// A fault that is reported further up, where the user's line is near.
+template <class Fault> struct deferred : poison {
+    using fault = Fault;
+};
+
+template <class T> inline constexpr bool is_poison = std::is_base_of_v<poison, std::remove_cvref_t<T>>;
 
 // Faults are class templates that are declared and never defined: their names are the message, their arguments the
 // shapes. `report` asks for a complete one, which both compilers refuse in a single line that prints name and arguments.

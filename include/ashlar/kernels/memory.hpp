@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/vector.hpp"
+
+// Loads and stores: whole and partial vectors, strided, of another element type. No alignment is asked for.
+namespace ashlar::kernels {
+
+namespace detail {
+
+template <class T, std::ptrdiff_t... I>
+[[gnu::always_inline]] inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride, std::integer_sequence<std::ptrdiff_t, I...>) {
+    return vec<T>{p[I * stride]...};
+}
+
+template <class T, std::ptrdiff_t... I>
+[[gnu::always_inline]] inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n,
+                                                  std::integer_sequence<std::ptrdiff_t, I...>) {
+    return vec<T>{(I < n ? p[I * stride] : T{})...};
+}
+
+template <class T, std::ptrdiff_t... I>
+[[gnu::always_inline]] inline vec<T> iota(std::integer_sequence<std::ptrdiff_t, I...>) {
+    return vec<T>{static_cast<T>(I)...};
+}
+
+}  // namespace detail
+
+template <class T>
+[[gnu::always_inline]] inline vec<T> load(const T* p) {
+    vec<T> v;
+    __builtin_memcpy(&v, p, sizeof v);
+    return v;
+}
+
+template <class T>
+[[gnu::always_inline]] inline void store(T* p, vec<T> v) {
+    __builtin_memcpy(p, &v, sizeof v);
+}
+
+// The first n lanes, 0 < n <= lanes; nothing behind them is touched; the other lanes are zero.
+template <class T>
+[[gnu::always_inline]] inline vec<T> load_partial(const T* p, std::ptrdiff_t n) {
+    constexpr std::ptrdiff_t all = lanes<T>;
+    if (__builtin_constant_p(n == all) && n == all) return load(p);
+    if constexpr (all >= 4) {
+        if (__builtin_constant_p(n == all / 2) && n == all / 2) {
+            short_vec<T, all / 2> low;
+            __builtin_memcpy(&low, p, sizeof low);
+            return join(low, decltype(low){});
+        }
+    }
+#if defined(__AVX512F__)
+    const auto mask = (1U << static_cast<unsigned>(n)) - 1U;
+    if constexpr (sizeof(T) == 4) {
+        const auto bits = __builtin_ia32_loadups512_mask(reinterpret_cast<const float*>(p), vec<float>{},
+                                                         static_cast<std::uint16_t>(mask));
+        return __builtin_bit_cast(vec<T>, bits);
+    } else if constexpr (sizeof(T) == 8) {
+        const auto bits = __builtin_ia32_loadupd512_mask(reinterpret_cast<const double*>(p), vec<double>{},
+                                                         static_cast<std::uint8_t>(mask));
+        return __builtin_bit_cast(vec<T>, bits);
+    }
+#elif defined(__AVX__)
+    if constexpr (sizeof(T) == 4) {
+        const auto mask = detail::iota<std::int32_t>(lane_sequence<all>{}) < static_cast<std::int32_t>(n);
+        const auto bits = __builtin_ia32_maskloadps256(reinterpret_cast<const vec<float>*>(p), __builtin_bit_cast(vec<std::int32_t>, mask));
+        return __builtin_bit_cast(vec<T>, bits);
+    } else if constexpr (sizeof(T) == 8) {
+        const auto mask = detail::iota<std::int64_t>(lane_sequence<all>{}) < static_cast<std::int64_t>(n);
+        const auto bits = __builtin_ia32_maskloadpd256(reinterpret_cast<const vec<double>*>(p), __builtin_bit_cast(vec<long long>, mask));
+        return __builtin_bit_cast(vec<T>, bits);
+    }
+#endif
+    return detail::gather_lanes(p, 1, n, lane_sequence<all>{});
+}
+
+namespace detail {
+
+// Halves, then quarters: masked stores are microcode on AMD.
+template <class T, class V>
+[[gnu::always_inline]] inline void store_first(T* p, V v, std::ptrdiff_t n) {
+    constexpr auto all = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(T));
+    if constexpr (all == 2) {
+        if (n > 0) *p = v[0];
+    } else {
+        auto rest = part<0, all / 2>(v);
+        if (n >= all / 2) {
+            __builtin_memcpy(p, &rest, sizeof rest);
+            rest = part<all / 2, all / 2>(v);
+            p += all / 2;
+            n -= all / 2;
+        }
+        store_first(p, rest, n);
+    }
+}
+
+}  // namespace detail
+
+template <class T>
+[[gnu::always_inline]] inline void store_partial(T* p, vec<T> v, std::ptrdiff_t n) {
+    if (n >= lanes<T>)
+        store(p, v);
+    else
+        detail::store_first(p, v, n);
+}
+
+template <class T>
+[[gnu::always_inline]] inline vec<T> gather(const T* p, std::ptrdiff_t stride) {
+    return detail::gather_lanes(p, stride, lane_sequence<lanes<T>>{});
+}
+
+template <class T>
+[[gnu::always_inline]] inline vec<T> gather_partial(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
+    return detail::gather_lanes(p, stride, n, lane_sequence<lanes<T>>{});
+}
+
+template <class T>
+[[gnu::always_inline]] inline void scatter(T* p, std::ptrdiff_t stride, vec<T> v) {
+    for (std::ptrdiff_t i = 0; i < lanes<T>; ++i) p[i * stride] = v[i];
+}
+
+template <class T>
+[[gnu::always_inline]] inline void scatter_partial(T* p, std::ptrdiff_t stride, vec<T> v, std::ptrdiff_t n) {
+    for (std::ptrdiff_t i = 0; i < n; ++i) p[i * stride] = v[i];
+}
+
+// ---- memory of another element type (float, double, int, bool) ----
+
+template <class To, class From>
+[[gnu::always_inline]] inline vec<To> load_as(const From* p) {
+    if constexpr (std::is_same_v<To, From>) {
+        return load(p);
+    } else {
+        using element = std::conditional_t<std::is_same_v<From, bool>, unsigned char, From>;
+        short_vec<element, lanes<To>> v;
+        __builtin_memcpy(&v, p, sizeof v);
+        return __builtin_convertvector(v, vec<To>);
+    }
+}
+
+template <class To, class From>
+[[gnu::always_inline]] inline vec<To> load_partial_as(const From* p, std::ptrdiff_t n) {
+    if constexpr (std::is_same_v<To, From>) {
+        return load_partial(p, n);
+    } else {
+        To buffer[lanes<To>]{};
+        for (std::ptrdiff_t i = 0; i < n; ++i) buffer[i] = static_cast<To>(p[i]);
+        return load(buffer);
+    }
+}
+
+template <class To, class V>
+[[gnu::always_inline]] inline void store_as(To* p, V v) {
+    using From = scalar_of<V>;
+    if constexpr (std::is_same_v<To, From>) {
+        store(p, v);
+    } else if constexpr (std::is_same_v<To, bool>) {
+        const auto bytes = __builtin_convertvector(v != V{}, short_vec<signed char, lanes<From>>) & 1;
+        __builtin_memcpy(p, &bytes, sizeof bytes);
+    } else {
+        const auto converted = __builtin_convertvector(v, short_vec<To, lanes<From>>);
+        __builtin_memcpy(p, &converted, sizeof converted);
+    }
+}
+
+template <class To, class V>
+[[gnu::always_inline]] inline void store_partial_as(To* p, V v, std::ptrdiff_t n) {
+    if constexpr (std::is_same_v<To, scalar_of<V>>)
+        store_partial(p, v, n);
+    else
+        for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = static_cast<To>(v[i]);
+}
+
+}  // namespace ashlar::kernels

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+// Vectors are the compilers' own: no intrinsics header to parse, one source for SSE2, AVX, AVX-512 and NEON.
+// The few builtins below name what plain vector code cannot say (masked loads, square roots, fused multiply-add).
+namespace ashlar::kernels {
+
+#if defined(__AVX512F__)
+inline constexpr std::ptrdiff_t vector_bytes = 64;
+#elif defined(__AVX__)
+inline constexpr std::ptrdiff_t vector_bytes = 32;
+#else
+inline constexpr std::ptrdiff_t vector_bytes = 16;
+#endif
+
+template <class T, std::ptrdiff_t Bytes>
+struct vector_of {
+    using type [[gnu::vector_size(Bytes)]] = T;
+};
+
+// Native vector, its length, and a vector of N elements of T (which need not be native).
+template <class T>
+using vec = typename vector_of<T, vector_bytes>::type;
+template <class T>
+inline constexpr std::ptrdiff_t lanes = vector_bytes / static_cast<std::ptrdiff_t>(sizeof(T));
+template <class T, std::ptrdiff_t N>
+using short_vec = typename vector_of<T, N * static_cast<std::ptrdiff_t>(sizeof(T))>::type;
+
+template <class V>
+struct scalar_type {
+    using type = std::remove_cvref_t<decltype(std::declval<V&>()[0])>;
+};
+template <class T>
+    requires std::is_arithmetic_v<T>
+struct scalar_type<T> {
+    using type = T;
+};
+template <class V>
+using scalar_of = typename scalar_type<V>::type;
+template <class V>
+inline constexpr bool is_vector = !std::is_arithmetic_v<V>;
+
+// The unsigned integers that hold the bits of a float, lane by lane.
+template <class V>
+struct bits_type {
+    using word = std::conditional_t<sizeof(scalar_of<V>) == 8, std::uint64_t, std::uint32_t>;
+    using type = typename vector_of<word, static_cast<std::ptrdiff_t>(sizeof(V))>::type;
+};
+template <class T>
+    requires std::is_arithmetic_v<T>
+struct bits_type<T> {
+    using type = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+};
+template <class V>
+using bits_of = typename bits_type<V>::type;
+
+template <std::ptrdiff_t N>
+using lane_sequence = std::make_integer_sequence<std::ptrdiff_t, N>;
+
+namespace detail {
+
+template <class V, std::ptrdiff_t... I>
+[[gnu::always_inline]] constexpr V repeat(scalar_of<V> value, std::integer_sequence<std::ptrdiff_t, I...>) {
+    return V{((void)I, value)...};  // not V{} + value: that is a real addition, which also loses -0
+}
+
+template <std::ptrdiff_t From, class V, std::ptrdiff_t... I>
+[[gnu::always_inline]] inline auto lane_range(V low, V high, std::integer_sequence<std::ptrdiff_t, I...>) {
+    return __builtin_shufflevector(low, high, (From + I)...);
+}
+
+}  // namespace detail
+
+// A scalar or a vector from a scalar.
+template <class V>
+[[gnu::always_inline]] constexpr V splat(scalar_of<V> value) {
+    if constexpr (is_vector<V>)
+        return detail::repeat<V>(value, lane_sequence<static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(value))>{});
+    else
+        return value;
+}
+
+template <class T>
+[[gnu::always_inline]] constexpr vec<T> broadcast(T value) {
+    return splat<vec<T>>(value);
+}
+
+// N elements starting at lane From.
+template <std::ptrdiff_t From, std::ptrdiff_t N, class V>
+[[gnu::always_inline]] inline auto part(V v) {
+    return detail::lane_range<From>(v, v, lane_sequence<N>{});
+}
+
+// One vector behind the other.
+template <class V>
+[[gnu::always_inline]] inline auto join(V low, V high) {
+    return detail::lane_range<0>(low, high, lane_sequence<static_cast<std::ptrdiff_t>(2 * sizeof(V) / sizeof(scalar_of<V>))>{});
+}
+
+}  // namespace ashlar::kernels

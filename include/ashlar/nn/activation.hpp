@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/module.hpp"
+#include "ashlar/ops/gelu.hpp"
+#include "ashlar/ops/leaky_relu.hpp"
+#include "ashlar/ops/relu.hpp"
+#include "ashlar/ops/reshape.hpp"
+#include "ashlar/ops/sigmoid.hpp"
+#include "ashlar/ops/silu.hpp"
+#include "ashlar/ops/softmax.hpp"
+#include "ashlar/ops/softplus.hpp"
+#include "ashlar/ops/tanh.hpp"
+
+// Layers without parameters: each is the function of its name on every element, with PyTorch's options and defaults.
+namespace ashlar::nn {
+
+struct Identity {
+    constexpr auto forward(expression auto x) const { return x; }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+/// Keeps dimension 0, the batch, and joins the others.
+struct Flatten {
+    constexpr auto forward(expression auto x) const { return flatten(x); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+struct ReLU {
+    constexpr auto forward(expression auto x) const { return relu(x); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+struct LeakyReLU {
+    option negative_slope = 0.01;
+
+    constexpr auto forward(expression auto x) const { return leaky_relu(x, negative_slope); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto& self, auto&& visit) { visit("negative_slope", self.negative_slope); }
+};
+
+struct Tanh {
+    constexpr auto forward(expression auto x) const { return tanh(x); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+struct Sigmoid {
+    constexpr auto forward(expression auto x) const { return sigmoid(x); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+struct SiLU {
+    constexpr auto forward(expression auto x) const { return silu(x); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+/// x * Phi(x), with the error function.
+struct GELU {
+    constexpr auto forward(expression auto x) const { return gelu(x); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+/// PyTorch's GELU(approximate="tanh").
+struct GELUTanh {
+    constexpr auto forward(expression auto x) const { return gelu_tanh(x); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+/// log(1 + exp(beta * x)) / beta, and x itself where beta * x > threshold.
+struct Softplus {
+    option beta = 1;
+    option threshold = 20;
+
+    constexpr auto forward(expression auto x) const { return softplus(x, beta, threshold); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto& self, auto&& visit) {
+        visit("beta", self.beta);
+        visit("threshold", self.threshold);
+    }
+};
+
+template <int Axis> struct Softmax {
+    constexpr auto forward(expression auto x) const { return softmax<Axis>(x); }
+    template <operand X> constexpr auto operator()(X&& x) const { return call(*this, std::forward<X>(x)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+}  // namespace ashlar::nn

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/features.hpp"
+#include "ashlar/nn/init.hpp"
+#include "ashlar/nn/module.hpp"
+#include "ashlar/ops/add.hpp"
+#include "ashlar/ops/matmul.hpp"
+
+namespace ashlar::nn {
+
+/// An option of Linear and the convolutions: no bias.
+struct no_bias {};
+
+/// y = x W^T + b. Shapes: (..., In) to (..., Out); weight [Out, In], bias [Out], PyTorch's layout.
+/// Initialised with U(-1/sqrt(In), 1/sqrt(In)), which is kaiming_uniform with a = sqrt(5).
+template <std::size_t In, std::size_t Out, class... Options> struct Linear {
+    static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
+    static constexpr std::size_t in_features = In, out_features = Out;
+
+    Tensor<float, Out, In> weight;
+    [[no_unique_address]] std::conditional_t<has_bias, Tensor<float, Out>, no_bias> bias;
+
+    Linear() = default;
+    constexpr explicit Linear(seed s) { initialize(*this, s); }
+
+    constexpr auto forward(expression auto x) const {
+        if constexpr (!takes_features<decltype(x), In>) return decltype(report<input_features_differ<Linear, In, shape_t<decltype(x)>>>()){};
+        else if constexpr (has_bias) return matmul(x, transpose(weight)) + bias;
+        else return matmul(x, transpose(weight));
+    }
+    template <operand X> constexpr auto operator()(X&& x) const& { return call(*this, std::forward<X>(x)); }
+    template <operand X> constexpr auto operator()(X&& x) && { return call(std::move(*this), std::forward<X>(x)); }
+
+    constexpr void reset_parameters(generator& random) {
+        constexpr auto bound = static_cast<float>(ashlar::detail::inverse_root(static_cast<double>(In)));
+        fill_uniform(weight, random, bound);
+        if constexpr (has_bias) fill_uniform(bias, random, bound);
+    }
+    static constexpr void members(auto& self, auto&& visit) {
+        visit("weight", self.weight);
+        if constexpr (has_bias) visit("bias", self.bias);
+    }
+};
+
+}  // namespace ashlar::nn

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/module.hpp"
+#include "ashlar/ops/compare.hpp"
+#include "ashlar/ops/div.hpp"
+#include "ashlar/ops/softmax.hpp"
+#include "ashlar/ops/square.hpp"
+#include "ashlar/ops/stop_gradient.hpp"
+#include "ashlar/ops/sub.hpp"
+#include "ashlar/ops/sum.hpp"
+
+namespace ashlar {
+template <class Loss, class Input, class Target> struct loss_input_and_target_differ;
+}
+
+namespace ashlar::nn {
+
+/// What a loss does with the losses of its elements. It changes the shape, so it is a tag: `MSELoss<reduction::none>`.
+namespace reduction {
+struct mean {};
+struct sum {};
+struct none {};
+}  // namespace reduction
+
+namespace detail {
+
+template <class Reduction, class X> constexpr auto reduce_loss(const X& x) {
+    if constexpr (std::same_as<Reduction, reduction::mean>) return mean(x);
+    else if constexpr (std::same_as<Reduction, reduction::sum>) return sum(x);
+    else return x;
+}
+
+template <class T> inline constexpr bool is_index = std::is_integral_v<typename std::remove_cvref_t<T>::value_type>;
+
+}  // namespace detail
+
+/// The squared difference, by default its mean over all elements. Shapes: equal.
+template <class Reduction = reduction::mean> struct MSELoss {
+    constexpr auto forward(expression auto x, expression auto y) const {
+        if constexpr (!std::same_as<shape_t<decltype(x)>, shape_t<decltype(y)>>)
+            return deferred<loss_input_and_target_differ<MSELoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
+        else return detail::reduce_loss<Reduction>(square(x - y));
+    }
+    template <operand X, operand Y> constexpr auto operator()(X&& x, Y&& y) const { return call(*this, std::forward<X>(x), std::forward<Y>(y)); }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+/// Cross entropy of logits (N, C) or (C), the classes on axis 1 (0 if unbatched), with class indices (N) or class
+/// probabilities (N, C). `mean` divides by the number of rows, with indices by that of the rows not ignored (all ignored: nan).
+/// Value: -sum over classes of t log_softmax(x), t = (1 - label_smoothing) target + label_smoothing / C.
+template <class Reduction = reduction::mean> struct CrossEntropyLoss {
+    option ignore_index = -100;
+    option label_smoothing = 0.0;
+
+    constexpr auto forward(expression auto x, expression auto y) const {
+        constexpr shape s = decltype(x)::extent;
+        if constexpr (s.rank == 0) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
+        else return of<s.rank == 1 ? 0 : 1>(x, y);
+    }
+    template <operand X, operand Y> constexpr auto operator()(X&& x, Y&& y) const { return call(*this, std::forward<X>(x), std::forward<Y>(y)); }
+    static constexpr void members(auto& self, auto&& visit) {
+        visit("ignore_index", self.ignore_index);
+        visit("label_smoothing", self.label_smoothing);
+    }
+
+private:
+    template <int Axis, class X, class Y> constexpr auto of(X x, Y y) const {
+        constexpr shape s = X::extent;
+        if constexpr (detail::is_index<Y>) {
+            if constexpr (!(ashlar::detail::reduced_shape(s, 1 << Axis, 1 << Axis) == Y::extent))
+                return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<X>, shape_t<Y>>>{};
+            else return indices<Axis>(log_softmax<Axis>(x), unsqueeze<Axis>(y));
+        } else {
+            if constexpr (!std::same_as<shape_t<X>, shape_t<Y>>) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<X>, shape_t<Y>>>{};
+            else return probabilities<Axis>(log_softmax<Axis>(x), y);
+        }
+    }
+
+    template <int Axis, class L, class Y> constexpr auto indices(L l, Y y) const {
+        constexpr shape s = L::extent;
+        const auto counted = ne(y, ignore_index);
+        const auto at_target = where(eq(class_index<Axis>(l), y), l, 0);
+        const auto smoothed = where(label_smoothing > 0, l * label_smoothing * ratio<1, s[Axis]>{}, 0);
+        const auto rows = sum<Axis>(where(counted, -(at_target * (1 - label_smoothing) + smoothed), 0));
+        if constexpr (std::same_as<Reduction, reduction::mean>) return sum(rows) / sum(to<float>(counted));
+        else return detail::reduce_loss<Reduction>(rows);
+    }
+
+    template <int Axis, class L, class Y> constexpr auto probabilities(L l, Y y) const {
+        constexpr shape s = L::extent;
+        const auto rows = -sum<Axis>(l * (y * (1 - label_smoothing) + label_smoothing * ratio<1, s[Axis]>{}));
+        return detail::reduce_loss<Reduction>(rows);
+    }
+
+    // 0, 1, ... along the class axis, in the graph of a handle.
+    template <int Axis, class L> static constexpr auto class_index(L l) {
+        constexpr shape line = [] {
+            shape to{};
+            to.rank = L::extent.rank - Axis;
+            to.extent[0] = L::extent[Axis];
+            return to;
+        }();
+        using result = typename handle_with<std::int32_t, dims_of<ashlar::detail::shape_constant<line>>>::type;
+        return result{ashlar::detail::range_along(*l.g, L::extent, Axis)};
+    }
+};
+
+}  // namespace ashlar::nn

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/reflect.hpp"
+#include "ashlar/ops/apply.hpp"
+
+namespace ashlar {
+namespace detail {
+
+// A model that is never made, read or emitted: only the addresses of its members are used while compiling, to tell
+// one parameter from another. The box keeps its constructor from running.
+template <class M> union shadow_box {
+    char none;
+    M model;
+    constexpr shadow_box() : none{} {}
+};
+template <class M> inline shadow_box<M> shadow{};
+
+template <class X> using handle_for = typename handle_with<typename X::value_type, shape_t<X>>::type;
+
+/// A module's body: `forward` of a layer of the library, the call operator of a user's struct.
+template <class M, class... X> constexpr auto run_body(const M& m, const X&... x) {
+    if constexpr (requires { m.forward(x...); }) return m.forward(x...);
+    else return m(x...);
+}
+
+template <class M, class... Args> using body_result = decltype(run_body(std::declval<const M&>(), std::declval<handle_for<Args>>()...));
+
+template <class M> inline constexpr bool has_tensors = [] {
+    bool found = false;
+    for_each_leaf(shadow<M>.model, [&](auto& leaf) { found = found || is_tensor<std::remove_cvref_t<decltype(leaf)>>; });
+    return found;
+}();
+
+// Modules without tensors (losses, activations) are kept by value, others by reference.
+template <class M> struct module_reference {
+    const M* module;
+    constexpr const M& get() const { return *module; }
+};
+template <class M> struct held_module {
+    M module;
+    constexpr const M& get() const { return module; }
+};
+
+template <class T> constexpr const T* first_element(const T& x) { return &x; }
+template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) { return x.data(); }
+constexpr const double* first_element(const option& x) { return &x.value; }
+
+template <class Tracer, class Leaf> constexpr void add_member(Tracer& t, const Leaf& leaf) {
+    if constexpr (is_tensor<Leaf>) {
+        t.members.push({leaf.data(), t.leaf(dtype_of<typename Leaf::value_type>, Leaf::extent)});
+    } else if constexpr (std::same_as<Leaf, option>) {
+        t.members.push({&leaf, t.leaf(dtype::float32, dtype::float64, shape{})});
+    } else {
+        t.plain_members = true;
+        t.members.push({&leaf, t.leaf(dtype_of<Leaf>, shape{})});
+    }
+}
+
+}  // namespace detail
+
+/// A module called with expressions: one node, however large the body. The body is traced through handles.
+template <class Held, class M, class... Args> struct call_ {
+    struct type {
+        using expression_tag = void;
+        using traced = detail::body_result<M, Args...>;
+        using value_type = typename traced::value_type;
+        static constexpr shape extent = traced::extent;
+        template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
+        Held module;
+        detail::arguments<Args...> args;
+
+        template <class Tracer> static constexpr int trace(Tracer& t) {
+            const int ids[] = {Args::trace(t)...};
+            t.members.clear();
+            t.last_member = 0;
+            if constexpr (std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
+            for_each_leaf(detail::shadow<M>.model, [&](auto& leaf) { detail::add_member(t, leaf); });
+            return [&]<std::size_t... I>(std::index_sequence<I...>) {
+                return detail::run_body(detail::shadow<M>.model, detail::handle_for<Args>{{&t, ids[I]}}...).id;
+            }(std::make_index_sequence<sizeof...(Args)>{});
+        }
+        [[gnu::always_inline]] constexpr void bind(binder& b) const {
+            args.bind(b);
+            for_each_leaf(module.get(), [&](auto& leaf) { b.add(detail::first_element(leaf)); });
+        }
+        constexpr int embed(graph& g) const {
+            return args.apply([&](const auto&... a) { return detail::run_body(module.get(), detail::handle_for<Args>{{&g, a.embed(g)}}...).id; });
+        }
+        constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
+    };
+};
+
+namespace detail {
+
+template <class Held, class M, class... X> constexpr auto call_node(const Held& held, X&&... x) {
+    return typename call_<Held, M, node_of<X>...>::type{held, pack(as_node(std::forward<X>(x))...)};
+}
+
+// A call that does not fit, told in words at the user's line.
+template <class Module, class Fault> struct in_module;
+template <class M, class Result> constexpr poison call_fault() {
+    if constexpr (requires { typename Result::fault; }) return report<typename Result::fault>();
+    else return {};
+}
+
+}  // namespace detail
+
+/// A module on operands: inside another module's body its own body is traced, elsewhere the call is one node.
+/// Refers to an lvalue module, keeps an rvalue one, and small ones without tensors.
+template <class M, operand... X> constexpr auto call(M&& m, X&&... x) {
+    using module_type = std::remove_cvref_t<M>;
+    if constexpr ((is_poison<X> || ...)) {
+        return poison{};
+    } else if constexpr ((detail::is_handle_v<X> || ...)) {
+        return detail::run_body(m, x...);
+    } else if constexpr (!module<module_type>) {
+        return report<this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<module_type>>();
+    } else if constexpr (is_poison<detail::body_result<module_type, detail::node_of<X>...>>) {
+        return detail::call_fault<module_type, detail::body_result<module_type, detail::node_of<X>...>>();
+    } else if constexpr (!std::is_lvalue_reference_v<M> || !detail::has_tensors<module_type>) {
+        return detail::call_node<detail::held_module<module_type>, module_type>(detail::held_module<module_type>{m}, std::forward<X>(x)...);
+    } else {
+        return detail::call_node<detail::module_reference<module_type>, module_type>(detail::module_reference<module_type>{&m}, std::forward<X>(x)...);
+    }
+}
+
+/// The number of trained elements of a module.
+template <class M>
+inline constexpr std::size_t parameter_count = [] {
+    std::size_t n = 0;
+    for_each_parameter(detail::shadow<M>.model, [&](auto& p) { n += std::remove_cvref_t<decltype(p)>::size(); });
+    return n;
+}();
+
+}  // namespace ashlar

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/sequential.hpp"
+#include "ashlar/ops/add.hpp"
+
+namespace ashlar {
+template <class Layer, class Input, class Output> struct residual_changes_the_shape;
+}
+
+namespace ashlar::nn {
+
+/// x + f(x), where f is Layers one after the other and keeps the shape.
+template <class... Layers> struct Residual : detail::slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
+    Residual() = default;
+    constexpr explicit Residual(seed s) { initialize(*this, s); }
+
+    template <std::size_t I> constexpr auto& get() { return detail::layer_of<I>(*this); }
+    template <std::size_t I> constexpr const auto& get() const { return detail::layer_of<I>(*this); }
+
+    constexpr auto forward(expression auto x) const {
+        const auto y = detail::run_layers<0, sizeof...(Layers)>(*this, x);
+        if constexpr (is_poison<decltype(y)>) return y;
+        else if constexpr (!std::same_as<shape_t<decltype(x)>, shape_t<decltype(y)>>)
+            return deferred<residual_changes_the_shape<Residual, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
+        else return x + y;
+    }
+    template <operand X> constexpr auto operator()(X&& x) const& { return call(*this, std::forward<X>(x)); }
+    template <operand X> constexpr auto operator()(X&& x) && { return call(std::move(*this), std::forward<X>(x)); }
+};
+
+}  // namespace ashlar::nn

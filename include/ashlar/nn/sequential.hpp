@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/features.hpp"
+#include "ashlar/nn/init.hpp"
+#include "ashlar/nn/module.hpp"
+
+namespace ashlar::nn {
+namespace detail {
+
+using ashlar::detail::is_handle_v;
+
+template <std::size_t I, class Layer> struct slot {
+    Layer layer;
+};
+template <std::size_t I, class Layer> constexpr Layer& layer_of(slot<I, Layer>& s) { return s.layer; }
+template <std::size_t I, class Layer> constexpr const Layer& layer_of(const slot<I, Layer>& s) { return s.layer; }
+
+template <class Is, class... Layers> struct slots;
+template <std::size_t... I, class... Layers> struct slots<std::index_sequence<I...>, Layers...> : slot<I, Layers>... {
+    static constexpr void members(auto& self, auto&& visit) { (visit(name<I>.text, layer_of<I>(self)), ...); }
+
+private:
+    // "0", "1", ...: the keys of PyTorch's state_dict.
+    template <std::size_t N> struct digits {
+        char text[8]{};
+        constexpr digits() {
+            int length = 1;
+            for (std::size_t n = N; n >= 10; n /= 10) ++length;
+            for (std::size_t n = N; length > 0; n /= 10) text[--length] = static_cast<char>('0' + n % 10);
+        }
+    };
+    template <std::size_t N> static constexpr digits<N> name{};
+};
+
+template <std::size_t I, class Layer, class X> constexpr auto apply_layer(const Layer& layer, const X& x) {
+    if constexpr (is_poison<X>) return x;
+    else if constexpr (!layer_fits<Layer, X>()) return deferred<layer_shape_mismatch<Layer, I, Layer::in_features, last_extent<X>()>>{};
+    else return layer(x);
+}
+
+// Halves instead of one call inside the other: the depth of instantiation is the logarithm of the number of layers.
+template <std::size_t First, std::size_t Count, class S, class X> constexpr auto run_layers(const S& s, const X& x) {
+    if constexpr (Count == 0) return x;
+    else if constexpr (Count == 1) return apply_layer<First>(layer_of<First>(s), x);
+    else return run_layers<First + Count / 2, Count - Count / 2>(s, run_layers<First, Count / 2>(s, x));
+}
+
+}  // namespace detail
+
+/// Layers one after the other. `model.template get<0>().weight` is a parameter of the first one. The shapes of all layers
+/// are checked where the model meets its input; the error names the first that does not fit.
+template <class... Layers> struct Sequential : detail::slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
+    Sequential() = default;
+    constexpr explicit Sequential(seed s) { initialize(*this, s); }
+
+    template <std::size_t I> constexpr auto& get() { return detail::layer_of<I>(*this); }
+    template <std::size_t I> constexpr const auto& get() const { return detail::layer_of<I>(*this); }
+    static constexpr std::size_t size() { return sizeof...(Layers); }
+
+    constexpr auto forward(expression auto x) const { return detail::run_layers<0, sizeof...(Layers)>(*this, x); }
+    template <operand X> constexpr auto operator()(X&& x) const& { return call(*this, std::forward<X>(x)); }
+    template <operand X> constexpr auto operator()(X&& x) && { return call(std::move(*this), std::forward<X>(x)); }
+};
+
+}  // namespace ashlar::nn

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/compare.hpp"
+#include "ashlar/ops/where.hpp"
+
+namespace ashlar {
+
+/// x kept within bounds, which are numbers or tensors.
+/// Value: min(max(x, low), high). Derivative: g where low <= x <= high; to a bound where it is the value. Shapes: broadcast.
+/// Edges: nan stays, its derivative is 0; high where low > high.
+struct clamp_op : elementwise<3> {
+    static constexpr const char* name = "clamp";
+    static constexpr int cost = 2;
+    static constexpr auto eval(auto x, auto low, auto high) { return kernels::min(kernels::max(x, low), high); }
+    static constexpr adjoints pullback(auto g, auto, auto x, auto low, auto high) {
+        return {{where(x >= low, where(x <= high, g, 0), 0), where(x < low, where(low < high, g, 0), 0),
+                 where(x > high, g, where(high < low, g, 0))}};
+    }
+};
+
+template <operand X, operand Low, operand High>
+    requires(tensorial<X> || tensorial<Low> || tensorial<High>)
+constexpr auto clamp(X&& x, Low&& low, High&& high) {
+    return apply<clamp_op>(std::forward<X>(x), std::forward<Low>(low), std::forward<High>(high));
+}
+
+}  // namespace ashlar

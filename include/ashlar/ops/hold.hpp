@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/elementwise.hpp"
+
+namespace ashlar {
+
+/// x as one rounded number: a compiler may not contract it into the operation that reads it. So a result is the same
+/// whether it goes through memory or stays in a register. Derivative: g.
+struct hold_op : elementwise<1> {
+    static constexpr const char* name = "hold";
+    static constexpr auto eval(auto x) {
+#if defined(__GNUC__) && !defined(__clang__)
+        if (!__builtin_is_constant_evaluated()) return __builtin_assoc_barrier(x);
+#endif
+        return x;  // clang contracts within one expression of the source only
+    }
+    static constexpr value pullback(auto g, auto, auto) { return g; }
+};
+
+template <operand X> constexpr auto hold(X&& x) { return apply<hold_op>(std::forward<X>(x)); }
+
+}  // namespace ashlar

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/view.hpp"
+
+namespace ashlar {
+
+template <class Operand, int Axis, index... Sizes> struct split_sizes_do_not_add_up;
+
+/// Several expressions, for structured bindings: `auto [a, b] = split<1, 2, 3>(x);`
+template <class... E> struct expressions {
+    detail::arguments<E...> parts;
+
+    template <std::size_t I> constexpr auto get() const { return part<I>(parts); }
+
+private:
+    template <std::size_t I> static constexpr auto part(const auto& from) {
+        if constexpr (I == 0) return from.first;
+        else return part<I - 1>(from.rest);
+    }
+};
+
+namespace detail {
+
+template <int Axis, index... Sizes> struct splitter {
+    static constexpr index begin_of(std::size_t part) {
+        const index size[] = {Sizes...};
+        index begin = 0;
+        for (std::size_t i = 0; i < part; ++i) begin += size[i];
+        return begin;
+    }
+    template <class... E> static constexpr expressions<E...> gather(const E&... parts) { return {pack(parts...)}; }
+    template <class X, std::size_t... I> static constexpr auto split(const X& x, std::index_sequence<I...>) {
+        return gather(slice<Axis, begin_of(I), begin_of(I) + Sizes>(x)...);
+    }
+};
+
+}  // namespace detail
+
+/// The consecutive parts of x along an axis, of the sizes given: they add up to the extent. Derivative: g in its place.
+template <int Axis, index... Sizes, operand X> constexpr auto split(X&& x) {
+    using of = detail::splitter<Axis, Sizes...>;
+    if constexpr (is_poison<X>) {
+        return of::gather((static_cast<void>(Sizes), poison{})...);
+    } else {
+        constexpr shape s = std::remove_cvref_t<X>::extent;
+        constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
+        if constexpr (axis < 0 || axis >= s.rank) {
+            report<axis_out_of_range<shape_t<X>, Axis>>();
+            return of::gather((static_cast<void>(Sizes), poison{})...);
+        } else if constexpr ((Sizes + ... + 0) != s[axis] || ((Sizes < 1) || ...)) {
+            report<split_sizes_do_not_add_up<shape_t<X>, Axis, Sizes...>>();
+            return of::gather((static_cast<void>(Sizes), poison{})...);
+        } else {
+            return of::split(detail::as_node(std::forward<X>(x)), std::make_index_sequence<sizeof...(Sizes)>{});
+        }
+    }
+}
+
+}  // namespace ashlar
+
+template <class... E> struct std::tuple_size<ashlar::expressions<E...>> : std::integral_constant<std::size_t, sizeof...(E)> {};
+template <std::size_t I, class... E> struct std::tuple_element<I, ashlar::expressions<E...>> {
+    using type = decltype(std::declval<ashlar::expressions<E...>>().template get<I>());
+};

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/optim/step.hpp"
+
+namespace ashlar {
+
+/// Gradients in the model's own structure: `gradients.template get<0>().weight`. Knows whose they are.
+template <class Model> struct gradient_buffer : Model {
+    constexpr explicit gradient_buffer(const Model& model) : Model{}, of{&model} {}
+    const Model* of;
+};
+
+namespace detail {
+
+template <class Loss, class Model> constexpr bool loss_is_sound() {
+    if constexpr (is_poison<Loss>) {
+        return false;
+    } else {
+        using E = node_of<const Loss&>;
+        if constexpr (E::extent.rank != 0) return report<the_loss_has_to_be_a_scalar<shape_t<E>>>(), false;
+        else if constexpr (calls_of<E, Model> == 0) return report<the_loss_does_not_call_the_model<E, Model>>(), false;
+        else return true;
+    }
+}
+
+/// Which of the calls of a model's type are of one object. One call has to be: everything else would silently train
+/// something that the loss does not depend on.
+template <class E, class Model> struct call_marks {
+    static constexpr int calls = calls_of<E, Model>;
+    std::int32_t is_ours[calls]{};
+
+    template <class Spec> [[gnu::always_inline]] constexpr void bind(place_table<Spec>& places, binder& b, const Model& model) {
+        using T = float;
+        const T* ours = nullptr;
+        for_each_parameter(model, [&](auto& x) { ours = ours == nullptr ? x.data() : ours; });
+        bool any = false;
+        [&]<int... C>(std::integer_sequence<int, C...>) {
+            ((any = mark(C, places.inputs()[first_parameter_of<C>].template as<T>() == ours) || any), ...);
+        }(std::make_integer_sequence<int, calls>{});
+        if (!any) fatal("the loss does not call the model that is trained, but another object of its type");
+        if constexpr (calls > 1)
+            for (int c = 0; c < calls; ++c) b.add(is_ours + c);
+    }
+
+private:
+    constexpr bool mark(int c, bool ours) { return (is_ours[c] = ours ? 1 : 0) != 0; }
+
+    template <int C> static constexpr int first_parameter_of = [] {
+        tracer<Model> t;
+        E::trace(t);
+        parameter_inputs p;
+        parameters_of_call<Model>(t, C, p);
+        return p.number[0];
+    }();
+};
+
+template <class Loss, class Model> constexpr auto run_backward(const Loss& loss, const Model& model, Model& gradients) noexcept {
+    using E = node_of<const Loss&>;
+    using spec = backward_program<E, Model>;
+    Tensor<typename E::value_type> result{};
+    with_memory<spec>([&](auto& memory) {
+        place_table<spec> places;
+        places.set_memory(memory);
+        binder b{places.inputs(), graph_of_program<spec>.occurrence.begin()};
+        as_node(loss).bind(b);
+        call_marks<E, Model> marks;
+        marks.template bind<spec>(places, b, model);
+        bind_parameters(b, gradients);
+        places.result(0) = address{result.data()};
+        run_protected<spec>(places);
+    });
+    return static_cast<typename E::value_type>(result);
+}
+
+}  // namespace detail
+
+/// Adds the gradients of a loss to a buffer, as PyTorch's backward does, and returns the loss. Allocates nothing.
+template <operand Loss, class Model> constexpr auto backward(const Loss& loss, gradient_buffer<Model>& gradients) noexcept {
+    if constexpr (detail::loss_is_sound<Loss, Model>()) return detail::run_backward(loss, *gradients.of, static_cast<Model&>(gradients));
+    else return poison{};
+}
+
+template <class T, class Model> struct loss_and_gradients {
+    T value;
+    Model gradients;
+};
+
+/// The loss and its gradients with respect to a model, in the model's own structure.
+template <operand Loss, module Model> constexpr auto value_and_grad(const Loss& loss, const Model& model) noexcept {
+    if constexpr (detail::loss_is_sound<Loss, Model>()) {
+        loss_and_gradients<typename detail::node_of<const Loss&>::value_type, Model> r{{}, {}};
+        r.value = detail::run_backward(loss, model, r.gradients);
+        return r;
+    } else {
+        return poison{};
+    }
+}
+
+}  // namespace ashlar

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/optim/backward.hpp"
+
+namespace ashlar::optim {
+
+/// What every optimizer is: a reference to a model, the rule's options and states, and a gradient buffer for the long
+/// form. A rule says `states` (tensors a parameter), `numbers` (scalars a step), `advance(number)`, which computes them,
+/// and `update(parameter, gradient, state, number)` as an expression.
+template <class Model, class Rule> class optimizer : public Rule {
+public:
+    using options_type = typename Rule::options_type;
+
+    constexpr explicit optimizer(Model& model, const options_type& with = {}) : Rule{with}, model_{&model}, gradients_{model} {}
+
+    /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.
+    template <operand Loss> constexpr auto step(const Loss& loss) noexcept {
+        if constexpr (ashlar::detail::loss_is_sound<Loss, Model>()) {
+            using E = ashlar::detail::node_of<const Loss&>;
+            using spec = ashlar::detail::step_program<E, Model, Rule>;
+            Tensor<typename E::value_type> result{};
+            ashlar::detail::with_memory<spec>([&](auto& memory) {
+                ashlar::detail::place_table<spec> places;
+                places.set_memory(memory);
+                binder b{places.inputs(), ashlar::detail::graph_of_program<spec>.occurrence.begin()};
+                ashlar::detail::as_node(loss).bind(b);
+                ashlar::detail::call_marks<E, Model> marks;
+                marks.template bind<spec>(places, b, *model_);
+                if constexpr (ashlar::detail::calls_of<E, Model> > 1) ashlar::detail::bind_parameters(b, *model_);
+                bind_rule(b);
+                places.result(0) = address{result.data()};
+                ashlar::detail::run_protected<spec>(places);
+            });
+            return static_cast<typename E::value_type>(result);
+        } else {
+            return poison{};
+        }
+    }
+
+    /// The update from the gradient buffer: what `backward` left in `gradients()`.
+    constexpr void step() noexcept {
+        using spec = ashlar::detail::update_program<Model, Rule>;
+        ashlar::detail::with_memory<spec>([&](auto& memory) {
+            ashlar::detail::place_table<spec> places;
+            places.set_memory(memory);
+            binder b{places.inputs(), ashlar::detail::graph_of_program<spec>.occurrence.begin()};
+            ashlar::detail::bind_parameters(b, *model_);
+            ashlar::detail::bind_parameters(b, static_cast<Model&>(gradients_));
+            bind_rule(b);
+            ashlar::detail::run_protected<spec>(places);
+        });
+    }
+
+    constexpr void zero_grad() noexcept { clear(gradients_); }
+    constexpr gradient_buffer<Model>& gradients() { return gradients_; }
+    constexpr Model& model() { return *model_; }
+
+private:
+    static constexpr void clear(Model& m) {
+        for_each_parameter(m, [](auto& x) {
+            for (auto& e : x) e = 0;
+        });
+    }
+
+    [[gnu::always_inline]] constexpr void bind_rule(binder& b) {
+        this->advance(numbers_);
+        for (int i = 0; i < Rule::numbers; ++i) b.add(numbers_ + i);
+        if constexpr (Rule::states > 0)
+            for (auto& state : states_) ashlar::detail::bind_parameters(b, state);
+    }
+
+    Model* model_;
+    gradient_buffer<Model> gradients_;
+    double numbers_[Rule::numbers + 1]{};
+    struct no_state {};
+    [[no_unique_address]] std::conditional_t<(Rule::states > 0), Model[(Rule::states > 0) ? Rule::states : 1], no_state> states_{};
+};
+
+}  // namespace ashlar::optim

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/mul.hpp"
+#include "ashlar/ops/sub.hpp"
+#include "ashlar/optim/optimizer.hpp"
+
+namespace ashlar::optim {
+
+/// Only a learning rate: no state.
+struct learning_rate {
+    double lr = 1e-3;
+};
+
+struct SGDOptions {
+    double lr = 1e-3;
+    double momentum = 0;
+    double dampening = 0;
+    double weight_decay = 0;
+    bool nesterov = false;
+};
+
+/// p - lr g.
+struct plain_sgd {
+    using options_type = learning_rate;
+    static constexpr int states = 0, numbers = 1;
+    options_type options;
+
+    constexpr void advance(double* number) { number[0] = options.lr; }
+    static constexpr value update(value p, value g, value*, const value* number) { return p - number[0] * g; }
+};
+
+/// g + weight_decay p; m = momentum m + (1 - dampening) g, the first time m = g; p - lr (nesterov ? g + momentum m : m).
+struct momentum_sgd {
+    using options_type = SGDOptions;
+    static constexpr int states = 1, numbers = 6;
+    options_type options;
+    bool begun = false;
+
+    constexpr void advance(double* number) {
+        const bool straight = options.momentum == 0;
+        number[0] = options.lr;
+        number[1] = options.weight_decay;
+        number[2] = begun ? options.momentum : 0;
+        number[3] = begun && !straight ? 1 - options.dampening : 1;
+        number[4] = options.nesterov ? 1 : 0;
+        number[5] = options.nesterov ? options.momentum : 1;
+        begun = true;
+    }
+    static constexpr value update(value p, value g, value* m, const value* number) {
+        const value decayed = hold(g + number[1] * p);
+        m[0] = hold(number[2] * m[0]) + number[3] * decayed;
+        return p - number[0] * hold(hold(number[4] * decayed) + number[5] * m[0]);
+    }
+};
+
+/// Stochastic gradient descent (Sutskever et al. 2013 for momentum, as PyTorch applies it). `SGD{model, {.lr = 0.5}}` keeps
+/// no state; with any other option it keeps one momentum buffer of the model's layout.
+template <class Model, class Rule> struct SGD : optimizer<Model, Rule> {
+    using optimizer<Model, Rule>::optimizer;
+};
+template <class Model> SGD(Model&) -> SGD<Model, plain_sgd>;
+template <class Model> SGD(Model&, learning_rate) -> SGD<Model, plain_sgd>;
+// A const reference is the lesser match: only options that `learning_rate` does not have come here.
+template <class Model> SGD(const Model&, SGDOptions) -> SGD<Model, momentum_sgd>;
+
+}  // namespace ashlar::optim

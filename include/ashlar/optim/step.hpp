@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/grad/backward.hpp"
+#include "ashlar/nn/module.hpp"
+#include "ashlar/ops/hold.hpp"
+#include "ashlar/ops/where.hpp"
+#include "ashlar/plan/evaluate.hpp"
+
+namespace ashlar {
+
+template <class Loss, class Model> struct the_loss_does_not_call_the_model;
+template <class Shape_> struct the_loss_has_to_be_a_scalar;
+
+namespace detail {
+
+/// The parameters of a model as inputs of a program, and what becomes of them.
+struct parameter_inputs {
+    list<int> node;    // the parameter where it is updated
+    list<int> number;  // its input
+};
+
+template <class Model, class Tracer> constexpr void add_parameters(Tracer& t, parameter_inputs& p) {
+    for_each_parameter(shadow<Model>.model, [&](auto& x) {
+        using tensor = std::remove_cvref_t<decltype(x)>;
+        p.number.push(t.inputs.size());
+        p.node.push(t.leaf(dtype_of<typename tensor::value_type>, tensor::extent));
+    });
+}
+
+// The inputs that the parameters of one traced call became: floating tensors only, in the order of the members.
+template <class Model, class Tracer> constexpr void parameters_of_call(const Tracer& t, int call, parameter_inputs& p) {
+    int at = t.target_inputs[call];
+    for_each_leaf(shadow<Model>.model, [&](auto& x) {
+        if constexpr (is_parameter<std::remove_cvref_t<decltype(x)>>) {
+            p.number.push(at);
+            p.node.push(t.inputs[at].node);
+        }
+        ++at;
+    });
+}
+
+/// How often a model's type is called in an expression.
+template <class E, class Model> inline constexpr int calls_of = [] {
+    tracer<Model> t;
+    E::trace(t);
+    return t.target_inputs.size();
+}();
+
+/// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has a
+/// number that says at run time whether it is this model (1) or another object, which counts as constant (0).
+template <class Model, class Tracer> constexpr list<int> differentiate(Tracer& t, int root) {
+    const int calls = t.target_inputs.size();
+    backward_pass pass{t, t.nodes.size()};
+    parameter_inputs of_calls;
+    for (int c = 0; c < calls; ++c) parameters_of_call<Model>(t, c, of_calls);
+    for (int id : of_calls.node) pass.want(id);
+    pass.run(root, t.constant(1, t.type_of(root)));
+    list<int> gradient;
+    const int count = of_calls.node.size() / calls;
+    for (int i = 0; i < count; ++i) gradient.push(pass.adjoint(of_calls.node[i]));
+    if (calls == 1) return gradient;
+
+    list<int> is_ours;
+    for (int c = 0; c < calls; ++c) is_ours.push(t.leaf(dtype::int32, shape{}));
+    for (int i = 0; i < count; ++i) {
+        value sum{&t, gradient[i]};
+        sum = where(value{&t, is_ours[0]}, sum, 0);
+        for (int c = 1; c < calls; ++c) sum = sum + where(value{&t, is_ours[c]}, value{&t, pass.adjoint(of_calls.node[c * count + i])}, 0);
+        gradient[i] = sum.id;
+    }
+    return gradient;
+}
+
+/// Forward, backward, and the gradients added to a buffer of the model's own type.
+template <class E, class Model> struct backward_program {
+    using target = Model;
+    static constexpr void build(tracer<Model>& t, list<output>& outputs) {
+        const int root = E::trace(t);
+        const list<int> gradient = differentiate<Model>(t, root);
+        outputs.push({root});
+        parameter_inputs buffer;
+        add_parameters<Model>(t, buffer);
+        for (int i = 0; i < gradient.size(); ++i) {
+            const value sum = value{&t, buffer.node[i]} + hold(value{&t, gradient[i]});
+            outputs.push({sum.id, buffer.number[i]});
+        }
+    }
+};
+
+/// Forward, backward and update as one program. `Rule` is the optimizer's.
+template <class E, class Model, class Rule> struct step_program {
+    using target = Model;
+    static constexpr void build(tracer<Model>& t, list<output>& outputs) {
+        const int root = E::trace(t);
+        const list<int> gradient = differentiate<Model>(t, root);
+        outputs.push({root});
+        parameter_inputs ours;
+        if (t.target_inputs.size() == 1) {
+            parameters_of_call<Model>(t, 0, ours);
+        } else {
+            // Any of the calls may be of this very object: the update waits for all of them.
+            add_parameters<Model>(t, ours);
+            for (int c = 0; c < t.target_inputs.size(); ++c) {
+                parameter_inputs call;
+                parameters_of_call<Model>(t, c, call);
+                for (int i = 0; i < call.number.size(); ++i) t.inputs[call.number[i]].alias = t.inputs[ours.number[i]].alias;
+            }
+        }
+        add_update<Model, Rule>(t, outputs, ours, gradient);
+    }
+};
+
+/// The update alone, from a buffer of gradients.
+template <class Model, class Rule> struct update_program {
+    using target = void;
+    static constexpr void build(tracer<void>& t, list<output>& outputs) {
+        parameter_inputs ours, buffer;
+        add_parameters<Model>(t, ours);
+        add_parameters<Model>(t, buffer);
+        add_update<Model, Rule>(t, outputs, ours, buffer.node);
+    }
+};
+
+// The rule's inputs follow: its numbers, then its states, each of the model's layout.
+template <class Model, class Rule, class Tracer>
+constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inputs& ours, const list<int>& gradient) {
+    value number[Rule::numbers + 1]{};
+    for (int i = 0; i < Rule::numbers; ++i) number[i] = {&t, t.leaf(dtype::float32, dtype::float64, shape{})};
+    parameter_inputs states[Rule::states + 1];
+    for (int i = 0; i < Rule::states; ++i) add_parameters<Model>(t, states[i]);
+    for (int p = 0; p < gradient.size(); ++p) {
+        value state[Rule::states + 1]{};
+        for (int i = 0; i < Rule::states; ++i) state[i] = {&t, states[i].node[p]};
+        // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
+        const value updated = Rule::update(value{&t, ours.node[p]}, hold(value{&t, gradient[p]}), state, number);
+        for (int i = 0; i < Rule::states; ++i) outputs.push({state[i].id, states[i].number[p]});
+        outputs.push({updated.id, ours.number[p]});
+    }
+}
+
+template <class Model> [[gnu::always_inline]] constexpr void bind_parameters(binder& b, Model& m) {
+    for_each_parameter(m, [&](auto& x) { b.add(x.data()); });
+}
+
+template <class Model> constexpr auto* first_parameter(Model& m) {
+    const void* first = nullptr;
+    for_each_parameter(m, [&](auto& x) { first = first == nullptr ? x.data() : first; });
+    return first;
+}
+
+}  // namespace detail
+}  // namespace ashlar
