@@ -4,6 +4,11 @@
 /// Everything but data, files and training loops: those are <ashlar/train.hpp> and <ashlar/io.hpp>.
 
 #include "ashlar/grad/grad.hpp"
+#include "ashlar/nn/activation.hpp"
+#include "ashlar/nn/linear.hpp"
+#include "ashlar/nn/loss.hpp"
+#include "ashlar/nn/residual.hpp"
+#include "ashlar/nn/sequential.hpp"
 #include "ashlar/ops/abs.hpp"
 #include "ashlar/ops/acos.hpp"
 #include "ashlar/ops/add.hpp"
@@ -55,6 +60,8 @@
 #include "ashlar/ops/var.hpp"
 #include "ashlar/ops/view.hpp"
 #include "ashlar/ops/where.hpp"
+#include "ashlar/optim/adam.hpp"
+#include "ashlar/optim/sgd.hpp"
 #include "ashlar/plan/evaluate.hpp"
 #include "ashlar/tensor/print.hpp"
 #include "ashlar/tensor/random.hpp"

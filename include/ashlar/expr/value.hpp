@@ -51,7 +51,7 @@ concept tensorial = typed_expression<X> || is_tensor<std::remove_cvref_t<X>> || 
 struct option {
     double value;
     constexpr option(double v) : value{v} {}
-    constexpr operator double() const { return value; }
+    constexpr explicit operator double() const { return value; }
 };
 
 /// A number known while compiling: a constant of the graph also in a typed expression.

@@ -16,7 +16,7 @@ struct exp_constants<float> {
     static constexpr float scale = 0.7213475204f, high = 1.38629150390625f, low = 2.857213620618834e-6f;  // 2 ln 2 = high + low
     static constexpr float lowest = -104.0f, highest = 89.0f;   // where exp has become 0, infinity
     static constexpr float log_max = 88.7228317f, cosh_max = 89.4159851f;  // the last finite values
-    static constexpr float vanished = -20.0f, saturated = 10.0f, erf_one = 4.0f;
+    static constexpr float vanished = -20.0f, saturated = 10.0f, erf_one = 4.0f, lift = 0x1p64f;
 };
 
 template <>
@@ -24,7 +24,7 @@ struct exp_constants<double> {
     static constexpr double scale = 0.72134752044448170368, high = 1.386294361119325913023204, low = 5.64705811260631542451769e-13;
     static constexpr double lowest = -746.0, highest = 710.0;
     static constexpr double log_max = 709.782712893384, cosh_max = 710.4758600739439;
-    static constexpr double vanished = -40.0, saturated = 22.0, erf_one = 6.0;
+    static constexpr double vanished = -40.0, saturated = 22.0, erf_one = 6.0, lift = 0x1p512;
 };
 
 // exp(x) = (1 + p) * s * s. The scale is split because 2^128 and 2^-149 are no normal floats.
@@ -50,9 +50,37 @@ template <class V, class... Tail>
                                  0.008333333333312987, 0.04166666666669083, 0.1666666666666674, 0.4999999999999996), s};
 }
 
+// e^x = (1 + p) 2^n where 2^n need not be split: n comes as it stands in an exponent.
+template <class V>
+struct exp_reduced {
+    V p;
+    bits_of<V> exponent;
+};
+
+template <class V>
+[[gnu::always_inline]] constexpr exp_reduced<V> exp_reduce(V x) {
+    using T = scalar_of<V>;
+    using c = exp_constants<T>;
+    const V t = x * (2 * c::scale) + format<T>::magic;
+    const V n = t - format<T>::magic;
+    const V r = (x - n * (c::high / 2)) - n * (c::low / 2);
+    const bits_of<V> exponent = __builtin_bit_cast(bits_of<V>, t) << format<T>::mantissa;
+    if constexpr (std::is_same_v<T, float>)
+        return {r + r * r * poly(r, 0.001386453f, 0.008366534f, 0.041667502f, 0.16666543f, 0.49999997f), exponent};
+    else
+        return {r + r * r * poly(r, 2.505645303324636e-08, 2.762628476979732e-07, 2.755739961485683e-06, 2.480150454744868e-05,
+                                 0.00019841269727136632, 0.001388888893230253, 0.008333333333386235, 0.041666666666573794,
+                                 0.16666666666666594, 0.5000000000000006), exponent};
+}
+
+template <class V>
+[[gnu::always_inline]] constexpr V at_most(V x, scalar_of<V> high) {
+    return x > high ? splat<V>(high) : x;  // NaN stays
+}
+
 template <class V>
 [[gnu::always_inline]] constexpr V clamp(V x, scalar_of<V> low, scalar_of<V> high) {
-    const V a = x > high ? splat<V>(high) : x;  // NaN stays
+    const V a = at_most(x, high);
     return a < low ? splat<V>(low) : a;
 }
 
@@ -73,8 +101,9 @@ template <class V>
 // 1 - 2^-n is exact where it matters. x within [vanished, highest].
 template <class V>
 [[gnu::always_inline]] constexpr V expm1_within(V x) {
+    using T = scalar_of<V>;
     const exp_parts<V> e = exp_split(x);
-    const V w = 1 / e.s;
+    const V w = __builtin_bit_cast(V, 2 * format<T>::one - __builtin_bit_cast(bits_of<V>, e.s));  // 1 / s
     return ((e.p + (1 - w * w)) * e.s) * e.s;
 }
 
@@ -103,24 +132,28 @@ template <class V>
     }
 }
 
-// 1 / (1 + e^-x); for negative x as e^x / (1 + e^x), which keeps its digits down to the denormals.
+// 1 / (1 + e^-x) = 2^-n / (2^-n + (1 + p)) for -x = n ln 2 + r; both sides are lifted, so that the quotient rounds denormals.
 template <class V>
 [[gnu::always_inline]] constexpr V sigmoid(V x) {
     using T = scalar_of<V>;
+    using f = format<T>;
+    using c = detail::exp_constants<T>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
-    const V e = detail::exp_within(detail::clamp(-detail::magnitude(x), detail::exp_constants<T>::lowest, T{0}));
-    return (x < 0 ? e : splat<V>(1)) / (1 + e);
+    const auto e = detail::exp_reduce(detail::clamp(-x, c::vanished, -c::lowest));
+    const V w = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<T>, c::lift) - e.exponent);
+    return w / ((1 + e.p) * c::lift + w);
 }
 
-// m / (m + 2) with m = e^2|x| - 1.
+// (e^2|x| - 1) / (e^2|x| + 1), both divided by 2^n.
 template <class V>
 [[gnu::always_inline]] constexpr V tanh(V x) {
     using T = scalar_of<V>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
-    const V m = detail::expm1_within(detail::clamp(2 * detail::magnitude(x), T{0}, 2 * detail::exp_constants<T>::saturated));
-    return detail::signed_as(x, m / (m + 2));
+    const auto e = detail::exp_reduce(detail::at_most(2 * detail::magnitude(x), 2 * detail::exp_constants<T>::saturated));
+    const V w = __builtin_bit_cast(V, format<T>::one - e.exponent);
+    return detail::signed_as(x, (e.p + (1 - w)) / (e.p + (1 + w)));
 }
 
 template <class V>

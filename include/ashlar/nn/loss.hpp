@@ -5,10 +5,9 @@
 #include "ashlar/ops/compare.hpp"
 #include "ashlar/ops/div.hpp"
 #include "ashlar/ops/softmax.hpp"
-#include "ashlar/ops/square.hpp"
-#include "ashlar/ops/stop_gradient.hpp"
 #include "ashlar/ops/sub.hpp"
 #include "ashlar/ops/sum.hpp"
+#include "ashlar/ops/to.hpp"
 
 namespace ashlar {
 template <class Loss, class Input, class Target> struct loss_input_and_target_differ;
@@ -40,7 +39,7 @@ template <class Reduction = reduction::mean> struct MSELoss {
     constexpr auto forward(expression auto x, expression auto y) const {
         if constexpr (!std::same_as<shape_t<decltype(x)>, shape_t<decltype(y)>>)
             return deferred<loss_input_and_target_differ<MSELoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
-        else return detail::reduce_loss<Reduction>(square(x - y));
+        else return detail::reduce_loss<Reduction>((x - y) * (x - y));
     }
     template <operand X, operand Y> constexpr auto operator()(X&& x, Y&& y) const { return call(*this, std::forward<X>(x), std::forward<Y>(y)); }
     static constexpr void members(auto&, auto&&) {}
@@ -79,17 +78,19 @@ private:
 
     template <int Axis, class L, class Y> constexpr auto indices(L l, Y y) const {
         constexpr shape s = L::extent;
+        const auto smoothing = beside(l, label_smoothing);
         const auto counted = ne(y, ignore_index);
         const auto at_target = where(eq(class_index<Axis>(l), y), l, 0);
-        const auto smoothed = where(label_smoothing > 0, l * label_smoothing * ratio<1, s[Axis]>{}, 0);
-        const auto rows = sum<Axis>(where(counted, -(at_target * (1 - label_smoothing) + smoothed), 0));
+        const auto smoothed = where(smoothing > 0, l * (smoothing * ratio<1, s[Axis]>{}), 0);  // no 0 * -inf
+        const auto rows = sum<Axis>(where(counted, -(at_target * (1 - smoothing) + smoothed), 0));
         if constexpr (std::same_as<Reduction, reduction::mean>) return sum(rows) / sum(to<float>(counted));
         else return detail::reduce_loss<Reduction>(rows);
     }
 
     template <int Axis, class L, class Y> constexpr auto probabilities(L l, Y y) const {
         constexpr shape s = L::extent;
-        const auto rows = -sum<Axis>(l * (y * (1 - label_smoothing) + label_smoothing * ratio<1, s[Axis]>{}));
+        const auto smoothing = beside(l, label_smoothing);
+        const auto rows = -sum<Axis>(l * (y * (1 - smoothing) + smoothing * ratio<1, s[Axis]>{}));
         return detail::reduce_loss<Reduction>(rows);
     }
 

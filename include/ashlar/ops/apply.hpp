@@ -110,6 +110,11 @@ template <dtype Scalar, scalar X> struct facts<Scalar, X> {
 
 }  // namespace detail
 
+/// An option of the module that is traced as an operand of its own, for where no handle stands beside it.
+template <class T, std::size_t... Dims> constexpr handle<float> beside(const handle<T, Dims...>& x, const option& o) {
+    return {{x.g, detail::id_of(*x.g, o, dtype::float32)}};
+}
+
 /// An op of values, with attributes that are known to the graph only.
 template <class Op, class... X> constexpr value apply_values(const attributes& a, const X&... x) {
     graph* g = nullptr;

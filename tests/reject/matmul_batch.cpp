@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// build error: matmul_inner_dimensions_differ<.*Shape<2, 4, 3>.*Shape<5, 3, 8>
+// max lines: 10
+#include <ashlar/ashlar.hpp>
+
+int main() {
+    ashlar::Tensor<float, 2, 4, 3> a{};
+    ashlar::Tensor<float, 5, 3, 8> b{};
+    ashlar::Tensor<float, 2, 4, 8> c = matmul(a, b);
+}
