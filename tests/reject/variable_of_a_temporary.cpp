@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // build error: deleted function
-// max lines: 10
+// max lines: 20
 #include <ashlar/ashlar.hpp>
 
 int main() {

@@ -36,6 +36,13 @@ struct member {
     int node = 0;
 };
 
+/// A module inside the one that is traced, and the first call of it: the result, and the latest of the arguments.
+struct traced_module {
+    const void* address = nullptr;
+    std::size_t size = 0;
+    int result = -1, argument = -1;
+};
+
 /// One flat graph: a value of constant evaluation. Nodes are in topological order, equal nodes are one node.
 class graph {
 public:
@@ -47,6 +54,7 @@ public:
     list<member> members;
     int last_member = 0;
     bool plain_members = false;  // numbers among the members, not only tensors and options
+    list<traced_module> modules; // those whose calls are noted, outer ones before inner ones: filled by a summary only
 
     constexpr graph() {
         shapes.push(shape{});
@@ -82,17 +90,40 @@ public:
 
     /// The only way to append an op. Equal nodes are found again, simplifiable ones replaced.
     constexpr int make(const op_record& op, const int* args, int count, const shape& s, dtype type, const attributes& a = {}) {
-        if (op.simplifies) {
-            const int simpler = op.simplify(*this, args, a);
-            if (simpler >= 0 && type_of(simpler) == type && shape_of(simpler) == s) return simpler;
+        return make_of_extent(op, args, count, intern(s), type, a);
+    }
+
+    /// An element-wise op: in most cases its arguments have one shape, or none, and no shape has to be computed.
+    constexpr int make_elementwise(const op_record& op, const int* args, int count, dtype type, const attributes& a = {}) {
+        int extent = nodes[args[0]].extent;
+        for (int i = 1; i < count; ++i) {
+            const int other = nodes[args[i]].extent;
+            extent = other == extent || other == 0 ? extent : extent == 0 ? other : intern(broadcast(shapes[extent], shapes[other]).value);
         }
-        if (op.what == kind::elementwise && s.rank == 0 && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
-        return find_or_push({&op, 0, count, intern(s), a.count == 0 ? 0 : intern(a), type, 0}, args);
+        return make_of_extent(op, args, count, extent, type, a);
+    }
+
+    /// A body called a module. A module and its first member have one address: the inner one is called first.
+    constexpr void note_call(const void* address, std::size_t size, int result, int argument) {
+        for (int i = modules.size() - 1; i >= 0; --i)
+            if (modules[i].result < 0 && modules[i].size == size && modules[i].address == address) {
+                modules[i].result = result, modules[i].argument = argument;
+                return;
+            }
     }
 
 private:
     list<int> table_;        // open addressing over nodes
     list<int> shape_table_;  // likewise over shapes
+
+    constexpr int make_of_extent(const op_record& op, const int* args, int count, int extent, dtype type, const attributes& a) {
+        if (op.simplifies) {
+            const int simpler = op.simplify(*this, args, a);
+            if (simpler >= 0 && nodes[simpler].type == type && nodes[simpler].extent == extent) return simpler;
+        }
+        if (op.what == kind::elementwise && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
+        return find_or_push({&op, 0, count, extent, a.count == 0 ? 0 : intern(a), type, 0}, args);
+    }
 
     constexpr bool all_constant(const int* args, int count) const {
         for (int i = 0; i < count; ++i)
@@ -118,9 +149,12 @@ private:
     }
 
     constexpr int find_or_push(node n, const int* args) {
-        std::uint64_t h = mix(mix(mix(n.op->id, static_cast<std::uint64_t>(n.extent)), static_cast<std::uint64_t>(n.attribute)),
-                              std::bit_cast<std::uint64_t>(n.value) ^ static_cast<std::uint64_t>(n.type));
-        for (int i = 0; i < n.count; ++i) h = mix(h, static_cast<std::uint64_t>(args[i]));
+        // One expression: constant evaluation counts statements.
+        const std::uint64_t h =
+            ((n.op->id ^ static_cast<std::uint64_t>(n.extent * 64 + n.attribute) ^ std::bit_cast<std::uint64_t>(n.value)) * 0x9E3779B97F4A7C15ull ^
+             static_cast<std::uint64_t>(n.type) ^ (n.count > 0 ? static_cast<std::uint64_t>(args[0]) * 0xD6E8FEB86659FD93ull : 0) ^
+             (n.count > 1 ? static_cast<std::uint64_t>(args[1]) * 0xA0761D6478BD642Full : 0) ^
+             (n.count > 2 ? static_cast<std::uint64_t>(args[2]) * 0xE7037ED1A0B428DBull : 0)) * 0x9E3779B97F4A7C15ull;
         const auto mask = static_cast<std::uint64_t>(table_.size() - 1);
         auto at = spread(h) & mask;
         for (; table_[static_cast<int>(at)] >= 0; at = (at + 1) & mask)
@@ -150,6 +184,7 @@ private:
     }
 
     constexpr int intern(const shape& s) {
+        if (shapes[last_shape_] == s) return last_shape_;
         if (shape_table_.empty()) shape_table_.resize(512, -1);
         const std::uint64_t h =
             mix(mix(mix(static_cast<std::uint64_t>(s.rank), static_cast<std::uint64_t>(s.extent[0])),
@@ -158,8 +193,8 @@ private:
         auto at = spread(h) & 511u;
         int probes = 0;
         for (; shape_table_[static_cast<int>(at)] >= 0 && probes < 512; at = (at + 1) & 511u, ++probes)
-            if (shapes[shape_table_[static_cast<int>(at)]] == s) return shape_table_[static_cast<int>(at)];
-        const int id = shapes.push(s);
+            if (shapes[shape_table_[static_cast<int>(at)]] == s) return last_shape_ = shape_table_[static_cast<int>(at)];
+        const int id = last_shape_ = shapes.push(s);
         if (probes < 512) shape_table_[static_cast<int>(at)] = id;
         return id;
     }
@@ -170,6 +205,7 @@ private:
         return attribute_sets.push(a);
     }
 
+    int last_shape_ = 0;
     list<std::uint64_t> hashes_;
     list<int> hashed_;
 };

@@ -24,11 +24,17 @@ public:
     constexpr T* end() { return data_ + size_; }
 
     constexpr int push(const T& value) {
-        if (size_ == capacity_) grow(capacity_ == 0 ? 16 : 2 * capacity_);
+        if (size_ == capacity_) grow(capacity_ == 0 ? 64 : 4 * capacity_);
         data_[size_] = value;
         return size_++;
     }
     constexpr void pop() { --size_; }
+    /// n elements of T{}, for a list that is empty: one statement.
+    constexpr void zeros(int n) {
+        delete[] data_;
+        data_ = new T[static_cast<unsigned>(n)]{};
+        size_ = capacity_ = n;
+    }
     constexpr void resize(int n, const T& value = T{}) {
         if (n > capacity_) grow(n);
         for (; size_ < n; ++size_) data_[size_] = value;

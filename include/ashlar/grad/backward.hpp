@@ -12,7 +12,7 @@ namespace ashlar {
 class backward_pass {
 public:
     constexpr backward_pass(graph& g, int wanted_capacity) : g_{g} {
-        wanted_.resize(wanted_capacity, 0);
+        wanted_.zeros(wanted_capacity);
         adjoint_.resize(wanted_capacity, -1);
     }
 

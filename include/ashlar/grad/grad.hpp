@@ -5,9 +5,9 @@
 
 namespace ashlar {
 
-template <class Got> struct grad_needs_a_scalar_expression;
-template <class Leaf> struct grad_for_a_leaf_that_does_not_occur;
-template <class Got> struct grad_is_taken_for_a_named_leaf;
+template <class Got> struct grad_needs_a_scalar_expression : refusal {};
+template <class Leaf> struct grad_for_a_leaf_that_does_not_occur : refusal {};
+template <class Got> struct grad_is_taken_for_a_named_leaf : refusal {};
 
 template <class X> inline constexpr bool is_named_leaf = false;
 template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool is_named_leaf<leaf<Name, T, Dims...>> = true;
@@ -38,11 +38,20 @@ template <class Y, class Leaf> struct gradient_ {
 /// d y / d x for a scalar y and a named leaf x. Evaluated, printed or differentiated like any other expression.
 template <operand Y, operand X> constexpr auto grad(const Y& y, const X&) {
     using typed = detail::node_of<const Y&>;
-    if constexpr (is_poison<Y> || is_poison<X>) return poison{};
-    else if constexpr (!is_named_leaf<X>) return report<grad_is_taken_for_a_named_leaf<X>>();
-    else if constexpr (typed::extent.rank != 0) return report<grad_needs_a_scalar_expression<shape_t<Y>>>();
-    else if constexpr (!typed::template mentions<X::name>) return report<grad_for_a_leaf_that_does_not_occur<X>>();
-    else return typename gradient_<typed, X>::type{detail::as_node(y)};
+    if constexpr (is_poison<Y> || is_poison<X>) {
+        return poison{};
+    } else if constexpr (!is_named_leaf<X>) {
+        poison& fault = refused<grad_is_taken_for_a_named_leaf<X>>;
+        return fault;
+    } else if constexpr (typed::extent.rank != 0) {
+        poison& fault = refused<grad_needs_a_scalar_expression<shape_t<Y>>>;
+        return fault;
+    } else if constexpr (!typed::template mentions<X::name>) {
+        poison& fault = refused<grad_for_a_leaf_that_does_not_occur<X>>;
+        return fault;
+    } else {
+        return typename gradient_<typed, X>::type{detail::as_node(y)};
+    }
 }
 
 }  // namespace ashlar

@@ -13,15 +13,17 @@ struct exp_constants;
 
 template <>
 struct exp_constants<float> {
-    static constexpr float scale = 0.7213475204f, high = 1.38629150390625f, low = 2.857213620618834e-6f;  // 2 ln 2 = high + low
-    static constexpr float lowest = -104.0f, highest = 89.0f;   // where exp has become 0, infinity
+    static constexpr float scale = 0.7213475204f, high = 1.38629150390625f,
+                           low = 2.857213620618834e-6f;                    // 2 ln 2 = high + low
+    static constexpr float lowest = -104.0f, highest = 89.0f;              // where exp has become 0, infinity
     static constexpr float log_max = 88.7228317f, cosh_max = 89.4159851f;  // the last finite values
     static constexpr float vanished = -20.0f, saturated = 10.0f, erf_one = 4.0f, lift = 0x1p64f;
 };
 
 template <>
 struct exp_constants<double> {
-    static constexpr double scale = 0.72134752044448170368, high = 1.386294361119325913023204, low = 5.64705811260631542451769e-13;
+    static constexpr double scale = 0.72134752044448170368, high = 1.386294361119325913023204,
+                            low = 5.64705811260631542451769e-13;
     static constexpr double lowest = -746.0, highest = 710.0;
     static constexpr double log_max = 709.782712893384, cosh_max = 710.4758600739439;
     static constexpr double vanished = -40.0, saturated = 22.0, erf_one = 6.0, lift = 0x1p512;
@@ -43,11 +45,15 @@ template <class V, class... Tail>
     const V r = (((x - h * c::high) - h * c::low) + ... + tail);
     const V s = __builtin_bit_cast(V, (__builtin_bit_cast(bits_of<V>, t) << format<T>::mantissa) + format<T>::one);
     if constexpr (std::is_same_v<T, float>)
-        return {r + r * r * poly(r, 0.00019829026f, 0.0014091812f, 0.008334433f, 0.04166207f, 0.16666645f, 0.50000024f), s};
+        return {r + r * r * poly(r, 0.00019829026f, 0.0014091812f, 0.008334433f, 0.04166207f, 0.16666645f, 0.50000024f),
+                s};
     else
-        return {r + r * r * poly(r, 1.6064096566630358e-10, 2.1055136596147976e-09, 2.5053019966375316e-08, 2.755625755697914e-07,
-                                 2.7557312653984934e-06, 2.480159032211739e-05, 0.0001984126985922122, 0.001388888888473704,
-                                 0.008333333333312987, 0.04166666666669083, 0.1666666666666674, 0.4999999999999996), s};
+        return {r + r * r *
+                        poly(r, 1.6064096566630358e-10, 2.1055136596147976e-09, 2.5053019966375316e-08,
+                             2.755625755697914e-07, 2.7557312653984934e-06, 2.480159032211739e-05,
+                             0.0001984126985922122, 0.001388888888473704, 0.008333333333312987, 0.04166666666669083,
+                             0.1666666666666674, 0.4999999999999996),
+                s};
 }
 
 // e^x = (1 + p) 2^n where 2^n need not be split: n comes as it stands in an exponent.
@@ -68,9 +74,11 @@ template <class V>
     if constexpr (std::is_same_v<T, float>)
         return {r + r * r * poly(r, 0.001386453f, 0.008366534f, 0.041667502f, 0.16666543f, 0.49999997f), exponent};
     else
-        return {r + r * r * poly(r, 2.505645303324636e-08, 2.762628476979732e-07, 2.755739961485683e-06, 2.480150454744868e-05,
-                                 0.00019841269727136632, 0.001388888893230253, 0.008333333333386235, 0.041666666666573794,
-                                 0.16666666666666594, 0.5000000000000006), exponent};
+        return {r + r * r *
+                        poly(r, 2.505645303324636e-08, 2.762628476979732e-07, 2.755739961485683e-06,
+                             2.480150454744868e-05, 0.00019841269727136632, 0.001388888893230253, 0.008333333333386235,
+                             0.041666666666573794, 0.16666666666666594, 0.5000000000000006),
+                exponent};
 }
 
 template <class V>
@@ -132,11 +140,11 @@ template <class V>
     }
 }
 
-// 1 / (1 + e^-x) = 2^-n / (2^-n + (1 + p)) for -x = n ln 2 + r; both sides are lifted, so that the quotient rounds denormals.
+// 1 / (1 + e^-x) = 2^-n / (2^-n + (1 + p)) for -x = n ln 2 + r; both sides are lifted, so that the quotient rounds
+// denormals.
 template <class V>
 [[gnu::always_inline]] constexpr V sigmoid(V x) {
     using T = scalar_of<V>;
-    using f = format<T>;
     using c = detail::exp_constants<T>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
@@ -151,7 +159,8 @@ template <class V>
     using T = scalar_of<V>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
-    const auto e = detail::exp_reduce(detail::at_most(2 * detail::magnitude(x), 2 * detail::exp_constants<T>::saturated));
+    const auto e =
+        detail::exp_reduce(detail::at_most(2 * detail::magnitude(x), 2 * detail::exp_constants<T>::saturated));
     const V w = __builtin_bit_cast(V, format<T>::one - e.exponent);
     return detail::signed_as(x, (e.p + (1 - w)) / (e.p + (1 + w)));
 }
@@ -167,12 +176,15 @@ template <class V>
     const V b = a < 1 ? a : splat<V>(1);
     const V z = b * b;
     if constexpr (std::is_same_v<T, float>)
-        return detail::signed_as(x, a < 1 ? b + b * z * detail::poly(z, 2.789984e-06f, 0.00019841666f, 0.008333315f, 0.16666667f)
-                                          : e - T{0.25} / e);
+        return detail::signed_as(
+            x, a < 1 ? b + b * z * detail::poly(z, 2.789984e-06f, 0.00019841666f, 0.008333315f, 0.16666667f)
+                     : e - T{0.25} / e);
     else
-        return detail::signed_as(x, a < 1 ? b + b * z * detail::poly(z, 7.765922744786494e-13, 1.6056999787590128e-10, 2.5052126863862458e-08,
-                                                                     2.7557319130344088e-06, 0.0001984126984153126, 0.00833333333333297,
-                                                                     0.16666666666666669)
+        return detail::signed_as(x, a < 1 ? b + b * z *
+                                                    detail::poly(z, 7.765922744786494e-13, 1.6056999787590128e-10,
+                                                                 2.5052126863862458e-08, 2.7557319130344088e-06,
+                                                                 0.0001984126984153126, 0.00833333333333297,
+                                                                 0.16666666666666669)
                                           : e - T{0.25} / e);
 }
 
@@ -196,19 +208,22 @@ template <class V>
     const V a = detail::clamp(detail::magnitude(x), T{0}, detail::exp_constants<T>::erf_one);
     const V z = a < 1 ? a * a : splat<V>(1);
     if constexpr (std::is_same_v<T, float>) {
-        const V near = a + a * detail::poly(z, 7.846173e-05f, -0.0008007889f, 0.0051880744f, -0.026853692f, 0.11283583f, -0.37612626f, 0.12837917f);
-        const V far = detail::poly(a, -2.1697624e-05f, 0.00044147277f, -0.0042052856f, 0.025210341f, -0.1084221f, -0.6332164f, -1.1295803f,
-                                   0.00018846845f);
+        const V near = a + a * detail::poly(z, 7.846173e-05f, -0.0008007889f, 0.0051880744f, -0.026853692f, 0.11283583f,
+                                            -0.37612626f, 0.12837917f);
+        const V far = detail::poly(a, -2.1697624e-05f, 0.00044147277f, -0.0042052856f, 0.025210341f, -0.1084221f,
+                                   -0.6332164f, -1.1295803f, 0.00018846845f);
         return detail::signed_as(x, a < 1 ? near : 1 - detail::exp_within(far));
     } else {
-        const V near = a + a * detail::poly(z, -7.768631603009701e-10, 1.370470581236866e-08, -1.6204733000644746e-07, 1.6446904371860057e-06,
-                                            -1.4924691776601541e-05, 0.000120552923664167, -0.000854832588244731, 0.0052239776049508215,
-                                            -0.026866170642933267, 0.11283791670942668, -0.3761263890318346, 0.12837916709551256);
-        const V far = detail::poly(a, -4.929062838626243e-12, 2.0451318709124643e-10, -3.934562083204538e-09, 4.6426224125030137e-08,
-                                   -3.7332828141303585e-07, 2.1358184736731845e-06, -8.667755530313319e-06, 2.2824419267420566e-05,
-                                   -2.0271528334378793e-05, -0.0001350406310476907, 0.0007706278944342152, -0.0019159245496376558,
-                                   0.0004106101557972939, 0.018990191498670025, -0.10270344609379074, -0.6366436257319174,
-                                   -1.1283740899960495, -5.027965479474442e-07);
+        const V near = a + a * detail::poly(z, -7.768631603009701e-10, 1.370470581236866e-08, -1.6204733000644746e-07,
+                                            1.6446904371860057e-06, -1.4924691776601541e-05, 0.000120552923664167,
+                                            -0.000854832588244731, 0.0052239776049508215, -0.026866170642933267,
+                                            0.11283791670942668, -0.3761263890318346, 0.12837916709551256);
+        const V far = detail::poly(a, -4.929062838626243e-12, 2.0451318709124643e-10, -3.934562083204538e-09,
+                                   4.6426224125030137e-08, -3.7332828141303585e-07, 2.1358184736731845e-06,
+                                   -8.667755530313319e-06, 2.2824419267420566e-05, -2.0271528334378793e-05,
+                                   -0.0001350406310476907, 0.0007706278944342152, -0.0019159245496376558,
+                                   0.0004106101557972939, 0.018990191498670025, -0.10270344609379074,
+                                   -0.6366436257319174, -1.1283740899960495, -5.027965479474442e-07);
         return detail::signed_as(x, a < 1 ? near : 1 - detail::exp_within(far));
     }
 }

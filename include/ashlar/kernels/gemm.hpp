@@ -9,13 +9,15 @@
 // C = A B, row-major, either operand transposed. Results go to an epilogue, each element once and final:
 //   out(i, j, vec<T>)                  row i, columns j to j + lanes - 1
 //   out.partial(i, j, vec<T>, count)   the first count lanes
+//   out.row(i)                         if it is there: the same for one row, row(j, v) and row.partial(j, v, count)
 //   out(i, j, T)                       in constant evaluation
 namespace ashlar::kernels {
 
 namespace detail {
 
 inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
-inline constexpr std::ptrdiff_t packed_limit = 2048 * 1024;  // elements of a packed A; more goes in blocks, for each of which B is packed again
+// Elements of a packed A; more goes in blocks, for each of which B is packed again.
+inline constexpr std::ptrdiff_t packed_limit = 2048 * 1024;
 
 // Static extents that are worth code of their own, without packing.
 constexpr bool in_place(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
@@ -25,9 +27,14 @@ constexpr bool in_place(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdif
     return k <= 64 && m * n <= 64 * 64;
 }
 
-// Is row times matrix, or matrix times column, better done as dot products?
-constexpr bool by_dots(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, std::ptrdiff_t ldb) {
-    return (m <= 4 && tb && !ta && k >= 8) || (n == 1 && !ta && (tb || ldb == 1));
+// A column, or few rows times a transposed B: dot products, as both factors are contiguous.
+constexpr bool column_dots(std::ptrdiff_t n, std::ptrdiff_t ldb, bool tb) { return n == 1 && (tb || ldb == 1); }
+
+inline constexpr std::ptrdiff_t most_dot_rows = 4;
+constexpr bool row_dots(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= most_dot_rows && k >= 8; }
+
+constexpr bool dots_in_place(bool contiguous, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    return contiguous && m > 0 && n > 1 && row_dots(m, k) && k <= 128;
 }
 
 template <class T>
@@ -52,7 +59,8 @@ constexpr std::ptrdiff_t block_tiles(std::ptrdiff_t m, std::ptrdiff_t k) {
 // ---- constant evaluation: few, long expressions ----
 
 template <class T, std::ptrdiff_t... P>
-constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_step, std::integer_sequence<std::ptrdiff_t, P...>) {
+constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_step,
+                std::integer_sequence<std::ptrdiff_t, P...>) {
     return (... + (a[P * a_step] * b[P * b_step]));
 }
 
@@ -71,26 +79,33 @@ constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_
 
 // ---- handing out ----
 
+// Not inlined: one copy of the epilogue serves every way of multiplying, at the price of a call a tile.
 template <class T, class Epilogue>
-[[gnu::always_inline]] inline void hand_out(const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
-                                            std::ptrdiff_t j, std::ptrdiff_t columns, Epilogue& out) {
+[[gnu::noinline]] void hand_out(const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
+                                std::ptrdiff_t j, std::ptrdiff_t columns, Epilogue& out) {
     const std::ptrdiff_t whole = columns / lanes<T>;
     for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
-        for (std::ptrdiff_t v = 0; v < whole; ++v) out(i + r, j + v * lanes<T>, values[v]);
-        if (whole < vectors) out.partial(i + r, j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
+        if constexpr (requires { out.row(i); }) {
+            const auto row = out.row(i + r);
+            for (std::ptrdiff_t v = 0; v < whole; ++v) row(j + v * lanes<T>, values[v]);
+            if (whole < vectors) row.partial(j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
+        } else {
+            for (std::ptrdiff_t v = 0; v < whole; ++v) out(i + r, j + v * lanes<T>, values[v]);
+            if (whole < vectors) out.partial(i + r, j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
+        }
     }
 }
 
 // ---- matrix times matrix through shared tiles ----
 
 template <class T, bool TransposeA, bool TransposeB, class Epilogue>
-inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
-                          std::ptrdiff_t k, T* scratch, Epilogue& out) {
+inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
+                          std::ptrdiff_t n, std::ptrdiff_t k, T* scratch, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
     const bool pack_a = packs_a(TransposeA, m, n, k);
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = pack_a ? packed_a_step<T> : TransposeA ? lda : 1;
-    const std::ptrdiff_t count = (m + tile_rows - 1) / tile_rows, rows = m / count, larger = m % count;  // as even as can be
+    const std::ptrdiff_t count = (m + tile_rows - 1) / tile_rows, rows = m / count, larger = m % count;
     const std::ptrdiff_t block = pack_a ? block_tiles<T>(m, k) : count;
     const auto first_row = [&](std::ptrdiff_t tile) { return tile * rows + (tile < larger ? tile : larger); };
     T* const packed_a = pack_a ? scratch + tile_vectors * width * k : nullptr;
@@ -106,10 +121,7 @@ inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdi
             const T* panel = plain_b ? b + j : b + j * ldb;
             std::ptrdiff_t step = ldb;
             if (!plain_b || columns != vectors * width || k * n > unpacked_limit) {
-                if (plain_b)
-                    pack_rows(panel, ldb, columns, k, vectors, scratch);
-                else
-                    pack_columns(panel, ldb, columns, k, vectors, scratch);
+                (plain_b ? pack_rows<T> : pack_columns<T>)(panel, ldb, columns, k, vectors, scratch);
                 panel = scratch;
                 step = vectors * width;
             }
@@ -117,7 +129,7 @@ inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdi
                 const std::ptrdiff_t i = first_row(tile), height = rows + (tile < larger ? 1 : 0);
                 vec<T> sums[tile_rows * tile_vectors];
                 const T* from = pack_a ? packed_a + (tile - begin) * k * a_step : a + i * a_row;
-                tiles<T>[vectors - 1][height - 1](from, a_row, a_step, panel, step, k, sums);
+                tiles<T>[vectors - 1][height - 1](from, height, a_row, a_step, panel, step, k, sums);
                 hand_out<T>(sums, height, vectors, i, j, columns, out);
             }
         }
@@ -127,8 +139,8 @@ inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdi
 // ---- row times matrix ----
 
 template <class T, class Epilogue>
-inline void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
-                         std::ptrdiff_t k, Epilogue& out) {
+inline void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
+                         std::ptrdiff_t n, std::ptrdiff_t k, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, height = dot_rows<T>;
     for (std::ptrdiff_t j = 0; j < n; j += height) {
         const std::ptrdiff_t columns = n - j < height ? n - j : height;
@@ -141,27 +153,31 @@ inline void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdif
 }
 
 template <class T, class Epilogue>
-inline void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k, Epilogue& out) {
+inline void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k,
+                           Epilogue& out) {
     constexpr std::ptrdiff_t height = dot_rows<T>;
     for (std::ptrdiff_t i = 0; i < m; i += height) {
         const std::ptrdiff_t rows = m - i < height ? m - i : height;
         vec<T> sums[height / lanes<T>];
         dots(b, a + i * lda, lda, rows, k, sums);
-        for (std::ptrdiff_t r = 0; r < rows; ++r) out.partial(i + r, 0, broadcast(sums[r / lanes<T>][r % lanes<T>]), 1);
+        for (std::ptrdiff_t r = 0; r < rows; ++r) {
+            const vec<T> sum = broadcast(sums[r / lanes<T>][r % lanes<T>]);
+            hand_out<T>(&sum, 1, 1, i + r, 0, 1, out);
+        }
     }
 }
 
 template <class T, class Epilogue>
-inline void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n, std::ptrdiff_t k,
-                           Epilogue& out) {
+inline void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n,
+                           std::ptrdiff_t k, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t j = 0; j < n;) {
         const std::ptrdiff_t left = (n - j + width - 1) / width;
-        const std::ptrdiff_t vectors = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+        const std::ptrdiff_t vectors = left >= 8 ? 8 : left >= 2 ? 2 : 1;
         const std::ptrdiff_t columns = vectors * width < n - j ? vectors * width : n - j;
         const std::ptrdiff_t last = columns - (vectors - 1) * width;
         vec<T> sums[8];
-        (vectors == 8 ? strip<T, 8> : vectors == 4 ? strip<T, 4> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, b + j, ldb, last, k, sums);
+        (vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, b + j, ldb, last, k, sums);
         hand_out<T>(sums, 1, vectors, 0, j, columns, out);
         j += columns;
     }
@@ -172,16 +188,19 @@ inline void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::p
 // Elements of scratch that gemm wants, 64-byte aligned.
 template <class T>
 constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    if ((m == 1 && !tb) || detail::by_dots(ta, tb, m, n, k, 0) || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k)))
-        return 0;
+    const bool by_dots = !ta && (detail::column_dots(n, 0, tb) || (tb && detail::row_dots(m, k)));
+    if (by_dots || (m == 1 && !tb) || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
     const std::ptrdiff_t panel = k * (n > lanes<T> ? detail::tile_vectors : 1) * lanes<T>;
     return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
 }
 
-// M, N, K: the extents where they are static, else 0 and m, n, k count. A is m x k, or k x m if transposed, rows lda apart; B likewise.
-template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
-[[gnu::always_inline]] constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
-                    T* scratch, Epilogue&& out) {
+// M, N, K: the extents where they are static, else 0 and m, n, k count. A is m x k, or k x m if transposed, rows lda
+// apart; B likewise.
+template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
+          class Epilogue>
+[[gnu::always_inline]] constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+                                           std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
+                                           Epilogue&& out) {
     if constexpr (M > 0) m = M;
     if constexpr (N > 0) n = N;
     if constexpr (K > 0) k = K;
@@ -189,20 +208,28 @@ template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrd
     if (__builtin_is_constant_evaluated()) {
         const std::ptrdiff_t b_column = TransposeB ? ldb : 1, b_step = TransposeB ? 1 : ldb;
         for (std::ptrdiff_t i = 0; i < m; ++i)
-            for (std::ptrdiff_t j = 0; j < n; ++j) out(i, j, detail::dot<K>(a + i * a_row, a_step, b + j * b_column, b_step, k));
-    } else if (TransposeB && K == 1 && ldb == 1) {
-        kernels::gemm<T, TransposeA, false, M, N, K>(a, lda, b, n, m, n, k, scratch, out);  // a column is a row
-    } else if constexpr (detail::in_place(TransposeB, M, N, K)) {
-        detail::small_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, TransposeB ? 1 : ldb, ldb, out);
-    } else if (detail::by_dots(TransposeA, TransposeB, m, n, k, ldb)) {
-        if (n == 1)
-            detail::column_by_dots(a, lda, b, m, k, out);
-        else
-            detail::gemv_by_dots(a, lda, b, ldb, m, n, k, out);
-    } else if (m == 1 && !TransposeB) {
-        detail::gemv_by_strips(a, a_step, b, ldb, n, k, out);
+            for (std::ptrdiff_t j = 0; j < n; ++j)
+                out(i, j, detail::dot<K>(a + i * a_row, a_step, b + j * b_column, b_step, k));
+        return;
     } else {
-        detail::gemm_by_tiles<T, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, out);
+        if constexpr (TransposeB && K == 1)
+            if (ldb == 1)
+                return kernels::gemm<T, TransposeA, false, M, N, K>(a, lda, b, n, m, n, k, scratch,
+                                                                    out);  // a column is a row
+        if constexpr (detail::in_place(TransposeB, M, N, K)) {
+            return detail::small_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, TransposeB ? 1 : ldb, ldb, out);
+        } else if constexpr (detail::dots_in_place(!TransposeA && TransposeB, M, N, K)) {
+            return detail::small_dots<T, M, N, K, 0>(a, lda, b, ldb, out);
+        } else {
+            if constexpr (!TransposeA && N <= 1)
+                if (detail::column_dots(n, ldb, TransposeB)) return detail::column_by_dots(a, lda, b, m, k, out);
+            if constexpr (!TransposeA && TransposeB && M <= detail::most_dot_rows)
+                if (detail::row_dots(m, k)) return detail::gemv_by_dots(a, lda, b, ldb, m, n, k, out);
+            if constexpr (!TransposeB && M <= 1)
+                if (m == 1) return detail::gemv_by_strips(a, a_step, b, ldb, n, k, out);
+            if constexpr (M != 1 || TransposeB)
+                detail::gemm_by_tiles<T, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, out);
+        }
     }
 }
 

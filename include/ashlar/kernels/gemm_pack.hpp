@@ -10,14 +10,16 @@ namespace ashlar::kernels::detail {
 template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... I>
 [[gnu::always_inline]] inline vec<T> interleave(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
-    return __builtin_shufflevector(
-        a, b, (I / group * group + I % group / W / 2 * W + I % W + (High ? group / 2 : 0) + (I / W % 2 == 1 ? lanes<T> : 0))...);
+    return __builtin_shufflevector(a, b,
+                                   (I / group * group + I % group / W / 2 * W + I % W + (High ? group / 2 : 0) +
+                                    (I / W % 2 == 1 ? lanes<T> : 0))...);
 }
 
 // Swaps the off-diagonal blocks of W lanes of rows a and b.
 template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... I>
 [[gnu::always_inline]] inline vec<T> exchange(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
-    return __builtin_shufflevector(a, b, (High ? (I / W % 2 == 0 ? I + W : I + lanes<T>) : (I / W % 2 == 0 ? I : I - W + lanes<T>))...);
+    return __builtin_shufflevector(
+        a, b, (High ? (I / W % 2 == 0 ? I + W : I + lanes<T>) : (I / W % 2 == 0 ? I : I - W + lanes<T>))...);
 }
 
 template <std::ptrdiff_t W, class T>
@@ -36,12 +38,14 @@ template <class T>
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
     constexpr auto all = lane_sequence<lanes<T>>{};
     for (std::ptrdiff_t i = 0; i < lanes<T>; i += group) {
-        const vec<T> low = interleave<1, false, T>(x[i], x[i + 1], all), high = interleave<1, true, T>(x[i], x[i + 1], all);
+        const vec<T> low = interleave<1, false, T>(x[i], x[i + 1], all),
+                     high = interleave<1, true, T>(x[i], x[i + 1], all);
         if constexpr (group == 2) {
             x[i] = low;
             x[i + 1] = high;
         } else {
-            const vec<T> low2 = interleave<1, false, T>(x[i + 2], x[i + 3], all), high2 = interleave<1, true, T>(x[i + 2], x[i + 3], all);
+            const vec<T> low2 = interleave<1, false, T>(x[i + 2], x[i + 3], all),
+                         high2 = interleave<1, true, T>(x[i + 2], x[i + 3], all);
             x[i] = interleave<2, false, T>(low, low2, all);
             x[i + 1] = interleave<2, true, T>(low, low2, all);
             x[i + 2] = interleave<2, false, T>(high, high2, all);
@@ -55,18 +59,20 @@ template <class T>
 
 // Rows of B as they are.
 template <class T>
-[[gnu::noinline]] void pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k, std::ptrdiff_t vectors, T* to) {
+[[gnu::noinline]] void pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k,
+                                 std::ptrdiff_t vectors, T* to) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t p = 0; p < k; ++p, b += stride)
         for (std::ptrdiff_t v = 0; v < vectors; ++v, to += width) {
             const std::ptrdiff_t left = columns - v * width;
-            store(to, left >= width ? load(b + v * width) : load_partial(b + v * width, left));
+            store(to, left >= width ? load(b + v * width) : left > 0 ? load_partial(b + v * width, left) : vec<T>{});
         }
 }
 
 // Columns of B that lie as rows (a PyTorch weight): blocks are turned in registers.
 template <class T>
-[[gnu::noinline]] void pack_columns(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k, std::ptrdiff_t vectors, T* to) {
+[[gnu::noinline]] void pack_columns(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k,
+                                    std::ptrdiff_t vectors, T* to) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t v = 0; v < vectors; ++v, b += width * stride, to += width, columns -= width)
         for (std::ptrdiff_t p = 0; p < k; p += width) {

@@ -20,7 +20,8 @@ struct log_constants<float> {
 
 template <>
 struct log_constants<double> {
-    static constexpr std::uint64_t half_root = 0x3fe6a09e667f3bcdU, fraction = 0x000fffffffffffffU, integral = 0x4330000000000000U;
+    static constexpr std::uint64_t half_root = 0x3fe6a09e667f3bcdU, fraction = 0x000fffffffffffffU,
+                                   integral = 0x4330000000000000U;
     static constexpr double bias = 0x1p52 + 1023, lift = 0x1p54;
     static constexpr double high = 0.6931471805596629565116018, low = 2.823529056303157712258845e-13;
 };
@@ -35,10 +36,12 @@ template <class V>
 [[gnu::always_inline]] constexpr log_parts<V> log_split(V x) {
     using T = scalar_of<V>;
     using c = log_constants<T>;
-    const bits_of<V> b = __builtin_bit_cast(bits_of<V>, x < format<T>::smallest ? x * c::lift : x) + (format<T>::one - c::half_root);
+    const bits_of<V> b =
+        __builtin_bit_cast(bits_of<V>, x < format<T>::smallest ? x * c::lift : x) + (format<T>::one - c::half_root);
     return {__builtin_bit_cast(V, (b & c::fraction) + c::half_root) - 1,
-            __builtin_bit_cast(V, (b >> format<T>::mantissa) | c::integral)
-                - (x < format<T>::smallest ? splat<V>(c::bias + static_cast<T>(format<T>::mantissa + 2)) : splat<V>(c::bias))};
+            __builtin_bit_cast(V, (b >> format<T>::mantissa) | c::integral) -
+                (x < format<T>::smallest ? splat<V>(c::bias + static_cast<T>(format<T>::mantissa + 2))
+                                         : splat<V>(c::bias))};
 }
 
 // k ln 2 + log(1 + f) + tail
@@ -48,11 +51,16 @@ template <class V, class... Tail>
     using c = log_constants<T>;
     const V s = f / (2 + f), z = s * s, half = T{0.5} * f * f;
     if constexpr (std::is_same_v<T, float>)
-        return k * c::high - ((half - (s * (half + z * poly(z, 0.29870692f, 0.39977586f, 0.66666776f)) + ((k * c::low) + ... + tail))) - f);
+        return k * c::high - ((half - (s * (half + z * poly(z, 0.29870692f, 0.39977586f, 0.66666776f)) +
+                                       ((k * c::low) + ... + tail))) -
+                              f);
     else
-        return k * c::high - ((half - (s * (half + z * poly(z, 0.14795443504035705, 0.1531410388669701, 0.1818356212023826, 0.22222198618341193,
-                                                            0.28571428741915456, 0.3999999999941699, 0.6666666666666734))
-                                       + ((k * c::low) + ... + tail))) - f);
+        return k * c::high -
+               ((half - (s * (half + z * poly(z, 0.14795443504035705, 0.1531410388669701, 0.1818356212023826,
+                                              0.22222198618341193, 0.28571428741915456, 0.3999999999941699,
+                                              0.6666666666666734)) +
+                         ((k * c::low) + ... + tail))) -
+                f);
 }
 
 }  // namespace detail
@@ -89,7 +97,10 @@ template <class V>
     using f = format<scalar_of<V>>;
     if constexpr (is_vector<V>) {
         const V r = detail::log1p_within(x);
-        return ((x > -1) & (x < f::infinity) & (x != 0)) ? r : x == -1 ? splat<V>(-f::infinity) : x < -1 ? splat<V>(f::nan) : x;
+        return ((x > -1) & (x < f::infinity) & (x != 0)) ? r
+               : x == -1                                 ? splat<V>(-f::infinity)
+               : x < -1                                  ? splat<V>(f::nan)
+                                                         : x;
     } else {
         if (!(x > -1 && x < f::infinity) || x == 0) return x == -1 ? -f::infinity : x < -1 ? f::nan : x;
         return detail::log1p_within(x);

@@ -9,14 +9,7 @@ namespace ashlar::kernels {
 template <class Visit>
 [[gnu::always_inline]] constexpr void for_each_index(const std::ptrdiff_t* extent, int rank, Visit&& visit) {
     std::ptrdiff_t at[6] = {};
-    if (rank <= 0) {
-        visit(at);
-        return;
-    }
-    if (rank == 1) {
-        for (; at[0] < extent[0]; ++at[0]) visit(at);
-        return;
-    }
+    // One call in the code, whatever the rank: a fused body is large.
     for (;;) {
         visit(at);
         int axis = rank - 1;
@@ -29,7 +22,7 @@ template <class Visit>
 /// is computed: body(j) for a vector, body.partial(j, count), body.scalar(j) for one element.
 template <class T, class Body>
 [[gnu::always_inline]] constexpr void map_row(std::ptrdiff_t n, Body& body) {
-    if (__builtin_is_constant_evaluated() || n == 1) {
+    if (__builtin_is_constant_evaluated()) {
         for (std::ptrdiff_t j = 0; j < n; ++j) body.scalar(j);
         return;
     }

@@ -9,7 +9,8 @@ namespace ashlar::kernels {
 namespace detail {
 
 template <class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride, std::integer_sequence<std::ptrdiff_t, I...>) {
+[[gnu::always_inline]] inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride,
+                                                  std::integer_sequence<std::ptrdiff_t, I...>) {
     return vec<T>{p[I * stride]...};
 }
 
@@ -64,15 +65,27 @@ template <class T>
 #elif defined(__AVX__)
     if constexpr (sizeof(T) == 4) {
         const auto mask = detail::iota<std::int32_t>(lane_sequence<all>{}) < static_cast<std::int32_t>(n);
-        const auto bits = __builtin_ia32_maskloadps256(reinterpret_cast<const vec<float>*>(p), __builtin_bit_cast(vec<std::int32_t>, mask));
+        const auto bits = __builtin_ia32_maskloadps256(reinterpret_cast<const vec<float>*>(p),
+                                                       __builtin_bit_cast(vec<std::int32_t>, mask));
         return __builtin_bit_cast(vec<T>, bits);
     } else if constexpr (sizeof(T) == 8) {
         const auto mask = detail::iota<std::int64_t>(lane_sequence<all>{}) < static_cast<std::int64_t>(n);
-        const auto bits = __builtin_ia32_maskloadpd256(reinterpret_cast<const vec<double>*>(p), __builtin_bit_cast(vec<long long>, mask));
+        const auto bits = __builtin_ia32_maskloadpd256(reinterpret_cast<const vec<double>*>(p),
+                                                       __builtin_bit_cast(vec<long long>, mask));
         return __builtin_bit_cast(vec<T>, bits);
     }
 #endif
     return detail::gather_lanes(p, 1, n, lane_sequence<all>{});
+}
+
+// As load_partial, n a variable up to all lanes.
+template <class T>
+[[gnu::always_inline]] inline vec<T> load_first(const T* p, std::ptrdiff_t n) {
+#if defined(__AVX512F__) || defined(__AVX__)
+    return load_partial(p, n);
+#else
+    return n == lanes<T> ? load(p) : load_partial(p, n);
+#endif
 }
 
 namespace detail {

@@ -43,10 +43,10 @@ template <class V>
     const V cube_low = cube.low + (s * zl + sl * z.high);
     constexpr double third = 0.6666666666666666, third_low = 3.700743415417188e-17;
     const auto t = two_product(cube.high, splat<V>(third));
-    const V tail = t.low + (cube.high * third_low + cube_low * third)
-                   + cube.high * z.high
-                         * poly(z.high, 0.11981023631933607, 0.11675870566875048, 0.13336260008920672, 0.15384558544626736, 0.18181818842363326,
-                                0.22222222217801441, 0.28571428571443808, 0.3999999999999998);
+    const V tail = t.low + (cube.high * third_low + cube_low * third) +
+                   cube.high * z.high *
+                       poly(z.high, 0.11981023631933607, 0.11675870566875048, 0.13336260008920672, 0.15384558544626736,
+                            0.18181818842363326, 0.22222222217801441, 0.28571428571443808, 0.3999999999999998);
     const V kh = parts.k * log_constants<double>::high, kl = parts.k * log_constants<double>::low;
     const auto first = two_sum(2 * s, t.high);
     const V sum = kh + first.high;
@@ -85,8 +85,10 @@ template <class V>
         constexpr std::ptrdiff_t half = lanes<float> / 2;
         using wide = short_vec<double, half>;
         using narrow = short_vec<float, half>;
-        const auto low = pow_single(__builtin_convertvector(part<0, half>(a), wide), __builtin_convertvector(part<0, half>(y), wide));
-        const auto high = pow_single(__builtin_convertvector(part<half, half>(a), wide), __builtin_convertvector(part<half, half>(y), wide));
+        const auto low = pow_single(__builtin_convertvector(part<0, half>(a), wide),
+                                    __builtin_convertvector(part<0, half>(y), wide));
+        const auto high = pow_single(__builtin_convertvector(part<half, half>(a), wide),
+                                     __builtin_convertvector(part<half, half>(y), wide));
         return join(__builtin_convertvector(low, narrow), __builtin_convertvector(high, narrow));
     }
 }

@@ -33,35 +33,53 @@ struct minimum_of {
     template <class V> static auto across(V v) { return reduce_min(v); }
 };
 
-/// The elements of one row combined into four running vectors, so that additions do not wait for each other.
-/// body.vector(j) gives the elements from j on; lanes past the end are replaced by the start value.
-template <class T, class How> struct row_reduction {
-    vec<T> lanes_of[4];
+/// 0, 1, 2, ... in the integers that comparisons of V give.
+template <class V> [[gnu::always_inline]] inline auto lane_numbers() {
+    using integers = decltype(std::declval<V>() < std::declval<V>());
+    return []<std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, I...>) {
+        return integers{static_cast<scalar_of<integers>>(I)...};
+    }(lane_sequence<lanes<scalar_of<V>>>{});
+}
+
+/// The first `count` lanes of a, the others of b.
+template <class V> [[gnu::always_inline]] inline V first_lanes(V a, V b, std::ptrdiff_t count) {
+    const auto lane = lane_numbers<V>();
+    return select(lane < splat<decltype(lane)>(static_cast<scalar_of<decltype(lane)>>(count)), a, b);
+}
+
+/// The elements of rows combined. Cheap ones run into four vectors, so that additions do not wait for each other.
+/// body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of them.
+template <class T, class How, int Chains> struct row_reduction {
+    vec<T> sum[Chains];
     T single;
 
     [[gnu::always_inline]] constexpr void begin() {
         single = How::template start<T>();
         if (!__builtin_is_constant_evaluated())
-            for (auto& v : lanes_of) v = broadcast(How::template start<T>());
+            for (auto& v : sum) v = broadcast(How::template start<T>());
     }
 
     template <class Body> [[gnu::always_inline]] constexpr void row(std::ptrdiff_t n, Body& body) {
         constexpr std::ptrdiff_t width = lanes<T>;
-        if (__builtin_is_constant_evaluated() || n < width) {
+        if (__builtin_is_constant_evaluated()) {
             for (std::ptrdiff_t j = 0; j < n; ++j) single = How::combine(single, body.value(j));
             return;
         }
         std::ptrdiff_t j = 0;
-        for (; j + 4 * width <= n; j += 4 * width)
-            for (std::ptrdiff_t u = 0; u < 4; ++u) lanes_of[u] = How::combine(lanes_of[u], body.vector(j + u * width));
-        for (; j + width <= n; j += width) lanes_of[0] = How::combine(lanes_of[0], body.vector(j));
-        for (; j < n; ++j) single = How::combine(single, body.value(j));
+        for (; j + Chains * width <= n; j += Chains * width)
+            for (std::ptrdiff_t u = 0; u < Chains; ++u) sum[u] = How::combine(sum[u], body.vector(j + u * width));
+        while (j < n) {
+            const std::ptrdiff_t count = n - j < width ? n - j : width;
+            sum[0] = How::combine(sum[0], first_lanes(body.vector(j, count), broadcast(How::template start<T>()), count));
+            j += count;
+        }
     }
 
     [[gnu::always_inline]] constexpr T result() const {
         if (__builtin_is_constant_evaluated()) return single;
-        const vec<T> all = How::combine(How::combine(lanes_of[0], lanes_of[1]), How::combine(lanes_of[2], lanes_of[3]));
-        return How::combine(single, How::across(all));
+        vec<T> all = sum[0];
+        for (int u = 1; u < Chains; ++u) all = How::combine(all, sum[u]);
+        return How::across(all);
     }
 };
 

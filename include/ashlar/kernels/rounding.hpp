@@ -16,9 +16,9 @@ struct format<float> {
     static constexpr int mantissa = 23;
     static constexpr std::uint32_t one = 0x3f800000U, sign = 0x80000000U;
     static constexpr float infinity = __builtin_huge_valf(), nan = __builtin_nanf("");
-    static constexpr float smallest = 0x1p-126f;   // normal
-    static constexpr float integral = 0x1p23f;     // from here on there are no fractions
-    static constexpr float magic = 0x1.8p23f;      // adding it rounds, and leaves the integer in the low bits
+    static constexpr float smallest = 0x1p-126f;  // normal
+    static constexpr float integral = 0x1p23f;    // from here on there are no fractions
+    static constexpr float magic = 0x1.8p23f;     // adding it rounds, and leaves the integer in the low bits
 };
 
 template <>
@@ -49,10 +49,12 @@ template <class V>
 // Sign of x onto r, which is not negative.
 template <class V>
 [[gnu::always_inline]] constexpr V signed_as(V x, V r) {
-    return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, r) | (__builtin_bit_cast(bits_of<V>, x) & format<scalar_of<V>>::sign));
+    return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, r) |
+                                     (__builtin_bit_cast(bits_of<V>, x) & format<scalar_of<V>>::sign));
 }
 
-// Newton from a guess by halving the exponent; the last step's residual is exact (Dekker), so the result is correctly rounded.
+// Newton from a guess by halving the exponent; the last step's residual is exact (Dekker), so the result is
+// correctly rounded.
 constexpr double newton_sqrt(double x) {
     if (!(x > 0 && x < format<double>::infinity)) return x == 0 || x != x || x > 0 ? x : format<double>::nan;
     if (x < 0x1p-900) return newton_sqrt(x * 0x1p200) * 0x1p-100;
@@ -146,21 +148,22 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] constexpr V sqrt(V x) {
     if constexpr (std::is_same_v<V, float>) {
-        return __builtin_is_constant_evaluated() ? static_cast<float>(detail::newton_sqrt(static_cast<double>(x))) : __builtin_sqrtf(x);
+        return __builtin_is_constant_evaluated() ? static_cast<float>(detail::newton_sqrt(static_cast<double>(x)))
+                                                 : __builtin_sqrtf(x);
     } else if constexpr (std::is_same_v<V, double>) {
         return __builtin_is_constant_evaluated() ? detail::newton_sqrt(x) : __builtin_sqrt(x);
     } else {
 #if defined(__clang__)
         return __builtin_elementwise_sqrt(x);
 #else
-#if defined(__SSE2__)
+    #if defined(__SSE2__)
         if constexpr (std::is_same_v<V, vector_of<float, 16>::type>) return __builtin_ia32_sqrtps(x);
         if constexpr (std::is_same_v<V, vector_of<double, 16>::type>) return __builtin_ia32_sqrtpd(x);
-#endif
-#if defined(__AVX__)
+    #endif
+    #if defined(__AVX__)
         if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_sqrtps256(x);
         if constexpr (std::is_same_v<V, vector_of<double, 32>::type>) return __builtin_ia32_sqrtpd256(x);
-#endif
+    #endif
         V r{};
         for (std::size_t i = 0; i < sizeof(V) / sizeof(scalar_of<V>); ++i) r[i] = kernels::sqrt(x[i]);
         return r;

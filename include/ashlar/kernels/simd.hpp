@@ -37,16 +37,16 @@ template <class V>
     if (!__builtin_is_constant_evaluated()) {
         if constexpr (std::is_same_v<V, float>) return __builtin_fmaf(a, b, c);
         if constexpr (std::is_same_v<V, double>) return __builtin_fma(a, b, c);
-#if defined(__clang__)
+    #if defined(__clang__)
         if constexpr (is_vector<V> && std::is_floating_point_v<scalar_of<V>>) return __builtin_elementwise_fma(a, b, c);
-#elif defined(__FMA__)
+    #elif defined(__FMA__)
         if constexpr (std::is_same_v<V, vector_of<float, 16>::type>) return __builtin_ia32_vfmaddps(a, b, c);
         if constexpr (std::is_same_v<V, vector_of<double, 16>::type>) return __builtin_ia32_vfmaddpd(a, b, c);
-#if defined(__AVX__)
+        #if defined(__AVX__)
         if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_vfmaddps256(a, b, c);
         if constexpr (std::is_same_v<V, vector_of<double, 32>::type>) return __builtin_ia32_vfmaddpd256(a, b, c);
-#endif
-#endif
+        #endif
+    #endif
     }
 #endif
     return a * b + c;  // one expression, so that compilers may contract it
@@ -56,19 +56,27 @@ namespace detail {
 
 struct add_lanes {
     template <class V>
-    [[gnu::always_inline]] constexpr V operator()(V a, V b) const { return a + b; }
+    [[gnu::always_inline]] constexpr V operator()(V a, V b) const {
+        return a + b;
+    }
 };
 struct multiply_lanes {
     template <class V>
-    [[gnu::always_inline]] constexpr V operator()(V a, V b) const { return a * b; }
+    [[gnu::always_inline]] constexpr V operator()(V a, V b) const {
+        return a * b;
+    }
 };
 struct max_lanes {
     template <class V>
-    [[gnu::always_inline]] constexpr V operator()(V a, V b) const { return kernels::max(a, b); }
+    [[gnu::always_inline]] constexpr V operator()(V a, V b) const {
+        return kernels::max(a, b);
+    }
 };
 struct min_lanes {
     template <class V>
-    [[gnu::always_inline]] constexpr V operator()(V a, V b) const { return kernels::min(a, b); }
+    [[gnu::always_inline]] constexpr V operator()(V a, V b) const {
+        return kernels::min(a, b);
+    }
 };
 
 // Upper half onto lower half until one lane is left: a fixed order.
@@ -106,7 +114,8 @@ template <class M>
     if constexpr (std::is_same_v<M, bool>) {
         return mask;
     } else {
-        const auto words = __builtin_bit_cast(typename vector_of<std::int64_t, static_cast<std::ptrdiff_t>(sizeof(M))>::type, mask);
+        const auto words =
+            __builtin_bit_cast(typename vector_of<std::int64_t, static_cast<std::ptrdiff_t>(sizeof(M))>::type, mask);
         std::int64_t bits = 0;
         for (std::size_t i = 0; i < sizeof(M) / 8; ++i) bits |= words[i];
         return bits != 0;

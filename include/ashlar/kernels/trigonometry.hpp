@@ -17,10 +17,11 @@ struct reduced_angle {
 
 // 2/pi, 32 bits a word.
 inline constexpr std::uint64_t two_over_pi[] = {
-    0xa2f9836eU, 0x4e441529U, 0xfc2757d1U, 0xf534ddc0U, 0xdb629599U, 0x3c439041U, 0xfe5163abU, 0xdebbc561U, 0xb7246e3aU, 0x424dd2e0U,
-    0x06492eeaU, 0x09d1921cU, 0xfe1deb1cU, 0xb129a73eU, 0xe88235f5U, 0x2ebb4484U, 0xe99c7026U, 0xb45f7e41U, 0x3991d639U, 0x835339f4U,
-    0x9c845f8bU, 0xbdf9283bU, 0x1ff897ffU, 0xde05980fU, 0xef2f118bU, 0x5a0a6d1fU, 0x6d367ecfU, 0x27cb09b7U, 0x4f463f66U, 0x9e5fea2dU,
-    0x7527bac7U, 0xebe5f17bU, 0x3d0739f7U, 0x8a5292eaU, 0x6bfb5fb1U, 0x1f8d5d08U, 0x56033046U, 0xfc7b6babU, 0xf0cfbc20U, 0x9af4361dU};
+    0xa2f9836eU, 0x4e441529U, 0xfc2757d1U, 0xf534ddc0U, 0xdb629599U, 0x3c439041U, 0xfe5163abU, 0xdebbc561U,
+    0xb7246e3aU, 0x424dd2e0U, 0x06492eeaU, 0x09d1921cU, 0xfe1deb1cU, 0xb129a73eU, 0xe88235f5U, 0x2ebb4484U,
+    0xe99c7026U, 0xb45f7e41U, 0x3991d639U, 0x835339f4U, 0x9c845f8bU, 0xbdf9283bU, 0x1ff897ffU, 0xde05980fU,
+    0xef2f118bU, 0x5a0a6d1fU, 0x6d367ecfU, 0x27cb09b7U, 0x4f463f66U, 0x9e5fea2dU, 0x7527bac7U, 0xebe5f17bU,
+    0x3d0739f7U, 0x8a5292eaU, 0x6bfb5fb1U, 0x1f8d5d08U, 0x56033046U, 0xfc7b6babU, 0xf0cfbc20U, 0x9af4361dU};
 
 // Payne and Hanek: x = m 2^e times those seven words of 2/pi that matter modulo 4, in integers. x finite, x >= 1.
 constexpr reduced_angle<double> reduce_huge(double x) {
@@ -45,7 +46,8 @@ constexpr reduced_angle<double> reduce_huge(double x) {
         return (low | (limb[at / 32 + 1] << (32 - at % 32))) & 0xffffffffU;
     };
     std::uint64_t quadrant = word(point);
-    std::uint64_t first = word(point - 32) << 32 | word(point - 64), second = word(point - 96) << 32 | word(point - 128);
+    std::uint64_t first = word(point - 32) << 32 | word(point - 64),
+                  second = word(point - 96) << 32 | word(point - 128);
     const bool up = first >> 63 != 0;
     if (up) ++quadrant, second = ~second + 1, first = ~first + (second == 0 ? 1U : 0U);
     const double a = static_cast<double>(first >> 32) * 0x1p-32, b = static_cast<double>(first & 0xffffffffU) * 0x1p-64;
@@ -90,14 +92,18 @@ template <class V>
     const V t = x * angle_constants<T>::two_over_pi + format<T>::magic;
     const V n = t - format<T>::magic;
     if constexpr (std::is_same_v<V, float>) {
-        return {static_cast<float>(subtract_turns(static_cast<double>(x), static_cast<double>(n))), 0, __builtin_bit_cast(bits_of<V>, t)};
+        return {static_cast<float>(subtract_turns(static_cast<double>(x), static_cast<double>(n))), 0,
+                __builtin_bit_cast(bits_of<V>, t)};
     } else if constexpr (std::is_same_v<T, float>) {
         constexpr std::ptrdiff_t half = lanes<float> / 2;
         using wide = short_vec<double, half>;
         using narrow = short_vec<float, half>;
-        const auto low = subtract_turns(__builtin_convertvector(part<0, half>(x), wide), __builtin_convertvector(part<0, half>(n), wide));
-        const auto high = subtract_turns(__builtin_convertvector(part<half, half>(x), wide), __builtin_convertvector(part<half, half>(n), wide));
-        return {join(__builtin_convertvector(low, narrow), __builtin_convertvector(high, narrow)), V{}, __builtin_bit_cast(bits_of<V>, t)};
+        const auto low = subtract_turns(__builtin_convertvector(part<0, half>(x), wide),
+                                        __builtin_convertvector(part<0, half>(n), wide));
+        const auto high = subtract_turns(__builtin_convertvector(part<half, half>(x), wide),
+                                         __builtin_convertvector(part<half, half>(n), wide));
+        return {join(__builtin_convertvector(low, narrow), __builtin_convertvector(high, narrow)), V{},
+                __builtin_bit_cast(bits_of<V>, t)};
     } else {
         const V a = x - n * half_pi_1, w = n * half_pi_2, b = a - w;
         const V rest = ((a - b) - w) - n * half_pi_3;
@@ -138,9 +144,10 @@ template <class V>
     if constexpr (std::is_same_v<scalar_of<V>, float>)
         return r + r * z * poly(z, -0.00019518455f, 0.00833219f, -0.16666655f);
     else
-        return r + (r * z * poly(z, 1.5895974919456187e-10, -2.5050742812777328e-08, 2.755731358502397e-06, -0.0001984126982946496,
-                                 0.008333333333321924, -0.1666666666666663)
-                    + low * (1 - 0.5 * z));
+        return r + (r * z *
+                        poly(z, 1.5895974919456187e-10, -2.5050742812777328e-08, 2.755731358502397e-06,
+                             -0.0001984126982946496, 0.008333333333321924, -0.1666666666666663) +
+                    low * (1 - 0.5 * z));
 }
 
 template <class V>
@@ -149,10 +156,11 @@ template <class V>
     if constexpr (std::is_same_v<scalar_of<V>, float>)
         return w + (((1 - w) - half) + z * z * poly(z, 2.4432567e-05f, -0.0013887311f, 0.041666646f));
     else
-        return w + (((1 - w) - half)
-                    + (z * z * poly(z, -1.1358764799839055e-11, 2.087570568855178e-09, -2.755731421905481e-07, 2.480158728900809e-05,
-                                    -0.0013888888888873348, 0.041666666666666595)
-                       - r * low));
+        return w +
+               (((1 - w) - half) + (z * z *
+                                        poly(z, -1.1358764799839055e-11, 2.087570568855178e-09, -2.755731421905481e-07,
+                                             2.480158728900809e-05, -0.0013888888888873348, 0.041666666666666595) -
+                                    r * low));
 }
 
 // Bit 1 of the quadrant is the sign, bit 0 changes sine for cosine.
@@ -169,15 +177,17 @@ template <class V>
     if constexpr (std::is_same_v<scalar_of<V>, float>)
         return a * z * poly(z, 0.042157013f, 0.024185503f, 0.04546902f, 0.0749531f, 0.16666752f);
     else
-        return a * z * poly(z, 0.03191252849702112, -0.016224659548438252, 0.01952854650514719, 0.0065278628477992455, 0.012169240313613137,
-                            0.013885230606394317, 0.01735970531598465, 0.02237175800875863, 0.030381959138980525, 0.044642856828270135,
-                            0.07500000000337102, 0.16666666666665408);
+        return a * z *
+               poly(z, 0.03191252849702112, -0.016224659548438252, 0.01952854650514719, 0.0065278628477992455,
+                    0.012169240313613137, 0.013885230606394317, 0.01735970531598465, 0.02237175800875863,
+                    0.030381959138980525, 0.044642856828270135, 0.07500000000337102, 0.16666666666665408);
 }
 
 template <class T>
 inline constexpr T pi_high = static_cast<T>(3.141592653589793);
 template <class T>
-inline constexpr T pi_low = std::is_same_v<T, float> ? static_cast<T>(-8.742277657347586e-08) : static_cast<T>(1.2246467991473532e-16);
+inline constexpr T pi_low =
+    std::is_same_v<T, float> ? static_cast<T>(-8.742277657347586e-08) : static_cast<T>(1.2246467991473532e-16);
 
 }  // namespace detail
 
@@ -208,7 +218,8 @@ template <class V>
     const V s = detail::sin_poly(a.high, a.low), c = detail::cos_poly(a.high, a.low);
     constexpr int to_sign = static_cast<int>(8 * sizeof(scalar_of<V>)) - 1;
     const V r = ((a.quadrant & 1U) != 0 ? c : s) / ((a.quadrant & 1U) != 0 ? s : c);
-    return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, r) ^ (a.quadrant << to_sign) ^ (__builtin_bit_cast(bits_of<V>, x) & f::sign));
+    return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, r) ^ (a.quadrant << to_sign) ^
+                                     (__builtin_bit_cast(bits_of<V>, x) & f::sign));
 }
 
 // Above 1/2: asin(a) = pi/2 - 2 asin(sqrt((1 - a) / 2)).
@@ -221,7 +232,8 @@ template <class V>
     const V z = a > T{0.5} ? (1 - a) * T{0.5} : a * a;
     const V s = a > T{0.5} ? kernels::sqrt(z) : a;
     const V p = detail::asin_poly(s, z);
-    return detail::signed_as(x, a > T{0.5} ? detail::pi_high<T> / 2 - (2 * s + (2 * p - detail::pi_low<T> / 2)) : s + p);
+    return detail::signed_as(x,
+                             a > T{0.5} ? detail::pi_high<T> / 2 - (2 * s + (2 * p - detail::pi_low<T> / 2)) : s + p);
 }
 
 template <class V>
@@ -250,16 +262,19 @@ template <class V>
     const V turn = a > far ? splat<V>(T{0.5}) : a > near ? splat<V>(T{0.25}) : V{};
     const V z = t * t;
     if constexpr (std::is_same_v<T, float>)
-        return detail::signed_as(x, turn * detail::pi_high<T>
-                                        + (t + (t * z * detail::poly(z, -0.060908936f, 0.10599487f, -0.1424443f, 0.1999853f, -0.33333316f)
-                                                + turn * detail::pi_low<T>)));
+        return detail::signed_as(
+            x, turn * detail::pi_high<T> +
+                   (t + (t * z * detail::poly(z, -0.060908936f, 0.10599487f, -0.1424443f, 0.1999853f, -0.33333316f) +
+                         turn * detail::pi_low<T>)));
     else
-        return detail::signed_as(x, turn * detail::pi_high<T>
-                                        + (t + (t * z * detail::poly(z, -0.01790878342619539, 0.038065833609229535, -0.0503934849678743,
-                                                                     0.05847897710337764, -0.06663105046707299, 0.07692060292843655,
-                                                                     -0.09090897762034506, 0.11111110783640755, -0.14285714280202147,
-                                                                     0.1999999999995369, -0.333333333333332)
-                                                + turn * detail::pi_low<T>)));
+        return detail::signed_as(
+            x, turn * detail::pi_high<T> +
+                   (t + (t * z *
+                             detail::poly(z, -0.01790878342619539, 0.038065833609229535, -0.0503934849678743,
+                                          0.05847897710337764, -0.06663105046707299, 0.07692060292843655,
+                                          -0.09090897762034506, 0.11111110783640755, -0.14285714280202147,
+                                          0.1999999999995369, -0.333333333333332) +
+                         turn * detail::pi_low<T>)));
 }
 
 }  // namespace ashlar::kernels

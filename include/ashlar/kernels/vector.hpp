@@ -29,7 +29,7 @@ using vec = typename vector_of<T, vector_bytes>::type;
 template <class T>
 inline constexpr std::ptrdiff_t lanes = vector_bytes / static_cast<std::ptrdiff_t>(sizeof(T));
 template <class T, std::ptrdiff_t N>
-using short_vec = typename vector_of<T, N * static_cast<std::ptrdiff_t>(sizeof(T))>::type;
+using short_vec = typename vector_of<T, N* static_cast<std::ptrdiff_t>(sizeof(T))>::type;
 
 template <class V>
 struct scalar_type {
@@ -99,7 +99,8 @@ template <std::ptrdiff_t From, std::ptrdiff_t N, class V>
 // One vector behind the other.
 template <class V>
 [[gnu::always_inline]] inline auto join(V low, V high) {
-    return detail::lane_range<0>(low, high, lane_sequence<static_cast<std::ptrdiff_t>(2 * sizeof(V) / sizeof(scalar_of<V>))>{});
+    return detail::lane_range<0>(low, high,
+                                 lane_sequence<static_cast<std::ptrdiff_t>(2 * sizeof(V) / sizeof(scalar_of<V>))>{});
 }
 
 }  // namespace ashlar::kernels

@@ -97,6 +97,17 @@ template <class Held, class M, class... X> constexpr auto call_node(const Held& 
     return typename call_<Held, M, node_of<X>...>::type{held, pack(as_node(std::forward<X>(x))...)};
 }
 
+// The argument that was computed last.
+template <class X> constexpr int value_id(const X& x) {
+    if constexpr (is_handle_v<X>) return x.id;
+    else return -1;
+}
+template <class... X> constexpr int latest(const X&... x) {
+    int id = -1;
+    ((id = value_id(x) > id ? value_id(x) : id), ...);
+    return id;
+}
+
 // A call that does not fit, told in words at the user's line.
 template <class Module, class Fault> struct in_module;
 template <class M, class Result> constexpr poison call_fault() {
@@ -113,7 +124,9 @@ template <class M, operand... X> constexpr auto call(M&& m, X&&... x) {
     if constexpr ((is_poison<X> || ...)) {
         return poison{};
     } else if constexpr ((detail::is_handle_v<X> || ...)) {
-        return detail::run_body(m, x...);
+        const auto y = detail::run_body(m, x...);
+        if constexpr (detail::is_handle_v<decltype(y)>) y.g->note_call(&m, sizeof(module_type), y.id, detail::latest(x...));
+        return y;
     } else if constexpr (!module<module_type>) {
         return report<this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<module_type>>();
     } else if constexpr (is_poison<detail::body_result<module_type, detail::node_of<X>...>>) {

@@ -31,7 +31,7 @@ template <module M, class Visit> constexpr void for_each_member(M& m, Visit&& vi
         M::members(m, visit);
     } else {
         boost::hana::unpack(boost::hana::accessors<std::remove_const_t<M>>(), [&](auto... member) {
-            (visit(decltype(boost::hana::first(member))::c_str(), boost::hana::second(member)(m)), ...);
+            (visit(std::remove_cvref_t<decltype(boost::hana::first(member))>::c_str(), boost::hana::second(member)(m)), ...);
         });
     }
 }

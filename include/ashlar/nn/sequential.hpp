@@ -36,7 +36,7 @@ private:
 template <std::size_t I, class Layer, class X> constexpr auto apply_layer(const Layer& layer, const X& x) {
     if constexpr (is_poison<X>) return x;
     else if constexpr (!layer_fits<Layer, X>()) return deferred<layer_shape_mismatch<Layer, I, Layer::in_features, last_extent<X>()>>{};
-    else return layer(x);
+    else return call(layer, x);
 }
 
 // Halves instead of one call inside the other: the depth of instantiation is the logarithm of the number of layers.

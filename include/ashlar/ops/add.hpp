@@ -21,7 +21,7 @@ struct add_op : elementwise<2> {
 
 template <operand A, operand B>
     requires(tensorial<A> || tensorial<B>)
-constexpr auto operator+(A&& a, B&& b) {
+constexpr applied<add_op, A, B> operator+(A&& a, B&& b) {
     return apply<add_op>(std::forward<A>(a), std::forward<B>(b));
 }
 

@@ -123,13 +123,18 @@ template <class Op, class... X> constexpr value apply_values(const attributes& a
     ((tensors = promote(tensors, detail::value_type_or_bool(x))), ...);
     tensors = detail::scalar_type(tensors, (detail::is_floating_scalar<X> || ...));
     const int ids[] = {detail::id_of(*g, x, tensors)...};
+    if constexpr (requires { requires Op::broadcasts; })
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return value{g, g->make_elementwise(record<Op>, ids, sizeof...(X), Op::result_type(a, g->nodes[ids[I]].type...), a)};
+        }(std::make_index_sequence<sizeof...(X)>{});
+    else
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         return value{g, g->make(record<Op>, ids, sizeof...(X), Op::infer(a, g->shape_of(ids[I])...), Op::result_type(a, g->type_of(ids[I])...), a)};
     }(std::make_index_sequence<sizeof...(X)>{});
 }
 
 /// An op applied to operands of any sort: in a body or a pullback it appends to the graph, elsewhere it makes a typed node.
-/// Operands that do not fit are reported once, with their shapes, and the result is `poison`.
+/// Where operands do not fit it returns the fault: the function that the user called, declared as `applied`, reports it.
 template <class Op, class Attributes = no_attributes, operand... X> constexpr auto apply(X&&... x) {
     if constexpr ((is_poison<X> || ...)) {
         return poison{};
@@ -139,7 +144,7 @@ template <class Op, class Attributes = no_attributes, operand... X> constexpr au
         constexpr dtype scalars = detail::scalar_type_beside<X...>;
         using fault = typename Op::template fault<Attributes, dims_of<detail::facts<scalars, X>>...>;
         if constexpr (!std::is_void_v<fault>) {
-            return decltype(report<fault>()){};
+            return fault{};
         } else if constexpr ((detail::is_handle_v<X> || ...)) {
             return detail::handle_node<Op, Attributes, detail::result<Op, Attributes, detail::facts<scalars, X>...>>(x...);
         } else {
@@ -148,5 +153,7 @@ template <class Op, class Attributes = no_attributes, operand... X> constexpr au
         }
     }
 }
+
+template <class Op, class... X> using applied = checked<decltype(apply<Op>(std::declval<X>()...))>;
 
 }  // namespace ashlar

@@ -34,32 +34,32 @@ template <class A, class B> concept comparable = operand<A> && operand<B> && (te
 
 template <class A, class B>
     requires comparable<A, B>
-constexpr auto operator<(A&& a, B&& b) {
+constexpr applied<less_op, A, B> operator<(A&& a, B&& b) {
     return apply<less_op>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
     requires comparable<A, B>
-constexpr auto operator<=(A&& a, B&& b) {
+constexpr applied<less_equal_op, A, B> operator<=(A&& a, B&& b) {
     return apply<less_equal_op>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
     requires comparable<A, B>
-constexpr auto operator>(A&& a, B&& b) {
+constexpr applied<less_op, B, A> operator>(A&& a, B&& b) {
     return apply<less_op>(std::forward<B>(b), std::forward<A>(a));
 }
 template <class A, class B>
     requires comparable<A, B>
-constexpr auto operator>=(A&& a, B&& b) {
+constexpr applied<less_equal_op, B, A> operator>=(A&& a, B&& b) {
     return apply<less_equal_op>(std::forward<B>(b), std::forward<A>(a));
 }
 template <class A, class B>
     requires comparable<A, B>
-constexpr auto eq(A&& a, B&& b) {
+constexpr applied<eq_op, A, B> eq(A&& a, B&& b) {
     return apply<eq_op>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
     requires comparable<A, B>
-constexpr auto ne(A&& a, B&& b) {
+constexpr applied<ne_op, A, B> ne(A&& a, B&& b) {
     return apply<ne_op>(std::forward<A>(a), std::forward<B>(b));
 }
 

@@ -35,6 +35,17 @@ constexpr bool equal_outside(const shape& a, const shape& b, int axis) {
     return true;
 }
 
+// All parts in one element type, since they are written into one buffer.
+template <class... X> constexpr dtype common_type() {
+    dtype all = dtype::boolean;
+    ((all = promote(all, dtype_of<typename std::remove_cvref_t<X>::value_type>)), ...);
+    return all;
+}
+template <class T, class X> constexpr decltype(auto) as_element(X&& x) {
+    if constexpr (std::same_as<T, typename std::remove_cvref_t<X>::value_type>) return std::forward<X>(x);
+    else return to<T>(std::forward<X>(x));
+}
+
 template <int Axis, class First, class... Rest> struct concat_fault { using type = void; };
 template <int Axis, class First, class Second, class... Rest> struct concat_fault<Axis, First, Second, Rest...> {
     using type = std::conditional_t<equal_outside(First::value, Second::value, Axis < 0 ? Axis + First::rank : Axis),
@@ -50,25 +61,36 @@ template <int Axis, operand First, operand... Rest> constexpr auto concat(First&
     } else {
         constexpr shape s = std::remove_cvref_t<First>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
-        using fault = typename detail::concat_fault<Axis, shape_t<First>, shape_t<Rest>...>::type;
+        using misfit = typename detail::concat_fault<Axis, shape_t<First>, shape_t<Rest>...>::type;
         if constexpr (axis < 0 || axis >= s.rank) {
-            return report<axis_out_of_range<shape_t<First>, Axis>>();
-        } else if constexpr (!std::is_void_v<fault>) {
-            return report<fault>();
+            poison& fault = refused<axis_out_of_range<shape_t<First>, Axis>>;
+            return fault;
+        } else if constexpr (!std::is_void_v<misfit>) {
+            poison& fault = refused<misfit>;
+            return fault;
         } else {
             constexpr shape whole = [] {
                 shape all = std::remove_cvref_t<First>::extent;
                 ((all.extent[axis] += std::remove_cvref_t<Rest>::extent[axis]), ...);
                 return all;
             }();
-            return detail::place_all<whole, axis, 0>(ratio<0>{}, std::forward<First>(first), std::forward<Rest>(rest)...);
+            using type = typename element_of<detail::common_type<First, Rest...>()>::type;
+            return detail::place_all<whole, axis, 0>(ratio<0>{}, detail::as_element<type>(std::forward<First>(first)),
+                                                     detail::as_element<type>(std::forward<Rest>(rest))...);
         }
     }
 }
 
 /// Joins tensors of one shape along a new axis.
-template <int Axis, operand... X> constexpr auto stack(X&&... x) {
-    return concat<Axis>(unsqueeze<Axis>(std::forward<X>(x))...);
+template <int Axis, operand First, operand... Rest> constexpr auto stack(First&& first, Rest&&... rest) {
+    if constexpr (is_poison<First> || (is_poison<Rest> || ...)) {
+        return poison{};
+    } else if constexpr (!(std::same_as<shape_t<First>, shape_t<Rest>> && ...)) {
+        poison& fault = refused<stack_needs_equal_shapes<shape_t<First>, shape_t<Rest>...>>;
+        return fault;
+    } else {
+        return concat<Axis>(unsqueeze<Axis>(std::forward<First>(first)), unsqueeze<Axis>(std::forward<Rest>(rest))...);
+    }
 }
 
 }  // namespace ashlar

@@ -21,7 +21,7 @@ struct div_op : real_function<2> {
 
 template <operand A, operand B>
     requires(tensorial<A> || tensorial<B>)
-constexpr auto operator/(A&& a, B&& b) {
+constexpr applied<div_op, A, B> operator/(A&& a, B&& b) {
     return apply<div_op>(std::forward<A>(a), std::forward<B>(b));
 }
 

@@ -32,10 +32,10 @@ template <class Op, class T> consteval evaluators<T> evaluators_of() {
 
 /// Sums an adjoint that was made in the shape of the result down to an argument's shape. An extent of 1 where the
 /// result has n stands for n equal values.
-constexpr value sum_to(value g, const shape& from, const shape& to);
+template <class Value> constexpr Value sum_to(Value g, const shape& from, const shape& to);
 
-/// An adjoint in the element type of its argument, where they differ.
-constexpr value to_type(const value& x, dtype type);
+/// An adjoint in the element type of its argument, where they differ. Templates, since sum.hpp and to.hpp define them later.
+template <class Value> constexpr Value to_type(const Value& x, dtype type);
 
 constexpr void store_adjoint(graph& graph, const value& v, int y, int argument, int* to) {
     if (v.id < 0 || !is_floating(graph.type_of(argument))) *to = -1;
@@ -67,6 +67,7 @@ template <int Arity> struct elementwise {
     static constexpr const char* infix = nullptr;
     static constexpr int precedence = 0;
     static constexpr bool whole_numbers = true;  // has a meaning on int32
+    static constexpr bool broadcasts = true;     // the shape is that of the arguments together
 
     template <class Attributes, class... S> using fault = typename detail::broadcast_fault<S...>::type;
 

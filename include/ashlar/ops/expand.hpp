@@ -10,6 +10,7 @@ namespace ashlar {
 struct expand_op : elementwise<1> {
     static constexpr const char* name = "expand";
     static constexpr int cost = 0;
+    static constexpr bool broadcasts = false;
     template <class Attributes, class S> using fault = void;
     static constexpr shape infer(const attributes& a, const shape&) {
         shape s{};
@@ -45,8 +46,12 @@ template <std::size_t... Dims, operand X> constexpr auto expand(X&& x) {
         return poison{};
     } else {
         constexpr auto fit = broadcast(std::remove_cvref_t<X>::extent, Shape<Dims...>::value);
-        if constexpr (!fit.ok || !(fit.value == Shape<Dims...>::value)) return report<expand_cannot_reach_shape<shape_t<X>, Shape<Dims...>>>();
-        else return apply<expand_op, static_attributes<static_cast<index>(Dims)...>>(std::forward<X>(x));
+        if constexpr (!fit.ok || !(fit.value == Shape<Dims...>::value)) {
+            poison& fault = refused<expand_cannot_reach_shape<shape_t<X>, Shape<Dims...>>>;
+            return fault;
+        } else {
+            return apply<expand_op, static_attributes<static_cast<index>(Dims)...>>(std::forward<X>(x));
+        }
     }
 }
 

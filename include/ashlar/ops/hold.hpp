@@ -9,6 +9,7 @@ namespace ashlar {
 /// whether it goes through memory or stays in a register. Derivative: g.
 struct hold_op : elementwise<1> {
     static constexpr const char* name = "hold";
+    static constexpr const char* infix = "";  // not seen in print
     static constexpr auto eval(auto x) {
 #if defined(__GNUC__) && !defined(__clang__)
         if (!__builtin_is_constant_evaluated()) return __builtin_assoc_barrier(x);

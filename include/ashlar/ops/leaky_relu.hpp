@@ -17,7 +17,7 @@ struct leaky_relu_op : real_function<2> {
     static constexpr adjoints pullback(auto g, auto, auto x, auto slope) { return {{where(x > 0, g, g * slope), where(x > 0, 0, g * x)}}; }
 };
 
-template <operand X, operand Slope> constexpr auto leaky_relu(X&& x, Slope&& slope) {
+template <operand X, operand Slope> constexpr applied<leaky_relu_op, X, Slope> leaky_relu(X&& x, Slope&& slope) {
     return apply<leaky_relu_op>(std::forward<X>(x), std::forward<Slope>(slope));
 }
 template <operand X> constexpr auto leaky_relu(X&& x) { return apply<leaky_relu_op>(std::forward<X>(x), ratio<1, 100>{}); }

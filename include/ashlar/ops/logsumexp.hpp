@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ashlar/ops/add.hpp"
-#include "ashlar/ops/composite.hpp"
 #include "ashlar/ops/exp.hpp"
 #include "ashlar/ops/isnan.hpp"
 #include "ashlar/ops/log.hpp"
@@ -28,14 +27,8 @@ template <auto... Options> struct logsumexp_body {
 
 /// The logarithm of the sum of exponentials over axes, without overflow.
 /// Value: max(x) + log(sum(exp(x - max(x)))). Derivative: g * softmax(x). Edges: -inf for a row of -inf only, inf with inf, nan.
-template <auto... Options, operand X> constexpr auto logsumexp(X&& x) {
-    if constexpr (is_poison<X>) {
-        return poison{};
-    } else {
-        constexpr int bad = detail::axes_of<Options...>(std::remove_cvref_t<X>::extent.rank).bad;
-        if constexpr (bad != max_rank) return report<axis_out_of_range<shape_t<X>, bad>>();
-        else return compose<detail::logsumexp_body<Options...>>(std::forward<X>(x));
-    }
+template <auto... Options, operand X> constexpr composed<detail::logsumexp_body, X, Options...> logsumexp(X&& x) {
+    return compose_over<detail::logsumexp_body, Options...>(std::forward<X>(x));
 }
 
 }  // namespace ashlar

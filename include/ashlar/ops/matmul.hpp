@@ -8,16 +8,19 @@ namespace ashlar {
 /// The matrix product with NumPy's rules: a vector stands for a row at the left and for a column at the right, further
 /// dimensions are a batch and broadcast.
 /// Value: sum over k of a[..., m, k] * b[..., k, n]. Derivative: g b^T to a, a^T g to b, summed over broadcast batches.
-template <operand A, operand B> constexpr auto matmul(A&& a, B&& b) {
+template <tensorial A, tensorial B> constexpr auto matmul(A&& a, B&& b) {
     if constexpr (is_poison<A> || is_poison<B>) {
         return poison{};
     } else if constexpr (detail::is_value_v<A> || detail::is_value_v<B>) {
         return contract(a, false, b, false);
+    } else if constexpr (!detail::matmul_compatible<shape_t<A>, shape_t<B>>) {
+        poison& fault = refused<matmul_inner_dimensions_differ<shape_t<A>, shape_t<B>>>;
+        return fault;
     } else {
         constexpr int ra = std::remove_cvref_t<A>::extent.rank, rb = std::remove_cvref_t<B>::extent.rank;
-        if constexpr (ra > 2 && rb == 1 && std::remove_cvref_t<A>::extent[ra - 1] == std::remove_cvref_t<B>::extent[0])
+        if constexpr (ra > 2 && rb == 1)
             return squeeze<-1>(apply<contraction_op, static_attributes<0, 0>>(std::forward<A>(a), unsqueeze<1>(std::forward<B>(b))));
-        else if constexpr (ra == 1 && rb > 2 && std::remove_cvref_t<B>::extent[rb - 2] == std::remove_cvref_t<A>::extent[0])
+        else if constexpr (ra == 1 && rb > 2)
             return squeeze<-2>(apply<contraction_op, static_attributes<0, 0>>(unsqueeze<0>(std::forward<A>(a)), std::forward<B>(b)));
         else
             return apply<contraction_op, static_attributes<0, 0>>(std::forward<A>(a), std::forward<B>(b));

@@ -21,8 +21,12 @@ struct argmin_op : reduction {
     static constexpr dtype result_type(const attributes&, dtype) { return dtype::int32; }
 };
 
-template <auto... Options, operand X> constexpr auto argmax(X&& x) { return reduce<argmax_op, Options...>(std::forward<X>(x)); }
-template <auto... Options, operand X> constexpr auto argmin(X&& x) { return reduce<argmin_op, Options...>(std::forward<X>(x)); }
+template <auto... Options, operand X> constexpr reduced<argmax_op, X, Options...> argmax(X&& x) {
+    return reduce<argmax_op, Options...>(std::forward<X>(x));
+}
+template <auto... Options, operand X> constexpr reduced<argmin_op, X, Options...> argmin(X&& x) {
+    return reduce<argmin_op, Options...>(std::forward<X>(x));
+}
 
 namespace detail {
 
@@ -64,7 +68,11 @@ struct min_op : reduction {
     static constexpr value pullback(auto g, auto y, auto x, index mask) { return detail::pull_back_extremum<argmin_op>(g, y, x, mask); }
 };
 
-template <auto... Options, operand X> constexpr auto max(X&& x) { return reduce<max_op, Options...>(std::forward<X>(x)); }
-template <auto... Options, operand X> constexpr auto min(X&& x) { return reduce<min_op, Options...>(std::forward<X>(x)); }
+template <auto... Options, operand X> constexpr reduced<max_op, X, Options...> max(X&& x) {
+    return reduce<max_op, Options...>(std::forward<X>(x));
+}
+template <auto... Options, operand X> constexpr reduced<min_op, X, Options...> min(X&& x) {
+    return reduce<min_op, Options...>(std::forward<X>(x));
+}
 
 }  // namespace ashlar

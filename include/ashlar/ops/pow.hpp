@@ -24,6 +24,7 @@ constexpr std::int32_t whole_power(std::int32_t x, std::int32_t n) {
 }
 
 inline constexpr const char* power_names[] = {"", "", "square", "pow<3>", "pow<4>", "pow<5>", "pow<6>", "pow<7>", "pow<8>"};
+inline constexpr const char* power_marks[] = {"", "", "^2", "^3", "^4", "^5", "^6", "^7", "^8"};
 inline constexpr int longest_power = 8;
 
 }  // namespace detail
@@ -32,6 +33,8 @@ inline constexpr int longest_power = 8;
 /// Value: x^N. Derivative: g * N * x^(N - 1). Edges: IEEE 754.
 template <int N> struct power_op : elementwise<1> {
     static constexpr const char* name = detail::power_names[N];
+    static constexpr const char* infix = detail::power_marks[N];
+    static constexpr int precedence = 4;
     static constexpr int cost = N < 4 ? N - 1 : N < 7 ? N / 2 + N % 2 : N / 2 - 1 + N % 2;
     template <class V> static constexpr V eval(V x) {
         if constexpr (N == 2) return x * x;
@@ -49,6 +52,8 @@ template <int N> struct power_op : elementwise<1> {
 /// Edges: as std::pow: 1 where e = 0 or x = 1, nan for x < 0 unless e is whole. Error: 1 ULP.
 struct pow_op : elementwise<2> {
     static constexpr const char* name = "pow";
+    static constexpr const char* infix = "^";
+    static constexpr int precedence = 4;
     static constexpr int cost = 60;
     static constexpr dtype result_type(const attributes&, dtype x, dtype e) { return promote(promote(x, e), dtype::int32); }
     template <class V> static constexpr V eval(V x, V e) {
@@ -68,13 +73,13 @@ struct pow_op : elementwise<2> {
 
 template <operand X, operand E>
     requires(tensorial<X> || tensorial<E>)
-constexpr auto pow(X&& x, E&& exponent) {
+constexpr applied<pow_op, X, E> pow(X&& x, E&& exponent) {
     return apply<pow_op>(std::forward<X>(x), std::forward<E>(exponent));
 }
 
 template <int N, operand X> constexpr auto pow(X&& x) {
     if constexpr (N == -1) return 1 / std::forward<X>(x);
-    else if constexpr (N < -1 && N >= -detail::longest_power) return 1 / apply<power_op<-N>>(std::forward<X>(x));
+    else if constexpr (N < -1 && N >= -detail::longest_power) return apply<power_op<-N>>(1 / std::forward<X>(x));
     else if constexpr (N > 1 && N <= detail::longest_power) return apply<power_op<N>>(std::forward<X>(x));
     else return apply<pow_op>(std::forward<X>(x), ratio<N>{});
 }
@@ -98,7 +103,7 @@ constexpr int pow_op::simplify(graph& g, const int* x, const attributes&) {
            : e == 0.5  ? sqrt(base).id
            : e == -0.5 ? (1 / sqrt(base)).id
            : e == -1   ? (1 / base).id
-           : e == -2   ? (1 / square(base)).id
+           : e == -2   ? square(1 / base).id
                        : -1;
 }
 

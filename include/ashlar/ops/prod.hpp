@@ -17,7 +17,9 @@ struct prod_op : reduction {
     static constexpr value pullback(auto g, auto y, auto x, index axes);
 };
 
-template <auto... Options, operand X> constexpr auto prod(X&& x) { return reduce<prod_op, Options...>(std::forward<X>(x)); }
+template <auto... Options, operand X> constexpr reduced<prod_op, X, Options...> prod(X&& x) {
+    return reduce<prod_op, Options...>(std::forward<X>(x));
+}
 
 constexpr value prod_op::pullback(auto g, auto y, auto x, index axes) {
     const auto mask = static_cast<int>(axes);

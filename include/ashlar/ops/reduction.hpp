@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/ops/composite.hpp"
 #include "ashlar/ops/reshape.hpp"
 
 namespace ashlar {
@@ -90,17 +91,33 @@ struct reduction {
     }
 };
 
-/// Applies a reduction along axes given as template arguments: none means all.
+/// Applies a reduction along axes given as template arguments: none means all. A fault is returned, as `apply` does.
 template <class Op, auto... Options, operand X> constexpr auto reduce(X&& x) {
     if constexpr (is_poison<X>) {
         return poison{};
     } else {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr detail::reduced_axes axes = detail::axes_of<Options...>(rank);
-        if constexpr (axes.bad != max_rank) return report<axis_out_of_range<shape_t<X>, axes.bad>>();
+        if constexpr (axes.bad != max_rank) return refused<axis_out_of_range<shape_t<X>, axes.bad>>;
         else return apply<Op, static_attributes<axes.reduced, axes.dropped>>(std::forward<X>(x));
     }
 }
+
+/// The first of the axes that x does not have; max_rank where it has them all.
+template <class X, auto... Options>
+inline constexpr int missing_axis = detail::axes_of<Options...>(std::remove_cvref_t<X>::extent.rank).bad;
+
+template <class Op, class X, auto... Options> using reduced = checked<decltype(reduce<Op, Options...>(std::declval<X>()))>;
+
+/// A composite function along axes that are given to its body.
+template <template <auto...> class Body, auto... Options, class X> constexpr auto compose_over(X&& x) {
+    if constexpr (is_poison<X>) return poison{};
+    else if constexpr (missing_axis<X, Options...> != max_rank) return refused<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>;
+    else return compose<Body<Options...>>(std::forward<X>(x));
+}
+
+template <template <auto...> class Body, class X, auto... Options>
+using composed = checked<decltype(compose_over<Body, Options...>(std::declval<X>()))>;
 
 template <class Op> constexpr value reduce_value(value x, int reduced, int dropped) {
     return apply_values<Op>(detail::reduction_attributes(reduced, dropped), x);

@@ -38,7 +38,8 @@ template <std::size_t... Dims, operand X> constexpr auto reshape(X&& x) {
     if constexpr (is_poison<X>) {
         return poison{};
     } else if constexpr (std::remove_cvref_t<X>::extent.size() != Shape<Dims...>::value.size()) {
-        return report<reshape_changes_the_number_of_elements<shape_t<X>, Shape<Dims...>>>();
+        poison& fault = refused<reshape_changes_the_number_of_elements<shape_t<X>, Shape<Dims...>>>;
+        return fault;
     } else {
         return apply<reshape_op, static_attributes<static_cast<index>(Dims)...>>(std::forward<X>(x));
     }
@@ -67,7 +68,8 @@ template <int Axis, operand X> constexpr auto unsqueeze(X&& x) {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr int axis = Axis < 0 ? Axis + rank + 1 : Axis;
         if constexpr (axis < 0 || axis > rank) {
-            return report<axis_out_of_range<shape_t<X>, Axis>>();
+            poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
+            return fault;
         } else {
             constexpr shape to = [] {
                 const shape s = std::remove_cvref_t<X>::extent;
@@ -89,7 +91,11 @@ template <int Axis, operand X> constexpr auto squeeze(X&& x) {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr int axis = Axis < 0 ? Axis + rank : Axis;
         if constexpr (axis < 0 || axis >= rank) {
-            return report<axis_out_of_range<shape_t<X>, Axis>>();
+            poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
+            return fault;
+        } else if constexpr (std::remove_cvref_t<X>::extent[axis] != 1) {
+            poison& fault = refused<squeeze_needs_an_axis_of_extent_1<shape_t<X>, Axis>>;
+            return fault;
         } else {
             constexpr shape to = [] {
                 const shape s = std::remove_cvref_t<X>::extent;

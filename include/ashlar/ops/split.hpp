@@ -5,7 +5,7 @@
 
 namespace ashlar {
 
-template <class Operand, int Axis, index... Sizes> struct split_sizes_do_not_add_up;
+template <class Operand, int Axis, index... Sizes> struct split_sizes_do_not_add_up : refusal {};
 
 /// Several expressions, for structured bindings: `auto [a, b] = split<1, 2, 3>(x);`
 template <class... E> struct expressions {
@@ -46,10 +46,10 @@ template <int Axis, index... Sizes, operand X> constexpr auto split(X&& x) {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
         if constexpr (axis < 0 || axis >= s.rank) {
-            report<axis_out_of_range<shape_t<X>, Axis>>();
+            [[maybe_unused]] poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
             return of::gather((static_cast<void>(Sizes), poison{})...);
         } else if constexpr ((Sizes + ... + 0) != s[axis] || ((Sizes < 1) || ...)) {
-            report<split_sizes_do_not_add_up<shape_t<X>, Axis, Sizes...>>();
+            [[maybe_unused]] poison& fault = refused<split_sizes_do_not_add_up<shape_t<X>, Axis, Sizes...>>;
             return of::gather((static_cast<void>(Sizes), poison{})...);
         } else {
             return of::split(detail::as_node(std::forward<X>(x)), std::make_index_sequence<sizeof...(Sizes)>{});

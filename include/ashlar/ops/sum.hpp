@@ -15,12 +15,17 @@ struct sum_op : reduction {
     static constexpr value pullback(auto g, auto, auto, index) { return g; }
 };
 
-template <auto... Options, operand X> constexpr auto sum(X&& x) { return reduce<sum_op, Options...>(std::forward<X>(x)); }
+template <auto... Options, operand X> constexpr reduced<sum_op, X, Options...> sum(X&& x) {
+    return reduce<sum_op, Options...>(std::forward<X>(x));
+}
 
 /// The mean over axes. Derivative: g / n.
 template <auto... Options, operand X> constexpr auto mean(X&& x) {
     if constexpr (is_poison<X>) {
         return poison{};
+    } else if constexpr (missing_axis<X, Options...> != max_rank) {
+        poison& fault = refused<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>;
+        return fault;
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr index n = s.size() / detail::reduced_shape(s, detail::axes_of<Options...>(s.rank).reduced, 0).size();
@@ -30,7 +35,7 @@ template <auto... Options, operand X> constexpr auto mean(X&& x) {
 
 namespace detail {
 
-constexpr value sum_to(value g, const shape& from, const shape& to) {
+template <class Value> constexpr Value sum_to(Value g, const shape& from, const shape& to) {
     const shape c = g.extents();
     int reduced = 0, dropped = 0;
     double repeats = 1;

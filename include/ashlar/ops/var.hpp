@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/ops/composite.hpp"
 #include "ashlar/ops/pow.hpp"
 #include "ashlar/ops/sub.hpp"
 #include "ashlar/ops/sum.hpp"
@@ -30,14 +29,8 @@ template <auto... Options> struct var_body {
 
 /// The variance over axes, unbiased: `var<0>(x)`, `var<0, biased, keepdim>(x)`.
 /// Value: sum((x - mean(x))^2) / (n - 1). Edges: nan of one element, unless biased.
-template <auto... Options, operand X> constexpr auto var(X&& x) {
-    if constexpr (is_poison<X>) {
-        return poison{};
-    } else {
-        constexpr int bad = detail::axes_of<Options...>(std::remove_cvref_t<X>::extent.rank).bad;
-        if constexpr (bad != max_rank) return report<axis_out_of_range<shape_t<X>, bad>>();
-        else return compose<detail::var_body<Options...>>(std::forward<X>(x));
-    }
+template <auto... Options, operand X> constexpr composed<detail::var_body, X, Options...> var(X&& x) {
+    return compose_over<detail::var_body, Options...>(std::forward<X>(x));
 }
 
 }  // namespace ashlar

@@ -95,7 +95,7 @@ constexpr int view_op::simplify(graph& graph, const int* x, const attributes& a)
     return apply_values<view_op>(both, value{&graph, graph.argument(x[0], 0)}).id;
 }
 
-constexpr void place_op::pull_back(graph& graph, int y, int g, int* to) {
+template <class Graph> constexpr void place_op::pull_back(Graph& graph, int y, int g, int* to) {
     const attributes a = graph.attributes_of(y);
     const value full = expand_value({&graph, g}, graph.shape_of(y));
     const shape base = graph.shape_of(graph.argument(y, 0)), x = graph.shape_of(graph.argument(y, 1));
@@ -137,11 +137,16 @@ template <int... Axes, operand X> constexpr auto permute(X&& x) {
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         if constexpr (sizeof...(Axes) != static_cast<std::size_t>(s.rank)) {
-            return report<permute_needs_every_axis_once<shape_t<X>, Axes...>>();
+            poison& fault = refused<permute_needs_every_axis_once<shape_t<X>, Axes...>>;
+            return fault;
         } else {
             constexpr attributes a = detail::permutation(s, {Axes...});
-            if constexpr (a.count == 0) return report<permute_needs_every_axis_once<shape_t<X>, Axes...>>();
-            else return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
+            if constexpr (a.count == 0) {
+                poison& fault = refused<permute_needs_every_axis_once<shape_t<X>, Axes...>>;
+                return fault;
+            } else {
+                return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
+            }
         }
     }
 }
@@ -154,9 +159,11 @@ template <int First = -2, int Second = -1, operand X> constexpr auto transpose(X
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int first = First < 0 ? First + s.rank : First, second = Second < 0 ? Second + s.rank : Second;
         if constexpr (first < 0 || first >= s.rank) {
-            return report<axis_out_of_range<shape_t<X>, First>>();
+            poison& fault = refused<axis_out_of_range<shape_t<X>, First>>;
+            return fault;
         } else if constexpr (second < 0 || second >= s.rank) {
-            return report<axis_out_of_range<shape_t<X>, Second>>();
+            poison& fault = refused<axis_out_of_range<shape_t<X>, Second>>;
+            return fault;
         } else {
             constexpr attributes a = [=] {
                 attributes all{};
@@ -180,11 +187,13 @@ template <int Axis, index Start, index Stop, index Step = 1, operand X> constexp
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
         if constexpr (axis < 0 || axis >= s.rank) {
-            return report<axis_out_of_range<shape_t<X>, Axis>>();
+            poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
+            return fault;
         } else {
             constexpr index start = Start < 0 ? Start + s[axis] : Start, stop = Stop < 0 ? Stop + s[axis] : Stop;
             if constexpr (start < 0 || stop <= start || stop > s[axis] || Step < 1) {
-                return report<slice_out_of_range<shape_t<X>, Axis, Start, Stop, Step>>();
+                poison& fault = refused<slice_out_of_range<shape_t<X>, Axis, Start, Stop, Step>>;
+                return fault;
             } else {
                 constexpr attributes a = [=] {
                     attributes all{};
@@ -206,7 +215,8 @@ template <int Axis, operand X> constexpr auto flip(X&& x) {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
         if constexpr (axis < 0 || axis >= s.rank) {
-            return report<axis_out_of_range<shape_t<X>, Axis>>();
+            poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
+            return fault;
         } else {
             constexpr attributes a = [=] {
                 attributes all{};

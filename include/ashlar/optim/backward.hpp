@@ -36,7 +36,7 @@ template <class E, class Model> struct call_marks {
         for_each_parameter(model, [&](auto& x) { ours = ours == nullptr ? x.data() : ours; });
         bool any = false;
         [&]<int... C>(std::integer_sequence<int, C...>) {
-            ((any = mark(C, places.inputs()[first_parameter_of<C>].template as<T>() == ours) || any), ...);
+            ((any = mark(C, places.input(first_parameter_of<C>).template as<T>() == ours) || any), ...);
         }(std::make_integer_sequence<int, calls>{});
         if (!any) fatal("the loss does not call the model that is trained, but another object of its type");
         if constexpr (calls > 1)
@@ -62,7 +62,7 @@ template <class Loss, class Model> constexpr auto run_backward(const Loss& loss,
     with_memory<spec>([&](auto& memory) {
         place_table<spec> places;
         places.set_memory(memory);
-        binder b{places.inputs(), graph_of_program<spec>.occurrence.begin()};
+        binder b = places.bind_inputs();
         as_node(loss).bind(b);
         call_marks<E, Model> marks;
         marks.template bind<spec>(places, b, model);

@@ -23,7 +23,7 @@ public:
             ashlar::detail::with_memory<spec>([&](auto& memory) {
                 ashlar::detail::place_table<spec> places;
                 places.set_memory(memory);
-                binder b{places.inputs(), ashlar::detail::graph_of_program<spec>.occurrence.begin()};
+                binder b = places.bind_inputs();
                 ashlar::detail::as_node(loss).bind(b);
                 ashlar::detail::call_marks<E, Model> marks;
                 marks.template bind<spec>(places, b, *model_);
@@ -44,7 +44,7 @@ public:
         ashlar::detail::with_memory<spec>([&](auto& memory) {
             ashlar::detail::place_table<spec> places;
             places.set_memory(memory);
-            binder b{places.inputs(), ashlar::detail::graph_of_program<spec>.occurrence.begin()};
+            binder b = places.bind_inputs();
             ashlar::detail::bind_parameters(b, *model_);
             ashlar::detail::bind_parameters(b, static_cast<Model&>(gradients_));
             bind_rule(b);

@@ -24,6 +24,7 @@ struct SGDOptions {
 struct plain_sgd {
     using options_type = learning_rate;
     static constexpr int states = 0, numbers = 1;
+    static constexpr const char* number_names[] = {"lr"};
     options_type options;
 
     constexpr void advance(double* number) { number[0] = options.lr; }
@@ -34,6 +35,8 @@ struct plain_sgd {
 struct momentum_sgd {
     using options_type = SGDOptions;
     static constexpr int states = 1, numbers = 6;
+    static constexpr const char* number_names[] = {"lr", "weight_decay", "momentum", "(1 - dampening)", "nesterov", "lookahead"};
+    static constexpr const char* state_names[] = {"momentum"};
     options_type options;
     bool begun = false;
 

@@ -6,11 +6,9 @@
 
 namespace ashlar::detail {
 
-/// A result that may be the same memory as an input. Where it is `unsafe` the input is read after, or elsewhere than, the
-/// element that is written.
+/// A result that may be the same memory as an input which is read after, or elsewhere than, the element that is written.
 struct hazard {
     int output = 0, input = 0;
-    bool unsafe = false;
 };
 
 struct gemm_extents {
@@ -18,10 +16,10 @@ struct gemm_extents {
     friend constexpr bool operator==(const gemm_extents&, const gemm_extents&) = default;
 };
 
-/// The extents that a contraction's kernel knows while compiling: small ones, so that tiles unroll. Large ones are
-/// run-time values, so that networks of many widths share kernels.
-constexpr gemm_extents kernel_extents(const step& s) {
-    if (s.m * s.n * s.k <= 64 * 64 * 16) return {s.m, s.n, s.k};
+/// The extents that a contraction's kernel knows while compiling: the small ones of straight code, whose tiles unroll.
+/// Elsewhere they are run-time values, so that networks of many widths share kernels.
+constexpr gemm_extents kernel_extents(const step& s, bool straight) {
+    if (straight && s.m * s.n * s.k <= 16 * 16 * 16) return {s.m, s.n, s.k};
     return {};
 }
 
@@ -55,9 +53,9 @@ public:
     list<computed> results;
 
     constexpr emitter(const Graph& graph, const fusion<Graph>& fused) : g_{graph}, fused_{fused} {
-        register_.resize(g_.nodes.size(), 0);
+        register_.zeros(g_.nodes.size());
         stamp_.resize(g_.nodes.size(), -1);
-        read_.resize(g_.nodes.size(), 0);
+        read_.zeros(g_.nodes.size());
         owner_.resize(g_.nodes.size(), -1);
         next_hosted_.resize(g_.nodes.size(), -1);
         first_hosted_.resize(fused_.leader.size(), -1);
@@ -82,8 +80,6 @@ public:
     constexpr int owner(int id) const { return owner_[id] < 0 ? id : owner_[id]; }
     constexpr bool read_elsewhere(int id) const { return read_[id] != 0; }
     constexpr bool has_memory(int id) const { return owner_[id] < 0 && (read_[id] != 0 || fused_.what(id) == kind::place); }
-    /// Whether two inputs can be one object: parameters of several calls of one model.
-    constexpr bool may_be_same(int a, int b) const { return g_.inputs[a].alias == g_.inputs[b].alias; }
 
 private:
     const Graph& g_;
@@ -132,7 +128,7 @@ private:
     // The register that holds node `id`, computed or loaded if need be.
     constexpr int emit(int id) {
         if (stamp_[id] == here_) return register_[id];
-        const node& n = g_.nodes[id];
+        const node& n = g_.nodes.data[id];
         if (id == accumulator_) {
             compute_ = promote(compute_, n.type);
             return append({.from = source::accumulator, .type = n.type}, id);
@@ -146,7 +142,7 @@ private:
         for (int i = 0; i < n.count; ++i) {
             const int a = g_.argument(id, i);
             r[i] = emit(a);
-            if (n.op->evaluates) compute_ = promote(compute_, g_.nodes[a].type);
+            if (n.op->evaluates) compute_ = promote(compute_, g_.nodes.data[a].type);
         }
         if (n.op->cost == 0) {  // the value itself, broadcast
             stamp_[id] = here_;
@@ -162,14 +158,14 @@ private:
     }
 
     constexpr int load(int id) {
-        const node& n = g_.nodes[id];
+        const node& n = g_.nodes.data[id];
         add_operand(aligned(fused_.access_of(id), g_.shape_of(id), space_rank_));
         compute_ = promote(compute_, n.type);
         return append({.from = source::load, .type = storage_of(loads.back().root)}, id);
     }
 
     constexpr dtype storage_of(int root) const {
-        return fused_.what(root) == kind::input ? g_.inputs[static_cast<int>(g_.nodes[root].value)].storage : g_.nodes[root].type;
+        return fused_.what(root) == kind::input ? g_.inputs.data[static_cast<int>(g_.nodes.data[root].value)].storage : g_.nodes.data[root].type;
     }
 
     constexpr void add_operand(const access& a) {
@@ -206,7 +202,7 @@ private:
     // A view that is copied: what it views, through its own strides.
     constexpr int load_view(int id) {
         add_operand(fused_.source_of(id));
-        compute_ = promote(compute_, g_.nodes[id].type);
+        compute_ = promote(compute_, g_.nodes.data[id].type);
         return append({.from = source::load, .type = storage_of(loads.back().root)}, id);
     }
 
@@ -233,7 +229,7 @@ private:
     constexpr void range(int id) {
         begin(-1, id, step_kind::range);
         set_space(g_.shape_of(id));
-        now_.base.compute = g_.nodes[id].type;
+        now_.base.compute = g_.nodes.data[id].type;
         results.push({id, 0, contiguous(g_.shape_of(id))});
         finish();
     }
@@ -270,7 +266,7 @@ private:
         for (const output& o : g_.outputs)
             if (o.node == id) return false;
         for (int n = id + 1; n < g_.nodes.size(); ++n)
-            for (int i = 0; i < g_.nodes[n].count; ++i)
+            for (int i = 0; i < g_.nodes.data[n].count; ++i)
                 if (g_.argument(n, i) == id && n != reader) return false;
         return true;
     }
@@ -279,7 +275,7 @@ private:
     constexpr void write(int id, int target, const site& where) {
         now_.base.first_code = code.size();
         const int r = emit(id);
-        compute_ = promote(compute_, g_.nodes[target].type);
+        compute_ = promote(compute_, g_.nodes.data[target].type);
         results.push({target, static_cast<short>(r), where});
         now_.base.codes = code.size() - now_.base.first_code;
         now_.base.compute = compute();
@@ -294,7 +290,7 @@ private:
         const int x = g_.argument(id, 0);
         const shape in = g_.shape_of(x);
         const auto reduced = static_cast<int>(g_.attributes_of(id).value[0]), dropped = static_cast<int>(g_.attributes_of(id).value[1]);
-        b.how = g_.nodes[id].op->how;
+        b.how = g_.nodes.data[id].op->how;
         set_space(in);
         b.first_code = code.size();
         b.result = emit(x);
@@ -350,7 +346,7 @@ private:
         const attributes& t = g_.attributes_of(id);
         const int na = g_.argument(id, 0), nb = g_.argument(id, 1);
         const shape sa = g_.shape_of(na), sb = g_.shape_of(nb), out = g_.shape_of(id);
-        b.compute = g_.nodes[id].type;
+        b.compute = g_.nodes.data[id].type;
         const index rows_a = sa.rank > 1 ? sa[sa.rank - 2] : 1, columns_a = sa[sa.rank - 1];
         b.transpose_a = sa.rank > 1 && t.value[0] != 0;
         b.transpose_b = sb.rank > 1 && t.value[1] != 0;

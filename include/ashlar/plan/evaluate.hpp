@@ -26,7 +26,17 @@ template <class Spec>
 inline constexpr std::size_t memory_bytes = static_cast<std::size_t>(plan_of_program<Spec>.pool[0] * 4 + plan_of_program<Spec>.pool[1] * 8 +
                                                                     plan_of_program<Spec>.pool[2] * 4 + plan_of_program<Spec>.pool[3]);
 
-template <class Spec> inline constexpr int place_count = pools + input_count<Spec> + graph_of_program<Spec>.outputs.count;
+template <class Spec> inline constexpr int result_count = graph_of_program<Spec>.outputs.count;
+template <class Spec> inline constexpr int hazard_count = plan_of_program<Spec>.hazards.count;
+template <class Spec> inline constexpr int place_count = pools + input_count<Spec> + result_count<Spec>;
+
+template <class Spec> struct occurrences {
+    int input[graph_of_program<Spec>.occurrence.count + 1]{};
+    constexpr occurrences() {
+        for (int i = 0; i < graph_of_program<Spec>.occurrence.count; ++i) input[i] = graph_of_program<Spec>.occurrence[i];
+    }
+};
+template <class Spec> inline constexpr occurrences<Spec> occurrences_of{};
 
 /// The address table of one run.
 template <class Spec> struct place_table {
@@ -35,7 +45,8 @@ template <class Spec> struct place_table {
     template <class Memory> [[gnu::always_inline]] constexpr void set_memory(Memory& m) {
         of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin();
     }
-    constexpr address* inputs() { return of + pools; }
+    [[gnu::always_inline]] constexpr binder bind_inputs() { return {of + pools, occurrences_of<Spec>.input}; }
+    constexpr const address& input(int i) const { return of[pools + i]; }
     constexpr address& result(int i) { return of[pools + input_count<Spec> + i]; }
 };
 
@@ -51,41 +62,58 @@ template <class A, class B> constexpr bool overlap(const A* a, index na, const B
     return first < second + static_cast<std::uintptr_t>(nb) * sizeof(B) && second < first + static_cast<std::uintptr_t>(na) * sizeof(A);
 }
 
-template <class Spec, int O, int H> constexpr bool hazard_strikes(const place_table<Spec>& places) {
-    constexpr auto& g = graph_of_program<Spec>;
-    constexpr hazard h = plan_of_program<Spec>.hazards[H];
-    if constexpr (h.output != O || !h.unsafe) {
-        return false;
-    } else {
-        constexpr output o = g.outputs[O];
-        constexpr node n = g.nodes[g.inputs[h.input].node];
-        return overlap(places.of[o.place].template as<element_t<g.nodes[o.node].type>>(), g.shape_of(o.node).size(),
-                       places.of[pools + h.input].template as<element_t<g.inputs[h.input].storage>>(), g.shapes[n.extent].size());
-    }
+// What the running program needs to know of its results and hazards, without the graph: what is named here is all that
+// reaches the binary.
+struct result_facts {
+    int updates, place;
+    dtype type;
+    index size, staging;
+};
+template <class Spec, int O> constexpr result_facts result_facts_of() {
+    const output o = graph_of_program<Spec>.outputs[O];
+    return {o.updates, o.place, graph_of_program<Spec>.nodes[o.node].type, graph_of_program<Spec>.shape_of(o.node).size(), plan_of_program<Spec>.staging[O]};
+}
+
+struct hazard_facts {
+    bool strikes_output;
+    dtype storage;
+    index size;
+    int place;
+};
+template <class Spec, int O, int H> constexpr hazard_facts hazard_facts_of() {
+    const hazard h = plan_of_program<Spec>.hazards[H];
+    const input i = graph_of_program<Spec>.inputs[h.input];
+    return {h.output == O, i.storage, graph_of_program<Spec>.shape_of(i.node).size(), pools + h.input};
+}
+
+template <class Spec, int O, int H> [[gnu::always_inline]] constexpr bool hazard_strikes([[maybe_unused]] const place_table<Spec>& places) {
+    constexpr result_facts r = result_facts_of<Spec, O>();
+    constexpr hazard_facts h = hazard_facts_of<Spec, O, H>();
+    if constexpr (!h.strikes_output) return false;
+    else return overlap(places.of[r.place].template as<element_t<r.type>>(), r.size, places.of[h.place].template as<element_t<h.storage>>(), h.size);
 }
 
 /// Runs a program. A result that is also read after it would be written goes through memory of its own first.
 template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_protected(place_table<Spec>& places) {
-    constexpr auto& g = graph_of_program<Spec>;
-    constexpr auto& p = plan_of_program<Spec>;
-    if constexpr (O == g.outputs.count) {
+    if constexpr (O == result_count<Spec>) {
         run_steps<Spec>(places.of);
-    } else if constexpr (p.staging[O] < 0) {
-        if constexpr (g.outputs[O].updates >= 0) places.result(O) = places.of[pools + g.outputs[O].updates];
-        run_protected<Spec, O + 1>(places);
     } else {
-        constexpr output o = g.outputs[O];
-        if constexpr (o.updates >= 0) places.result(O) = places.of[pools + o.updates];
-        using T = element_t<g.nodes[o.node].type>;
-        const bool strikes = [&]<int... H>(std::integer_sequence<int, H...>) {
-            return (hazard_strikes<Spec, O, H>(places) || ...);
-        }(std::make_integer_sequence<int, p.hazards.count>{});
-        T* const target = places.of[o.place].template as<T>();
-        if (strikes) places.of[o.place] = address{places.of[static_cast<int>(g.nodes[o.node].type)].template as<T>() + p.staging[O]};
-        run_protected<Spec, O + 1>(places);
-        if (strikes) {
-            const T* from = places.of[o.place].template as<T>();
-            for (index i = 0; i < g.shape_of(o.node).size(); ++i) target[i] = from[i];
+        constexpr result_facts r = result_facts_of<Spec, O>();
+        if constexpr (r.updates >= 0) places.of[r.place] = places.of[pools + r.updates];
+        if constexpr (r.staging < 0) {
+            run_protected<Spec, O + 1>(places);
+        } else {
+            using T = element_t<r.type>;
+            const bool strikes = [&]<int... H>(std::integer_sequence<int, H...>) {
+                return (hazard_strikes<Spec, O, H>(places) || ...);
+            }(std::make_integer_sequence<int, hazard_count<Spec>>{});
+            T* const target = places.of[r.place].template as<T>();
+            if (strikes) places.of[r.place] = address{places.of[static_cast<int>(r.type)].template as<T>() + r.staging};
+            run_protected<Spec, O + 1>(places);
+            if (strikes) {
+                const T* from = places.of[r.place].template as<T>();
+                for (index i = 0; i < r.size; ++i) target[i] = from[i];
+            }
         }
     }
 }
@@ -120,7 +148,7 @@ template <class Spec, class E, class T, class Memory>
 [[gnu::always_inline]] constexpr void evaluate_with(const E& expression, T* result, Memory& memory) {
     place_table<Spec> places;
     places.set_memory(memory);
-    binder b{places.inputs(), graph_of_program<Spec>.occurrence.begin()};
+    binder b = places.bind_inputs();
     expression.bind(b);
     places.result(0) = address{result};
     run_protected<Spec>(places);

@@ -54,15 +54,15 @@ template <graph_sizes Size> struct frozen_graph {
     constexpr graph_sizes sizes() const {
         return {nodes.count, arguments.count, shapes.count, attribute_sets.count, inputs.count, outputs.count, occurrence.count};
     }
-    constexpr const shape& shape_of(int id) const { return shapes[nodes[id].extent]; }
-    constexpr const attributes& attributes_of(int id) const { return attribute_sets[nodes[id].attribute]; }
-    constexpr int argument(int id, int i) const { return arguments[nodes[id].first + i]; }
+    constexpr const shape& shape_of(int id) const { return shapes.data[nodes.data[id].extent]; }
+    constexpr const attributes& attributes_of(int id) const { return attribute_sets.data[nodes.data[id].attribute]; }
+    constexpr int argument(int id, int i) const { return arguments.data[nodes.data[id].first + i]; }
 };
 
 /// Drops the nodes that no output needs and renumbers the rest.
 template <graph_sizes Size> constexpr frozen_graph<Size> freeze(const graph& g, const list<int>& occurrence, const list<output>& outputs) {
     list<int> renumbered;
-    renumbered.resize(g.nodes.size(), 0);
+    renumbered.zeros(g.nodes.size());
     for (const output& o : outputs) renumbered[o.node] = 1;
     for (int id = g.nodes.size() - 1; id >= 0; --id)
         if (renumbered[id] != 0)

@@ -31,17 +31,18 @@ public:
 
     constexpr explicit fusion(const Graph& graph) : g{graph} {
         const int n = g.nodes.size();
-        root.resize(n, 0);
+        root.zeros(n);
         host.resize(n, -1);
-        uses_.resize(n, 0);
-        weight_.resize(n, 0);
-        length_.resize(n, 0);
+        uses_.zeros(n);
+        weight_.zeros(n);
+        length_.zeros(n);
+        reads_.zeros(n);
         mark_demanded();
         mark_expensive();
         assign_hosts();
     }
 
-    constexpr kind what(int id) const { return g.nodes[id].op->what; }
+    constexpr kind what(int id) const { return g.nodes.data[id].op->what; }
     constexpr bool is_leaf(int id) const { return what(id) == kind::input || what(id) == kind::constant; }
     constexpr bool is_inline(int id) const { return root[id] == 0 && what(id) == kind::elementwise; }
 
@@ -77,7 +78,7 @@ public:
     }
 
 private:
-    list<int> uses_, weight_, length_;
+    list<int> uses_, weight_, length_, reads_;
 
     static constexpr access contiguous(int id, const shape& s) {
         access a{id, 0, {}};
@@ -101,7 +102,7 @@ private:
             ++uses_[o.node];
         }
         for (int id = 0; id < g.nodes.size(); ++id) {
-            const node& n = g.nodes[id];
+            const node& n = g.nodes.data[id];
             for (int i = 0; i < n.count; ++i) ++uses_[g.argument(id, i)];
             switch (n.op->what) {
                 case kind::contraction:
@@ -134,20 +135,25 @@ private:
     // What is cheaper to keep than to compute again.
     constexpr void mark_expensive() {
         for (int id = 0; id < g.nodes.size(); ++id) {
-            const node& n = g.nodes[id];
+            const node& n = g.nodes.data[id];
             if (n.op->what != kind::elementwise && n.op->what != kind::reduction) continue;
             const index size = g.shape_of(n.op->what == kind::reduction ? g.argument(id, 0) : id).size();
-            int weight = n.op->cost, length = 1;
+            int weight = n.op->cost, length = 1, reads = 0;
             for (int i = 0; i < n.count; ++i) {
                 const int a = g.argument(id, i);
-                if (!is_inline(a)) continue;
+                if (!is_inline(a)) {
+                    reads += g.nodes.data[a].extent == n.extent ? 1 : 0;
+                    continue;
+                }
                 if (weight_[a] > broadcast_limit && g.shape_of(a).size() < size) root[a] = 1;
                 else if (length_[a] + length > group_limit) root[a] = 1;
-                else weight += weight_[a], length += length_[a];
+                else weight += weight_[a], length += length_[a], reads += reads_[a];
             }
             weight_[id] = weight;
             length_[id] = length;
-            if (n.op->what == kind::elementwise && root[id] == 0 && uses_[id] > 1 && weight > recompute_limit) root[id] = 1;
+            reads_[id] = reads;
+            // Read again it costs one load; computed again all that it is made of.
+            if (n.op->what == kind::elementwise && root[id] == 0 && uses_[id] > 1 && (weight > recompute_limit || reads > 1)) root[id] = 1;
         }
     }
 
@@ -165,12 +171,12 @@ private:
 
     // All that is read to compute element-wise node `id` in the space of `space`.
     constexpr void gather(externals& e, int id, int space) const {
-        for (int i = 0; i < g.nodes[id].count; ++i) {
+        for (int i = 0; i < g.nodes.data[id].count; ++i) {
             const int a = g.argument(id, i);
             if (what(a) == kind::constant) continue;
             if (what(a) == kind::input) see(e, -1, true);
             else if (is_inline(a)) gather(e, a, space);
-            else if (root[a] != 0) see(e, host[a], g.nodes[a].extent == g.nodes[space].extent);
+            else if (root[a] != 0) see(e, host[a], g.nodes.data[a].extent == g.nodes.data[space].extent);
             else see(e, host[access_of(a).root], false);
         }
     }
@@ -194,8 +200,8 @@ private:
     constexpr bool can_host(int step, int id) const {
         const int first = leader[step];
         const kind k = what(first);
-        if (g.nodes[first].extent != g.nodes[id].extent) return false;
-        if (k == kind::reduction) return g.nodes[first].op->how < reducer::argmax;
+        if (g.nodes.data[first].extent != g.nodes.data[id].extent) return false;
+        if (k == kind::reduction) return g.nodes.data[first].op->how < reducer::argmax;
         return k == kind::elementwise || k == kind::contraction;
     }
 };

@@ -16,6 +16,15 @@ template <class T> constexpr const evaluators<T>& evaluators_in(const op_record&
 
 template <dtype Type> using element_t = typename element_of<Type>::type;
 
+struct line {
+    source from;
+    dtype type;
+    along inner;
+    short a, b, c;
+    std::uint64_t bits;
+};
+constexpr line line_of(const instruction& i) { return {i.from, i.type, i.inner, i.a, i.b, i.c, i.bits}; }
+
 /// The operands of one group, pointing at the current row. A group is a template argument: its code is unrolled, every
 /// op a direct call through its record.
 template <auto G, class T> struct fused_body {
@@ -70,6 +79,8 @@ template <auto G, class T> struct fused_body {
     [[gnu::always_inline]] void partial(index j, index count) const { lanes<-1, false>(j, count, vector_type{}); }
     [[gnu::always_inline]] constexpr T value(index j) const { return element<G.result>(j, T{}); }
     [[gnu::always_inline]] vector_type vector(index j) const { return lanes<G.result, true>(j, 0, vector_type{}); }
+    [[gnu::always_inline]] vector_type vector(index j, index count) const { return lanes<G.result, false>(j, count, vector_type{}); }
+    static constexpr int length = G.instructions;
 
 private:
     template <class P> [[gnu::always_inline]] static constexpr P* moved(P* p, const site& s, const index* at, int outer) {
@@ -97,9 +108,9 @@ private:
     }
 
     template <int I> [[gnu::always_inline]] constexpr T scalar_step(const T* r, [[maybe_unused]] index j, [[maybe_unused]] T accumulator) const {
-        constexpr instruction now = G.code[I];
+        constexpr line now = line_of(G.code[I]);  // without the record, which is not to reach the binary
         if constexpr (now.from == source::op) {
-            constexpr auto f = evaluators_in<T>(*now.op).scalar;
+            constexpr auto f = evaluators_in<T>(*G.code[I].op).scalar;
             return f(r[now.a], r[now.b], r[now.c]);
         } else if constexpr (now.from == source::constant) {
             return static_cast<T>(std::bit_cast<double>(now.bits));
@@ -116,9 +127,9 @@ private:
     template <int I, bool Whole>
     [[gnu::always_inline]] vector_type vector_step(const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count,
                                                    [[maybe_unused]] vector_type accumulator) const {
-        constexpr instruction now = G.code[I];
+        constexpr line now = line_of(G.code[I]);
         if constexpr (now.from == source::op) {
-            constexpr auto f = evaluators_in<T>(*now.op).vector;
+            constexpr auto f = evaluators_in<T>(*G.code[I].op).vector;
             return f(r[now.a], r[now.b], r[now.c]);
         } else if constexpr (now.from == source::constant) {
             return kernels::broadcast(static_cast<T>(std::bit_cast<double>(now.bits)));
@@ -186,7 +197,8 @@ template <> struct combiner<reducer::minimum> { using type = kernels::minimum_of
 template <class T, auto G, auto E, reducer How>
 [[gnu::always_inline]] constexpr void reduce_rows(const step& s, const site* sites, const address* places) {
     kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
-        kernels::row_reduction<T, typename combiner<How>::type> sum;
+        // Long bodies hide the latency of the combination by themselves.
+        kernels::row_reduction<T, typename combiner<How>::type, (G.instructions <= 4 ? 4 : 1)> sum;
         sum.begin();
         index at[max_rank] = {};
         for (int d = 0; d < s.kept; ++d) at[d] = kept[d];
@@ -197,7 +209,7 @@ template <class T, auto G, auto E, reducer How>
             sum.row(s.extent[s.rank - 1], body);
         });
         fused_body<E, T> epilogue;
-        epilogue.begin_row(places, sites + G.loads(), kept, s.kept);
+        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, s.kept);
         epilogue.template element<-1>(0, sum.result());
     });
 }
@@ -210,7 +222,7 @@ template <class T, auto G, auto E, reducer How>
     const index n = s.extent[outer];
     kernels::for_each_index(s.extent, outer, [&](const index* kept) {
         fused_body<E, T> epilogue;
-        epilogue.begin_row(places, sites + G.loads(), kept, outer);
+        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, outer);
         // Moves every operand to element j of the kept row, then walks the reduced axes.
         const auto walk = [&](auto&& visit) {
             kernels::for_each_index(s.extent + s.kept, s.rank - s.kept, [&](const index* reduced) {
@@ -222,7 +234,7 @@ template <class T, auto G, auto E, reducer How>
                 visit(body);
             });
         };
-        if (__builtin_is_constant_evaluated() || n == 1) {
+        if (__builtin_is_constant_evaluated()) {
             for (index j = 0; j < n; ++j) {
                 T sum = how::template start<T>();
                 walk([&](auto& body) { sum = how::combine(sum, body.value(j)); });
@@ -264,7 +276,7 @@ template <class T, auto G, auto E, bool Largest>
             }
         });
         fused_body<E, std::int32_t> epilogue;
-        epilogue.begin_row(places, sites + G.loads(), kept, s.kept);
+        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, s.kept);
         epilogue.template element<-1>(0, static_cast<std::int32_t>(found));
     });
 }
@@ -276,19 +288,21 @@ template <class T, auto E> struct tile_epilogue {
     const address* places;
     index at[max_rank] = {};
 
-    [[gnu::always_inline]] constexpr void operator()(index i, index j, T value) {
-        row(i).template element<-1>(j, value);
-    }
-    [[gnu::always_inline]] void operator()(index i, index j, kernels::vec<T> v) { row(i).template lanes<-1, true>(j, 0, v); }
-    [[gnu::always_inline]] void partial(index i, index j, kernels::vec<T> v, index count) { row(i).template lanes<-1, false>(j, count, v); }
-
-private:
-    [[gnu::always_inline]] constexpr fused_body<E, T> row(index i) {
+    struct tile_row {
         fused_body<E, T> body;
+        [[gnu::always_inline]] void operator()(index j, kernels::vec<T> v) const { body.template lanes<-1, true>(j, 0, v); }
+        [[gnu::always_inline]] void partial(index j, kernels::vec<T> v, index count) const { body.template lanes<-1, false>(j, count, v); }
+    };
+    [[gnu::always_inline]] constexpr tile_row row(index i) {
+        tile_row r;
         at[s.rank - 2] = i;
-        body.begin_row(places, sites, at, s.rank - 1);
-        return body;
+        r.body.begin_row(places, sites, at, s.rank - 1);
+        return r;
     }
+
+    [[gnu::always_inline]] constexpr void operator()(index i, index j, T value) { row(i).body.template element<-1>(j, value); }
+    [[gnu::always_inline]] void operator()(index i, index j, kernels::vec<T> v) { row(i)(j, v); }
+    [[gnu::always_inline]] void partial(index i, index j, kernels::vec<T> v, index count) { row(i).partial(j, v, count); }
 };
 
 template <class T, auto E, bool TransposeA, bool TransposeB, index M, index N, index K>

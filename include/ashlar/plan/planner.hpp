@@ -16,6 +16,7 @@ public:
     list<hazard> hazards;
     list<index> staging;  // for every output the offset of a copy that protects its readers, or -1
     index pool[pools] = {};
+    bool straight = false;
 
     constexpr explicit planner(const Graph& graph) : g_{graph}, fused_{graph}, emitter_{graph, fused_} {
         emitter_.run();
@@ -24,6 +25,7 @@ public:
         find_hazards();
         place_buffers();
         for (const instruction& i : emitter_.code) code.push(i);
+        straight = is_small();
         share_kernels();
     }
 
@@ -34,16 +36,23 @@ private:
     list<int> site_root_;   // the node whose memory a site is, -1 for scratch
     list<int> place_of_;    // node -> place of the output that it is, or -1
     list<int> birth_, death_;
-    list<int> output_step_;
+    list<int> output_step_;                // where a result is written
+    list<int> first_output_, next_output_;  // the results that a node is
 
-    constexpr int pool_of(int id) const { return static_cast<int>(g_.nodes[id].type); }
+    constexpr int pool_of(int id) const { return static_cast<int>(g_.nodes.data[id].type); }
 
     constexpr void decide_stores() {
         place_of_.resize(g_.nodes.size(), -1);
         birth_.resize(g_.nodes.size(), -1);
         death_.resize(g_.nodes.size(), -1);
-        for (const output& o : g_.outputs)
-            if (place_of_[emitter_.owner(o.node)] < 0) place_of_[emitter_.owner(o.node)] = o.place;
+        first_output_.resize(g_.nodes.size(), -1);
+        next_output_.resize(g_.outputs.size(), -1);
+        output_step_.resize(g_.outputs.size(), -1);
+        for (int o = g_.outputs.size() - 1; o >= 0; --o) {
+            const int id = g_.outputs.data[o].node;
+            next_output_[o] = first_output_[id], first_output_[id] = o;
+            place_of_[emitter_.owner(id)] = g_.outputs.data[o].place;
+        }
     }
 
     constexpr void assemble() {
@@ -72,15 +81,11 @@ private:
         const int owner = emitter_.owner(r.node);
         if (birth_[owner] < 0) birth_[owner] = s;
         if (death_[owner] < s) death_[owner] = s;
-        bool is_output = false;
-        for (const output& o : g_.outputs) is_output = is_output || o.node == r.node;
-        if (!is_output && emitter_.read_elsewhere(r.node)) store(r, d, out, -1, count);
-        for (int o = 0; o < g_.outputs.size(); ++o)
-            if (g_.outputs[o].node == r.node) {
-                store(r, d, out, g_.outputs[o].place, count);
-                output_step_.resize(g_.outputs.size(), -1);
-                output_step_[o] = s;
-            }
+        if (first_output_[r.node] < 0 && emitter_.read_elsewhere(r.node)) store(r, d, out, -1, count);
+        for (int o = first_output_[r.node]; o >= 0; o = next_output_[o]) {
+            store(r, d, out, g_.outputs.data[o].place, count);
+            output_step_[o] = s;
+        }
     }
 
     constexpr void store(const computed& r, const draft& d, const step& out, int place, int& count) {
@@ -90,32 +95,37 @@ private:
         site_root_.push(place < 0 ? r.node : -2);
         const int inner = d.has_epilogue && out.what == step_kind::reduce ? out.kept - 1 : out.rank - 1;
         const bool runs = inner < 0 || out.extent[inner] == 1 || where.stride[inner] == 1;
-        stores.push({r.reg, g_.nodes[r.node].type, runs ? along::runs : along::strides});
+        stores.push({r.reg, g_.nodes.data[r.node].type, runs ? along::runs : along::strides});
         ++count;
     }
 
     // ---- aliasing of results with what is read -------------------------------------------------------------------
 
     constexpr void find_hazards() {
-        output_step_.resize(g_.outputs.size(), -1);
-        for (int o = 0; o < g_.outputs.size(); ++o)
-            for (int s = output_step_[o] < 0 ? 0 : output_step_[o]; s < steps.size(); ++s)
-                for (int i = 0; i < steps[s].sites; ++i) inspect(o, s, i);
+        list<int> updated_by;  // input -> the result that overwrites it or a possible twin
+        updated_by.resize(g_.inputs.size(), -1);
+        list<int> fresh;       // results with memory of their own, which may be that of any input
+        for (int o = 0; o < g_.outputs.size(); ++o) {
+            if (g_.outputs.data[o].updates >= 0) updated_by[g_.inputs.data[g_.outputs.data[o].updates].alias] = o;
+            else fresh.push(o);
+        }
+        for (int s = 0; s < steps.size(); ++s)
+            for (int i = 0; i < steps[s].sites; ++i) {
+                const int root = site_root_[steps[s].first_site + i];
+                if (root < 0 || fused_.what(root) != kind::input) continue;
+                const int read = static_cast<int>(g_.nodes.data[root].value);
+                if (updated_by[g_.inputs.data[read].alias] >= 0) inspect(updated_by[g_.inputs.data[read].alias], read, s, i);
+                for (int o : fresh) inspect(o, read, s, i);
+            }
     }
 
-    constexpr void inspect(int o, int s, int i) {
-        const int at = steps[s].first_site + i;
-        const int root = site_root_[at];
-        if (root < 0 || fused_.what(root) != kind::input) return;
-        const int read = static_cast<int>(g_.nodes[root].value);
-        if (g_.outputs[o].updates >= 0 && !emitter_.may_be_same(read, g_.outputs[o].updates)) return;
-        const bool same_index = s == output_step_[o] && reads_where_it_writes(s, i, o);
-        for (hazard& known : hazards)
-            if (known.output == o && known.input == read) {
-                known.unsafe = known.unsafe || !same_index;
-                return;
-            }
-        hazards.push({o, read, !same_index});
+    constexpr void inspect(int o, int read, int s, int i) {
+        if (s < output_step_[o]) return;
+        const bool unsafe = s > output_step_[o] || !reads_where_it_writes(s, i, o);
+        if (!unsafe) return;
+        for (int h = hazards.size() - 1; h >= 0 && hazards.size() - h < 8; --h)
+            if (hazards[h].output == o && hazards[h].input == read) return;
+        hazards.push({o, read});
     }
 
     // Operand i of step s is read at the very element that the result is written to, just before.
@@ -126,7 +136,7 @@ private:
         const site& in = sites[at.first_site + i];
         for (int k = 0; k < at.sites; ++k) {
             const site& out = sites[at.first_site + k];
-            if (site_root_[at.first_site + k] != -2 || out.place != g_.outputs[o].place) continue;
+            if (site_root_[at.first_site + k] != -2 || out.place != g_.outputs.data[o].place) continue;
             if (in.offset != out.offset) return false;
             for (int d = 0; d < (reduces ? at.kept : at.rank); ++d)
                 if (at.extent[d] != 1 && in.stride[d] != out.stride[d]) return false;
@@ -163,11 +173,15 @@ private:
             born_next[id] = born[birth_[id]], born[birth_[id]] = id;
             dying_next[id] = dying[death_[id]], dying[death_[id]] = id;
         }
+        list<int> staged, staged_next;  // by step, linked by result; -2: not staged
+        staged.resize(steps.size() + 1, -1), staged_next.resize(g_.outputs.size(), -2);
+        for (const hazard& h : hazards)
+            if (staged_next[h.output] == -2) staged_next[h.output] = staged[output_step_[h.output]], staged[output_step_[h.output]] = h.output;
         int next_scratch = 0;
         for (int s = 0; s < steps.size(); ++s) {
             for (int id = born[s]; id >= 0; id = born_next[id]) offset_[id] = free[pool_of(id)].take(g_.shape_of(id).size());
-            for (int o = 0; o < g_.outputs.size(); ++o)
-                if (output_step_[o] == s && is_unsafe(o)) staging[o] = free[pool_of(g_.outputs[o].node)].take(g_.shape_of(g_.outputs[o].node).size());
+            for (int o = staged[s]; o >= 0; o = staged_next[o])
+                staging[o] = free[pool_of(g_.outputs.data[o].node)].take(g_.shape_of(g_.outputs.data[o].node).size());
             const int first = next_scratch;
             for (; next_scratch < scratch_.size() && scratch_[next_scratch].step == s; ++next_scratch) take_scratch(free, scratch_[next_scratch]);
             for (int i = first; i < next_scratch; ++i)
@@ -176,12 +190,6 @@ private:
         }
         for (int p = 0; p < pools; ++p) pool[p] = free[p].end();
         resolve_sites();
-    }
-
-    constexpr bool is_unsafe(int o) const {
-        for (const hazard& h : hazards)
-            if (h.output == o && h.unsafe) return true;
-        return false;
     }
 
     constexpr void take_scratch(slots (&free)[pools], const scratch_use& use) {
@@ -194,13 +202,24 @@ private:
             const int root = site_root_[i];
             if (root < 0) continue;
             if (fused_.what(root) == kind::input) {
-                sites[i].place = pools + static_cast<int>(g_.nodes[root].value);
+                sites[i].place = pools + static_cast<int>(g_.nodes.data[root].value);
             } else {
                 const int owner = emitter_.owner(root);
                 sites[i].place = place_of_[owner] >= 0 ? place_of_[owner] : pool_of(owner);
                 if (place_of_[owner] < 0) sites[i].offset += offset_[owner];
             }
         }
+    }
+
+    // Small programs are straight code, with nothing between kernels; large ones a loop over a table of shared kernels.
+    constexpr bool is_small() const {
+        index work = 0;
+        for (const step& s : steps) {
+            index n = 1;
+            for (index e : s.extent) n *= e;
+            work += s.what == step_kind::contraction ? n * s.k : n * (s.codes + 1);
+        }
+        return steps.size() <= 24 && work <= 20000;
     }
 
     // ---- equal steps share one kernel ----------------------------------------------------------------------------
@@ -236,7 +255,7 @@ private:
             x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
             x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b)
             return false;
-        if (x.what == step_kind::contraction && !(kernel_extents(x) == kernel_extents(y))) return false;
+        if (x.what == step_kind::contraction && !(kernel_extents(x, straight) == kernel_extents(y, straight))) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(code[x.first_code + i], code[y.first_code + i])) return false;
         for (int i = 0; i < x.epilogues; ++i)

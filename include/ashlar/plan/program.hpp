@@ -19,6 +19,7 @@ template <plan_sizes Size> struct frozen_plan {
     fixed<hazard, Size.hazards> hazards{};
     fixed<index, Size.outputs> staging{};
     index pool[pools] = {};
+    bool straight = false;
 
     constexpr bool fits() const {
         return steps.fits() && code.fits() && stores.fits() && sites.fits() && hazards.fits() && staging.fits();
@@ -58,6 +59,7 @@ template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() 
     f.hazards.take(p.hazards);
     f.staging.take(p.staging);
     for (int i = 0; i < pools; ++i) f.pool[i] = p.pool[i];
+    f.straight = p.straight;
     return f;
 }
 
@@ -120,7 +122,7 @@ template <class Spec, int S> constexpr entry entry_of() {
     } else if constexpr (s.what == step_kind::reduce) {
         return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
     } else {
-        constexpr gemm_extents e = kernel_extents(s);
+        constexpr gemm_extents e = kernel_extents(s, plan_of_program<Spec>.straight);
         return &contraction_entry<T, epilogue_group<Spec, S>, s.transpose_a, s.transpose_b, e.m, e.n, e.k>;
     }
 }
@@ -130,16 +132,7 @@ template <class Spec, int S> constexpr entry entry_of() {
 template <class Spec> inline constexpr int step_count = plan_of_program<Spec>.steps.count;
 template <class Spec> inline constexpr int input_count = graph_of_program<Spec>.inputs.count;
 
-/// Small programs are straight code, with nothing between kernels; large ones a loop over a table of shared kernels.
-template <class Spec> inline constexpr bool is_straight = [] {
-    index work = 0;
-    for (const step& s : plan_of_program<Spec>.steps) {
-        const index n = s.extent[0] * s.extent[1] * s.extent[2] * s.extent[3] * s.extent[4] * s.extent[5];
-        work += s.what == step_kind::contraction ? n * s.k : n * (s.codes + 1);
-        if (&s == plan_of_program<Spec>.steps.begin() + plan_of_program<Spec>.steps.count - 1) break;
-    }
-    return step_count<Spec> <= 24 && work <= 20000;
-}();
+template <class Spec> inline constexpr bool is_straight = plan_of_program<Spec>.straight;
 
 template <class Spec, int S> struct step_sites {
     site data[step_at<Spec, S>.sites + 1]{};

@@ -7,31 +7,50 @@ namespace ashlar {
 
 /// What an operation on mismatched operands returns, after the one error that names the mistake. Every operation,
 /// call and program takes it in and gives it back, so that nothing cascades.
-struct poison {};
+struct poison {
+    using expression_tag = void;
+    template <class T>
+        requires std::is_arithmetic_v<T>
+    constexpr operator T() const {
+        return {};
+    }
+};
 
 /// A fault that is reported further up, where the user's line is near.
 template <class Fault> struct deferred : poison {
     using fault = Fault;
 };
 
-template <class T> inline constexpr bool is_poison = std::is_base_of_v<poison, std::remove_cvref_t<T>>;
+/// The base of faults: class templates whose names are the message and whose arguments are the shapes.
+struct refusal {};
 
-// Faults are class templates that are declared and never defined: their names are the message, their arguments the
-// shapes. `report` asks for a complete one, which both compilers refuse in a single line that prints name and arguments.
+template <class T>
+inline constexpr bool is_poison = std::is_base_of_v<poison, std::remove_cvref_t<T>> || std::is_base_of_v<refusal, std::remove_cvref_t<T>>;
+
+// `poison& fault = refused<shapes_do_not_broadcast<A, B>>;` reports a fault: both compilers refuse it in a single line that
+// prints its name and arguments. Written in the function that the user calls, it comes with one line of context; `report`
+// is for faults that are found further away.
+template <class Fault> inline constexpr Fault refused{};
+
 template <class Fault> constexpr poison report() {
-    [[maybe_unused]] constexpr auto size = sizeof(Fault);
-    return {};
+    poison& fault = refused<Fault>;
+    return fault;
 }
 
-template <class Expected, class Got> struct initializer_does_not_have_the_extents;
-template <class Target, class Value> struct assigned_shape_differs;
-template <class Left, class Right> struct shapes_do_not_broadcast;
-template <class Left, class Right> struct matmul_inner_dimensions_differ;
-template <class From, class To> struct reshape_changes_the_number_of_elements;
-template <class From, class To> struct expand_cannot_reach_shape;
-template <class Operand, int Axis> struct axis_out_of_range;
-template <class Operand, int... Axes> struct permute_needs_every_axis_once;
-template <class Operand, int Axis, index Start, index Stop, index Step> struct slice_out_of_range;
-template <class Left, class Right, int Axis> struct concat_shapes_differ_outside_the_axis;
+/// The return type of a function that passes on the result of another one: if that is a fault, this is where it is reported.
+template <class Result> using checked = std::conditional_t<std::is_base_of_v<refusal, Result>, poison&, Result>;
+
+template <class Expected, class Got> struct initializer_does_not_have_the_extents : refusal {};
+template <class Target, class Value> struct assigned_shape_differs : refusal {};
+template <class Left, class Right> struct shapes_do_not_broadcast : refusal {};
+template <class Left, class Right> struct matmul_inner_dimensions_differ : refusal {};
+template <class From, class To> struct reshape_changes_the_number_of_elements : refusal {};
+template <class Operand, int Axis> struct squeeze_needs_an_axis_of_extent_1 : refusal {};
+template <class From, class To> struct expand_cannot_reach_shape : refusal {};
+template <class Operand, int Axis> struct axis_out_of_range : refusal {};
+template <class Operand, int... Axes> struct permute_needs_every_axis_once : refusal {};
+template <class Operand, int Axis, index Start, index Stop, index Step> struct slice_out_of_range : refusal {};
+template <class... Operands> struct stack_needs_equal_shapes : refusal {};
+template <class Left, class Right, int Axis> struct concat_shapes_differ_outside_the_axis : refusal {};
 
 }  // namespace ashlar

@@ -69,6 +69,7 @@ struct broadcast_result {
 };
 
 constexpr broadcast_result broadcast(const shape& a, const shape& b) {
+    if (a == b) return {true, a};
     broadcast_result r{};
     r.value.rank = a.rank < b.rank ? b.rank : a.rank;
     for (int i = 0; i < r.value.rank; ++i) {

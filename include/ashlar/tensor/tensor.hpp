@@ -63,8 +63,13 @@ public:
 
     template <class... V>
         requires(rank == 1 && sizeof...(V) > 0 && (std::convertible_to<V, T> && ...) && !(typed_expression<V> || ...))
-    constexpr explicit(sizeof...(V) == 1) Tensor(V... values) : elements_{static_cast<T>(values)...} {
-        if constexpr (sizeof...(V) != size()) report<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>();
+    constexpr explicit(sizeof...(V) == 1) Tensor(V... values) {
+        if constexpr (sizeof...(V) != size()) {
+            [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>;
+        } else {
+            T* to = elements_;
+            ((*to++ = static_cast<T>(values)), ...);
+        }
     }
 
     template <std::size_t... N>
@@ -73,7 +78,7 @@ public:
         if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>>> && ((N == largest<N...>) && ...))
             fill_from(row...);
         else
-            report<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>>>>();
+            [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>>>>;
     }
 
     template <std::size_t... N, std::size_t... M>
@@ -82,7 +87,7 @@ public:
         if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>)
             fill_from(rows...);
         else
-            report<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>>();
+            [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>>;
     }
 
     // From rank 4 on the whole nested list is one array: Tensor<float, 1, 2, 2, 2> x({{{{1, 2}, ...}}}).
@@ -94,14 +99,20 @@ public:
     template <class... V>
         requires(rank > 1 && sizeof...(V) > 0 && (std::is_arithmetic_v<V> && ...))
     constexpr explicit(sizeof...(V) == 1) Tensor(V...) : elements_{} {
-        report<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>();
+        [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>;
     }
 
     /// The value of an expression, evaluated here.
-    template <typed_expression E> constexpr Tensor(const E& expression) : elements_{} { assign(expression); }
+    template <typed_expression E> constexpr Tensor(const E& expression) : elements_{} {
+        if constexpr (is_poison<E>) return;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else evaluate_into(expression, *this);  // found by argument-dependent look-up: the planning floor has it
+    }
 
     template <typed_expression E> constexpr Tensor& operator=(const E& expression) {
-        assign(expression);
+        if constexpr (is_poison<E>) return *this;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else evaluate_into(expression, *this);
         return *this;
     }
 
@@ -172,15 +183,6 @@ private:
             flat /= static_cast<std::size_t>(extent[axis]);
         }
         return f(at[Axis]...);
-    }
-
-    template <class E> constexpr void assign(const E& expression) {
-        if constexpr (is_poison<E>)
-            ;
-        else if constexpr (!std::same_as<dims_of<E>, shape_type>)
-            report<assigned_shape_differs<shape_type, dims_of<E>>>();
-        else
-            evaluate_into(expression, *this);  // found by argument-dependent look-up: the planning floor has it
     }
 
     alignas(64) T elements_[size()];

@@ -34,10 +34,9 @@ public:
     }
 
     template <typed_expression E> constexpr const TensorView& operator=(const E& expression) const requires(!std::is_const_v<T>) {
-        if constexpr (!is_poison<E> && !std::same_as<dims_of<E>, shape_type>)
-            report<assigned_shape_differs<shape_type, dims_of<E>>>();
-        else
-            evaluate_into(expression, *this);
+        if constexpr (is_poison<E>) return *this;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else evaluate_into(expression, *this);
         return *this;
     }
 

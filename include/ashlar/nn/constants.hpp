@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/module.hpp"
+#include "ashlar/plan/cost.hpp"
+
+namespace ashlar {
+namespace detail {
+
+// An input is stated by its shape, then it is float, or as a tensor.
+template <class X> struct stated_input { using type = X; };
+template <std::size_t... Dims> struct stated_input<Shape<Dims...>> { using type = Tensor<float, Dims...>; };
+template <class X> using input_tensor = typename stated_input<X>::type;
+
+/// A model called on tensors.
+template <class Model, class... Inputs>
+using inference_call = decltype(call(std::declval<const Model&>(), std::declval<const input_tensor<Inputs>&>()...));
+template <class Model, class... Inputs> using inference_program = evaluation<inference_call<Model, Inputs...>>;
+
+// Two flops for every multiplication and addition of a product, `cost` for every element of an element-wise op.
+constexpr long long node_flops(const op_record& op, const shape& result, const shape& first, const attributes& a, int arity) {
+    if (op.what == kind::reduction) return first.size();
+    if (op.what == kind::contraction) return 2 * result.size() * (first.rank < 2 ? first[0] : first[first.rank - (a.value[0] != 0 ? 2 : 1)]);
+    if (op.what != kind::elementwise) return 0;
+    term t{op, dtype::float32};
+    t.count = arity;
+    return flops_of(t) * result.size();
+}
+
+template <class Graph> constexpr long long node_flops(const Graph& g, int id) {
+    return g.nodes[id].count == 0 ? 0 : node_flops(*g.nodes[id].op, g.shape_of(id), g.shape_of(g.argument(id, 0)), g.attributes_of(id), g.nodes[id].count);
+}
+
+template <class Spec>
+inline constexpr long long flops_of_program = [] {
+    long long n = 0;
+    for (int id = 0; id < graph_of_program<Spec>.nodes.count; ++id) n += node_flops(graph_of_program<Spec>, id);
+    return n;
+}();
+
+}  // namespace detail
+
+/// The flops of one inference: `flops<Model, Shape<1, 784>>`; an input that is not float is stated as a tensor:
+/// `flops<Model, Tensor<int, 32>>`.
+template <class Model, class... Inputs> inline constexpr long long flops = detail::flops_of_program<detail::inference_program<Model, Inputs...>>;
+
+/// The memory for intermediate results of one inference.
+template <class Model, class... Inputs>
+inline constexpr std::size_t workspace_bytes = detail::memory_bytes<detail::inference_program<Model, Inputs...>>;
+
+/// All memory of one inference: parameters, inputs, intermediate results, output.
+template <class Model, class... Inputs>
+inline constexpr std::size_t peak_bytes = sizeof(Model) + (sizeof(detail::input_tensor<Inputs>) + ... + workspace_bytes<Model, Inputs...>) +
+                                          static_cast<std::size_t>(detail::inference_call<Model, Inputs...>::extent.size()) *
+                                              sizeof(typename detail::inference_call<Model, Inputs...>::value_type);
+
+}  // namespace ashlar

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/print.hpp"
+
+namespace ashlar::detail {
+
+/// A plan as data without functions: what describing it needs.
+struct program_view {
+    term_list graph;
+    const output* outputs = nullptr;
+    int output_count = 0;
+    const step* steps = nullptr;
+    int count = 0, kernels = 0;
+    const term* code = nullptr;
+    const store_instruction* stores = nullptr;
+    const site* sites = nullptr;
+    const index *staging = nullptr, *pool = nullptr;
+    bool straight = false;
+};
+
+/// An instruction as a term: a load is an input, whose label the reader of the step sets; the kernel's own result is input -1.
+constexpr term term_of(const instruction& i, int arity) {
+    if (i.from == source::op) {
+        term t{*i.op, i.type};
+        t.count = arity;
+        t.argument[0] = i.a, t.argument[1] = i.b, t.argument[2] = i.c;
+        return t;
+    }
+    term t{};
+    t.type = i.type;
+    t.what = i.from == source::constant ? kind::constant : kind::input;
+    t.value = i.from == source::constant ? std::bit_cast<double>(i.bits) : i.from == source::accumulator ? -1 : 0;
+    return t;
+}
+
+template <class Spec> struct plan_sketch {
+    static constexpr int count = plan_of_program<Spec>.steps.count;
+    step steps[count + 1]{};
+    term code[plan_of_program<Spec>.code.count + 1]{};
+    store_instruction stores[plan_of_program<Spec>.stores.count + 1]{};
+    site sites[plan_of_program<Spec>.sites.count + 1]{};
+    index staging[plan_of_program<Spec>.staging.count + 1]{};
+    index pool[pools]{};
+    int kernels = 0;
+
+    constexpr plan_sketch() {
+        constexpr auto& p = plan_of_program<Spec>;
+        for (int i = 0; i < count; ++i) {
+            steps[i] = p.steps[i];
+            if (steps[i].kernel >= kernels) kernels = steps[i].kernel + 1;
+        }
+        list<std::uint64_t> known;  // ops and their numbers of arguments, which instructions do not have
+        list<int> arity;
+        for (int id = 0; id < graph_of_program<Spec>.nodes.count; ++id) {
+            const node& n = graph_of_program<Spec>.nodes[id];
+            if (n.op->what == kind::elementwise && find(known, n.op->id) < 0) known.push(n.op->id), arity.push(n.count);
+        }
+        for (int i = 0; i < p.code.count; ++i) code[i] = term_of(p.code[i], p.code[i].from == source::op ? arity[find(known, p.code[i].op->id)] : 0);
+        for (int i = 0; i < p.stores.count; ++i) stores[i] = p.stores[i];
+        for (int i = 0; i < p.sites.count; ++i) sites[i] = p.sites[i];
+        for (int i = 0; i < p.staging.count; ++i) staging[i] = p.staging[i];
+        for (int i = 0; i < pools; ++i) pool[i] = p.pool[i];
+    }
+    constexpr program_view view() const {
+        return {sketch_of<Spec>.list(), sketch_of<Spec>.outputs, graph_of_program<Spec>.outputs.count, steps, count, kernels, code, stores,
+                sites, staging, pool, plan_of_program<Spec>.straight};
+    }
+
+private:
+    static constexpr int find(const list<std::uint64_t>& known, std::uint64_t id) {
+        for (int i = 0; i < known.size(); ++i)
+            if (known[i] == id) return i;
+        return -1;
+    }
+};
+template <class Spec> inline constexpr plan_sketch<Spec> sketch_of_plan{};
+
+// ---- what it costs -------------------------------------------------------------------------------------------------
+
+constexpr long long flops_of(const term& t) { return t.is_leaf() || t.is_transparent() ? 0 : t.cost; }
+
+constexpr long long code_flops(const term* code, int count) {
+    long long n = 0;
+    for (int i = 0; i < count; ++i) n += flops_of(code[i]);
+    return n;
+}
+
+constexpr long long elements(const step& s, int from, int to) {
+    long long n = 1;
+    for (int i = from; i < to; ++i) n *= s.extent[i];
+    return n;
+}
+
+/// What a step computes: two flops for a multiplication and addition, `cost` for an element of an element-wise op.
+constexpr long long step_flops(const program_view& p, const step& s) {
+    const long long inner = code_flops(p.code + s.first_code, s.codes), outer = code_flops(p.code + s.first_epilogue, s.epilogues);
+    const long long space = elements(s, 0, s.rank);
+    switch (s.what) {
+        case step_kind::map: return space * inner;
+        case step_kind::reduce: return space * (inner + 1) + elements(s, 0, s.kept) * outer;
+        case step_kind::contraction: return space * (2 * s.k + outer);
+        default: return 0;
+    }
+}
+
+constexpr index element_bytes(dtype t) { return t == dtype::float64 ? 8 : t == dtype::boolean ? 1 : 4; }
+
+constexpr long long site_bytes(const step& s, const site& w, int rank, dtype type) {
+    long long n = element_bytes(type);
+    for (int i = 0; i < rank; ++i)
+        if (w.stride[i] != 0) n *= s.extent[i];
+    return n;
+}
+
+/// What a step reads and writes, every operand once; scratch does not count.
+constexpr long long step_bytes(const program_view& p, const step& s) {
+    const bool reduces = s.what == step_kind::reduce;
+    int at = s.first_site;
+    long long n = 0;
+    if (s.what == step_kind::contraction) {
+        const long long batch = elements(s, 0, s.rank - 2);
+        n += (p.sites[at].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.m * s.k * element_bytes(s.compute);
+        n += (p.sites[at + 1].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.k * s.n * element_bytes(s.compute);
+        at += 3;
+    }
+    const auto loads = [&](int first, int count, int rank) {
+        for (int i = first; i < first + count; ++i)
+            if (p.code[i].what == kind::input && p.code[i].value == 0) n += site_bytes(s, p.sites[at++], rank, p.code[i].type);
+    };
+    const auto stored = [&](int first, int count, int rank) {
+        for (int i = first; i < first + count; ++i) n += site_bytes(s, p.sites[at++], rank, p.stores[i].type);
+    };
+    loads(s.first_code, s.codes, s.rank);
+    loads(s.first_epilogue, s.epilogues, reduces ? s.kept : s.rank);
+    stored(s.first_store, s.stores, s.rank);
+    stored(s.first_epilogue_store, s.epilogue_stores, reduces ? s.kept : s.rank);
+    return n;
+}
+
+struct program_cost {
+    long long flops = 0, bytes = 0;
+};
+constexpr program_cost cost_of(const program_view& p) {
+    program_cost c;
+    for (int i = 0; i < p.count; ++i) c.flops += step_flops(p, p.steps[i]), c.bytes += step_bytes(p, p.steps[i]);
+    return c;
+}
+
+}  // namespace ashlar::detail

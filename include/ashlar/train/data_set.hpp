@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/tensor/view.hpp"
+
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace ashlar {
+
+/// What a data set knows of a row besides its features: the number of its class.
+struct class_label {};
+
+namespace detail {
+
+// How a row's features or targets lie in memory, and as what they appear in a batch of N rows.
+template <class T, class Target> struct row_layout;
+template <class T, std::size_t... Dims> struct row_layout<T, Shape<Dims...>> {
+    static constexpr std::size_t size = Shape<Dims...>::size;
+    using element_type = T;
+    using row_type = TensorView<const T, Dims...>;
+    template <std::size_t N> using batch_type = Tensor<T, N, Dims...>;
+    static constexpr row_type row(const T* at) { return row_type{at}; }
+};
+template <class T> struct row_layout<T, class_label> {
+    static constexpr std::size_t size = 1;
+    using element_type = int;
+    using row_type = int;
+    template <std::size_t N> using batch_type = Tensor<int, N>;
+    static constexpr int row(const int* at) { return *at; }
+};
+
+}  // namespace detail
+
+/// Rows of one shape, each with the number of its class or, where `Target` is a Shape, with numbers to be predicted. It owns
+/// them, and grows by `add`. `Row` is the shape of one row: `data_set<float, Shape<64>>`, `data_set<float, Shape<1, 8, 8>>`.
+template <element T, class Row, class Target = class_label> class data_set {
+    using features = detail::row_layout<T, Row>;
+    using targets = detail::row_layout<T, Target>;
+
+public:
+    using value_type = T;
+    using row_shape = Row;
+    using target_shape = Target;
+    static constexpr bool has_classes = std::is_same_v<Target, class_label>;
+
+    /// N rows side by side, as a model and a loss take them.
+    template <std::size_t N> struct batch {
+        typename features::template batch_type<N> x;
+        typename targets::template batch_type<N> y;
+    };
+
+    std::size_t size() const { return rows_; }
+    bool empty() const { return rows_ == 0; }
+
+    /// Whether the rows have labels or targets; those of a file without such a column do not.
+    bool labelled() const { return !targets_.empty(); }
+
+    /// The features of one row, as a view that takes part in expressions.
+    auto row(std::size_t i) const { return features::row(features_.data() + i * features::size); }
+
+    /// The class of one row, or a view of its targets. Only for labelled rows.
+    auto label(std::size_t i) const { return targets::row(targets_.data() + i * targets::size); }
+
+    void reserve(std::size_t rows) {
+        features_.reserve(rows * features::size);
+        targets_.reserve(rows * targets::size);
+    }
+
+    /// Appends a row: its features and, unless the data are without labels, its class or its targets.
+    template <contiguous_values X> void add(const X& x) {
+        if (labelled()) detail::raise("data_set::add: a row without a label, the %zu rows before it have labels", rows_);
+        check<features::size>(x, "features");
+        append(features_, x);
+        ++rows_;
+    }
+    template <contiguous_values X>
+        requires has_classes
+    void add(const X& x, int label) {
+        check<features::size>(x, "features");
+        check_labelled();
+        append(features_, x);
+        targets_.push_back(label);
+        ++rows_;
+    }
+    template <contiguous_values X, contiguous_values Y>
+        requires(!has_classes)
+    void add(const X& x, const Y& y) {
+        check<features::size>(x, "features");
+        check<targets::size>(y, "targets");
+        check_labelled();
+        append(features_, x);
+        append(targets_, y);
+        ++rows_;
+    }
+
+    /// Copies the rows of the given numbers into a batch.
+    template <std::size_t N> void gather(const std::size_t (&number)[N], batch<N>& to) const {
+        for (std::size_t i = 0; i < N; ++i) {
+            copy<features::size>(features_.data() + number[i] * features::size, to.x.data() + i * features::size);
+            if (labelled()) copy<targets::size>(targets_.data() + number[i] * targets::size, to.y.data() + i * targets::size);
+        }
+    }
+
+private:
+    void check_labelled() const {
+        if (rows_ > 0 && !labelled()) detail::raise("data_set::add: a row with a label, the %zu rows before it have none", rows_);
+    }
+    template <std::size_t Size, class X> static void check(const X& x, const char* what) {
+        if (x.size() != Size) detail::raise("data_set::add: %zu %s given, a row has %zu", std::size_t{x.size()}, what, Size);
+    }
+    template <class E, class X> static void append(std::vector<E>& to, const X& x) {
+        for (std::size_t i = 0; i < x.size(); ++i) to.push_back(static_cast<E>(x.data()[i]));
+    }
+    template <std::size_t Size, class E> static void copy(const E* from, E* to) {
+        for (std::size_t i = 0; i < Size; ++i) to[i] = from[i];
+    }
+
+    std::size_t rows_ = 0;
+    std::vector<T> features_;
+    std::vector<typename targets::element_type> targets_;
+};
+
+template <class T> inline constexpr bool is_data_set = false;
+template <class T, class Row, class Target> inline constexpr bool is_data_set<data_set<T, Row, Target>> = true;
+
+/// The first `n` rows, and the rest: `auto [training, test] = split(digits, 1437)`. More rows than there are raise an error.
+template <class T, class Row, class Target>
+std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> split(const data_set<T, Row, Target>& data, std::size_t n) {
+    if (n > data.size()) detail::raise("split: %zu rows wanted for the first part, the data have %zu", n, data.size());
+    std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> parts;
+    parts.first.reserve(n);
+    parts.second.reserve(data.size() - n);
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        auto& part = i < n ? parts.first : parts.second;
+        if (data.labelled()) part.add(data.row(i), data.label(i));
+        else part.add(data.row(i));
+    }
+    return parts;
+}
+
+}  // namespace ashlar
