@@ -53,6 +53,7 @@ TEST_CASE("whole numbers", "[int]") {
     CHECK(sum(whole) == Tensor<int>{8});
     CHECK(max(whole) == Tensor<int>{7});
     CHECK(whole * singles == Tensor<float, 3>{7, -4, 9});
+    CHECK(flags * whole + flags == Tensor<int, 3>{8, 0, 4});
 }
 
 TEST_CASE("powers of whole numbers, a vector of them and a rest", "[int]") {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/expr/term.hpp"
-#include "ashlar/expr/text.hpp"
+#include "ashlar/expr/notation.hpp"
 
 namespace ashlar::detail {
 
@@ -78,32 +77,6 @@ public:
         return id;
     }
 
-    /// "<1, keepdim>" of a reduction.
-    [[gnu::cold]] static void append_axes(text& out, const term_list& terms, const term& t, bool keepdim) {
-        const shape& from = terms.shapes[terms.of[t.argument[0]].extent];
-        const auto axes = static_cast<int>(terms.sets[t.attribute].value[0]);
-        const bool kept = keepdim || (terms.sets[t.attribute].value[1] == 0 && axes != 0), all = axes == (1 << from.rank) - 1;
-        if (all && !kept) return;
-        out += '<';
-        bool first = true;
-        for (int i = 0; i < from.rank; ++i) {
-            if ((axes >> i & 1) == 0) continue;
-            if (!first) out += ", ";
-            out += i;
-            first = false;
-        }
-        if (kept) out += ", keepdim";
-        out += '>';
-    }
-
-    /// "1:3, :" of a placement.
-    [[gnu::cold]] static void append_window(text& out, const attributes& w) {
-        for (int i = 0; i < w.count / 4; ++i) {
-            if (i > 0) out += ", ";
-            range(out, w.value[4 * i + 1], w.value[4 * i + 2], w.value[4 * i + 3], w.value[4 * i]);
-        }
-    }
-
 private:
     struct piece {
         text chars{};
@@ -143,11 +116,11 @@ private:
             return p;
         }
         switch (t.what) {
-            case kind::input: p.chars = labels_[static_cast<int>(t.value)]; break;
-            case kind::constant:
-                append_number(p.chars, t.value, t.type);
-                p.precedence = t.value < 0 ? 3 : 9;
+            case kind::input:
+                p.chars = labels_[static_cast<int>(t.value)];
+                p.precedence = p.chars.empty() || p.chars[0] != '-' ? 9 : 3;
                 break;
+            case kind::constant: constant(p, t.value, t.type); break;
             case kind::range:
                 p.chars += "arange(";
                 p.chars += t_.shapes[t.extent][0];
@@ -161,6 +134,18 @@ private:
             default: elementwise(p, id); break;
         }
         return p;
+    }
+
+    // 1/3 rather than 0.33333334.
+    static void constant(piece& p, double v, dtype type) {
+        append_number(p.chars, v, type);
+        p.precedence = v < 0 ? 3 : 9;
+        const double inverse = v == 0 ? 0 : 1 / v;
+        const bool whole = inverse > 0 && inverse < 1e7 && static_cast<float>(1 / static_cast<double>(static_cast<long>(inverse + 0.5))) == static_cast<float>(v);
+        if (p.chars.size() < 7 || !whole) return;
+        p.chars = text{"1/"};
+        p.chars += static_cast<long>(inverse + 0.5);
+        p.precedence = 2;
     }
 
     piece argument(int id, int i) const { return write(seen(t_.of[id].argument[i])); }
@@ -199,13 +184,23 @@ private:
             const piece x = argument(id, 0);
             const bool after = t.infix[0] == '^';  // else before
             if (!after) p.chars += t.infix;
-            append(p.chars, x, after ? x.precedence <= t.precedence : x.precedence < t.precedence);
+            // -(a * b) is -a * b.
+            append(p.chars, x, after ? x.precedence <= t.precedence : x.precedence < 2 || x.chars[0] == '-');
             if (after) p.chars += t.infix;
+            else if (x.precedence == 2) p.precedence = 2;
         } else if (t.commutative && t.precedence == 2) {
             product(p, id);
+        } else if (t.commutative && t.precedence == 1 && seen(t.argument[0]) == seen(t.argument[1])) {
+            twice(p, argument(id, 0));
         } else {
             infix(p, t, argument(id, 0), argument(id, 1));
         }
+    }
+
+    static void twice(piece& p, const piece& x) {
+        p.precedence = 2;
+        p.chars += "2 * ";
+        append(p.chars, x, x.precedence < 2 || x.chars[0] == '-');
     }
 
     [[gnu::cold]] static void infix(piece& p, const term& t, const piece& left, const piece& right) {
@@ -232,7 +227,9 @@ private:
             else ++others;
         const bool negative = constant < 0, shown = constant != 1 && constant != -1;
         if (negative) p.chars += '-';
-        if (shown || others == 0) append_number(p.chars, negative ? -constant : constant, t_.of[id].type);
+        piece number;
+        if (shown || others == 0) this->constant(number, negative ? -constant : constant, t_.of[id].type);
+        p.chars += number.chars;
         bool first = !shown && others > 0;
         for (int i = 0; i < factors.size(); ++i) {
             if (t_.of[factors[i]].what == kind::constant) continue;
@@ -291,7 +288,7 @@ private:
                 const index start = a.value[4 * i + 1], step = a.value[4 * i + 2], extent = a.value[4 * i + 3];
                 whole = whole && start == 0 && step == 1 && extent == from[axis];
                 if (axis > 0) window += ", ";
-                range(window, start, step, extent, from[axis]);
+                append_range(window, start, step, extent, from[axis]);
             }
         const bool last_two = moved == 2 && rank > 1 && a.value[4 * (rank - 1)] == rank - 2;
         if (!ordered) out += last_two ? "transpose(" : "permute<";
@@ -302,14 +299,6 @@ private:
         if (!whole) out += '[', out += window, out += ']';
         if (!ordered) out += ')';
     }
-    [[gnu::cold]] static void range(text& out, index start, index step, index extent, index all) {
-        const index stop = start + step * extent;
-        if (start != 0 && !(step < 0 && start == all - 1)) out += start;
-        out += ':';
-        if (step > 0 ? stop < all : stop >= 0) out += stop;
-        if (step != 1) out += ':', out += step;
-    }
-
     [[gnu::cold]] void reshape(text& out, int id) const {
         const int from = seen(t_.of[id].argument[0]);
         const shape& to = t_.shapes[t_.of[id].extent];
@@ -330,17 +319,6 @@ private:
             if ((t_.sets[t.attribute].value[0] >> i & 1) != 0) s.extent[i] = 1;
         return s;
     }
-    // The axis of extent 1 that `longer` has and `s` has not, or -1.
-    [[gnu::cold]] static int unit_axis(const shape& longer, const shape& s) {
-        if (longer.rank != s.rank + 1) return -1;
-        for (int axis = longer.rank - 1; axis >= 0; --axis) {
-            bool same = longer[axis] == 1;
-            for (int i = 0; i < s.rank; ++i) same = same && longer[i < axis ? i : i + 1] == s[i];
-            if (same) return axis;
-        }
-        return -1;
-    }
-
     // ---- placements: concat, pad, or a window that is written ----------------------------------------------------
 
     [[gnu::cold]] void place(text& out, int id) const {

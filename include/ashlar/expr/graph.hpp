@@ -121,7 +121,7 @@ private:
             const int simpler = op.simplify(*this, args, a);
             if (simpler >= 0 && nodes[simpler].type == type && nodes[simpler].extent == extent) return simpler;
         }
-        if (op.what == kind::elementwise && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
+        if (op.what == kind::elementwise && extent == 0 && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
         return find_or_push({&op, 0, count, extent, a.count == 0 ? 0 : intern(a), type, 0}, args);
     }
 

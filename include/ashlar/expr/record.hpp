@@ -19,6 +19,9 @@ struct attributes;
 /// Element-wise evaluation for one element type, scalar and vector. Ops of fewer arguments ignore the rest.
 template <class T> struct evaluators {
     T (*scalar)(T, T, T) = nullptr;
+    T (*unary)(T) = nullptr;  // the op itself, by its arity: constant evaluation counts every call
+    T (*binary)(T, T) = nullptr;
+    T (*ternary)(T, T, T) = nullptr;
     kernels::vec<T> (*vector)(kernels::vec<T>, kernels::vec<T>, kernels::vec<T>) = nullptr;
 };
 
@@ -30,6 +33,8 @@ struct op_record {
     kind what = kind::elementwise;
     reducer how = reducer::sum;
     int cost = 1;                 // flops an element
+    int arity = 0;
+    bool same_value = false;      // element-wise, but computes nothing: kernels skip it
     bool commutative = false;
     evaluators<float> f32{};
     evaluators<double> f64{};

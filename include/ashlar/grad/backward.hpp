@@ -3,6 +3,7 @@
 
 #include "ashlar/ops/add.hpp"
 #include "ashlar/ops/sum.hpp"
+#include "ashlar/ops/to.hpp"
 
 namespace ashlar {
 
@@ -44,8 +45,15 @@ private:
         g_.nodes[id].op->pullback(g_, id, adjoint_[id], to);
         for (int i = 0; i < g_.nodes[id].count; ++i) {
             const int argument = g_.argument(id, i);
-            if (to[i] >= 0 && wanted_[argument] != 0) add(adjoint_[argument], to[i]);
+            if (to[i] < 0 || wanted_[argument] == 0 || !is_floating(g_.type_of(argument))) continue;
+            add(adjoint_[argument], g_.nodes[id].op->what == kind::elementwise ? fitted({&g_, to[i]}, id, argument) : to[i]);
         }
+    }
+
+    // An element-wise op's adjoint in its argument's shape and type: broadcasting backwards is summing.
+    constexpr int fitted(value adjoint, int id, int argument) {
+        if (g_.nodes[argument].extent != g_.nodes[id].extent) adjoint = detail::sum_to(adjoint, g_.shape_of(id), g_.shape_of(argument));
+        return detail::to_type(adjoint, g_.type_of(argument)).id;
     }
 
     constexpr void add(int& sum, int term) { sum = sum < 0 ? term : (value{&g_, sum} + value{&g_, term}).id; }

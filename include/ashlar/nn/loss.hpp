@@ -82,16 +82,19 @@ private:
         const auto counted = ne(y, ignore_index);
         const auto at_target = where(eq(class_index<Axis>(l), y), l, 0);
         const auto smoothed = where(smoothing > 0, l * (smoothing * ratio<1, s[Axis]>{}), 0);  // no 0 * -inf
-        const auto rows = sum<Axis>(where(counted, -(at_target * (1 - smoothing) + smoothed), 0));
-        if constexpr (std::same_as<Reduction, reduction::mean>) return sum(rows) / sum(to<float>(counted));
-        else return detail::reduce_loss<Reduction>(rows);
+        const auto losses = where(counted, -(at_target * (1 - smoothing) + smoothed), 0);
+        if constexpr (std::same_as<Reduction, reduction::mean>) return sum(losses) / sum(to<typename L::value_type>(counted));
+        else if constexpr (std::same_as<Reduction, reduction::sum>) return sum(losses);
+        else return sum<Axis>(losses);
     }
 
     template <int Axis, class L, class Y> constexpr auto probabilities(L l, Y y) const {
         constexpr shape s = L::extent;
         const auto smoothing = beside(l, label_smoothing);
-        const auto rows = -sum<Axis>(l * (y * (1 - smoothing) + smoothing * ratio<1, s[Axis]>{}));
-        return detail::reduce_loss<Reduction>(rows);
+        const auto losses = l * (y * (1 - smoothing) + smoothing * ratio<1, s[Axis]>{});
+        if constexpr (std::same_as<Reduction, reduction::mean>) return sum(losses) * ratio<-1, s.size() / s[Axis]>{};
+        else if constexpr (std::same_as<Reduction, reduction::sum>) return -sum(losses);
+        else return -sum<Axis>(losses);
     }
 
     // 0, 1, ... along the class axis, in the graph of a handle.

@@ -52,7 +52,7 @@ struct summary_row {
 
 template <class M> constexpr int count_modules() {
     int n = 1;
-    [[gnu::cold]] for_each_member(shadow<M>.model, [&](const char*, auto& member) {
+    for_each_member(shadow<M>.model, [&](const char*, auto& member) {
         if constexpr (module<std::remove_reference_t<decltype(member)>>) n += count_modules<std::remove_cvref_t<decltype(member)>>();
     });
     return n;

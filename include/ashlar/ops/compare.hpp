@@ -10,24 +10,24 @@ namespace ashlar {
 struct less_op : predicate<2> {
     static constexpr const char* name = "less";
     static constexpr const char* infix = " < ";
-    static constexpr auto eval(auto a, auto b) { return kernels::select(a < b, kernels::splat<decltype(a)>(1), decltype(a){}); }
+    static constexpr auto eval(auto a, auto b) { return a < b ? kernels::splat<decltype(a)>(1) : decltype(a){}; }
 };
 struct less_equal_op : predicate<2> {
     static constexpr const char* name = "less_equal";
     static constexpr const char* infix = " <= ";
-    static constexpr auto eval(auto a, auto b) { return kernels::select(a <= b, kernels::splat<decltype(a)>(1), decltype(a){}); }
+    static constexpr auto eval(auto a, auto b) { return a <= b ? kernels::splat<decltype(a)>(1) : decltype(a){}; }
 };
 struct eq_op : predicate<2> {
     static constexpr const char* name = "eq";
     static constexpr const char* infix = " == ";
     static constexpr bool commutative = true;
-    static constexpr auto eval(auto a, auto b) { return kernels::select(a == b, kernels::splat<decltype(a)>(1), decltype(a){}); }
+    static constexpr auto eval(auto a, auto b) { return a == b ? kernels::splat<decltype(a)>(1) : decltype(a){}; }
 };
 struct ne_op : predicate<2> {
     static constexpr const char* name = "ne";
     static constexpr const char* infix = " != ";
     static constexpr bool commutative = true;
-    static constexpr auto eval(auto a, auto b) { return kernels::select(a != b, kernels::splat<decltype(a)>(1), decltype(a){}); }
+    static constexpr auto eval(auto a, auto b) { return a != b ? kernels::splat<decltype(a)>(1) : decltype(a){}; }
 };
 
 template <class A, class B> concept comparable = operand<A> && operand<B> && (tensorial<A> || tensorial<B>);

@@ -20,39 +20,42 @@ template <class A, class B, class C> struct broadcast_fault<A, B, C> {
 };
 
 // One signature for every arity, so that a kernel can call any op the same way.
-template <class Op, class V> constexpr V evaluate_op([[maybe_unused]] V a, [[maybe_unused]] V b, [[maybe_unused]] V c) {
-    if constexpr (Op::arity == 1) return Op::eval(a);
-    else if constexpr (Op::arity == 2) return Op::eval(a, b);
-    else return Op::eval(a, b, c);
+template <class Op, class V>
+    requires(Op::arity == 1)
+constexpr V evaluate_op(V a, V, V) {
+    return Op::eval(a);
+}
+template <class Op, class V>
+    requires(Op::arity == 2)
+constexpr V evaluate_op(V a, V b, V) {
+    return Op::eval(a, b);
+}
+template <class Op, class V>
+    requires(Op::arity == 3)
+constexpr V evaluate_op(V a, V b, V c) {
+    return Op::eval(a, b, c);
 }
 
 template <class Op, class T> consteval evaluators<T> evaluators_of() {
-    return {&evaluate_op<Op, T>, &evaluate_op<Op, kernels::vec<T>>};
+    evaluators<T> e{.scalar = &evaluate_op<Op, T>, .vector = &evaluate_op<Op, kernels::vec<T>>};
+    if constexpr (Op::arity == 1) e.unary = &Op::eval;
+    else if constexpr (Op::arity == 2) e.binary = &Op::eval;
+    else e.ternary = &Op::eval;
+    return e;
 }
 
-/// Sums an adjoint that was made in the shape of the result down to an argument's shape. An extent of 1 where the
-/// result has n stands for n equal values.
-template <class Value> constexpr Value sum_to(Value g, const shape& from, const shape& to);
-
-/// An adjoint in the element type of its argument, where they differ. Templates, since sum.hpp and to.hpp define them later.
-template <class Value> constexpr Value to_type(const Value& x, dtype type);
-
-constexpr void store_adjoint(graph& graph, const value& v, int y, int argument, int* to) {
-    if (v.id < 0 || !is_floating(graph.type_of(argument))) *to = -1;
-    else *to = to_type(sum_to(v, graph.shape_of(y), graph.shape_of(argument)), graph.type_of(argument)).id;
-}
-
+// Adjoints are stored in the shape of the result; the walk backwards sums them down to the arguments'.
 template <class Op> constexpr void pull_back_elementwise(graph& graph, int y, int g, int* to) {
     const value adjoint{&graph, g}, result{&graph, y};
     const auto argument = [&](int i) { return value{&graph, graph.argument(y, i)}; };
     if constexpr (Op::arity == 1) {
-        store_adjoint(graph, Op::pullback(adjoint, result, argument(0)), y, graph.argument(y, 0), to);
+        *to = Op::pullback(adjoint, result, argument(0)).id;
     } else {
         const adjoints all = [&] {
             if constexpr (Op::arity == 2) return Op::pullback(adjoint, result, argument(0), argument(1));
             else return Op::pullback(adjoint, result, argument(0), argument(1), argument(2));
         }();
-        for (int i = 0; i < Op::arity; ++i) store_adjoint(graph, all.of[i], y, graph.argument(y, i), to + i);
+        for (int i = 0; i < Op::arity; ++i) to[i] = all.of[i].id;
     }
 }
 
@@ -90,6 +93,9 @@ template <int Arity> struct elementwise {
             r.differentiable = true, r.pullback = &detail::pull_back_elementwise<Op>;
         if constexpr (requires(graph& g, const int* x, const attributes& a) { Op::simplify(g, x, a); }) r.simplifies = true, r.simplify = &Op::simplify;
         r.evaluates = true;
+        r.arity = Op::arity;
+        if constexpr (requires { Op::same_value; }) r.same_value = Op::same_value;
+        else r.same_value = Op::cost == 0;
         r.infix = Op::infix;
         r.precedence = Op::precedence;
         return r;

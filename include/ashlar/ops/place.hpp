@@ -19,11 +19,9 @@ struct place_op {
     }
     static constexpr dtype result_type(const attributes&, dtype base, dtype x) { return promote(base, x); }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_name(name), .what = kind::place, .cost = 0, .differentiable = true, .pullback = &pull_back<graph>};
+        return {.name = name, .id = hash_name(name), .what = kind::place, .cost = 0, .differentiable = true, .pullback = &Op::pull_back};
     }
-    template <class Graph> static constexpr void pull_back(Graph& graph, int y, int g, int* to);  // view.hpp has it
+    static constexpr void pull_back(graph& graph, int y, int g, int* to);  // view.hpp has it
 };
-
-constexpr value place_value(value base, value x, const attributes& window) { return apply_values<place_op>(window, base, x); }
 
 }  // namespace ashlar

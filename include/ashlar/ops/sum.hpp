@@ -8,7 +8,7 @@
 namespace ashlar {
 
 /// The sum over axes: `sum(x)` over all, `sum<0, 1, keepdim>(x)`.
-/// Derivative: g, repeated along the reduced axes. bool counts as int32. Error: the usual bound of blocked summation.
+/// Derivative: g, repeated along the reduced axes. bool counts as int32. Error: that of adding in order, divided among the lanes.
 struct sum_op : reduction {
     static constexpr const char* name = "sum";
     static constexpr reducer how = reducer::sum;
@@ -35,7 +35,9 @@ template <auto... Options, operand X> constexpr auto mean(X&& x) {
 
 namespace detail {
 
-template <class Value> constexpr Value sum_to(Value g, const shape& from, const shape& to) {
+/// Sums an adjoint that was made in the shape of a result down to an argument's shape. An extent of 1 where the result has
+/// n stands for n equal values.
+constexpr value sum_to(value g, const shape& from, const shape& to) {
     const shape c = g.extents();
     int reduced = 0, dropped = 0;
     double repeats = 1;

@@ -21,7 +21,7 @@ template <element T> struct to_op : elementwise<1> {
         else if constexpr (std::is_same_v<T, float> && std::is_same_v<from, double>) return as_float(x);
         else return x;
     }
-    static constexpr value pullback(auto g, auto, auto x) requires std::is_floating_point_v<T>;
+    static constexpr value pullback(auto g, auto, auto) { return g; }  // the walk backwards gives it the argument's type
     static constexpr int simplify(graph& g, const int* x, const attributes&) { return g.type_of(x[0]) == dtype_of<T> ? x[0] : -1; }
 
 private:
@@ -35,7 +35,7 @@ template <element T, operand X> constexpr auto to(X&& x) { return apply<to_op<T>
 
 namespace detail {
 
-template <class Value> constexpr Value to_type(const Value& x, dtype type) {
+constexpr value to_type(const value& x, dtype type) {
     if (x.type() == type) return x;
     return type == dtype::float32   ? to<float>(x)
            : type == dtype::float64 ? to<double>(x)
@@ -44,7 +44,5 @@ template <class Value> constexpr Value to_type(const Value& x, dtype type) {
 }
 
 }  // namespace detail
-
-template <element T> constexpr value to_op<T>::pullback(auto g, auto, auto x) requires std::is_floating_point_v<T> { return detail::to_type(g, x.type()); }
 
 }  // namespace ashlar

@@ -60,6 +60,8 @@ constexpr bool is_transposition(const attributes& a) {
     return true;
 }
 
+constexpr value place_value(value base, value x, const attributes& window) { return apply_values<place_op>(window, base, x); }
+
 constexpr void view_op::pull_back(graph& graph, int y, int g, int* to) {
     const attributes a = graph.attributes_of(y);
     const shape s = graph.shape_of(graph.argument(y, 0));
@@ -95,7 +97,7 @@ constexpr int view_op::simplify(graph& graph, const int* x, const attributes& a)
     return apply_values<view_op>(both, value{&graph, graph.argument(x[0], 0)}).id;
 }
 
-template <class Graph> constexpr void place_op::pull_back(Graph& graph, int y, int g, int* to) {
+constexpr void place_op::pull_back(graph& graph, int y, int g, int* to) {
     const attributes a = graph.attributes_of(y);
     const value full = expand_value({&graph, g}, graph.shape_of(y));
     const shape base = graph.shape_of(graph.argument(y, 0)), x = graph.shape_of(graph.argument(y, 1));

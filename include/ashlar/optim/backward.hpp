@@ -32,8 +32,7 @@ template <class E, class Model> struct call_marks {
 
     template <class Spec> [[gnu::always_inline]] constexpr void bind(place_table<Spec>& places, binder& b, const Model& model) {
         using T = float;
-        const T* ours = nullptr;
-        for_each_parameter(model, [&](auto& x) { ours = ours == nullptr ? x.data() : ours; });
+        const T* const ours = first_of<T>(model);
         bool any = false;
         [&]<int... C>(std::integer_sequence<int, C...>) {
             ((any = mark(C, places.input(first_parameter_of<C>).template as<T>() == ours) || any), ...);
@@ -44,6 +43,18 @@ template <class E, class Model> struct call_marks {
     }
 
 private:
+    // The first parameter, found without visiting the rest.
+    template <class T, class M> static constexpr const T* first_of(const M& m) {
+        const T* first = nullptr;
+        for_each_member(m, [&first](const char*, auto& member) { first = first != nullptr ? first : first_in<T>(member); });
+        return first;
+    }
+    template <class T, class X> static constexpr const T* first_in(const X& x) {
+        if constexpr (is_parameter<X>) return x.data();
+        else if constexpr (module<X>) return first_of<T>(x);
+        else return nullptr;
+    }
+
     constexpr bool mark(int c, bool ours) { return (is_ours[c] = ours ? 1 : 0) != 0; }
 
     template <int C> static constexpr int first_parameter_of = [] {

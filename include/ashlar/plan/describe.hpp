@@ -14,8 +14,10 @@ public:
         int own = 0;
         for (int o = 0; o < p_.output_count; ++o) {
             const int of = p_.outputs[o].updates;
-            results_.push(of >= 0 ? names.labels[of] : results[own < results.size() ? own : results.size() - 1]);
+            text name = of >= 0 ? names.labels[of] : results[own < results.size() ? own : results.size() - 1];
             if (of < 0) ++own;
+            else if (p_.staging[o] >= 0) name += "'";  // its old value is read after it: the new one is copied at the end
+            results_.push(name);
         }
         size_of_input_.resize(names.labels.size(), 1);
         for (int id = 0; id < p_.graph.count; ++id)
@@ -230,7 +232,7 @@ private:
         formula f{{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "s", taken_};
         for (const text& d : f.definitions(s.result)) lines_.push(d);
         text t{node.name};
-        formula::append_axes(t, p_.graph, node, false);
+        append_axes(t, p_.graph, node, false);
         t += '(', t += f(s.result), t += ')';
         return t;
     }
@@ -271,6 +273,10 @@ private:
         }
         const bool whole = w.offset == begin && covered == size;
         if (whole && (ordered || any_order)) return name;
+        if (ordered && w.place >= pools && w.place < pools + names_.known.size() && names_.known[w.place - pools].extent.rank == 1) {
+            name += '[', append_range(name, w.offset, 1, covered, size), name += ']';
+            return name;
+        }
         text t{whole && reversed ? "transpose(" : "view("};
         t += name, t += ')';
         return t;
@@ -298,7 +304,7 @@ private:
         }
         if (!window) return name;
         name += '[';
-        formula::append_window(name, p_.graph.sets[node.attribute]);
+        append_window(name, p_.graph.sets[node.attribute]);
         name += ']';
         return name;
     }
@@ -334,7 +340,7 @@ private:
         for (int o = 0; o < p_.output_count; ++o)
             if (p_.staging[o] >= 0) {
                 next(buffers_.empty());
-                out_ += ' ', out_ += results_[o], out_ += p_.outputs[o].updates >= 0 ? " first in" : " if it overlaps an input";
+                out_ += ' ', out_ += results_[o], out_ += p_.outputs[o].updates >= 0 ? " until the end" : " if it overlaps an input";
                 range(static_cast<int>(p_.graph.of[p_.outputs[o].node].type), p_.staging[o], p_.staging[o] + size_of(p_.outputs[o].node));
             }
         out_ += '\n';

@@ -144,7 +144,7 @@ private:
             r[i] = emit(a);
             if (n.op->evaluates) compute_ = promote(compute_, g_.nodes.data[a].type);
         }
-        if (n.op->cost == 0) {  // the value itself, broadcast
+        if (n.op->same_value) {
             stamp_[id] = here_;
             return register_[id] = r[0];
         }

@@ -54,7 +54,7 @@ template <dtype Type> [[gnu::always_inline]] constexpr auto* at_place(const addr
 
 // Whether two ranges share memory. Constant evaluation cannot order pointers; there only equal beginnings count.
 template <class A, class B> constexpr bool overlap(const A* a, index na, const B* b, index nb) {
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
         if constexpr (std::is_same_v<A, B>) return a == b;
         else return false;
     }
@@ -130,7 +130,7 @@ template <class Spec, class Run> [[gnu::always_inline]] constexpr void with_memo
     if constexpr (memory_bytes<Spec> <= stack_limit) {
         program_memory<Spec> memory;
         run(memory);
-    } else if (std::is_constant_evaluated()) {
+    } else if (__builtin_is_constant_evaluated()) {
         program_memory<Spec> memory;
         run(memory);
     } else {

@@ -152,9 +152,18 @@ private:
             weight_[id] = weight;
             length_[id] = length;
             reads_[id] = reads;
-            // Read again it costs one load; computed again all that it is made of.
-            if (n.op->what == kind::elementwise && root[id] == 0 && uses_[id] > 1 && (weight > recompute_limit || reads > 1)) root[id] = 1;
+            // Read again it costs one load; computed again all that it is made of. What is made from a product alone takes
+            // the product's place.
+            if (n.op->what == kind::elementwise && uses_[id] > 1 && (weight > recompute_limit || reads > 1 || replaces_a_product(id))) root[id] = 1;
         }
+    }
+
+    constexpr bool replaces_a_product(int id) const {
+        for (int i = 0; i < g.nodes.data[id].count; ++i) {
+            const int a = g.argument(id, i);
+            if (what(a) == kind::contraction && uses_[a] == 1 && g.nodes.data[a].extent == g.nodes.data[id].extent) return true;
+        }
+        return false;
     }
 
     struct externals {

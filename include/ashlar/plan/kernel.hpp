@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/expr/address.hpp"
-#include "ashlar/kernels/gemm.hpp"
-#include "ashlar/kernels/reduce.hpp"
-#include "ashlar/plan/emitter.hpp"
+#include "ashlar/plan/constant.hpp"
 
 namespace ashlar::detail {
-
-template <class T> constexpr const evaluators<T>& evaluators_in(const op_record& op) {
-    if constexpr (std::is_same_v<T, float>) return op.f32;
-    else if constexpr (std::is_same_v<T, double>) return op.f64;
-    else return op.i32;
-}
-
-template <dtype Type> using element_t = typename element_of<Type>::type;
 
 struct line {
     source from;

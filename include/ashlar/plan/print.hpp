@@ -122,11 +122,6 @@ private:
     [[gnu::cold]] void add_number(double v, dtype type) {
         text digits;
         detail::append_number(digits, v, type);
-        if (digits[0] == '-') {
-            text closed{"("};
-            closed += digits, closed += ')';
-            digits = closed;
-        }
         add(digits, nullptr, shape{});
     }
 

@@ -99,16 +99,24 @@ inline constexpr auto epilogue_group = cut_group<step_at<Spec, S>.epilogues, ste
 using entry = void (*)(const step&, const site*, const address*);
 
 // A kernel as a function of its own, for programs of many steps. Its name says what it computes, not for whom.
-template <class T, auto G> constexpr void map_entry(const step& s, const site* sites, const address* places) { map_kernel<T, G>(s, sites, places); }
+template <class T, auto G> constexpr void map_entry(const step& s, const site* sites, const address* places) {
+    if (__builtin_is_constant_evaluated()) map_constant<T, G>(s, sites, places);
+    else map_kernel<T, G>(s, sites, places);
+}
 template <class T, auto G, auto E, reducer How, bool Columns>
 constexpr void reduce_entry(const step& s, const site* sites, const address* places) {
+    if (__builtin_is_constant_evaluated() && How < reducer::argmax) {
+        if constexpr (How < reducer::argmax) reduce_constant<T, G, E, typename combiner<How>::type>(s, sites, places);
+        return;
+    }
     if constexpr (How == reducer::argmax || How == reducer::argmin) arg_reduce<T, G, E, How == reducer::argmax>(s, sites, places);
     else if constexpr (Columns) reduce_columns<T, G, E, How>(s, sites, places);
     else reduce_rows<T, G, E, How>(s, sites, places);
 }
 template <class T, auto E, bool TransposeA, bool TransposeB, index M, index N, index K>
 constexpr void contraction_entry(const step& s, const site* sites, const address* places) {
-    contraction_kernel<T, E, TransposeA, TransposeB, M, N, K>(s, sites, places);
+    if (__builtin_is_constant_evaluated()) contraction_constant<T, E, TransposeA, TransposeB, K>(s, sites, places);
+    else contraction_kernel<T, E, TransposeA, TransposeB, M, N, K>(s, sites, places);
 }
 template <class T> constexpr void range_entry(const step& s, const site* sites, const address* places) { range_kernel<T>(s, sites, places); }
 
@@ -140,6 +148,9 @@ template <class Spec, int S> struct step_sites {
         for (int i = 0; i < step_at<Spec, S>.sites; ++i) data[i] = plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + i];
     }
 };
+
+template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
+template <class Spec, int S> inline constexpr entry entry_at = entry_of<Spec, S>();
 
 template <class Spec, int S> [[gnu::always_inline]] constexpr void straight_step(const address* places) {
     constexpr step s = step_at<Spec, S>;
@@ -179,7 +190,11 @@ template <class Spec> inline constexpr tape<Spec> tape_of{};
 
 template <class Spec> [[gnu::always_inline]] constexpr void run_steps(const address* places) {
     if constexpr (is_straight<Spec>) {
-        [&]<int... S>(std::integer_sequence<int, S...>) { (straight_step<Spec, S>(places), ...); }(std::make_integer_sequence<int, step_count<Spec>>{});
+        [&]<int... S>(std::integer_sequence<int, S...>) {
+            // Constants named where constant evaluation counts statements, copied where they must not reach the binary.
+            if (__builtin_is_constant_evaluated()) (entry_at<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
+            else (straight_step<Spec, S>(places), ...);
+        }(std::make_integer_sequence<int, step_count<Spec>>{});
     } else {
         for (int i = 0; i < step_count<Spec>; ++i) {
             const step& s = tape_of<Spec>.steps[i];

@@ -20,7 +20,8 @@ template <class Model, class Data, std::size_t N>
 using model_output = decltype(std::declval<Model&>()(std::declval<const typename Data::template batch<N>&>().x));
 
 template <class Model, class Criterion, class Data, std::size_t N>
-using loss_of = decltype(std::declval<const Criterion&>()(std::declval<model_output<Model, Data, N>>(), std::declval<const typename Data::template batch<N>&>().y));
+using loss_of = decltype(std::declval<const Criterion&>()(std::declval<model_output<Model, Data, N>>(),
+                                                          std::declval<const typename Data::template batch<N>&>().y));
 
 // visit(i, class) for every row: what the model, in evaluation mode, gives the highest score. Rows go in batches; the last
 // one is filled up with row 0, whose surplus answers nobody sees.

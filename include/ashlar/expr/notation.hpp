@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/term.hpp"
+#include "ashlar/expr/text.hpp"
+
+// How printing writes axes and windows.
+namespace ashlar::detail {
+
+/// "1:3" of an axis of `all` elements.
+[[gnu::cold]] inline void append_range(text& out, index start, index step, index extent, index all) {
+    const index stop = start + step * extent;
+    if (start != 0 && !(step < 0 && start == all - 1)) out += start;
+    out += ':';
+    if (step > 0 ? stop < all : stop >= 0) out += stop;
+    if (step != 1) out += ':', out += step;
+}
+
+/// "<1, keepdim>" of a reduction.
+[[gnu::cold]] inline void append_axes(text& out, const term_list& terms, const term& t, bool keepdim) {
+    const shape& from = terms.shapes[terms.of[t.argument[0]].extent];
+    const auto axes = static_cast<int>(terms.sets[t.attribute].value[0]);
+    const bool kept = keepdim || (terms.sets[t.attribute].value[1] == 0 && axes != 0), all = axes == (1 << from.rank) - 1;
+    if (all && !kept) return;
+    out += '<';
+    bool first = true;
+    for (int i = 0; i < from.rank; ++i) {
+        if ((axes >> i & 1) == 0) continue;
+        if (!first) out += ", ";
+        out += i;
+        first = false;
+    }
+    if (kept) out += ", keepdim";
+    out += '>';
+}
+
+/// "1:3, :" of a placement.
+[[gnu::cold]] inline void append_window(text& out, const attributes& w) {
+    for (int i = 0; i < w.count / 4; ++i) {
+        if (i > 0) out += ", ";
+        append_range(out, w.value[4 * i + 1], w.value[4 * i + 2], w.value[4 * i + 3], w.value[4 * i]);
+    }
+}
+
+// The axis of extent 1 that `longer` has and `s` has not, or -1.
+[[gnu::cold]] inline int unit_axis(const shape& longer, const shape& s) {
+    if (longer.rank != s.rank + 1) return -1;
+    for (int axis = longer.rank - 1; axis >= 0; --axis) {
+        bool same = longer[axis] == 1;
+        for (int i = 0; i < s.rank; ++i) same = same && longer[i < axis ? i : i + 1] == s[i];
+        if (same) return axis;
+    }
+    return -1;
+}
+
+}  // namespace ashlar::detail
