@@ -4,7 +4,7 @@
 
 The kind follows from the text of a file:
   reject   it lies in tests/reject/ and must not compile (tests/reject/check.py)
-  catch    it includes "support/catch.hpp"
+  catch    it includes "support/catch.hpp" or has a TEST_CASE
   program  it has a main of its own; its exit code is the result
   static   neither: static_asserts only; it has passed when it compiles
 
@@ -31,7 +31,7 @@ def describe(path, root):
     folder = name.split('/')[0]
     if folder == 'reject':
         kind = 'reject'
-    elif re.search(r'^#\s*include "support/catch.hpp"', text, re.M):
+    elif re.search(r'^(#\s*include "support/catch.hpp"|(TEMPLATE_)?TEST_CASE\b)', text, re.M):
         kind = 'catch'
     elif re.search(r'^\s*(auto|int) main\(', text, re.M):
         kind = 'program'

@@ -28,6 +28,7 @@ struct input {
     int node = 0;
     dtype storage = dtype::float32;  // an option is stored as double and used as float
     int alias = 0;                   // inputs of one number may be the same object
+    int extent = 0;                  // an index of graph::shapes
 };
 
 /// A tensor or an option of the module that is being traced, known by its address inside the shadow of the module.
@@ -72,7 +73,7 @@ public:
 
     constexpr int input_node(dtype type, dtype storage, const shape& s) {
         const int id = push({&input_record, arguments.size(), 0, intern(s), 0, type, static_cast<double>(inputs.size())});
-        inputs.push({id, storage, inputs.size()});
+        inputs.push({id, storage, inputs.size(), nodes[id].extent});
         return id;
     }
 

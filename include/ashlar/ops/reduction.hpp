@@ -56,27 +56,31 @@ struct reduction {
     }
     static constexpr dtype result_type(const attributes&, dtype x) { return x == dtype::boolean ? dtype::int32 : x; }
 
+    // Functions, not lambdas: g++ would find their parameters shadowing a user's globals.
+    template <class Op> static constexpr void pull_back(graph& graph, int y, int g, int* to) {
+        const value x{&graph, graph.argument(y, 0)};
+        const attributes a = graph.attributes_of(y);
+        const auto dropped = static_cast<int>(a.value[1]);
+        const shape full = x.extents();
+        *to = Op::pullback(put_back({&graph, g}, dropped, full), put_back({&graph, y}, dropped, full), x, a.value[0]).id;
+    }
+    template <class Op> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
+        // Nothing to combine where every reduced axis has extent 1.
+        const shape s = graph.shape_of(x[0]);
+        for (int i = 0; i < s.rank; ++i)
+            if ((a.value[0] >> i & 1) != 0 && s[i] != 1) return -1;
+        if (Op::how == reducer::argmax || Op::how == reducer::argmin) return -1;
+        return reshape_value({&graph, x[0]}, infer(a, s)).id;
+    }
+
     template <class Op> static consteval op_record describe() {
         op_record r{.name = Op::name, .id = hash_name(Op::name), .what = kind::reduction, .how = Op::how, .cost = Op::cost};
         if constexpr (requires(value v) { Op::pullback(v, v, v, index{}); }) {
             r.differentiable = true;
-            r.pullback = [](graph& graph, int y, int g, int* to) {
-                const value x{&graph, graph.argument(y, 0)};
-                const attributes a = graph.attributes_of(y);
-                const auto dropped = static_cast<int>(a.value[1]);
-                const shape full = x.extents();
-                *to = Op::pullback(put_back({&graph, g}, dropped, full), put_back({&graph, y}, dropped, full), x, a.value[0]).id;
-            };
+            r.pullback = &pull_back<Op>;
         }
         r.simplifies = true;
-        r.simplify = [](graph& graph, const int* x, const attributes& a) {
-            // Nothing to combine where every reduced axis has extent 1.
-            const shape s = graph.shape_of(x[0]);
-            for (int i = 0; i < s.rank; ++i)
-                if ((a.value[0] >> i & 1) != 0 && s[i] != 1) return -1;
-            if (Op::how == reducer::argmax || Op::how == reducer::argmin) return -1;
-            return reshape_value({&graph, x[0]}, infer(a, s)).id;
-        };
+        r.simplify = &simplify<Op>;
         return r;
     }
 

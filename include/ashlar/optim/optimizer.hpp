@@ -58,8 +58,8 @@ public:
 
 private:
     static constexpr void clear(Model& m) {
-        for_each_parameter(m, [](auto& x) {
-            for (auto& e : x) e = 0;
+        for_each_parameter(m, [](auto& parameter) {
+            for (auto& element : parameter) element = 0;
         });
     }
 

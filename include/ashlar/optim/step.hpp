@@ -21,8 +21,8 @@ struct parameter_inputs {
 };
 
 template <class Model, class Tracer> constexpr void add_parameters(Tracer& t, parameter_inputs& p) {
-    for_each_parameter(shadow<Model>.model, [&](auto& x) {
-        using tensor = std::remove_cvref_t<decltype(x)>;
+    for_each_parameter(shadow<Model>.model, [&](auto& parameter) {
+        using tensor = std::remove_cvref_t<decltype(parameter)>;
         p.number.push(t.inputs.size());
         p.node.push(t.leaf(dtype_of<typename tensor::value_type>, tensor::extent));
     });
@@ -31,8 +31,8 @@ template <class Model, class Tracer> constexpr void add_parameters(Tracer& t, pa
 // The inputs that the parameters of one traced call became: floating tensors only, in the order of the members.
 template <class Model, class Tracer> constexpr void parameters_of_call(const Tracer& t, int call, parameter_inputs& p) {
     int at = t.target_inputs[call];
-    for_each_leaf(shadow<Model>.model, [&](auto& x) {
-        if constexpr (is_parameter<std::remove_cvref_t<decltype(x)>>) {
+    for_each_leaf(shadow<Model>.model, [&](auto& leaf) {
+        if constexpr (is_parameter<std::remove_cvref_t<decltype(leaf)>>) {
             p.number.push(at);
             p.node.push(t.inputs[at].node);
         }
@@ -140,13 +140,7 @@ constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inpu
 }
 
 template <class Model> [[gnu::always_inline]] constexpr void bind_parameters(binder& b, Model& m) {
-    for_each_parameter(m, [&](auto& x) { b.add(x.data()); });
-}
-
-template <class Model> constexpr auto* first_parameter(Model& m) {
-    const void* first = nullptr;
-    for_each_parameter(m, [&](auto& x) { first = first == nullptr ? x.data() : first; });
-    return first;
+    for_each_parameter(m, [&](auto& parameter) { b.add(parameter.data()); });
 }
 
 }  // namespace detail

@@ -83,7 +83,7 @@ struct hazard_facts {
 template <class Spec, int O, int H> constexpr hazard_facts hazard_facts_of() {
     const hazard h = plan_of_program<Spec>.hazards[H];
     const input i = graph_of_program<Spec>.inputs[h.input];
-    return {h.output == O, i.storage, graph_of_program<Spec>.shape_of(i.node).size(), pools + h.input};
+    return {h.output == O, i.storage, graph_of_program<Spec>.shapes[i.extent].size(), pools + h.input};
 }
 
 template <class Spec, int O, int H> [[gnu::always_inline]] constexpr bool hazard_strikes([[maybe_unused]] const place_table<Spec>& places) {
@@ -161,7 +161,7 @@ template <class Spec, class E, class T, class Memory>
 template <class E> struct Workspace : detail::program_memory<detail::evaluation<detail::node_of<E>>> {};
 
 template <class E, class Target>
-concept evaluates_into = std::same_as<typename detail::node_of<E>::value_type, typename Target::value_type>;
+concept evaluates_into = std::same_as<typename detail::node_of<E>::value_type, typename std::remove_cvref_t<Target>::value_type>;
 
 /// out = expression, in memory of the caller: no allocation, lock, exception or system call. As if the expression were
 /// complete before the first store, also where `out` occurs in it.

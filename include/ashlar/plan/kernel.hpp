@@ -246,6 +246,9 @@ template <class T, auto G, auto E, reducer How>
     });
 }
 
+constexpr bool is_nan(std::int32_t) { return false; }
+constexpr bool is_nan(std::floating_point auto v) { return v != v; }
+
 /// The index of an extremum, in row-major order of the reduced axes: the first of equals, the first nan.
 template <class T, auto G, auto E, bool Largest>
 [[gnu::always_inline]] constexpr void arg_reduce(const step& s, const site* sites, const address* places) {
@@ -260,7 +263,7 @@ template <class T, auto G, auto E, bool Largest>
             body.begin_row(places, sites, at, s.rank - 1);
             for (index j = 0; j < s.extent[s.rank - 1]; ++j, ++position) {
                 const T v = body.value(j);
-                const bool better = found < 0 || (best == best && (v != v || (Largest ? v > best : v < best)));
+                const bool better = found < 0 || (!is_nan(best) && (is_nan(v) || (Largest ? v > best : v < best)));
                 if (better) best = v, found = position;
             }
         });

@@ -120,13 +120,17 @@ private:
     }
 
     constexpr void inspect(int o, int read, int s, int i) {
-        if (s < output_step_[o]) return;
-        const bool unsafe = s > output_step_[o] || !reads_where_it_writes(s, i, o);
+        const int first = first_write(o);
+        if (s < first) return;
+        const bool unsafe = s > first || first != output_step_[o] || !reads_where_it_writes(s, i, o);
         if (!unsafe) return;
         for (int h = hazards.size() - 1; h >= 0 && hazards.size() - h < 8; --h)
             if (hazards[h].output == o && hazards[h].input == read) return;
         hazards.push({o, read});
     }
+
+    // A chain of placements writes its result from its first step on.
+    constexpr int first_write(int o) const { return birth_[emitter_.owner(g_.outputs.data[o].node)]; }
 
     // Operand i of step s is read at the very element that the result is written to, just before.
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
@@ -176,7 +180,7 @@ private:
         list<int> staged, staged_next;  // by step, linked by result; -2: not staged
         staged.resize(steps.size() + 1, -1), staged_next.resize(g_.outputs.size(), -2);
         for (const hazard& h : hazards)
-            if (staged_next[h.output] == -2) staged_next[h.output] = staged[output_step_[h.output]], staged[output_step_[h.output]] = h.output;
+            if (staged_next[h.output] == -2) staged_next[h.output] = staged[first_write(h.output)], staged[first_write(h.output)] = h.output;
         int next_scratch = 0;
         for (int s = 0; s < steps.size(); ++s) {
             for (int id = born[s]; id >= 0; id = born_next[id]) offset_[id] = free[pool_of(id)].take(g_.shape_of(id).size());
