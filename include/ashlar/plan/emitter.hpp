@@ -1,48 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/kernels/gemm.hpp"
-#include "ashlar/plan/fusion.hpp"
+#include "ashlar/plan/draft.hpp"
 
 namespace ashlar::detail {
-
-/// A result that may be the same memory as an input which is read after, or elsewhere than, the element that is written.
-struct hazard {
-    int output = 0, input = 0;
-};
-
-struct gemm_extents {
-    index m = 0, n = 0, k = 0;
-    friend constexpr bool operator==(const gemm_extents&, const gemm_extents&) = default;
-};
-
-/// The extents that a contraction's kernel knows while compiling: the small ones of straight code, whose tiles unroll.
-/// Elsewhere they are run-time values, so that networks of many widths share kernels.
-constexpr gemm_extents kernel_extents(const step& s, bool straight) {
-    if (straight && s.m * s.n * s.k <= 16 * 16 * 16) return {s.m, s.n, s.k};
-    return {};
-}
-
-// An operand of a step before buffers have places; root -1 is scratch of `size` elements.
-struct loaded {
-    site where{};
-    int root = -1;
-    index size = 0;
-    int pool = 0;
-};
-
-// A root that a step computes: its register, and how it lies in memory.
-struct computed {
-    int node = 0;
-    short reg = 0;
-    site where{};
-};
-
-struct draft {
-    step base{};
-    bool has_epilogue = false;
-    int first_load = 0, loads = 0, first_result = 0, results = 0;
-};
 
 /// Writes the code of every step: what is loaded, the ops in order, which registers hold the results.
 template <class Graph> class emitter {
@@ -177,19 +138,7 @@ private:
         loads.push(l);
     }
 
-    // Broadcasting: axes align at the right, missing ones do not move.
-    static constexpr access aligned(const access& a, const shape& s, int rank) {
-        access r{a.root, a.offset, {}};
-        for (int i = 0; i < s.rank; ++i) r.stride[rank - s.rank + i] = a.stride[i];
-        return r;
-    }
 
-    static constexpr site contiguous(const shape& s) {
-        site w{};
-        index stride = 1;
-        for (int i = s.rank - 1; i >= 0; --i) w.stride[i] = s[i] == 1 ? 0 : stride, stride *= s[i];
-        return w;
-    }
 
     constexpr void emit_hosted(int s) {
         for (int id = first_hosted_[s]; id >= 0; id = next_hosted_[id]) {
@@ -239,7 +188,7 @@ private:
         const int base = g_.argument(id, 0), x = g_.argument(id, 1);
         const shape& all = g_.shape_of(id);
         // A chain of placements writes into one buffer, unless somebody else wants to see it half done.
-        const bool chained = fused_.what(base) == kind::place && last_reader_is(base, id);
+        const bool chained = fused_.what(base) == kind::place && fused_.last_reader_is(base, id);
         if (chained) {
             owner_[id] = owner(base);
         } else {
@@ -260,15 +209,6 @@ private:
         write(x, id, where);
         read_[id] = 1;
         if (chained) read_[base] = 1;
-    }
-
-    constexpr bool last_reader_is(int id, int reader) const {
-        for (const output& o : g_.outputs)
-            if (o.node == id) return false;
-        for (int n = id + 1; n < g_.nodes.size(); ++n)
-            for (int i = 0; i < g_.nodes.data[n].count; ++i)
-                if (g_.argument(n, i) == id && n != reader) return false;
-        return true;
     }
 
     // One element-wise value into memory of `target`.
@@ -334,11 +274,6 @@ private:
         finish();
     }
 
-    static constexpr void reorder(site& w, const int (&order)[max_rank], int rank) {
-        index stride[max_rank] = {};
-        for (int i = 0; i < rank; ++i) stride[i] = w.stride[order[i]];
-        for (int i = 0; i < max_rank; ++i) w.stride[i] = i < rank ? stride[i] : 0;
-    }
 
     constexpr void contraction(int s, int id) {
         begin(s, id, step_kind::contraction);
@@ -398,14 +333,6 @@ private:
         add_operand(a);
     }
 
-    static constexpr void into_space(site& w, int batch, bool has_m, bool has_n) {
-        index stride[max_rank] = {};
-        for (int i = 0; i < batch; ++i) stride[i] = w.stride[i];
-        int at = batch;
-        if (has_m) stride[batch] = w.stride[at++];
-        if (has_n) stride[batch + 1] = w.stride[at++];
-        for (int i = 0; i < max_rank; ++i) w.stride[i] = stride[i];
-    }
 
     // (batch, m, k) x (k, n) is one product of batch * m rows where a lies contiguously and b has no batch.
     constexpr void join_batch_and_rows(int scratch) {
@@ -425,12 +352,6 @@ private:
             for (int i = batch; i + 1 < b.rank; ++i) b.extent[i] = b.extent[i + 1];
             --b.rank;
         }
-    }
-    static constexpr bool joins(const site& w, int axis, index rows) { return w.stride[axis] == w.stride[axis + 1] * rows || rows == 1; }
-    static constexpr void drop_axis(site& w, int axis) {
-        // Where there was one row, its stride is the batch's.
-        if (w.stride[axis + 1] == 0) w.stride[axis + 1] = w.stride[axis];
-        for (int i = axis; i + 1 < max_rank; ++i) w.stride[i] = w.stride[i + 1];
     }
 
     // ---- axes ----------------------------------------------------------------------------------------------------
@@ -459,12 +380,6 @@ private:
         collapse(0, now_.base.kept, now_.first_load, now_.first_result, loads.size());
         now_.base.kept -= before - now_.base.rank;
         if (now_.base.kept == 0) now_.base.inner_kept = false;
-    }
-    static constexpr bool crosses(const site& w, int d, index extent) { return w.stride[d - 1] == w.stride[d] * extent; }
-    static constexpr void merge(site& w, int d, bool joined) {
-        if (joined) w.stride[d - 1] = w.stride[d];
-        for (int i = d; i + 1 < max_rank; ++i) w.stride[i] = w.stride[i + 1];
-        w.stride[max_rank - 1] = 0;
     }
 
     // Notes for every load of a group how it moves along the innermost axis.

@@ -77,6 +77,15 @@ public:
         return (column <= 1 && column >= 0 && row >= 0) || (row <= 1 && row >= 0 && column >= 0);
     }
 
+    constexpr bool last_reader_is(int id, int reader) const {
+        for (const output& o : g.outputs)
+            if (o.node == id) return false;
+        for (int n = id + 1; n < g.nodes.size(); ++n)
+            for (int i = 0; i < g.nodes.data[n].count; ++i)
+                if (g.argument(n, i) == id && n != reader) return false;
+        return true;
+    }
+
 private:
     list<int> uses_, weight_, length_, reads_;
 

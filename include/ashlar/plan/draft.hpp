@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/gemm.hpp"
+#include "ashlar/plan/fusion.hpp"
+
+namespace ashlar::detail {
+
+/// A result that may be the same memory as an input which is read after, or elsewhere than, the element that is written.
+struct hazard {
+    int output = 0, input = 0;
+};
+
+struct gemm_extents {
+    index m = 0, n = 0, k = 0;
+    friend constexpr bool operator==(const gemm_extents&, const gemm_extents&) = default;
+};
+
+/// The extents that a contraction's kernel knows while compiling: the small ones of straight code, whose tiles unroll.
+/// Elsewhere they are run-time values, so that networks of many widths share kernels.
+constexpr gemm_extents kernel_extents(const step& s, bool straight) {
+    if (straight && s.m * s.n * s.k <= 16 * 16 * 16) return {s.m, s.n, s.k};
+    return {};
+}
+
+// An operand of a step before buffers have places; root -1 is scratch of `size` elements.
+struct loaded {
+    site where{};
+    int root = -1;
+    index size = 0;
+    int pool = 0;
+};
+
+// A root that a step computes: its register, and how it lies in memory.
+struct computed {
+    int node = 0;
+    short reg = 0;
+    site where{};
+};
+
+struct draft {
+    step base{};
+    bool has_epilogue = false;
+    int first_load = 0, loads = 0, first_result = 0, results = 0;
+};
+
+// ---- strides of operands --------------------------------------------------------------------------------------------
+
+// Broadcasting: axes align at the right, missing ones do not move.
+constexpr access aligned(const access& a, const shape& s, int rank) {
+    access r{a.root, a.offset, {}};
+    for (int i = 0; i < s.rank; ++i) r.stride[rank - s.rank + i] = a.stride[i];
+    return r;
+}
+
+constexpr site contiguous(const shape& s) {
+    site w{};
+    index stride = 1;
+    for (int i = s.rank - 1; i >= 0; --i) w.stride[i] = s[i] == 1 ? 0 : stride, stride *= s[i];
+    return w;
+}
+
+constexpr void reorder(site& w, const int (&order)[max_rank], int rank) {
+    index stride[max_rank] = {};
+    for (int i = 0; i < rank; ++i) stride[i] = w.stride[order[i]];
+    for (int i = 0; i < max_rank; ++i) w.stride[i] = i < rank ? stride[i] : 0;
+}
+
+constexpr void into_space(site& w, int batch, bool has_m, bool has_n) {
+    index stride[max_rank] = {};
+    for (int i = 0; i < batch; ++i) stride[i] = w.stride[i];
+    int at = batch;
+    if (has_m) stride[batch] = w.stride[at++];
+    if (has_n) stride[batch + 1] = w.stride[at++];
+    for (int i = 0; i < max_rank; ++i) w.stride[i] = stride[i];
+}
+
+constexpr bool joins(const site& w, int axis, index rows) { return w.stride[axis] == w.stride[axis + 1] * rows || rows == 1; }
+
+constexpr void drop_axis(site& w, int axis) {
+    // Where there was one row, its stride is the batch's.
+    if (w.stride[axis + 1] == 0) w.stride[axis + 1] = w.stride[axis];
+    for (int i = axis; i + 1 < max_rank; ++i) w.stride[i] = w.stride[i + 1];
+}
+
+constexpr bool crosses(const site& w, int d, index extent) { return w.stride[d - 1] == w.stride[d] * extent; }
+
+constexpr void merge(site& w, int d, bool joined) {
+    if (joined) w.stride[d - 1] = w.stride[d];
+    for (int i = d; i + 1 < max_rank; ++i) w.stride[i] = w.stride[i + 1];
+    w.stride[max_rank - 1] = 0;
+}
+
+}  // namespace ashlar::detail
