@@ -7,8 +7,8 @@ namespace ashlar {
 template <class T> class list {
 public:
     constexpr list() = default;
-    constexpr list(const list& other) : data_{new T[static_cast<unsigned>(other.capacity_)]{}}, size_{other.size_}, capacity_{other.capacity_} {
-        for (int i = 0; i < size_; ++i) data_[i] = other.data_[i];
+    constexpr list(const list& copied) : data_{new T[static_cast<unsigned>(copied.capacity_)]{}}, size_{copied.size_}, capacity_{copied.capacity_} {
+        for (int i = 0; i < size_; ++i) data_[i] = copied.data_[i];
     }
     list& operator=(const list&) = delete;
     constexpr ~list() { delete[] data_; }
