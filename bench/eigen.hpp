@@ -13,9 +13,9 @@ constexpr int static_limit = 128 * 128;
 template <int Rows, int Cols> constexpr bool is_static = Rows == 1 || Cols == 1 || Rows * Cols <= static_limit;
 
 template <int Rows, int Cols>
-using eigen_matrix = Eigen::Matrix<float, is_static<Rows, Cols> ? Rows : Eigen::Dynamic,
-                                   is_static<Rows, Cols> ? Cols : Eigen::Dynamic,
-                                   Cols == 1 && Rows != 1 ? Eigen::ColMajor : Eigen::RowMajor>;
+using eigen_matrix =
+    Eigen::Matrix<float, is_static<Rows, Cols> ? Rows : Eigen::Dynamic, is_static<Rows, Cols> ? Cols : Eigen::Dynamic,
+                  Cols == 1 && Rows != 1 ? Eigen::ColMajor : Eigen::RowMajor>;
 
 /// Row-major memory, 64-byte aligned, as a matrix of Eigen.
 template <std::size_t Rows, std::size_t Cols> auto as_eigen(float* data) {

@@ -4,9 +4,9 @@
 //   tanh_sigmoid   tanh(a * x + b) * sigmoid(c)
 //   exp            exp(x)
 // `loop` is a plain loop, `libm` one that calls the C library, `libmvec` the vector functions of glibc.
-#include "measure.hpp"
-
 #include <ashlar/ashlar.hpp>
+
+#include "measure.hpp"
 
 #ifdef BENCH_EIGEN
     #include <Eigen/Core>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Products of row-major matrices, M x K by K x N, in float; a row is MxKxN.
-#include "measure.hpp"
-
 #include <ashlar/ashlar.hpp>
+
+#include "measure.hpp"
 
 #ifdef BENCH_EIGEN
     #include "eigen.hpp"

@@ -16,16 +16,20 @@ void eigen_forward(bench::network<float, A, 1, In, Out, Rest...>& n, const float
     value = bench::as_eigen<1, Out>(n.bias);
     value.noalias() += bench::as_eigen<1, In>(x) * bench::as_eigen<In, Out>(n.weight);
     if constexpr (sizeof...(Rest) > 0) {
-        if constexpr (std::is_same_v<A, bench::relu>) value = value.cwiseMax(0.f);
-        else value = value.array().tanh();
+        if constexpr (std::is_same_v<A, bench::relu>)
+            value = value.cwiseMax(0.f);
+        else
+            value = value.array().tanh();
         eigen_forward(n.rest, n.value);
     }
 }
 #endif
 
 template <class N, std::size_t Out, std::size_t... Rest> float* last_values(N& n, std::index_sequence<Out, Rest...>) {
-    if constexpr (sizeof...(Rest) > 0) return last_values(n.rest, std::index_sequence<Rest...>{});
-    else return n.value;
+    if constexpr (sizeof...(Rest) > 0)
+        return last_values(n.rest, std::index_sequence<Rest...>{});
+    else
+        return n.value;
 }
 
 template <class Activation, std::size_t In, std::size_t... Widths> struct inference {

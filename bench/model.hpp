@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "network.hpp"
-
 #include <ashlar/ashlar.hpp>
+
+#include "network.hpp"
 
 namespace bench {
 

@@ -12,12 +12,15 @@ template <class A, std::size_t Batch, std::size_t In, std::size_t Out, std::size
 void append_layers(network<float, A, Batch, In, Out, Rest...>& n, torch::nn::Sequential& model) {
     torch::nn::Linear linear(static_cast<std::int64_t>(In), static_cast<std::int64_t>(Out));
     const torch::NoGradGuard guard;
-    linear->weight.copy_(torch::from_blob(n.weight, {static_cast<std::int64_t>(In), static_cast<std::int64_t>(Out)}).t());
+    linear->weight.copy_(
+        torch::from_blob(n.weight, {static_cast<std::int64_t>(In), static_cast<std::int64_t>(Out)}).t());
     linear->bias.copy_(torch::from_blob(n.bias, {static_cast<std::int64_t>(Out)}));
     model->push_back(linear);
     if constexpr (sizeof...(Rest) > 0) {
-        if constexpr (std::is_same_v<A, relu>) model->push_back(torch::nn::ReLU());
-        else model->push_back(torch::nn::Tanh());
+        if constexpr (std::is_same_v<A, relu>)
+            model->push_back(torch::nn::ReLU());
+        else
+            model->push_back(torch::nn::Tanh());
         append_layers(n.rest, model);
     }
 }

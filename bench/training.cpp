@@ -46,8 +46,10 @@ float eigen_step(bench::network<float, A, Batch, In, Out, Rest...>& n, const flo
     value.noalias() = x * weight;
     float loss;
     if constexpr (sizeof...(Rest) > 0) {
-        if constexpr (std::is_same_v<A, bench::relu>) value = (value.rowwise() + bias).cwiseMax(0.f);
-        else value = (value.rowwise() + bias).array().tanh();
+        if constexpr (std::is_same_v<A, bench::relu>)
+            value = (value.rowwise() + bias).cwiseMax(0.f);
+        else
+            value = (value.rowwise() + bias).array().tanh();
         loss = eigen_step<Loss>(n.rest, n.value, target, n.delta);
     } else {
         value.rowwise() += bias;
@@ -56,8 +58,10 @@ float eigen_step(bench::network<float, A, Batch, In, Out, Rest...>& n, const flo
     if (x_delta != nullptr) {
         auto to = bench::as_eigen<Batch, In>(x_delta);
         to.noalias() = delta * weight.transpose();
-        if constexpr (std::is_same_v<A, bench::relu>) to = (x.array() > 0).select(to, 0.f);
-        else to.array() *= 1 - x.array().square();
+        if constexpr (std::is_same_v<A, bench::relu>)
+            to = (x.array() > 0).select(to, 0.f);
+        else
+            to.array() *= 1 - x.array().square();
     }
     weight.noalias() -= static_cast<float>(rate) * x.transpose() * delta;
     bias.noalias() -= static_cast<float>(rate) * delta.colwise().sum();
@@ -107,8 +111,10 @@ template <class Loss, class Activation, std::size_t Batch, std::size_t In, std::
     static float ashlar_step() {
         static ashlar::optim::SGD sgd{model, {.lr = rate}};
         constexpr typename loss_of<Loss>::type criterion;
-        if constexpr (classifies) return sgd.step(criterion(model(x), classes));
-        else return sgd.step(criterion(model(x), y));
+        if constexpr (classifies)
+            return sgd.step(criterion(model(x), classes));
+        else
+            return sgd.step(criterion(model(x), y));
     }
     static void ashlar_start() {
         bench::each_weight(start, model, [](float from, float& to) { to = from; });

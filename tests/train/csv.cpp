@@ -161,8 +161,8 @@ TEST_CASE("csv: a first line that is half a header says what helps") {
 }
 
 TEST_CASE("csv: a long text is cut in the message") {
-    CHECK(fault_of_two("1,2," + std::string(100, 'y') + "\n") ==
-          ":1: column 2: \"" + std::string(40, 'y') + "...\" is not a number (if this line names the columns: .header = ashlar::csv_header::present)");
+    CHECK(fault_of_two(std::string("1,2,").append(100, 'y').append("\n")) ==
+          std::string(":1: column 2: \"").append(40, 'y').append("...\" is not a number (if this line names the columns: .header = ashlar::csv_header::present)"));
 }
 
 TEST_CASE("csv: a feature of an integer type is an integer") {
