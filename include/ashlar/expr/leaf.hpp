@@ -22,6 +22,11 @@ template <std::size_t N, std::size_t M> constexpr bool same_text(const fixed_str
     return true;
 }
 
+/// The named leaves of an expression, each once.
+template <class... Leaves> struct leaf_list {};
+
+template <class First, class Second> struct two_leaves_of_one_name_differ : refusal {};
+
 /// A tensor or a view that an expression refers to; constant for `grad`.
 template <element T, std::size_t... Dims> struct tensor_leaf {
     using expression_tag = void;
@@ -29,6 +34,7 @@ template <element T, std::size_t... Dims> struct tensor_leaf {
     static constexpr shape extent = Shape<Dims...>::value;
     const T* data;
 
+    using named = leaf_list<>;
     template <auto Name> static constexpr bool mentions = false;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
@@ -43,6 +49,7 @@ template <element T, std::size_t... Dims> struct held_tensor {
     static constexpr shape extent = Shape<Dims...>::value;
     Tensor<T, Dims...> held;
 
+    using named = leaf_list<>;
     template <auto Name> static constexpr bool mentions = false;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(held.data()); }
@@ -55,6 +62,7 @@ template <element T> struct scalar_leaf {
     static constexpr shape extent{};
     T held;
 
+    using named = leaf_list<>;
     template <auto Name> static constexpr bool mentions = false;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(&held); }
@@ -68,6 +76,7 @@ template <element T, index Numerator, index Denominator> struct constant_leaf {
     static constexpr shape extent{};
     static constexpr double held = static_cast<double>(Numerator) / static_cast<double>(Denominator);
 
+    using named = leaf_list<>;
     template <auto Name> static constexpr bool mentions = false;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.constant(held, dtype_of<T>); }
     constexpr void bind(binder&) const {}
@@ -82,6 +91,7 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
     static constexpr auto name = Name;
     const T* data;
 
+    using named = leaf_list<leaf>;
     template <auto Other> static constexpr bool mentions = same_text(Name, Other);
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.named_leaf(Name.text, dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
@@ -99,6 +109,43 @@ constexpr leaf<Name, std::remove_const_t<T>, Dims...> variable(const TensorView<
 }
 
 namespace detail {
+
+// Lists of leaves joined; a fault where one name stands for two shapes or element types.
+template <class A, class B> struct joined_leaves;
+template <class... A> struct joined_leaves<leaf_list<A...>, leaf_list<>> {
+    using type = leaf_list<A...>;
+    using fault = void;
+};
+template <class L> struct clash_with {
+    template <class... A> static constexpr bool any = ((same_text(A::name, L::name) && !std::same_as<A, L>) || ...);
+    template <class First, class... A> static auto find() {
+        if constexpr (same_text(First::name, L::name)) return two_leaves_of_one_name_differ<First, L>{};
+        else return find<A...>();
+    }
+};
+template <class... A, class L, class... B> struct joined_leaves<leaf_list<A...>, leaf_list<L, B...>> {
+    using with = std::conditional_t<(std::same_as<A, L> || ...), leaf_list<A...>, leaf_list<A..., L>>;
+    using rest = joined_leaves<with, leaf_list<B...>>;
+    using type = typename rest::type;
+    using fault = typename decltype([] {
+        if constexpr (clash_with<L>::template any<A...>) return std::type_identity<decltype(clash_with<L>::template find<A...>())>{};
+        else return std::type_identity<typename rest::fault>{};
+    }())::type;
+};
+template <class... Lists> struct all_leaves {
+    using type = leaf_list<>;
+    using fault = void;
+};
+template <class A> struct all_leaves<A> {
+    using type = A;
+    using fault = void;
+};
+template <class A, class B, class... Rest> struct all_leaves<A, B, Rest...> {
+    using two = joined_leaves<A, B>;
+    using rest = all_leaves<typename two::type, Rest...>;
+    using type = typename rest::type;
+    using fault = std::conditional_t<std::is_void_v<typename two::fault>, typename rest::fault, typename two::fault>;
+};
 
 template <class T, std::size_t... Dims> constexpr tensor_leaf<T, Dims...> as_node(const Tensor<T, Dims...>& t) { return {t.data()}; }
 template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(Tensor<T, Dims...>&& t) { return {t}; }

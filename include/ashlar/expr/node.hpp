@@ -50,6 +50,7 @@ template <class Op, class Attributes, class... Args> struct node_ {
         using expression_tag = void;
         using value_type = typename element_of<detail::result<Op, Attributes, Args...>::type>::type;
         static constexpr shape extent = detail::result<Op, Attributes, Args...>::extent;
+        using named = typename detail::all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
         detail::arguments<Args...> args;
 

@@ -19,6 +19,7 @@ template <class Y, class Leaf> struct gradient_ {
         using expression_tag = void;
         using value_type = typename Leaf::value_type;
         static constexpr shape extent = Leaf::extent;
+        using named = typename Y::named;
         template <auto Name> static constexpr bool mentions = Y::template mentions<Name>;
         Y y;
 

@@ -66,6 +66,7 @@ template <class Held, class M, class... Args> struct call_ {
         using traced = detail::body_result<M, Args...>;
         using value_type = typename traced::value_type;
         static constexpr shape extent = traced::extent;
+        using named = typename detail::all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
         Held module;
         detail::arguments<Args...> args;

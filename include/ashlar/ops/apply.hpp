@@ -148,8 +148,13 @@ template <class Op, class Attributes = no_attributes, operand... X> constexpr au
         } else if constexpr ((detail::is_handle_v<X> || ...)) {
             return detail::handle_node<Op, Attributes, detail::result<Op, Attributes, detail::facts<scalars, X>...>>(x...);
         } else {
-            using applied = typename node_<Op, Attributes, std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>...>::type;
-            return applied{detail::pack(detail::leaf_of<scalars>(std::forward<X>(x))...)};
+            using clash = typename detail::all_leaves<typename std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>::named...>::fault;
+            if constexpr (!std::is_void_v<clash>) {
+                return clash{};
+            } else {
+                using made = typename node_<Op, Attributes, std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>...>::type;
+                return made{detail::pack(detail::leaf_of<scalars>(std::forward<X>(x))...)};
+            }
         }
     }
 }

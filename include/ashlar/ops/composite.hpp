@@ -13,6 +13,7 @@ template <class Body, class... Args> struct composite_ {
         using expression_tag = void;
         using value_type = typename result::value_type;
         static constexpr shape extent = result::extent;
+        using named = typename detail::all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
         detail::arguments<Args...> args;
 

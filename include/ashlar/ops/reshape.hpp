@@ -31,6 +31,7 @@ constexpr void reshape_op::pull_back(graph& graph, int y, int g, int* to) {
 constexpr int reshape_op::simplify(graph& graph, const int* x, const attributes& a) {
     const shape s = infer(a, {});
     if (graph.shape_of(x[0]) == s) return x[0];
+    if (graph.is_constant(x[0])) return expand_value({&graph, x[0]}, s).id;
     return graph.is(x[0], record<reshape_op>) ? reshape_value({&graph, graph.argument(x[0], 0)}, s).id : -1;
 }
 
