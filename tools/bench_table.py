@@ -4,9 +4,9 @@
 
     bench_table.py [--markdown] build/bench/TABLE-COMPILER.json...
 
-A cell is the median of the repetitions, and GFLOP/s or GB/s where the benchmark has a counter FLOPS or bytes. For a peer
-it is its best over the compilers. The last columns say how many times faster than the best peer `ashlar` is with each
-compiler; under 1 the peer is faster.
+A cell is the median of the repetitions in processor time, which other programs disturb less than the clock, and GFLOP/s
+or GB/s where the benchmark has a counter FLOPS or bytes. For a peer it is its best over the compilers. The last columns
+say how many times faster than the best peer `ashlar` is with each compiler; under 1 the peer is faster.
 """
 import json
 import operator
@@ -32,7 +32,7 @@ class Measurement:
 
 def measurement(entry):
     rates = {RATES[counter]: value / 1e9 for counter, value in entry.items() if counter in RATES}
-    return Measurement(entry['real_time'] * UNITS[entry['time_unit']], rates)
+    return Measurement(entry['cpu_time'] * UNITS[entry['time_unit']], rates)
 
 
 def medians(path):

@@ -55,7 +55,7 @@ def make(folder, program):
 
 
 def run(program, options):
-    """One program's measurements, in Google Benchmark's form."""
+    """One program's measurements, in Google Benchmark's form, and how many of its benchmarks compute something wrong."""
     core = max(os.sched_getaffinity(0))
     command = [str(program), '--benchmark_format=json', f'--benchmark_repetitions={options.repetitions}',
                '--benchmark_enable_random_interleaving=true', f'--benchmark_min_time={options.min_time}',
@@ -64,7 +64,11 @@ def run(program, options):
                             preexec_fn=lambda: os.sched_setaffinity(0, {core}))
     if result.returncode:
         sys.exit(f'{program.name} ended with {result.returncode}')
-    return json.loads(result.stdout) if result.stdout.strip() else {'context': {}, 'benchmarks': []}
+    measured = json.loads(result.stdout) if result.stdout.strip() else {'context': {}, 'benchmarks': []}
+    wrong = {entry['run_name']: entry['error_message'] for entry in measured['benchmarks'] if entry.get('error_occurred')}
+    for name, message in wrong.items():
+        print(f'wrong result: {name}: {message}')
+    return measured, len(wrong)
 
 
 def main():
@@ -91,24 +95,28 @@ def main():
     tables = options.tables or known
 
     RESULTS.mkdir(parents=True, exist_ok=True)
-    measured = {table: [] for table in tables}
+    measured, wrong = {table: [] for table in tables}, 0
     for family in options.compilers:
         folder, programs = configure(family, getattr(options, family))
         for table in tables:
             print(f'{family}: building and running {table}', flush=True)
             if not make(folder, programs[table]):
                 sys.exit(1)
-            result = run(programs[table], options)
+            result, errors = run(programs[table], options)
+            wrong += errors
             # libtorch's rows: its speed lies in its library, one compiler will do
             torch = programs.get(table + '_torch') if family == options.compilers[0] else None
             if torch and make(folder, torch):
-                result['benchmarks'] += run(torch, options)['benchmarks']
+                more, errors = run(torch, options)
+                result['benchmarks'] += more['benchmarks']
+                wrong += errors
             path = RESULTS / f'{table}-{family}.json'
             path.write_text(json.dumps(result, indent=1))
             measured[table].append(path)
     for table, paths in measured.items():
         print(f'\n{bench_table.text(paths, options.markdown)}')
     print(f'\nmeasurements: {RESULTS.relative_to(CHECKOUT)}/')
+    sys.exit(f'{wrong} benchmarks compute something wrong' if wrong else 0)
 
 
 if __name__ == '__main__':

@@ -2,49 +2,54 @@
 // Twenty steps of SGD with momentum from the same weights beside PyTorch.
 #include "support/catch.hpp"
 
-#include "fixtures/training.hpp"
 #include "support/training.hpp"
 
 namespace optim = ashlar::optim;
 
 TEST_CASE("momentum on a classifier", "[optim]") {
     namespace f = fixtures::training::classification::sgd_momentum;
-    support::classifier model;
-    optim::SGD optimizer{model, {.lr = f::lr, .momentum = f::momentum}};
-    CHECK(support::steps_agree(model, optimizer, f::losses, f::final_loss, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2));
+    support::classification problem;
+    optim::SGD optimizer{problem.model, {.lr = f::lr, .momentum = f::momentum}};
+    support::losses_agree(problem, optimizer, f::losses, f::final_loss);
+    support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }
 
 TEST_CASE("Nesterov and weight decay on a classifier", "[optim]") {
     namespace f = fixtures::training::classification::sgd_nesterov_decay;
-    support::classifier model;
-    optim::SGD optimizer{model, {.lr = f::lr, .momentum = f::momentum, .weight_decay = f::weight_decay, .nesterov = f::nesterov}};
-    CHECK(support::steps_agree(model, optimizer, f::losses, f::final_loss, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2));
+    support::classification problem;
+    optim::SGD optimizer{problem.model, {.lr = f::lr, .momentum = f::momentum, .weight_decay = f::weight_decay, .nesterov = f::nesterov}};
+    support::losses_agree(problem, optimizer, f::losses, f::final_loss);
+    support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }
 
 TEST_CASE("dampening on a classifier", "[optim]") {
     namespace f = fixtures::training::classification::sgd_dampening;
-    support::classifier model;
-    optim::SGD optimizer{model, {.lr = f::lr, .momentum = f::momentum, .dampening = f::dampening}};
-    CHECK(support::steps_agree(model, optimizer, f::losses, f::final_loss, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2));
+    support::classification problem;
+    optim::SGD optimizer{problem.model, {.lr = f::lr, .momentum = f::momentum, .dampening = f::dampening}};
+    support::losses_agree(problem, optimizer, f::losses, f::final_loss);
+    support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }
 
 TEST_CASE("momentum on a regression", "[optim]") {
     namespace f = fixtures::training::regression::sgd_momentum;
-    support::regressor model;
-    optim::SGD optimizer{model, {.lr = f::lr, .momentum = f::momentum}};
-    CHECK(support::steps_agree(model, optimizer, f::losses, f::final_loss, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2));
+    support::regression problem;
+    optim::SGD optimizer{problem.model, {.lr = f::lr, .momentum = f::momentum}};
+    support::losses_agree(problem, optimizer, f::losses, f::final_loss);
+    support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }
 
 TEST_CASE("Nesterov and weight decay on a regression", "[optim]") {
     namespace f = fixtures::training::regression::sgd_nesterov_decay;
-    support::regressor model;
-    optim::SGD optimizer{model, {.lr = f::lr, .momentum = f::momentum, .weight_decay = f::weight_decay, .nesterov = f::nesterov}};
-    CHECK(support::steps_agree(model, optimizer, f::losses, f::final_loss, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2));
+    support::regression problem;
+    optim::SGD optimizer{problem.model, {.lr = f::lr, .momentum = f::momentum, .weight_decay = f::weight_decay, .nesterov = f::nesterov}};
+    support::losses_agree(problem, optimizer, f::losses, f::final_loss);
+    support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }
 
 TEST_CASE("dampening on a regression", "[optim]") {
     namespace f = fixtures::training::regression::sgd_dampening;
-    support::regressor model;
-    optim::SGD optimizer{model, {.lr = f::lr, .momentum = f::momentum, .dampening = f::dampening}};
-    CHECK(support::steps_agree(model, optimizer, f::losses, f::final_loss, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2));
+    support::regression problem;
+    optim::SGD optimizer{problem.model, {.lr = f::lr, .momentum = f::momentum, .dampening = f::dampening}};
+    support::losses_agree(problem, optimizer, f::losses, f::final_loss);
+    support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }

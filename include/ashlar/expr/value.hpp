@@ -50,7 +50,7 @@ concept tensorial = typed_expression<X> || is_tensor<std::remove_cvref_t<X>> || 
 /// A run-time option of a layer: a number that the body refers to, so that it is bound at the call and never read while tracing.
 struct option {
     double value;
-    constexpr option(double v) : value{v} {}
+    constexpr option(double v = 0) : value{v} {}
     constexpr explicit operator double() const { return value; }
 };
 
