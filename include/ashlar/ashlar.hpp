@@ -71,6 +71,7 @@
 #include "ashlar/plan/evaluate.hpp"
 #include "ashlar/plan/print.hpp"
 
+#include "ashlar/nn/module.hpp"
 #include "ashlar/nn/activation.hpp"
 #include "ashlar/nn/constants.hpp"
 #include "ashlar/nn/linear.hpp"

@@ -14,24 +14,10 @@ TEST_CASE("SGD on a classifier", "[optim]") {
     support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }
 
-TEST_CASE("first gradients of a classifier", "[optim]") {
-    namespace f = fixtures::training::classification;
-    const support::classification problem;
-    const auto gradients = ashlar::value_and_grad(problem.loss(), problem.model).gradients;
-    support::weights_agree(gradients, f::grad_weight0, f::grad_bias0, f::grad_weight2, f::grad_bias2);
-}
-
 TEST_CASE("SGD on a regression", "[optim]") {
     namespace f = fixtures::training::regression::sgd;
     support::regression problem;
     optim::SGD optimizer{problem.model, {.lr = f::lr}};
     support::losses_agree(problem, optimizer, f::losses, f::final_loss);
     support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
-}
-
-TEST_CASE("first gradients of a regression", "[optim]") {
-    namespace f = fixtures::training::regression;
-    const support::regression problem;
-    const auto gradients = ashlar::value_and_grad(problem.loss(), problem.model).gradients;
-    support::weights_agree(gradients, f::grad_weight0, f::grad_bias0, f::grad_weight2, f::grad_bias2);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/nn/features.hpp"
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/module.hpp"
 #include "ashlar/ops/add.hpp"
@@ -25,12 +24,11 @@ template <std::size_t In, std::size_t Out, class... Options> struct Linear {
     constexpr explicit Linear(seed s) { initialize(*this, s); }
 
     constexpr auto forward(expression auto x) const {
-        if constexpr (!takes_features<decltype(x), In>) return decltype(report<input_features_differ<Linear, In, shape_t<decltype(x)>>>()){};
-        else if constexpr (has_bias) return matmul(x, transpose(weight)) + bias;
+        if constexpr (has_bias) return matmul(x, transpose(weight)) + bias;
         else return matmul(x, transpose(weight));
     }
-    template <operand X> constexpr auto operator()(X&& x) const& { return call(*this, std::forward<X>(x)); }
-    template <operand X> constexpr auto operator()(X&& x) && { return call(std::move(*this), std::forward<X>(x)); }
+    template <operand X> constexpr called<const Linear&, X> operator()(X&& x) const& { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <operand X> constexpr called<Linear, X> operator()(X&& x) && { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
 
     constexpr void reset_parameters(generator& random) {
         constexpr auto bound = static_cast<float>(ashlar::detail::inverse_root(static_cast<double>(In)));

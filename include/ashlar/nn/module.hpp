@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/nn/features.hpp"
 #include "ashlar/nn/reflect.hpp"
 #include "ashlar/ops/apply.hpp"
 
 namespace ashlar {
+
+/// A fault inside a user's own module.
+template <class Module, class Fault> struct in_module : refusal {};
+
 namespace detail {
 
 // A model that is never made, read or emitted: only the addresses of its members are used while compiling, to tell
@@ -20,7 +25,7 @@ template <class X> using handle_for = typename handle_with<typename X::value_typ
 
 /// A module's body: `forward` of a layer of the library, the call operator of a user's struct.
 template <class M, class... X> constexpr auto run_body(const M& m, const X&... x) {
-    if constexpr (requires { m.forward(x...); }) return m.forward(x...);
+    if constexpr (names_its_members<M>) return m.forward(x...);
     else return m(x...);
 }
 
@@ -109,34 +114,49 @@ template <class... X> constexpr int latest(const X&... x) {
     return id;
 }
 
-// A call that does not fit, told in words at the user's line.
-template <class Module, class Fault> struct in_module;
-template <class M, class Result> constexpr poison call_fault() {
-    if constexpr (requires { typename Result::fault; }) return report<typename Result::fault>();
-    else return {};
+// A call inside a body. What does not fit stays in the type of the result, with the names of the users' structs around
+// it: the call outside reports it, at the user's line.
+template <class M, class... X> constexpr auto trace_call(const M& m, const X&... x) {
+    if constexpr (!layer_fits<M, X...>()) {
+        return deferred<input_features_differ<M, M::in_features, shape_t<X>...>>{};
+    } else {
+        const auto y = run_body(m, x...);
+        if constexpr (is_handle_v<decltype(y)>) y.g->note_call(&m, sizeof(M), y.id, latest(x...));
+        if constexpr (defers_a_fault<decltype(y)> && !names_its_members<M>) return deferred<in_module<M, typename decltype(y)::fault>>{};
+        else return y;
+    }
+}
+template <class M, class... X> using traced_call = decltype(trace_call(std::declval<const M&>(), std::declval<handle_for<X>>()...));
+
+// The node of a call, or what is wrong with it.
+template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) {
+    using module_type = std::remove_cvref_t<M>;
+    if constexpr ((is_poison<X> || ...)) {
+        return absorbed<X...>{};
+    } else if constexpr ((is_handle_v<X> || ...)) {
+        return trace_call(m, x...);
+    } else if constexpr (!module<module_type>) {
+        return this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<module_type>{};
+    } else if constexpr (defers_a_fault<traced_call<module_type, node_of<X>...>>) {
+        return typename traced_call<module_type, node_of<X>...>::fault{};
+    } else if constexpr (is_poison<traced_call<module_type, node_of<X>...>>) {
+        return poison{};
+    } else if constexpr (!std::is_lvalue_reference_v<M> || !has_tensors<module_type>) {
+        return call_node<held_module<module_type>, module_type>(held_module<module_type>{m}, std::forward<X>(x)...);
+    } else {
+        return call_node<module_reference<module_type>, module_type>(module_reference<module_type>{&m}, std::forward<X>(x)...);
+    }
 }
 
 }  // namespace detail
 
+/// What a call gives back. A module that does not fit is reported where this is the return type.
+template <class M, class... X> using called = checked<decltype(detail::call_or_fault(std::declval<M>(), std::declval<X>()...))>;
+
 /// A module on operands: inside another module's body its own body is traced, elsewhere the call is one node.
 /// Refers to an lvalue module, keeps an rvalue one, and small ones without tensors.
-template <class M, operand... X> constexpr auto call(M&& m, X&&... x) {
-    using module_type = std::remove_cvref_t<M>;
-    if constexpr ((is_poison<X> || ...)) {
-        return poison{};
-    } else if constexpr ((detail::is_handle_v<X> || ...)) {
-        const auto y = detail::run_body(m, x...);
-        if constexpr (detail::is_handle_v<decltype(y)>) y.g->note_call(&m, sizeof(module_type), y.id, detail::latest(x...));
-        return y;
-    } else if constexpr (!module<module_type>) {
-        return report<this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<module_type>>();
-    } else if constexpr (is_poison<detail::body_result<module_type, detail::node_of<X>...>>) {
-        return detail::call_fault<module_type, detail::body_result<module_type, detail::node_of<X>...>>();
-    } else if constexpr (!std::is_lvalue_reference_v<M> || !detail::has_tensors<module_type>) {
-        return detail::call_node<detail::held_module<module_type>, module_type>(detail::held_module<module_type>{m}, std::forward<X>(x)...);
-    } else {
-        return detail::call_node<detail::module_reference<module_type>, module_type>(detail::module_reference<module_type>{&m}, std::forward<X>(x)...);
-    }
+template <class M, operand... X> constexpr called<M, X...> call(M&& m, X&&... x) {
+    return detail::call_or_fault(std::forward<M>(m), std::forward<X>(x)...);
 }
 
 /// The number of trained elements of a module.

@@ -23,7 +23,7 @@ template <class M> concept adapted_struct = boost::hana::Struct<std::remove_cons
 
 template <class M> concept module = names_its_members<std::remove_const_t<M>> || adapted_struct<M>;
 
-template <class Module> struct this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT;
+template <class Module> struct this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT : refusal {};
 
 /// visit(name, member) for every member, in order.
 template <module M, class Visit> constexpr void for_each_member(M& m, Visit&& visit) {

@@ -5,7 +5,7 @@
 #include "ashlar/ops/add.hpp"
 
 namespace ashlar {
-template <class Layer, class Input, class Output> struct residual_changes_the_shape;
+template <class Layer, class Input, class Output> struct residual_changes_the_shape : refusal {};
 }
 
 namespace ashlar::nn {
@@ -25,8 +25,8 @@ template <class... Layers> struct Residual : detail::slots<std::make_index_seque
             return deferred<residual_changes_the_shape<Residual, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return x + y;
     }
-    template <operand X> constexpr auto operator()(X&& x) const& { return call(*this, std::forward<X>(x)); }
-    template <operand X> constexpr auto operator()(X&& x) && { return call(std::move(*this), std::forward<X>(x)); }
+    template <operand X> constexpr called<const Residual&, X> operator()(X&& x) const& { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <operand X> constexpr called<Residual, X> operator()(X&& x) && { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
 };
 
 }  // namespace ashlar::nn

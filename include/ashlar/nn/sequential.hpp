@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/nn/features.hpp"
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/module.hpp"
 
@@ -36,7 +35,8 @@ private:
 template <std::size_t I, class Layer, class X> constexpr auto apply_layer(const Layer& layer, const X& x) {
     if constexpr (is_poison<X>) return x;
     else if constexpr (!layer_fits<Layer, X>()) return deferred<layer_shape_mismatch<Layer, I, Layer::in_features, last_extent<X>()>>{};
-    else return call(layer, x);
+    else if constexpr (!module<Layer>) return deferred<this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<Layer>>{};
+    else return ashlar::detail::trace_call(layer, x);
 }
 
 // Halves instead of one call inside the other: the depth of instantiation is the logarithm of the number of layers.
@@ -59,8 +59,8 @@ template <class... Layers> struct Sequential : detail::slots<std::make_index_seq
     static constexpr std::size_t size() { return sizeof...(Layers); }
 
     constexpr auto forward(expression auto x) const { return detail::run_layers<0, sizeof...(Layers)>(*this, x); }
-    template <operand X> constexpr auto operator()(X&& x) const& { return call(*this, std::forward<X>(x)); }
-    template <operand X> constexpr auto operator()(X&& x) && { return call(std::move(*this), std::forward<X>(x)); }
+    template <operand X> constexpr called<const Sequential&, X> operator()(X&& x) const& { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <operand X> constexpr called<Sequential, X> operator()(X&& x) && { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
 };
 
 }  // namespace ashlar::nn

@@ -137,7 +137,7 @@ template <class Op, class... X> constexpr value apply_values(const attributes& a
 /// Where operands do not fit it returns the fault: the function that the user called, declared as `applied`, reports it.
 template <class Op, class Attributes = no_attributes, operand... X> constexpr auto apply(X&&... x) {
     if constexpr ((is_poison<X> || ...)) {
-        return poison{};
+        return absorbed<X...>{};
     } else if constexpr ((detail::is_value_v<X> || ...)) {
         return apply_values<Op>(Attributes::value, x...);
     } else {

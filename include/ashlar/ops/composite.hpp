@@ -40,13 +40,13 @@ template <class Body, class... Args> struct composite_ {
 /// Applies a composite function to operands of any sort, as `apply` does an op.
 template <class Body, operand... X> constexpr auto compose(X&&... x) {
     if constexpr ((is_poison<X> || ...)) {
-        return poison{};
+        return absorbed<X...>{};
     } else if constexpr (((detail::is_value_v<X> || detail::is_handle_v<X>) || ...)) {
         return Body{}(std::forward<X>(x)...);
     } else {
         constexpr dtype scalars = detail::scalar_type_beside<X...>;
         using applied = composite_<Body, std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>...>;
-        if constexpr (is_poison<typename applied::result>) return poison{};
+        if constexpr (is_poison<typename applied::result>) return absorbed<typename applied::result>{};
         else return typename applied::type{detail::pack(detail::leaf_of<scalars>(std::forward<X>(x))...)};
     }
 }

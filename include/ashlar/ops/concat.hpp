@@ -57,7 +57,7 @@ template <int Axis, class First, class Second, class... Rest> struct concat_faul
 /// Joins tensors along an axis. Derivative: the slices of g. Shapes: equal but for that axis.
 template <int Axis, operand First, operand... Rest> constexpr auto concat(First&& first, Rest&&... rest) {
     if constexpr (is_poison<First> || (is_poison<Rest> || ...)) {
-        return poison{};
+        return absorbed<First, Rest...>{};
     } else {
         constexpr shape s = std::remove_cvref_t<First>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
@@ -84,7 +84,7 @@ template <int Axis, operand First, operand... Rest> constexpr auto concat(First&
 /// Joins tensors of one shape along a new axis.
 template <int Axis, operand First, operand... Rest> constexpr auto stack(First&& first, Rest&&... rest) {
     if constexpr (is_poison<First> || (is_poison<Rest> || ...)) {
-        return poison{};
+        return absorbed<First, Rest...>{};
     } else if constexpr (!(std::same_as<shape_t<First>, shape_t<Rest>> && ...)) {
         poison& fault = refused<stack_needs_equal_shapes<shape_t<First>, shape_t<Rest>...>>;
         return fault;

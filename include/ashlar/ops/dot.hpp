@@ -14,7 +14,7 @@ template <class Left, class Right> struct outer_takes_two_vectors : refusal {};
 /// Value: sum(a * b). Derivative: g * b to a, g * a to b.
 template <operand A, operand B> constexpr auto dot(A&& a, B&& b) {
     if constexpr (is_poison<A> || is_poison<B>) {
-        return poison{};
+        return absorbed<A, B>{};
     } else if constexpr (shape_t<A>::rank != 1 || !std::same_as<shape_t<A>, shape_t<B>>) {
         poison& fault = refused<dot_takes_two_equal_vectors<shape_t<A>, shape_t<B>>>;
         return fault;
@@ -27,7 +27,7 @@ template <operand A, operand B> constexpr auto dot(A&& a, B&& b) {
 /// Value: a[i] * b[j]. Derivative: g b to a, a g to b.
 template <operand A, operand B> constexpr auto outer(A&& a, B&& b) {
     if constexpr (is_poison<A> || is_poison<B>) {
-        return poison{};
+        return absorbed<A, B>{};
     } else if constexpr (shape_t<A>::rank != 1 || shape_t<B>::rank != 1) {
         poison& fault = refused<outer_takes_two_vectors<shape_t<A>, shape_t<B>>>;
         return fault;

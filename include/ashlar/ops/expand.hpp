@@ -43,7 +43,7 @@ constexpr value expand_value(value x, const shape& s) {
 
 template <std::size_t... Dims, operand X> constexpr auto expand(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr auto fit = broadcast(std::remove_cvref_t<X>::extent, Shape<Dims...>::value);
         if constexpr (!fit.ok || !(fit.value == Shape<Dims...>::value)) {

@@ -10,7 +10,7 @@ namespace ashlar {
 /// Value: sum over k of a[..., m, k] * b[..., k, n]. Derivative: g b^T to a, a^T g to b, summed over broadcast batches.
 template <tensorial A, tensorial B> constexpr auto matmul(A&& a, B&& b) {
     if constexpr (is_poison<A> || is_poison<B>) {
-        return poison{};
+        return absorbed<A, B>{};
     } else if constexpr (detail::is_value_v<A> || detail::is_value_v<B>) {
         return contract(a, false, b, false);
     } else if constexpr (!detail::matmul_compatible<shape_t<A>, shape_t<B>>) {

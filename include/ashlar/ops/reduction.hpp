@@ -98,7 +98,7 @@ struct reduction {
 /// Applies a reduction along axes given as template arguments: none means all. A fault is returned, as `apply` does.
 template <class Op, auto... Options, operand X> constexpr auto reduce(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr detail::reduced_axes axes = detail::axes_of<Options...>(rank);
@@ -115,7 +115,7 @@ template <class Op, class X, auto... Options> using reduced = checked<decltype(r
 
 /// A composite function along axes that are given to its body.
 template <template <auto...> class Body, auto... Options, class X> constexpr auto compose_over(X&& x) {
-    if constexpr (is_poison<X>) return poison{};
+    if constexpr (is_poison<X>) return absorbed<X>{};
     else if constexpr (missing_axis<X, Options...> != max_rank) return refused<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>;
     else return compose<Body<Options...>>(std::forward<X>(x));
 }

@@ -37,7 +37,7 @@ constexpr int reshape_op::simplify(graph& graph, const int* x, const attributes&
 
 template <std::size_t... Dims, operand X> constexpr auto reshape(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else if constexpr (std::remove_cvref_t<X>::extent.size() != Shape<Dims...>::value.size()) {
         poison& fault = refused<reshape_changes_the_number_of_elements<shape_t<X>, Shape<Dims...>>>;
         return fault;
@@ -53,7 +53,7 @@ template <class X, std::size_t... Dims> constexpr auto reshape_to(X&& x, Shape<D
 /// Keeps dimension 0 and joins the others, as nn::Flatten does; a vector stays.
 template <operand X> constexpr auto flatten(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr auto rows = static_cast<std::size_t>(s[0]);
@@ -64,7 +64,7 @@ template <operand X> constexpr auto flatten(X&& x) {
 /// A new axis of extent 1 at Axis (negative: from the end of the result).
 template <int Axis, operand X> constexpr auto unsqueeze(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr int axis = Axis < 0 ? Axis + rank + 1 : Axis;
@@ -87,7 +87,7 @@ template <int Axis, operand X> constexpr auto unsqueeze(X&& x) {
 /// Removes the axis of extent 1 at Axis.
 template <int Axis, operand X> constexpr auto squeeze(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr int axis = Axis < 0 ? Axis + rank : Axis;

@@ -41,7 +41,7 @@ template <int Axis, index... Sizes> struct splitter {
 template <int Axis, index... Sizes, operand X> constexpr auto split(X&& x) {
     using of = detail::splitter<Axis, Sizes...>;
     if constexpr (is_poison<X>) {
-        return of::gather((static_cast<void>(Sizes), poison{})...);
+        return of::gather((static_cast<void>(Sizes), absorbed<X>{})...);
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;

@@ -22,7 +22,7 @@ template <auto... Options, operand X> constexpr reduced<sum_op, X, Options...> s
 /// The mean over axes. Derivative: g / n.
 template <auto... Options, operand X> constexpr auto mean(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else if constexpr (missing_axis<X, Options...> != max_rank) {
         poison& fault = refused<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>;
         return fault;

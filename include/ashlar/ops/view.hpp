@@ -135,7 +135,7 @@ template <std::size_t N> constexpr attributes permutation(const shape& s, const 
 /// Reorders the axes: result axis i is axis Axes[i] of x. Derivative: the inverse permutation of g.
 template <int... Axes, operand X> constexpr auto permute(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         if constexpr (sizeof...(Axes) != static_cast<std::size_t>(s.rank)) {
@@ -156,7 +156,7 @@ template <int... Axes, operand X> constexpr auto permute(X&& x) {
 /// Exchanges two axes, the last two if none are named.
 template <int First = -2, int Second = -1, operand X> constexpr auto transpose(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int first = First < 0 ? First + s.rank : First, second = Second < 0 ? Second + s.rank : Second;
@@ -184,7 +184,7 @@ template <int First = -2, int Second = -1, operand X> constexpr auto transpose(X
 /// Stop count from the end; Step is positive. Derivative: g in those places, 0 elsewhere.
 template <int Axis, index Start, index Stop, index Step = 1, operand X> constexpr auto slice(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
@@ -212,7 +212,7 @@ template <int Axis, index Start, index Stop, index Step = 1, operand X> constexp
 /// Reverses an axis. Derivative: the reverse of g.
 template <int Axis, operand X> constexpr auto flip(X&& x) {
     if constexpr (is_poison<X>) {
-        return poison{};
+        return absorbed<X>{};
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;

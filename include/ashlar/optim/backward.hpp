@@ -13,16 +13,17 @@ template <class Model> struct gradient_buffer : Model {
 
 namespace detail {
 
-template <class Loss, class Model> constexpr bool loss_is_sound() {
+// What is wrong with a loss: a fault, poison where that has been told, or void.
+template <class Loss, class Model> constexpr auto fault_of_loss() {
     if constexpr (is_poison<Loss>) {
-        return false;
+        return poison{};
     } else {
         using E = node_of<const Loss&>;
-        if constexpr (E::extent.rank != 0) return report<the_loss_has_to_be_a_scalar<shape_t<E>>>(), false;
-        else if constexpr (calls_of<E, Model> == 0) return report<the_loss_does_not_call_the_model<E, Model>>(), false;
-        else return true;
+        if constexpr (E::extent.rank != 0) return the_loss_has_to_be_a_scalar<shape_t<E>>{};
+        else if constexpr (calls_of<E, Model> == 0) return the_loss_does_not_call_the_model<Model>{};
     }
 }
+template <class Loss, class Model> using loss_fault = decltype(fault_of_loss<Loss, Model>());
 
 /// Which of the calls of a model's type are of one object. One call has to be: everything else would silently train
 /// something that the loss does not depend on.
@@ -88,8 +89,15 @@ template <class Loss, class Model> constexpr auto run_backward(const Loss& loss,
 
 /// Adds the gradients of a loss to a buffer, as PyTorch's backward does, and returns the loss. Allocates nothing.
 template <operand Loss, class Model> constexpr auto backward(const Loss& loss, gradient_buffer<Model>& gradients) noexcept {
-    if constexpr (detail::loss_is_sound<Loss, Model>()) return detail::run_backward(loss, *gradients.of, static_cast<Model&>(gradients));
-    else return poison{};
+    using loss_fault = detail::loss_fault<Loss, Model>;
+    if constexpr (std::is_void_v<loss_fault>) {
+        return detail::run_backward(loss, *gradients.of, static_cast<Model&>(gradients));
+    } else if constexpr (is_poison<Loss>) {
+        return poison{};
+    } else {
+        [[maybe_unused]] poison& fault = refused<loss_fault>;
+        return poison{};
+    }
 }
 
 template <class T, class Model> struct loss_and_gradients {
@@ -99,12 +107,16 @@ template <class T, class Model> struct loss_and_gradients {
 
 /// The loss and its gradients with respect to a model, in the model's own structure.
 template <operand Loss, module Model> constexpr auto value_and_grad(const Loss& loss, const Model& model) noexcept {
-    if constexpr (detail::loss_is_sound<Loss, Model>()) {
+    using loss_fault = detail::loss_fault<Loss, Model>;
+    if constexpr (std::is_void_v<loss_fault>) {
         loss_and_gradients<typename detail::node_of<const Loss&>::value_type, Model> r{{}, {}};
         r.value = detail::run_backward(loss, model, r.gradients);
         return r;
+    } else if constexpr (is_poison<Loss>) {
+        return loss_and_gradients<poison, Model>{};
     } else {
-        return poison{};
+        [[maybe_unused]] poison& fault = refused<loss_fault>;
+        return loss_and_gradients<poison, Model>{};
     }
 }
 

@@ -16,7 +16,8 @@ public:
 
     /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.
     template <operand Loss> constexpr auto step(const Loss& loss) noexcept {
-        if constexpr (ashlar::detail::loss_is_sound<Loss, Model>()) {
+        using loss_fault = ashlar::detail::loss_fault<Loss, Model>;
+        if constexpr (std::is_void_v<loss_fault>) {
             using E = ashlar::detail::node_of<const Loss&>;
             using spec = ashlar::detail::step_program<E, Model, Rule>;
             Tensor<typename E::value_type> result{};
@@ -33,7 +34,10 @@ public:
                 ashlar::detail::run_protected<spec>(places);
             });
             return static_cast<typename E::value_type>(result);
+        } else if constexpr (is_poison<Loss>) {
+            return poison{};
         } else {
+            [[maybe_unused]] poison& fault = refused<loss_fault>;
             return poison{};
         }
     }

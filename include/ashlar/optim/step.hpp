@@ -9,8 +9,8 @@
 
 namespace ashlar {
 
-template <class Loss, class Model> struct the_loss_does_not_call_the_model;
-template <class Shape_> struct the_loss_has_to_be_a_scalar;
+template <class Model> struct the_loss_does_not_call_the_model : refusal {};
+template <class Got> struct the_loss_has_to_be_a_scalar : refusal {};
 
 namespace detail {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/expr/address.hpp"
+#include "ashlar/expr/value.hpp"
 #include "ashlar/kernels/gemm.hpp"
 #include "ashlar/kernels/reduce.hpp"
 #include "ashlar/plan/emitter.hpp"

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+// Nothing allocates after the start: not an evaluation, not a step; and nothing throws.
+#include <ashlar/ashlar.hpp>
+
+#include "support/allocations.hpp"
+
+#include <cstdio>
+
+namespace nn = ashlar::nn;
+namespace optim = ashlar::optim;
+using ashlar::Tensor;
+
+using Model = nn::Sequential<nn::Linear<40, 60>, nn::GELU, nn::Linear<60, 5>>;
+using Frame = Tensor<float, 40>;
+using Batch = Tensor<float, 33, 40>;
+using Labels = Tensor<int, 33>;
+using Loss = decltype(nn::CrossEntropyLoss{}(std::declval<Model&>()(std::declval<Batch&>()), std::declval<Labels&>()));
+using Call = decltype(std::declval<const Model&>()(std::declval<Frame&>()));
+
+static_assert(noexcept(ashlar::evaluate(std::declval<const Call&>(), std::declval<Tensor<float, 5>&>(), std::declval<ashlar::Workspace<Call>&>())));
+static_assert(noexcept(std::declval<optim::SGD<Model, optim::plain_sgd>&>().step(std::declval<Loss&>())));
+static_assert(noexcept(std::declval<optim::Adam<Model>&>().step()));
+static_assert(noexcept(std::declval<optim::Adam<Model>&>().zero_grad()));
+static_assert(noexcept(ashlar::backward(std::declval<Loss&>(), std::declval<ashlar::gradient_buffer<Model>&>())));
+static_assert(noexcept(ashlar::value_and_grad(std::declval<Loss&>(), std::declval<const Model&>())));
+
+// More than the stack is used for: the convenient forms have memory of their own.
+static_assert(ashlar::detail::memory_bytes<ashlar::detail::step_program<Loss, Model, optim::plain_sgd>> > ashlar::detail::stack_limit);
+
+static Model model{ashlar::seed(1)};
+static Batch batch;
+static Labels labels{};
+static ashlar::Workspace<Call> scratch;
+
+int main() {
+    int failed = 0;
+    const auto expect_none = [&](const char* what, const auto& work) {
+        const int n = support::allocated_by(work);
+        if (n != 0) std::printf("failed: %s allocates %d times\n", what, n), ++failed;
+    };
+    const auto expect = [&](bool holds, const char* what) {
+        if (!holds) std::printf("failed: %s\n", what), ++failed;
+    };
+    ashlar::generator random{ashlar::seed(2)};
+    fill_uniform(batch, random, 1.0f);
+    for (int& label : labels) label = static_cast<int>(random.below(5));
+
+    Frame frame = Frame::ones();
+    Tensor<float, 5> out;
+    nn::CrossEntropyLoss criterion;
+    static optim::SGD sgd{model, {.lr = 0.1}};
+    static optim::Adam adam{model};
+    float loss = 0;
+
+    expect(support::allocated_by([] { delete new int; }) == 1, "allocations are counted");
+    expect_none("evaluate", [&] { ashlar::evaluate(model(frame), out, scratch); });
+    expect_none("conversion", [&] { out = model(frame); });
+    expect_none("conversion of a batch", [&] { const Tensor<float, 33, 5> logits = model(batch); out(0) = logits(0, 0); });
+    expect_none("the first step", [&] { loss = sgd.step(criterion(model(batch), labels)); });
+    expect_none("ten steps", [&] { for (int i = 0; i < 10; ++i) loss = sgd.step(criterion(model(batch), labels)); });
+    expect_none("steps of Adam", [&] { for (int i = 0; i < 10; ++i) loss = adam.step(criterion(model(batch), labels)); });
+    expect_none("the long form", [&] {
+        adam.zero_grad();
+        loss = ashlar::backward(criterion(model(batch), labels), adam.gradients());
+        adam.step();
+    });
+    expect_none("value_and_grad", [&] { loss = ashlar::value_and_grad(criterion(model(batch), labels), model).value; });
+    expect(loss > 0 && loss < 1.7f, "the loss is a number");
+    return failed == 0 ? 0 : 1;
+}

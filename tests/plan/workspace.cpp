@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+// Memory for intermediate results: a constant of the type, given by the caller or static, never a large part of the stack.
+#include "support/catch.hpp"
+
+
+#include <ashlar/ashlar.hpp>
+
+#include <functional>
+#include <memory>
+#include <pthread.h>
+#include <thread>
+#include <type_traits>
+
+namespace nn = ashlar::nn;
+using ashlar::Shape;
+using ashlar::Tensor;
+
+using Model = nn::Sequential<nn::Linear<64, 256>, nn::ReLU, nn::Linear<256, 256>, nn::ReLU, nn::Linear<256, 10>>;
+using Input = Tensor<float, 128, 64>;
+using Call = decltype(std::declval<const Model&>()(std::declval<const Input&>()));
+
+// Two layers are alive at a time, and pieces of a product beside them.
+static_assert(ashlar::workspace_bytes<Model, Shape<128, 64>> >= 128 * 256 * 4);
+static_assert(ashlar::workspace_bytes<Model, Shape<128, 64>> <= 3 * 128 * 256 * 4);
+static_assert(sizeof(ashlar::Workspace<Call>) >= ashlar::workspace_bytes<Model, Shape<128, 64>>);
+static_assert(sizeof(ashlar::Workspace<Call>) <= ashlar::workspace_bytes<Model, Shape<128, 64>> + 64);
+static_assert(std::is_trivially_destructible_v<ashlar::Workspace<Call>>);
+// An expression is small, whatever it will compute; element-wise work needs no memory.
+static_assert(sizeof(Call) <= 2 * sizeof(void*));
+static_assert(ashlar::workspace_bytes<nn::ReLU, Shape<1000, 1000>> == 0);
+
+TEST_CASE("a workspace gives the numbers of the conversion", "[workspace]") {
+    const auto model = std::make_unique<Model>(ashlar::seed(1));
+    const auto x = std::make_unique<Input>(Input::full(0.5f));
+    const auto scratch = std::make_unique<ashlar::Workspace<Call>>();
+    Tensor<float, 128, 10> out;
+    ashlar::evaluate((*model)(*x), out, *scratch);
+    const Tensor<float, 128, 10> converted = (*model)(*x);
+    CHECK(out == converted);
+    ashlar::evaluate((*model)(*x), out, *scratch);  // again in the same memory
+    CHECK(out == converted);
+}
+
+// A thread with a small stack evaluates and trains what needs several times as much.
+TEST_CASE("large programs leave the stack alone", "[workspace]") {
+    static Model model{ashlar::seed(1)};
+    static Input x = Input::full(0.5f);
+    static Tensor<int, 128> y{};
+    static Tensor<float, 128, 10> out;
+    static ashlar::optim::SGD sgd{model, {.lr = 0.1}};
+    static float loss = 0;
+    const auto work = [](void*) -> void* {
+        out = model(x);
+        loss = sgd.step(nn::CrossEntropyLoss{}(model(x), y));
+        return nullptr;
+    };
+    pthread_attr_t small;
+    pthread_attr_init(&small);
+    CHECK(pthread_attr_setstacksize(&small, 256 * 1024) == 0);  // with room for what a sanitizer adds
+    static_assert(ashlar::detail::memory_bytes<ashlar::detail::step_program<decltype(nn::CrossEntropyLoss{}(model(x), y)), Model, ashlar::optim::plain_sgd>> > 256 * 1024);
+    pthread_t thread;
+    REQUIRE(pthread_create(&thread, &small, work, nullptr) == 0);
+    pthread_join(thread, nullptr);
+    pthread_attr_destroy(&small);
+    CHECK(loss > 0);
+    CHECK(out(127, 0) == out(0, 0));
+}
+
+TEST_CASE("one model is evaluated from two threads", "[workspace]") {
+    const auto model = std::make_unique<const Model>(ashlar::seed(1));
+    const auto a = std::make_unique<Input>(Input::full(0.5f)), b = std::make_unique<Input>(Input::full(-0.25f));
+    const auto expected_a = std::make_unique<Tensor<float, 128, 10>>((*model)(*a));
+    const auto expected_b = std::make_unique<Tensor<float, 128, 10>>((*model)(*b));
+    int wrong[2] = {};
+    const auto work = [&](int which, const Input& x, const Tensor<float, 128, 10>& expected) {
+        Tensor<float, 128, 10> out;
+        for (int i = 0; i < 50; ++i) {
+            out = (*model)(x);
+            wrong[which] += out == expected ? 0 : 1;
+        }
+    };
+    std::thread one{work, 0, std::cref(*a), std::cref(*expected_a)}, two{work, 1, std::cref(*b), std::cref(*expected_b)};
+    one.join();
+    two.join();
+    CHECK(wrong[0] == 0);
+    CHECK(wrong[1] == 0);
+}
