@@ -44,6 +44,10 @@ struct traced_module {
     int result = -1, argument = -1;
 };
 
+/// What a module's body refers to although it is no member of the module. The graph goes on without it, so that the call
+/// outside can report it in one line.
+enum class stranger : unsigned char { none, tensor, option, number };
+
 /// One flat graph: a value of constant evaluation. Nodes are in topological order, equal nodes are one node.
 class graph {
 public:
@@ -56,6 +60,8 @@ public:
     int last_member = 0;
     bool plain_members = false;  // numbers among the members, not only tensors and options
     list<traced_module> modules; // those whose calls are noted, outer ones before inner ones: filled by a summary only
+    stranger found = stranger::none;
+    const char* found_in = nullptr;  // the name of the innermost user's module around it
 
     constexpr graph() {
         shapes.push(shape{});
@@ -111,6 +117,12 @@ public:
                 modules[i].result = result, modules[i].argument = argument;
                 return;
             }
+    }
+
+    /// A body refers to something that is no member; the first one counts.
+    constexpr void note_stranger(stranger s) { found = found == stranger::none ? s : found; }
+    constexpr void note_body(auto name) {
+        if (found != stranger::none && found_in == nullptr) found_in = name();
     }
 
 private:

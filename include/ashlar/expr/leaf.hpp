@@ -10,6 +10,7 @@ namespace ashlar {
 /// The text of a template argument: `leaf<"x", float, 3>`.
 template <std::size_t N> struct fixed_string {
     char text[N]{};
+    constexpr fixed_string() = default;
     constexpr fixed_string(const char (&s)[N]) {
         for (std::size_t i = 0; i < N; ++i) text[i] = s[i];
     }
@@ -36,9 +37,10 @@ template <element T, std::size_t... Dims> struct tensor_leaf {
 
     using named = leaf_list<>;
     template <auto Name> static constexpr bool mentions = false;
+    template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
-    constexpr int embed(graph& g) const { return detail::tensor_node(g, data); }
+    constexpr int embed(graph& g) const { return detail::tensor_node(g, data, dtype_of<T>, extent); }
     constexpr operator T() const requires(sizeof...(Dims) == 0) { return *data; }
 };
 
@@ -51,6 +53,7 @@ template <element T, std::size_t... Dims> struct held_tensor {
 
     using named = leaf_list<>;
     template <auto Name> static constexpr bool mentions = false;
+    template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(held.data()); }
 };
@@ -64,6 +67,7 @@ template <element T> struct scalar_leaf {
 
     using named = leaf_list<>;
     template <auto Name> static constexpr bool mentions = false;
+    template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(&held); }
     constexpr int embed(graph& g) const { return g.constant(static_cast<double>(held), dtype_of<T>); }
@@ -78,6 +82,7 @@ template <element T, index Numerator, index Denominator> struct constant_leaf {
 
     using named = leaf_list<>;
     template <auto Name> static constexpr bool mentions = false;
+    template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.constant(held, dtype_of<T>); }
     constexpr void bind(binder&) const {}
     constexpr int embed(graph& g) const { return g.constant(held, dtype_of<T>); }
@@ -93,6 +98,7 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
 
     using named = leaf_list<leaf>;
     template <auto Other> static constexpr bool mentions = same_text(Name, Other);
+    template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.named_leaf(Name.text, dtype_of<T>, extent); }
     [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
 };

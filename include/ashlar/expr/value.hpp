@@ -72,10 +72,6 @@ template <> struct element_of<dtype::float64> { using type = double; };
 template <> struct element_of<dtype::int32> { using type = std::int32_t; };
 template <> struct element_of<dtype::boolean> { using type = bool; };
 
-// Not constexpr: reaching one of them while a module is traced stops the compilation, and the compiler prints the name.
-void this_tensor_is_not_a_member_of_the_module_that_is_called();
-void this_option_is_not_a_member_of_the_module_that_is_called();
-
 namespace detail {
 
 constexpr int member_node(graph& g, const void* address) {
@@ -87,10 +83,10 @@ constexpr int member_node(graph& g, const void* address) {
     return -1;
 }
 
-constexpr int tensor_node(graph& g, const void* data) {
+// A tensor that a body refers to: the input that the member is.
+constexpr int tensor_node(graph& g, const void* data, dtype type, const shape& extent) {
     const int id = member_node(g, data);
-    if (id < 0) this_tensor_is_not_a_member_of_the_module_that_is_called();
-    return id;
+    return id >= 0 ? id : (g.note_stranger(stranger::tensor), g.input_node(type, type, extent));
 }
 
 }  // namespace detail

@@ -21,6 +21,7 @@ template <class Y, class Leaf> struct gradient_ {
         static constexpr shape extent = Leaf::extent;
         using named = typename Y::named;
         template <auto Name> static constexpr bool mentions = Y::template mentions<Name>;
+        template <class M> static constexpr int calls = Y::template calls<M>;
         Y y;
 
         template <class Tracer> static constexpr int trace(Tracer& t) {

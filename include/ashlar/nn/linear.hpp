@@ -27,8 +27,8 @@ template <std::size_t In, std::size_t Out, class... Options> struct Linear {
         if constexpr (has_bias) return matmul(x, transpose(weight)) + bias;
         else return matmul(x, transpose(weight));
     }
-    template <operand X> constexpr called<const Linear&, X> operator()(X&& x) const& { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
-    template <operand X> constexpr called<Linear, X> operator()(X&& x) && { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
+    template <operand X> constexpr called<const Linear&, X> operator()(X&& x) const& noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <operand X> constexpr called<Linear, X> operator()(X&& x) && noexcept { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
 
     constexpr void reset_parameters(generator& random) {
         constexpr auto bound = static_cast<float>(ashlar::detail::inverse_root(static_cast<double>(In)));

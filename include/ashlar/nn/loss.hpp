@@ -41,7 +41,7 @@ template <class Reduction = reduction::mean> struct MSELoss {
             return deferred<loss_input_and_target_differ<MSELoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return detail::reduce_loss<Reduction>((x - y) * (x - y));
     }
-    template <operand X, operand Y> constexpr called<const MSELoss&, X, Y> operator()(X&& x, Y&& y) const { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
+    template <operand X, operand Y> constexpr called<const MSELoss&, X, Y> operator()(X&& x, Y&& y) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
     static constexpr void members(auto&, auto&&) {}
 };
 
@@ -57,7 +57,7 @@ template <class Reduction = reduction::mean> struct CrossEntropyLoss {
         if constexpr (s.rank == 0) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return of<s.rank == 1 ? 0 : 1>(x, y);
     }
-    template <operand X, operand Y> constexpr called<const CrossEntropyLoss&, X, Y> operator()(X&& x, Y&& y) const { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
+    template <operand X, operand Y> constexpr called<const CrossEntropyLoss&, X, Y> operator()(X&& x, Y&& y) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
     static constexpr void members(auto& self, auto&& visit) {
         visit("ignore_index", self.ignore_index);
         visit("label_smoothing", self.label_smoothing);

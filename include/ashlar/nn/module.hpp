@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/nn/body.hpp"
 #include "ashlar/nn/features.hpp"
-#include "ashlar/nn/reflect.hpp"
-#include "ashlar/ops/apply.hpp"
 
 namespace ashlar {
 
@@ -11,31 +10,6 @@ namespace ashlar {
 template <class Module, class Fault> struct in_module : refusal {};
 
 namespace detail {
-
-// A model that is never made, read or emitted: only the addresses of its members are used while compiling, to tell
-// one parameter from another. The box keeps its constructor from running.
-template <class M> union shadow_box {
-    char none;
-    M model;
-    constexpr shadow_box() : none{} {}
-};
-template <class M> inline shadow_box<M> shadow{};
-
-template <class X> using handle_for = typename handle_with<typename X::value_type, shape_t<X>>::type;
-
-/// A module's body: `forward` of a layer of the library, the call operator of a user's struct.
-template <class M, class... X> constexpr auto run_body(const M& m, const X&... x) {
-    if constexpr (names_its_members<M>) return m.forward(x...);
-    else return m(x...);
-}
-
-template <class M, class... Args> using body_result = decltype(run_body(std::declval<const M&>(), std::declval<handle_for<Args>>()...));
-
-template <class M> inline constexpr bool has_tensors = [] {
-    bool found = false;
-    for_each_leaf(shadow<M>.model, [&](auto& leaf) { found = found || is_tensor<std::remove_cvref_t<decltype(leaf)>>; });
-    return found;
-}();
 
 // Modules without tensors (losses, activations) are kept by value, others by reference.
 template <class M> struct module_reference {
@@ -51,17 +25,6 @@ template <class T> constexpr const T* first_element(const T& x) { return &x; }
 template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) { return x.data(); }
 constexpr const double* first_element(const option& x) { return &x.value; }
 
-template <class Tracer, class Leaf> constexpr void add_member(Tracer& t, const Leaf& leaf) {
-    if constexpr (is_tensor<Leaf>) {
-        t.members.push({leaf.data(), t.leaf(dtype_of<typename Leaf::value_type>, Leaf::extent)});
-    } else if constexpr (std::same_as<Leaf, option>) {
-        t.members.push({&leaf, t.leaf(dtype::float32, dtype::float64, shape{})});
-    } else {
-        t.plain_members = true;
-        t.members.push({&leaf, t.leaf(dtype_of<Leaf>, shape{})});
-    }
-}
-
 }  // namespace detail
 
 /// A module called with expressions: one node, however large the body. The body is traced through handles.
@@ -73,18 +36,14 @@ template <class Held, class M, class... Args> struct call_ {
         static constexpr shape extent = traced::extent;
         using named = typename detail::all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
+        template <class Target> static constexpr int calls = (std::same_as<Target, M> + ... + Args::template calls<Target>);
         Held module;
         detail::arguments<Args...> args;
 
         template <class Tracer> static constexpr int trace(Tracer& t) {
             const int ids[] = {Args::trace(t)...};
-            t.members.clear();
-            t.last_member = 0;
             if constexpr (std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
-            for_each_leaf(detail::shadow<M>.model, [&](auto& leaf) { detail::add_member(t, leaf); });
-            return [&]<std::size_t... I>(std::index_sequence<I...>) {
-                return detail::run_body(detail::shadow<M>.model, detail::handle_for<Args>{{&t, ids[I]}}...).id;
-            }(std::make_index_sequence<sizeof...(Args)>{});
+            return detail::trace_body<M, detail::handle_for<Args>...>(t, ids);
         }
         [[gnu::always_inline]] constexpr void bind(binder& b) const {
             args.bind(b);
@@ -122,6 +81,7 @@ template <class M, class... X> constexpr auto trace_call(const M& m, const X&...
     } else {
         const auto y = run_body(m, x...);
         if constexpr (is_handle_v<decltype(y)>) y.g->note_call(&m, sizeof(M), y.id, latest(x...));
+        if constexpr (is_handle_v<decltype(y)> && !names_its_members<M>) y.g->note_body([] { return type_name<M>().begin; });
         if constexpr (defers_a_fault<decltype(y)> && !names_its_members<M>) return deferred<in_module<M, typename decltype(y)::fault>>{};
         else return y;
     }
@@ -129,7 +89,7 @@ template <class M, class... X> constexpr auto trace_call(const M& m, const X&...
 template <class M, class... X> using traced_call = decltype(trace_call(std::declval<const M&>(), std::declval<handle_for<X>>()...));
 
 // The node of a call, or what is wrong with it.
-template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) {
+template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) noexcept {
     using module_type = std::remove_cvref_t<M>;
     if constexpr ((is_poison<X> || ...)) {
         return absorbed<X...>{};
@@ -141,6 +101,8 @@ template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) {
         return typename traced_call<module_type, node_of<X>...>::fault{};
     } else if constexpr (is_poison<traced_call<module_type, node_of<X>...>>) {
         return poison{};
+    } else if constexpr (!std::is_void_v<body_fault<module_type, node_of<X>...>>) {
+        return body_fault<module_type, node_of<X>...>{};
     } else if constexpr (!std::is_lvalue_reference_v<M> || !has_tensors<module_type>) {
         return call_node<held_module<module_type>, module_type>(held_module<module_type>{m}, std::forward<X>(x)...);
     } else {
@@ -155,7 +117,7 @@ template <class M, class... X> using called = checked<decltype(detail::call_or_f
 
 /// A module on operands: inside another module's body its own body is traced, elsewhere the call is one node.
 /// Refers to an lvalue module, keeps an rvalue one, and small ones without tensors.
-template <class M, operand... X> constexpr called<M, X...> call(M&& m, X&&... x) {
+template <class M, operand... X> constexpr called<M, X...> call(M&& m, X&&... x) noexcept {
     return detail::call_or_fault(std::forward<M>(m), std::forward<X>(x)...);
 }
 

@@ -59,8 +59,8 @@ template <class... Layers> struct Sequential : detail::slots<std::make_index_seq
     static constexpr std::size_t size() { return sizeof...(Layers); }
 
     constexpr auto forward(expression auto x) const { return detail::run_layers<0, sizeof...(Layers)>(*this, x); }
-    template <operand X> constexpr called<const Sequential&, X> operator()(X&& x) const& { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
-    template <operand X> constexpr called<Sequential, X> operator()(X&& x) && { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
+    template <operand X> constexpr called<const Sequential&, X> operator()(X&& x) const& noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <operand X> constexpr called<Sequential, X> operator()(X&& x) && noexcept { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
 };
 
 }  // namespace ashlar::nn

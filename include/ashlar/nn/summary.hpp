@@ -2,23 +2,10 @@
 #pragma once
 
 #include "ashlar/nn/constants.hpp"
+#include "ashlar/nn/type_name.hpp"
 
 namespace ashlar {
 namespace detail {
-
-/// A type as text while compiling; both compilers say it in the signature of a function template.
-struct type_text {
-    const char* begin = nullptr;
-    int size = 0;
-};
-template <class T> constexpr type_text type_name() {
-    const char* s = __PRETTY_FUNCTION__;  // "... [with T = X]", "... [T = X]"
-    while (!(s[0] == 'T' && s[1] == ' ' && s[2] == '=')) ++s;
-    s += 4;
-    int n = 0;
-    while (s[n] != '\0') ++n;
-    return {s, n - 1};
-}
 
 /// Without namespaces: "Linear<784, 128>".
 [[gnu::cold]] inline text readable(const type_text& type) {

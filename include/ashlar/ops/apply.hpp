@@ -50,21 +50,26 @@ template <class X> constexpr graph* graph_of(const X& x) {
 }
 
 constexpr int id_of(graph&, const value& x, dtype) { return x.id; }
-constexpr int id_of(graph& g, const option& x, dtype) {
-    const int id = member_node(g, &x);
-    if (id < 0) this_option_is_not_a_member_of_the_module_that_is_called();
-    return id;
+// A number in a body: a member, or known while compiling. A member that is not adapted cannot be read while it is traced.
+constexpr int number_node(graph& g, int member, double number, bool is_constant, stranger otherwise, dtype type) {
+    return member >= 0 ? member : (g.note_stranger(is_constant ? stranger::none : otherwise), g.constant(number, type));
 }
-// A body's members cannot be read while it is traced. Where one is, the compiler's note names this function.
-template <class X> constexpr double read_a_literal__a_member_must_be_adapted_or_an_ashlar_option(const X& x) { return static_cast<double>(x); }
+// In the initialiser of a variable g++ would ask before x is known.
+template <class X> constexpr bool is_known(const X& x) { return __builtin_constant_p(x) != 0; }
 
+constexpr int id_of(graph& g, const option& x, dtype type) {
+    const bool known = is_known(x.value);
+    return number_node(g, member_node(g, &x), known ? x.value : 0, known, stranger::option, type);
+}
 template <class X>
     requires std::is_arithmetic_v<X>
 constexpr int id_of(graph& g, const X& x, dtype type) {
-    const int id = g.plain_members ? member_node(g, &x) : -1;
-    return id >= 0 ? id : g.constant(read_a_literal__a_member_must_be_adapted_or_an_ashlar_option(x), type);
+    const bool known = is_known(x);
+    return number_node(g, g.plain_members ? member_node(g, &x) : -1, known ? static_cast<double>(x) : 0, known, stranger::number, type);
 }
-template <class T, std::size_t... Dims> constexpr int id_of(graph& g, const Tensor<T, Dims...>& x, dtype) { return tensor_node(g, x.data()); }
+template <class T, std::size_t... Dims> constexpr int id_of(graph& g, const Tensor<T, Dims...>& x, dtype) {
+    return tensor_node(g, x.data(), dtype_of<T>, Tensor<T, Dims...>::extent);
+}
 template <class X>
     requires(typed_expression<X> && !is_handle<X>)
 constexpr int id_of(graph& g, const X& x, dtype) {

@@ -15,6 +15,7 @@ template <class Body, class... Args> struct composite_ {
         static constexpr shape extent = result::extent;
         using named = typename detail::all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
+        template <class M> static constexpr int calls = (0 + ... + Args::template calls<M>);
         detail::arguments<Args...> args;
 
         template <class Tracer> static constexpr int trace(Tracer& t) {

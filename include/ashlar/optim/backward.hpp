@@ -7,7 +7,7 @@ namespace ashlar {
 
 /// Gradients in the model's own structure: `gradients.template get<0>().weight`. Knows whose they are.
 template <class Model> struct gradient_buffer : Model {
-    constexpr explicit gradient_buffer(const Model& model) : Model{}, of{&model} {}
+    constexpr explicit gradient_buffer(const Model& whose) : Model{}, of{&whose} {}
     const Model* of;
 };
 
@@ -36,7 +36,7 @@ template <class E, class Model> struct call_marks {
         const T* const ours = first_of<T>(model);
         bool any = false;
         [&]<int... C>(std::integer_sequence<int, C...>) {
-            ((any = mark(C, places.input(first_parameter_of<C>).template as<T>() == ours) || any), ...);
+            ((any = mark(C, places.input(graph_of_program<Spec>.calls.data[C] + first_parameter).template as<T>() == ours) || any), ...);
         }(std::make_integer_sequence<int, calls>{});
         if (!any) fatal("the loss does not call the model that is trained, but another object of its type");
         if constexpr (calls > 1)
@@ -58,12 +58,14 @@ private:
 
     constexpr bool mark(int c, bool ours) { return (is_ours[c] = ours ? 1 : 0) != 0; }
 
-    template <int C> static constexpr int first_parameter_of = [] {
-        tracer<Model> t;
-        E::trace(t);
-        parameter_inputs p;
-        parameters_of_call<Model>(t, C, p);
-        return p.number[0];
+    // Among the leaves of the model.
+    static constexpr int first_parameter = [] {
+        int at = 0, first = -1;
+        for_each_leaf(shadow<Model>.model, [&](auto& leaf) {
+            if (is_parameter<std::remove_cvref_t<decltype(leaf)>> && first < 0) first = at;
+            ++at;
+        });
+        return first;
     }();
 };
 

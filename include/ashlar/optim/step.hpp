@@ -41,11 +41,7 @@ template <class Model, class Tracer> constexpr void parameters_of_call(const Tra
 }
 
 /// How often a model's type is called in an expression.
-template <class E, class Model> inline constexpr int calls_of = [] {
-    tracer<Model> t;
-    E::trace(t);
-    return t.target_inputs.size();
-}();
+template <class E, class Model> inline constexpr int calls_of = E::template calls<Model>;
 
 /// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has a
 /// number that says at run time whether it is this model (1) or another object, which counts as constant (0).

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/leaf.hpp"
+#include "ashlar/nn/reflect.hpp"
+#include "ashlar/nn/type_name.hpp"
+#include "ashlar/ops/apply.hpp"
+
+namespace ashlar {
+
+// What a body may not refer to, with the name of the innermost user's module around it.
+template <fixed_string Module> struct a_tensor_in_the_body_is_not_a_member_of_the_module : refusal {};
+template <fixed_string Module> struct an_option_in_the_body_is_not_a_member_of_the_module : refusal {};
+template <fixed_string Module> struct a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it : refusal {};
+template <class Module> struct the_body_reads_a_value_that_is_not_known_while_compiling : refusal {};
+
+namespace detail {
+
+// A model that is never made, read or emitted: only the addresses of its members are used while compiling, to tell
+// one parameter from another. The box keeps its constructor from running.
+template <class M> union shadow_box {
+    char none;
+    M model;
+    constexpr shadow_box() : none{} {}
+};
+template <class M> inline shadow_box<M> shadow{};
+
+template <class X> using handle_for = typename handle_with<typename X::value_type, shape_t<X>>::type;
+
+/// A module's body: `forward` of a layer of the library, the call operator of a user's struct.
+template <class M, class... X> constexpr auto run_body(const M& m, const X&... x) {
+    if constexpr (names_its_members<M>) return m.forward(x...);
+    else return m(x...);
+}
+
+template <class M, class... Args> using body_result = decltype(run_body(std::declval<const M&>(), std::declval<handle_for<Args>>()...));
+
+template <class M> inline constexpr bool has_tensors = [] {
+    bool found = false;
+    for_each_leaf(shadow<M>.model, [&](auto& leaf) { found = found || is_tensor<std::remove_cvref_t<decltype(leaf)>>; });
+    return found;
+}();
+
+template <class Tracer, class Leaf> constexpr void add_member(Tracer& t, const Leaf& leaf) {
+    if constexpr (is_tensor<Leaf>) {
+        t.members.push({leaf.data(), t.leaf(dtype_of<typename Leaf::value_type>, Leaf::extent)});
+    } else if constexpr (std::same_as<Leaf, option>) {
+        t.members.push({&leaf, t.leaf(dtype::float32, dtype::float64, shape{})});
+    } else {
+        t.plain_members = true;
+        t.members.push({&leaf, t.leaf(dtype_of<Leaf>, shape{})});
+    }
+}
+
+/// Appends the body of a module, called with nodes, to a graph: its members become inputs.
+template <class M, class... Handles, class Tracer> constexpr int trace_body(Tracer& t, const int* arguments) {
+    t.members.clear();
+    t.last_member = 0;
+    for_each_leaf(shadow<M>.model, [&](auto& leaf) { add_member(t, leaf); });
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return run_body(shadow<M>.model, Handles{{&t, arguments[I]}}...).id;
+    }(std::index_sequence_for<Handles...>{});
+}
+
+// ---- what is wrong with a body, found before any program is made of it ------------------------------------------------
+
+struct body_report {
+    static constexpr int longest = 120;
+    stranger found = stranger::none;
+    int length = 0;
+    char module[longest + 1]{};
+};
+
+template <class M, class... Handles> consteval body_report examine_body() {
+    tracer<> t;
+    const int arguments[] = {t.leaf(dtype_of<typename Handles::value_type>, Handles::extent)...};
+    trace_body<M, Handles...>(t, arguments);
+    body_report r{.found = t.found};
+    if (t.found == stranger::none) return r;
+    const type_text name = t.found_in != nullptr ? type_text{t.found_in, length_of_type(t.found_in)} : type_name<M>();
+    for (; r.length < name.size && r.length < r.longest; ++r.length) r.module[r.length] = name.begin[r.length];
+    return r;
+}
+
+template <stranger Found, fixed_string Module> struct fault_of;
+template <fixed_string Module> struct fault_of<stranger::tensor, Module> { using type = a_tensor_in_the_body_is_not_a_member_of_the_module<Module>; };
+template <fixed_string Module> struct fault_of<stranger::option, Module> { using type = an_option_in_the_body_is_not_a_member_of_the_module<Module>; };
+template <fixed_string Module> struct fault_of<stranger::number, Module> { using type = a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it<Module>; };
+
+template <body_report Report> constexpr auto fault_in_report() {
+    if constexpr (Report.found != stranger::none) {
+        constexpr auto name = [] {
+            fixed_string<Report.length + 1> text;
+            for (int i = 0; i < Report.length; ++i) text.text[i] = Report.module[i];
+            return text;
+        }();
+        return typename fault_of<Report.found, name>::type{};
+    }
+}
+
+// The second one where the first is no constant expression: the body does what only a running program can.
+template <class M, class... Handles, body_report Report = examine_body<M, Handles...>()> constexpr auto fault_in_body(int) { return fault_in_report<Report>(); }
+template <class M, class... Handles> constexpr auto fault_in_body(...) { return the_body_reads_a_value_that_is_not_known_while_compiling<M>{}; }
+
+/// What is wrong with the body of a module for such arguments, or void.
+template <class M, class... X> using body_fault = decltype(fault_in_body<M, handle_for<X>...>(0));
+
+}  // namespace detail
+}  // namespace ashlar
