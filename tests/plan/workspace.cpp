@@ -3,13 +3,16 @@
 #include "support/catch.hpp"
 
 
+#include "support/child.hpp"
+
 #include <ashlar/ashlar.hpp>
 
 #include <functional>
 #include <memory>
-#include <pthread.h>
 #include <thread>
 #include <type_traits>
+
+#include <sys/resource.h>
 
 namespace nn = ashlar::nn;
 using ashlar::Shape;
@@ -41,29 +44,23 @@ TEST_CASE("a workspace gives the numbers of the conversion", "[workspace]") {
     CHECK(out == converted);
 }
 
-// A thread with a small stack evaluates and trains what needs several times as much.
+// A process whose stack may not grow beyond a fraction of what the program needs for its results.
 TEST_CASE("large programs leave the stack alone", "[workspace]") {
     static Model model{ashlar::seed(1)};
     static Input x = Input::full(0.5f);
     static Tensor<int, 128> y{};
     static Tensor<float, 128, 10> out;
     static ashlar::optim::SGD sgd{model, {.lr = 0.1}};
-    static float loss = 0;
-    const auto work = [](void*) -> void* {
+    using Loss = decltype(nn::CrossEntropyLoss{}(model(x), y));
+    static_assert(ashlar::detail::memory_bytes<ashlar::detail::step_program<Loss, Model, ashlar::optim::plain_sgd>> > 384 * 1024);
+    const auto ending = support::ending_of([] {
+        const rlimit small{256 * 1024, 256 * 1024};
+        setrlimit(RLIMIT_STACK, &small);
         out = model(x);
-        loss = sgd.step(nn::CrossEntropyLoss{}(model(x), y));
-        return nullptr;
-    };
-    pthread_attr_t small;
-    pthread_attr_init(&small);
-    CHECK(pthread_attr_setstacksize(&small, 256 * 1024) == 0);  // with room for what a sanitizer adds
-    static_assert(ashlar::detail::memory_bytes<ashlar::detail::step_program<decltype(nn::CrossEntropyLoss{}(model(x), y)), Model, ashlar::optim::plain_sgd>> > 256 * 1024);
-    pthread_t thread;
-    REQUIRE(pthread_create(&thread, &small, work, nullptr) == 0);
-    pthread_join(thread, nullptr);
-    pthread_attr_destroy(&small);
-    CHECK(loss > 0);
-    CHECK(out(127, 0) == out(0, 0));
+        const float loss = sgd.step(nn::CrossEntropyLoss{}(model(x), y));
+        std::fputs(loss > 0 && out(127, 0) == out(0, 0) ? "done" : "wrong", stderr);
+    });
+    CHECK(ending.message == "done");
 }
 
 TEST_CASE("one model is evaluated from two threads", "[workspace]") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/leaf.hpp"
 #include "ashlar/plan/program.hpp"
 
 namespace ashlar {
@@ -131,8 +132,9 @@ template <class Spec, class Run> [[gnu::always_inline]] constexpr void with_memo
         program_memory<Spec> memory;
         run(memory);
     } else if (__builtin_is_constant_evaluated()) {
-        program_memory<Spec> memory;
-        run(memory);
+        auto* const memory = new program_memory<Spec>;  // a local variable would be part of the frame at run time too
+        run(*memory);
+        delete memory;
     } else {
         run(thread_memory<Spec>());
     }
@@ -167,7 +169,7 @@ concept evaluates_into = std::same_as<typename detail::node_of<E>::value_type, t
 /// complete before the first store, also where `out` occurs in it.
 template <operand E, class Target>
     requires evaluates_into<E, Target>
-constexpr void evaluate(const E& expression, Target&& out, Workspace<detail::node_of<const E&>>& scratch) noexcept {
+constexpr void evaluate(const E& expression, Target&& out, detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
     if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) report<assigned_shape_differs<shape_t<Target>, shape_t<E>>>();
     else detail::evaluate_with<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), out.data(), scratch);
 }

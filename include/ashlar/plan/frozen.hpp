@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/expr/graph.hpp"
+#include "ashlar/expr/tracer.hpp"
 
 namespace ashlar {
 
@@ -35,7 +35,7 @@ struct output {
 };
 
 struct graph_sizes {
-    int nodes = 0, arguments = 0, shapes = 0, attribute_sets = 0, inputs = 0, outputs = 0, occurrences = 0;
+    int nodes = 0, arguments = 0, shapes = 0, attribute_sets = 0, inputs = 0, outputs = 0, occurrences = 0, calls = 0;
 };
 
 /// A finished graph without its dead nodes. Input numbers are as they were traced.
@@ -47,12 +47,13 @@ template <graph_sizes Size> struct frozen_graph {
     fixed<input, Size.inputs> inputs{};
     fixed<output, Size.outputs> outputs{};
     fixed<int, Size.occurrences> occurrence{};
+    fixed<int, Size.calls> calls{};  // of the model that is trained: the first input of each
 
     constexpr bool fits() const {
-        return nodes.fits() && arguments.fits() && shapes.fits() && attribute_sets.fits() && inputs.fits() && outputs.fits() && occurrence.fits();
+        return nodes.fits() && arguments.fits() && shapes.fits() && attribute_sets.fits() && inputs.fits() && outputs.fits() && occurrence.fits() && calls.fits();
     }
     constexpr graph_sizes sizes() const {
-        return {nodes.count, arguments.count, shapes.count, attribute_sets.count, inputs.count, outputs.count, occurrence.count};
+        return {nodes.count, arguments.count, shapes.count, attribute_sets.count, inputs.count, outputs.count, occurrence.count, calls.count};
     }
     constexpr const shape& shape_of(int id) const { return shapes.data[nodes.data[id].extent]; }
     constexpr const attributes& attributes_of(int id) const { return attribute_sets.data[nodes.data[id].attribute]; }
@@ -60,7 +61,7 @@ template <graph_sizes Size> struct frozen_graph {
 };
 
 /// Drops the nodes that no output needs and renumbers the rest.
-template <graph_sizes Size> constexpr frozen_graph<Size> freeze(const graph& g, const list<int>& occurrence, const list<output>& outputs) {
+template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(const tracer<Target>& g, const list<output>& outputs) {
     list<int> renumbered;
     renumbered.zeros(g.nodes.size());
     for (const output& o : outputs) renumbered[o.node] = 1;
@@ -88,7 +89,8 @@ template <graph_sizes Size> constexpr frozen_graph<Size> freeze(const graph& g, 
     f.attribute_sets.take(g.attribute_sets);
     f.inputs.take(g.inputs);
     f.outputs.take(results);
-    f.occurrence.take(occurrence);
+    f.occurrence.take(g.occurrence);
+    f.calls.take(g.target_inputs);
     return f;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/expr/formula.hpp"
+#include "ashlar/expr/node.hpp"
 #include "ashlar/plan/evaluate.hpp"
 
 namespace ashlar {

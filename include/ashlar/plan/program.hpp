@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/expr/tracer.hpp"
 #include "ashlar/plan/kernel.hpp"
 #include "ashlar/plan/planner.hpp"
 
@@ -36,10 +35,10 @@ template <class Spec, graph_sizes Size> constexpr frozen_graph<Size> trace_stage
     tracer<typename Spec::target> t;
     list<output> outputs;
     Spec::build(t, outputs);
-    return freeze<Size>(t, t.occurrence, outputs);
+    return freeze<Size>(t, outputs);
 }
 
-inline constexpr graph_sizes usual_graph{160, 320, 48, 32, 24, 24, 24};
+inline constexpr graph_sizes usual_graph{160, 320, 48, 32, 24, 24, 24, 4};
 
 template <class Spec> inline constexpr auto first_graph = trace_stage<Spec, usual_graph>();
 
