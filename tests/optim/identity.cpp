@@ -14,16 +14,16 @@ using support::first_difference;
 
 using Model = nn::Linear<3, 2>;
 
-static const Tensor<float, 4, 3> a{{1, 2, 3}, {0, -1, 2}, {2, 2, -2}, {0.5f, 1, 0}};
-static const Tensor<float, 4, 3> b{{-1, 0, 3}, {2, -1, 1}, {1, 1, 1}, {0, 1, -2}};
-static const Tensor<float, 4, 2> y{{1, 0}, {0, 1}, {0.5f, 0.5f}, {-1, 1}};
+static const Tensor<float, 4, 3> first_batch{{1, 2, 3}, {0, -1, 2}, {2, 2, -2}, {0.5f, 1, 0}};
+static const Tensor<float, 4, 3> second_batch{{-1, 0, 3}, {2, -1, 1}, {1, 1, 1}, {0, 1, -2}};
+static const Tensor<float, 4, 2> targets{{1, 0}, {0, 1}, {0.5f, 0.5f}, {-1, 1}};
 static const nn::MSELoss criterion;
 
 TEST_CASE("a model that is called twice gets the sum of both gradients", "[optim]") {
     const Model model{ashlar::seed(1)};
-    const auto first = ashlar::value_and_grad(criterion(model(a), y), model);
-    const auto second = ashlar::value_and_grad(criterion(model(b), y), model);
-    const auto both = ashlar::value_and_grad(criterion(model(a), y) + criterion(model(b), y), model);
+    const auto first = ashlar::value_and_grad(criterion(model(first_batch), targets), model);
+    const auto second = ashlar::value_and_grad(criterion(model(second_batch), targets), model);
+    const auto both = ashlar::value_and_grad(criterion(model(first_batch), targets) + criterion(model(second_batch), targets), model);
     CHECK(support::close(static_cast<double>(both.value), static_cast<double>(first.value + second.value), 1e-6));
     CHECK(first_difference(both.gradients.weight, ashlar::eval(first.gradients.weight + second.gradients.weight), 1e-6) == -1);
     CHECK(first_difference(both.gradients.bias, ashlar::eval(first.gradients.bias + second.gradients.bias), 1e-6) == -1);
@@ -31,9 +31,9 @@ TEST_CASE("a model that is called twice gets the sum of both gradients", "[optim
 
 TEST_CASE("another object of the model's type is constant", "[optim]") {
     const Model model{ashlar::seed(1)}, teacher{ashlar::seed(2)};
-    const Tensor<float, 4, 2> target = teacher(a);
-    const auto expected = ashlar::value_and_grad(criterion(model(a), target), model);
-    const auto ours = ashlar::value_and_grad(criterion(model(a), teacher(a)), model);
+    const Tensor<float, 4, 2> target = teacher(first_batch);
+    const auto expected = ashlar::value_and_grad(criterion(model(first_batch), target), model);
+    const auto ours = ashlar::value_and_grad(criterion(model(first_batch), teacher(first_batch)), model);
     CHECK(first_difference(ours.gradients.weight, expected.gradients.weight, 1e-6) == -1);
     CHECK(first_difference(ours.gradients.bias, expected.gradients.bias, 1e-6) == -1);
 }
@@ -41,11 +41,11 @@ TEST_CASE("another object of the model's type is constant", "[optim]") {
 TEST_CASE("a step trains one of two twins", "[optim]") {
     Model model{ashlar::seed(1)}, teacher{ashlar::seed(2)}, alone{ashlar::seed(1)};
     const Model before = teacher;
-    const Tensor<float, 4, 2> target = teacher(a);
+    const Tensor<float, 4, 2> target = teacher(first_batch);
     optim::SGD sgd{model, {.lr = 0.1}}, other{alone, {.lr = 0.1}};
     for (int i = 0; i < 3; ++i) {
-        const float value = sgd.step(criterion(teacher(a), model(a)));
-        const float expected = other.step(criterion(alone(a), target));
+        const float value = sgd.step(criterion(teacher(first_batch), model(first_batch)));
+        const float expected = other.step(criterion(alone(first_batch), target));
         CHECK(support::close(static_cast<double>(value), static_cast<double>(expected), 1e-6));
     }
     CHECK(first_difference(model.weight, alone.weight, 1e-6) == -1);
@@ -58,10 +58,10 @@ TEST_CASE("a step with two calls equals the sum of two backward passes", "[optim
     Model model{ashlar::seed(1)}, long_form{ashlar::seed(1)};
     optim::SGD sgd{model, {.lr = 0.1}}, slow{long_form, {.lr = 0.1}};
     for (int i = 0; i < 3; ++i) {
-        sgd.step(criterion(model(a), y) + criterion(model(b), y));
+        sgd.step(criterion(model(first_batch), targets) + criterion(model(second_batch), targets));
         slow.zero_grad();
-        ashlar::backward(criterion(long_form(a), y), slow.gradients());
-        ashlar::backward(criterion(long_form(b), y), slow.gradients());
+        ashlar::backward(criterion(long_form(first_batch), targets), slow.gradients());
+        ashlar::backward(criterion(long_form(second_batch), targets), slow.gradients());
         slow.step();
     }
     CHECK(first_difference(model.weight, long_form.weight, 1e-5) == -1);
@@ -72,16 +72,16 @@ TEST_CASE("training a model that the loss does not call is fatal", "[optim]") {
     Model model{ashlar::seed(1)}, twin{ashlar::seed(1)};
     optim::SGD sgd{model, {.lr = 0.1}};
     const std::string message = "ashlar: the loss does not call the model that is trained, but another object of its type\n";
-    const auto step = support::ending_of([&] { sgd.step(criterion(twin(a), y)); });
+    const auto step = support::ending_of([&] { sgd.step(criterion(twin(first_batch), targets)); });
     CHECK(step.aborted);
     CHECK(step.message == message);
-    const auto backward = support::ending_of([&] { ashlar::backward(criterion(twin(a), y), sgd.gradients()); });
+    const auto backward = support::ending_of([&] { ashlar::backward(criterion(twin(first_batch), targets), sgd.gradients()); });
     CHECK(backward.aborted);
     CHECK(backward.message == message);
-    const auto functional = support::ending_of([&] { ashlar::value_and_grad(criterion(twin(a), y), model); });
+    const auto functional = support::ending_of([&] { ashlar::value_and_grad(criterion(twin(first_batch), targets), model); });
     CHECK(functional.aborted);
     CHECK(functional.message == message);
-    const auto sound = support::ending_of([&] { sgd.step(criterion(model(a), y)); });
+    const auto sound = support::ending_of([&] { sgd.step(criterion(model(first_batch), targets)); });
     CHECK_FALSE(sound.aborted);
     CHECK(sound.message.empty());
 }

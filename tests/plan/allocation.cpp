@@ -28,7 +28,7 @@ static_assert(noexcept(ashlar::value_and_grad(std::declval<Loss&>(), std::declva
 static_assert(ashlar::detail::memory_bytes<ashlar::detail::step_program<Loss, Model, optim::plain_sgd>> > ashlar::detail::stack_limit);
 
 static Model model{ashlar::seed(1)};
-static Batch batch;
+static Batch samples;
 static Labels labels{};
 static ashlar::Workspace<Call> scratch;
 
@@ -42,7 +42,7 @@ int main() {
         if (!holds) std::printf("failed: %s\n", what), ++failed;
     };
     ashlar::generator random{ashlar::seed(2)};
-    fill_uniform(batch, random, 1.0f);
+    fill_uniform(samples, random, 1.0f);
     for (int& label : labels) label = static_cast<int>(random.below(5));
 
     Frame frame = Frame::ones();
@@ -52,19 +52,19 @@ int main() {
     static optim::Adam adam{model};
     float loss = 0;
 
-    expect(support::allocated_by([] { delete new int; }) == 1, "allocations are counted");
+    expect(support::allocated_by([] { ::operator delete(::operator new(1)); }) == 1, "allocations are counted");
     expect_none("evaluate", [&] { ashlar::evaluate(model(frame), out, scratch); });
     expect_none("conversion", [&] { out = model(frame); });
-    expect_none("conversion of a batch", [&] { const Tensor<float, 33, 5> logits = model(batch); out(0) = logits(0, 0); });
-    expect_none("the first step", [&] { loss = sgd.step(criterion(model(batch), labels)); });
-    expect_none("ten steps", [&] { for (int i = 0; i < 10; ++i) loss = sgd.step(criterion(model(batch), labels)); });
-    expect_none("steps of Adam", [&] { for (int i = 0; i < 10; ++i) loss = adam.step(criterion(model(batch), labels)); });
+    expect_none("conversion of a batch", [&] { const Tensor<float, 33, 5> logits = model(samples); out(0) = logits(0, 0); });
+    expect_none("the first step", [&] { loss = sgd.step(criterion(model(samples), labels)); });
+    expect_none("ten steps", [&] { for (int i = 0; i < 10; ++i) loss = sgd.step(criterion(model(samples), labels)); });
+    expect_none("steps of Adam", [&] { for (int i = 0; i < 10; ++i) loss = adam.step(criterion(model(samples), labels)); });
     expect_none("the long form", [&] {
         adam.zero_grad();
-        loss = ashlar::backward(criterion(model(batch), labels), adam.gradients());
+        loss = ashlar::backward(criterion(model(samples), labels), adam.gradients());
         adam.step();
     });
-    expect_none("value_and_grad", [&] { loss = ashlar::value_and_grad(criterion(model(batch), labels), model).value; });
+    expect_none("value_and_grad", [&] { loss = ashlar::value_and_grad(criterion(model(samples), labels), model).value; });
     expect(loss > 0 && loss < 1.7f, "the loss is a number");
     return failed == 0 ? 0 : 1;
 }
