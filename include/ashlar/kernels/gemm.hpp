@@ -13,6 +13,15 @@
 //   out(i, j, T)                       in constant evaluation
 namespace ashlar::kernels {
 
+/// An epilogue whose type is erased: takes `rows` x `vectors` of results at (i, j), of which `columns` elements a row are
+/// valid. One way of multiplying serves every epilogue, at the price of a call a tile.
+template <class T>
+struct receiver {
+    void (*take)(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
+                 std::ptrdiff_t j, std::ptrdiff_t columns);
+    void* epilogue;
+};
+
 namespace detail {
 
 inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
@@ -79,10 +88,10 @@ constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_
 
 // ---- handing out ----
 
-// Not inlined: one copy of the epilogue serves every way of multiplying, at the price of a call a tile.
 template <class T, class Epilogue>
-[[gnu::noinline]] void hand_out(const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
-                                std::ptrdiff_t j, std::ptrdiff_t columns, Epilogue& out) {
+void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
+              std::ptrdiff_t j, std::ptrdiff_t columns) {
+    Epilogue& out = *static_cast<Epilogue*>(epilogue);
     const std::ptrdiff_t whole = columns / lanes<T>;
     for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
         if constexpr (requires { out.row(i); }) {
@@ -98,9 +107,9 @@ template <class T, class Epilogue>
 
 // ---- matrix times matrix through shared tiles ----
 
-template <class T, bool TransposeA, bool TransposeB, class Epilogue>
-inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
-                          std::ptrdiff_t n, std::ptrdiff_t k, T* scratch, Epilogue& out) {
+template <class T, bool TransposeA, bool TransposeB>
+[[gnu::noinline]] void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
+                                     std::ptrdiff_t n, std::ptrdiff_t k, T* scratch, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
     const bool pack_a = packs_a(TransposeA, m, n, k);
@@ -130,7 +139,7 @@ inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdi
                 vec<T> sums[tile_rows * tile_vectors];
                 const T* from = pack_a ? packed_a + (tile - begin) * k * a_step : a + i * a_row;
                 tiles<T>[vectors - 1][height - 1](from, height, a_row, a_step, panel, step, k, sums);
-                hand_out<T>(sums, height, vectors, i, j, columns, out);
+                out.take(out.epilogue, sums, height, vectors, i, j, columns);
             }
         }
     }
@@ -138,23 +147,23 @@ inline void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdi
 
 // ---- row times matrix ----
 
-template <class T, class Epilogue>
-inline void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
-                         std::ptrdiff_t n, std::ptrdiff_t k, Epilogue& out) {
+template <class T>
+[[gnu::noinline]] void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
+                         std::ptrdiff_t n, std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>, height = dot_rows<T>;
     for (std::ptrdiff_t j = 0; j < n; j += height) {
         const std::ptrdiff_t columns = n - j < height ? n - j : height;
         for (std::ptrdiff_t i = 0; i < m; ++i) {
             vec<T> sums[height / width];
             dots(a + i * lda, b + j * ldb, ldb, columns, k, sums);
-            hand_out<T>(sums, 1, (columns + width - 1) / width, i, j, columns, out);
+            out.take(out.epilogue, sums, 1, (columns + width - 1) / width, i, j, columns);
         }
     }
 }
 
-template <class T, class Epilogue>
-inline void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k,
-                           Epilogue& out) {
+template <class T>
+[[gnu::noinline]] void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k,
+                           receiver<T> out) {
     constexpr std::ptrdiff_t height = dot_rows<T>;
     for (std::ptrdiff_t i = 0; i < m; i += height) {
         const std::ptrdiff_t rows = m - i < height ? m - i : height;
@@ -162,14 +171,14 @@ inline void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrd
         dots(b, a + i * lda, lda, rows, k, sums);
         for (std::ptrdiff_t r = 0; r < rows; ++r) {
             const vec<T> sum = broadcast(sums[r / lanes<T>][r % lanes<T>]);
-            hand_out<T>(&sum, 1, 1, i + r, 0, 1, out);
+            out.take(out.epilogue, &sum, 1, 1, i + r, 0, 1);
         }
     }
 }
 
-template <class T, class Epilogue>
-inline void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n,
-                           std::ptrdiff_t k, Epilogue& out) {
+template <class T>
+[[gnu::noinline]] void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n,
+                           std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t j = 0; j < n;) {
         const std::ptrdiff_t left = (n - j + width - 1) / width;
@@ -178,12 +187,26 @@ inline void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::p
         const std::ptrdiff_t last = columns - (vectors - 1) * width;
         vec<T> sums[8];
         (vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, b + j, ldb, last, k, sums);
-        hand_out<T>(sums, 1, vectors, 0, j, columns, out);
+        out.take(out.epilogue, sums, 1, vectors, 0, j, columns);
         j += columns;
     }
 }
 
 }  // namespace detail
+
+/// The ways to multiply: expanded in place for small static extents, or through code that all products share.
+enum class way : unsigned char { panels, dots, column, few_rows, row, tiles };
+
+/// The way for these extents; `expand` says that they are static and worth code of their own. An extent of B's leading
+/// dimension matters only for a column.
+constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
+                     std::ptrdiff_t ldb) {
+    if (expand && detail::in_place(tb, m, n, k)) return way::panels;
+    if (expand && detail::dots_in_place(!ta && tb, m, n, k)) return way::dots;
+    if (!ta && detail::column_dots(n, ldb, tb)) return way::column;
+    if (!ta && tb && detail::row_dots(m, k)) return way::few_rows;
+    return !tb && m == 1 ? way::row : way::tiles;
+}
 
 // Elements of scratch that gemm wants, 64-byte aligned.
 template <class T>
@@ -194,8 +217,41 @@ constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::p
     return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
 }
 
-// M, N, K: the extents where they are static, else 0 and m, n, k count. A is m x k, or k x m if transposed, rows lda
-// apart; B likewise.
+/// Whether a way is code of its own for static extents.
+constexpr bool is_expanded(way w) { return w == way::panels || w == way::dots; }
+
+template <class T, class Epilogue>
+receiver<T> receiver_of(Epilogue& out) {
+    return {&detail::hand_out<T, Epilogue>, &out};
+}
+
+// C = A B. A is m x k, or k x m if transposed, rows lda apart; B likewise.
+template <class T, way Way, bool TransposeA, bool TransposeB>
+[[gnu::always_inline]] inline void gemm_into(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+                                             std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
+                                             receiver<T> out) {
+    if constexpr (Way == way::column) detail::column_by_dots<T>(a, lda, b, m, k, out);
+    else if constexpr (Way == way::few_rows) detail::gemv_by_dots<T>(a, lda, b, ldb, m, n, k, out);
+    else if constexpr (Way == way::row) detail::gemv_by_strips<T>(a, TransposeA ? lda : 1, b, ldb, n, k, out);
+    else detail::gemm_by_tiles<T, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, out);
+}
+
+template <class T, way Way, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
+          class Epilogue>
+[[gnu::always_inline]] inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+                                                 Epilogue& out) {
+    const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
+    if constexpr (Way == way::dots) {
+        detail::small_dots<T, M, N, K, 0>(a, lda, b, ldb, out);
+    } else {
+        if constexpr (TransposeB && K == 1)
+            if (ldb == 1)  // a column is a row
+                return gemm_expanded<T, Way, TransposeA, false, M, N, K>(a, lda, b, N, out);
+        detail::small_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, TransposeB ? 1 : ldb, ldb, out);
+    }
+}
+
+/// C = A B of extents that are known at run time, or statically as M, N, K.
 template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
           class Epilogue>
 [[gnu::always_inline]] constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
@@ -204,31 +260,28 @@ template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrd
     if constexpr (M > 0) m = M;
     if constexpr (N > 0) n = N;
     if constexpr (K > 0) k = K;
-    const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
     if (__builtin_is_constant_evaluated()) {
+        const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
         const std::ptrdiff_t b_column = TransposeB ? ldb : 1, b_step = TransposeB ? 1 : ldb;
         for (std::ptrdiff_t i = 0; i < m; ++i)
             for (std::ptrdiff_t j = 0; j < n; ++j)
                 out(i, j, detail::dot<K>(a + i * a_row, a_step, b + j * b_column, b_step, k));
         return;
     } else {
-        if constexpr (TransposeB && K == 1)
-            if (ldb == 1)
-                return kernels::gemm<T, TransposeA, false, M, N, K>(a, lda, b, n, m, n, k, scratch,
-                                                                    out);  // a column is a row
-        if constexpr (detail::in_place(TransposeB, M, N, K)) {
-            return detail::small_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, TransposeB ? 1 : ldb, ldb, out);
-        } else if constexpr (detail::dots_in_place(!TransposeA && TransposeB, M, N, K)) {
-            return detail::small_dots<T, M, N, K, 0>(a, lda, b, ldb, out);
+        constexpr way expanded = way_of(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0);
+        if constexpr (is_expanded(expanded)) {
+            gemm_expanded<T, expanded, TransposeA, TransposeB, M, N, K>(a, lda, b, ldb, out);
         } else {
-            if constexpr (!TransposeA && N <= 1)
-                if (detail::column_dots(n, ldb, TransposeB)) return detail::column_by_dots(a, lda, b, m, k, out);
-            if constexpr (!TransposeA && TransposeB && M <= detail::most_dot_rows)
-                if (detail::row_dots(m, k)) return detail::gemv_by_dots(a, lda, b, ldb, m, n, k, out);
-            if constexpr (!TransposeB && M <= 1)
-                if (m == 1) return detail::gemv_by_strips(a, a_step, b, ldb, n, k, out);
-            if constexpr (M != 1 || TransposeB)
-                detail::gemm_by_tiles<T, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, out);
+            const receiver<T> to = receiver_of<T>(out);
+            const auto by = [&]<way Way>(std::integral_constant<way, Way>) {
+                gemm_into<T, Way, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, to);
+            };
+            switch (way_of(false, TransposeA, TransposeB, m, n, k, ldb)) {
+                case way::column: return by(std::integral_constant<way, way::column>{});
+                case way::few_rows: return by(std::integral_constant<way, way::few_rows>{});
+                case way::row: return by(std::integral_constant<way, way::row>{});
+                default: return by(std::integral_constant<way, way::tiles>{});
+            }
         }
     }
 }

@@ -5,6 +5,13 @@
 
 namespace ashlar::kernels {
 
+/// To the next multi-index in row-major order; false after the last.
+[[gnu::noinline]] inline bool next_index(std::ptrdiff_t* at, const std::ptrdiff_t* extent, int rank) {
+    int axis = rank - 1;
+    while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
+    return axis >= 0;
+}
+
 /// Calls visit(at) for every multi-index of the first `rank` axes, in row-major order.
 template <class Visit>
 [[gnu::always_inline]] constexpr void for_each_index(const std::ptrdiff_t* extent, int rank, Visit&& visit) {
@@ -13,23 +20,23 @@ template <class Visit>
         for (; at[0] < extent[0]; ++at[0]) visit(at);
         return;
     }
-    // One call in the code, whatever the rank: a fused body is large.
+    // One call in the code, whatever the rank: a fused body is large. Loops of straight code have static extents.
     for (;;) {
         visit(at);
-        int axis = rank - 1;
-        while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
-        if (axis < 0) return;
+        if (__builtin_is_constant_evaluated() || __builtin_constant_p(rank)) {
+            int axis = rank - 1;
+            while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
+            if (axis < 0) return;
+        } else if (rank == 0 || !next_index(at, extent, rank)) {
+            return;
+        }
     }
 }
 
 /// A fused loop over one row of n elements: whole vectors, then what is left in one partial vector. The body knows what
-/// is computed: body(j) for a vector, body.partial(j, count), body.scalar(j) for one element.
+/// is computed: body(j) for a vector, body.partial(j, count) for its first elements.
 template <class T, class Body>
-[[gnu::always_inline]] constexpr void map_row(std::ptrdiff_t n, Body& body) {
-    if (__builtin_is_constant_evaluated()) {
-        for (std::ptrdiff_t j = 0; j < n; ++j) body.scalar(j);
-        return;
-    }
+[[gnu::always_inline]] inline void map_row(std::ptrdiff_t n, Body& body) {
     std::ptrdiff_t j = 0;
     for (; j + lanes<T> <= n; j += lanes<T>) body(j);
     if (j < n) body.partial(j, n - j);

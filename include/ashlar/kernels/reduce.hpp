@@ -51,20 +51,13 @@ template <class V> [[gnu::always_inline]] inline V first_lanes(V a, V b, std::pt
 /// body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of them.
 template <class T, class How, int Chains> struct row_reduction {
     vec<T> sum[Chains];
-    T single;
 
-    [[gnu::always_inline]] constexpr void begin() {
-        single = How::template start<T>();
-        if (!__builtin_is_constant_evaluated())
-            for (auto& v : sum) v = broadcast(How::template start<T>());
+    [[gnu::always_inline]] void begin() {
+        for (auto& v : sum) v = broadcast(How::template start<T>());
     }
 
-    template <class Body> [[gnu::always_inline]] constexpr void row(std::ptrdiff_t n, Body& body) {
+    template <class Body> [[gnu::always_inline]] void row(std::ptrdiff_t n, Body& body) {
         constexpr std::ptrdiff_t width = lanes<T>;
-        if (__builtin_is_constant_evaluated()) {
-            for (std::ptrdiff_t j = 0; j < n; ++j) single = How::combine(single, body.value(j));
-            return;
-        }
         std::ptrdiff_t j = 0;
         for (; j + Chains * width <= n; j += Chains * width)
             for (std::ptrdiff_t u = 0; u < Chains; ++u) sum[u] = How::combine(sum[u], body.vector(j + u * width));
@@ -75,8 +68,7 @@ template <class T, class How, int Chains> struct row_reduction {
         }
     }
 
-    [[gnu::always_inline]] constexpr T result() const {
-        if (__builtin_is_constant_evaluated()) return single;
+    [[gnu::always_inline]] T result() const {
         vec<T> all = sum[0];
         for (int u = 1; u < Chains; ++u) all = How::combine(all, sum[u]);
         return How::across(all);

@@ -94,12 +94,18 @@ constexpr auto leaf_of(X&& x) {
     }
 }
 
+// Most operands of pullbacks are values: no overload has to be looked for.
+template <class X> constexpr int operand_node(graph& g, const X& x, dtype scalars) {
+    if constexpr (requires { x.g; }) return x.id;
+    else return id_of(g, x, scalars);
+}
+
 template <class Op, class Attributes, class Holder, class... X>
 constexpr auto handle_node(const X&... x) {
     using T = typename element_of<Holder::type>::type;
     graph* g = nullptr;
     ((g = g == nullptr ? graph_of(x) : g), ...);
-    const int ids[] = {id_of(*g, x, scalar_type_beside<X...>)...};
+    const int ids[] = {operand_node(*g, x, scalar_type_beside<X...>)...};
     return typename handle_with<T, dims_of<Holder>>::type{{g, g->make(record<Op>, ids, sizeof...(X), Holder::extent, Holder::type, Attributes::value)}};
 }
 
@@ -120,22 +126,28 @@ template <class T, std::size_t... Dims> constexpr handle<float> beside(const han
     return {{x.g, detail::id_of(*x.g, o, dtype::float32)}};
 }
 
+namespace detail {
+
+template <class Op, std::size_t... I> constexpr value append(graph& g, const int* ids, const attributes& a, std::index_sequence<I...>) {
+    if constexpr (requires { requires Op::broadcasts; })
+        return {&g, g.make_elementwise(record<Op>, ids, sizeof...(I), Op::result_type(a, g.nodes[ids[I]].type...), a)};
+    else
+        return {&g, g.make(record<Op>, ids, sizeof...(I), Op::infer(a, g.shape_of(ids[I])...), Op::result_type(a, g.type_of(ids[I])...), a)};
+}
+
+}  // namespace detail
+
 /// An op of values, with attributes that are known to the graph only.
 template <class Op, class... X> constexpr value apply_values(const attributes& a, const X&... x) {
     graph* g = nullptr;
     ((g = g == nullptr ? detail::graph_of(x) : g), ...);
-    dtype tensors = dtype::boolean;
-    ((tensors = promote(tensors, detail::value_type_or_bool(x))), ...);
-    tensors = detail::scalar_type(tensors, (detail::is_floating_scalar<X> || ...));
-    const int ids[] = {detail::id_of(*g, x, tensors)...};
-    if constexpr (requires { requires Op::broadcasts; })
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return value{g, g->make_elementwise(record<Op>, ids, sizeof...(X), Op::result_type(a, g->nodes[ids[I]].type...), a)};
-        }(std::make_index_sequence<sizeof...(X)>{});
-    else
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return value{g, g->make(record<Op>, ids, sizeof...(X), Op::infer(a, g->shape_of(ids[I])...), Op::result_type(a, g->type_of(ids[I])...), a)};
-    }(std::make_index_sequence<sizeof...(X)>{});
+    dtype scalars = dtype::boolean;
+    if constexpr (!(detail::is_value_v<X> && ...)) {
+        ((scalars = promote(scalars, detail::value_type_or_bool(x))), ...);
+        scalars = detail::scalar_type(scalars, (detail::is_floating_scalar<X> || ...));
+    }
+    const int ids[] = {detail::operand_node(*g, x, scalars)...};
+    return detail::append<Op>(*g, ids, a, std::make_index_sequence<sizeof...(X)>{});
 }
 
 /// An op applied to operands of any sort: in a body or a pullback it appends to the graph, elsewhere it makes a typed node.

@@ -21,23 +21,26 @@ template <dtype Type> using element_t = typename element_of<Type>::type;
 
 /// What a line of a group is at compile time: its function, its registers, its operand.
 template <auto G, int I, class T> struct line_facts {
-    static constexpr source from = G.code[I].from;
-    static constexpr dtype type = G.code[I].type;
-    static constexpr int a = G.code[I].a, b = G.code[I].b, c = G.code[I].c;
+    static constexpr instruction now = G.line(I);
+    static constexpr source from = now.from;
+    static constexpr dtype type = now.type;
+    static constexpr int a = now.a, b = now.b, c = now.c;
     static constexpr int operand = G.operand(I);
-    static constexpr T constant = static_cast<T>(std::bit_cast<double>(G.code[I].bits));
+    static constexpr T constant = static_cast<T>(std::bit_cast<double>(now.bits));
     static constexpr evaluators<T> call = [] {
-        if constexpr (G.code[I].from == source::op) return evaluators_in<T>(*G.code[I].op);
+        if constexpr (now.from == source::op) return evaluators_in<T>(*now.op);
         else return evaluators<T>{};
     }();
     static constexpr int arity = [] {
-        if constexpr (G.code[I].from == source::op) return G.code[I].op->arity;
+        if constexpr (now.from == source::op) return now.op->arity;
         else return 0;
     }();
 };
 
+/// The operands and the code of one group. `T` is what it computes with; `result` the register that a reduction combines.
 template <auto G, class T> struct constant_body {
-    static constexpr int loads = G.loads(), stores = G.stores;
+    using value_type = T;
+    static constexpr int loads = G.loads(), stores = G.stores, result = G.result;
     static constexpr std::make_integer_sequence<int, G.instructions> lines{};
     static constexpr std::make_integer_sequence<int, loads + stores> operands{};
     static constexpr std::make_integer_sequence<int, stores> results{};
@@ -67,45 +70,41 @@ template <auto G, class T> struct constant_body {
                  : line<I>::arity == 2                  ? line<I>::call.binary(r[line<I>::a], r[line<I>::b])
                                                         : line<I>::call.ternary(r[line<I>::a], r[line<I>::b], r[line<I>::c])),
          ...),
-        ((G.out[S].type == dtype::float32   ? void(places[sites[loads + S].place].f32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<float>(r[G.out[S].from]))
-          : G.out[S].type == dtype::float64 ? void(places[sites[loads + S].place].f64[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<double>(r[G.out[S].from]))
-          : G.out[S].type == dtype::int32   ? void(places[sites[loads + S].place].i32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<std::int32_t>(r[G.out[S].from]))
-                                            : void(places[sites[loads + S].place].b8[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<bool>(r[G.out[S].from]))),
+        ((to<S>.type == dtype::float32   ? void(places[sites[loads + S].place].f32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<float>(r[to<S>.from]))
+          : to<S>.type == dtype::float64 ? void(places[sites[loads + S].place].f64[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<double>(r[to<S>.from]))
+          : to<S>.type == dtype::int32   ? void(places[sites[loads + S].place].i32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<std::int32_t>(r[to<S>.from]))
+                                            : void(places[sites[loads + S].place].b8[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<bool>(r[to<S>.from]))),
          ...),
          r[R < 0 ? 0 : R];
     }
 
 private:
     template <int I> using line = line_facts<G, I, T>;
+    template <int S> static constexpr store_instruction to = G.store(S);
 };
 
-template <class T, auto G> constexpr void map_constant(const step& s, const site* sites, const address* places) {
-    const int inner = s.rank > 0 ? s.rank - 1 : 0;
-    kernels::for_each_index(s.extent, inner, [&](const index* at) {
-        constant_body<G, T> body{places, sites, inner};
+template <class Body> constexpr void map_constant(const step& s, Body body) {
+    kernels::for_each_index(s.extent, body.inner, [&](const index* at) {
         body.begin(at, body.operands);
-        for (index j = 0; j < s.extent[inner]; ++j) body.template element<-1>(j, T{}, body.lines, body.results);
+        for (index j = 0; j < s.extent[body.inner]; ++j) body.template element<-1>(j, typename Body::value_type{}, body.lines, body.results);
     });
 }
 
-/// Every way of reducing: `Start` and `Combine` are those of kernels/reduce.hpp, or the search for an extremum's index.
-template <class T, auto G, auto E, class How> constexpr void reduce_constant(const step& s, const site* sites, const address* places) {
-    const int inner = s.rank - 1;
-    constant_body<G, T> body{places, sites, inner};
-    constant_body<E, T> epilogue{places, sites + constant_body<G, T>::loads, 0};
+/// Every way of reducing: `How` is one of kernels/reduce.hpp.
+template <class How, class Body, class Epilogue> constexpr void reduce_constant(const step& s, Body body, Epilogue epilogue) {
+    using T = typename Body::value_type;
+    const int inner = body.inner;
     kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
         T sum = How::template start<T>();
         if (inner == s.kept) {
             body.begin(kept, body.operands);
-            for (index j = 0; j < s.extent[inner]; ++j)
-                sum = How::combine(sum, body.template element<G.result>(j, T{}, body.lines, body.results));
+            for (index j = 0; j < s.extent[inner]; ++j) sum = How::combine(sum, body.template element<Body::result>(j, T{}, body.lines, body.results));
         } else {
             index at[max_rank] = {kept[0], kept[1], kept[2], kept[3], kept[4], kept[5]};
             kernels::for_each_index(s.extent + s.kept, inner - s.kept, [&](const index* reduced) {
                 for (int d = s.kept; d < inner; ++d) at[d] = reduced[d - s.kept];
                 body.begin(at, body.operands);
-                for (index j = 0; j < s.extent[inner]; ++j)
-                    sum = How::combine(sum, body.template element<G.result>(j, T{}, body.lines, body.results));
+                for (index j = 0; j < s.extent[inner]; ++j) sum = How::combine(sum, body.template element<Body::result>(j, T{}, body.lines, body.results));
             });
         }
         epilogue.begin(kept, epilogue.operands);
@@ -113,16 +112,42 @@ template <class T, auto G, auto E, class How> constexpr void reduce_constant(con
     });
 }
 
-template <class T, auto E, bool TransposeA, bool TransposeB, index K>
-constexpr void contraction_constant(const step& s, const site* sites, const address* places) {
+constexpr bool is_nan(std::int32_t) { return false; }
+constexpr bool is_nan(std::floating_point auto v) { return v != v; }
+
+/// Whether `v` takes the place of the extremum `best`: the first of equals stays, and the first nan.
+template <bool Largest, class T> constexpr bool is_better(T v, T best) { return !is_nan(best) && (is_nan(v) || (Largest ? v > best : v < best)); }
+
+/// The index of an extremum, in row-major order of the reduced axes.
+template <bool Largest, class Body, class Epilogue> constexpr void arg_reduce_constant(const step& s, Body body, Epilogue epilogue) {
+    using T = typename Body::value_type;
+    kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
+        index at[max_rank] = {kept[0], kept[1], kept[2], kept[3], kept[4], kept[5]};
+        T best{};
+        int found = -1, position = 0;
+        kernels::for_each_index(s.extent + s.kept, body.inner - s.kept, [&](const index* reduced) {
+            for (int d = s.kept; d < body.inner; ++d) at[d] = reduced[d - s.kept];
+            body.begin(at, body.operands);
+            for (index j = 0; j < s.extent[body.inner]; ++j, ++position) {
+                const T v = body.template element<Body::result>(j, T{}, body.lines, body.results);
+                if (found < 0 || is_better<Largest>(v, best)) best = v, found = position;
+            }
+        });
+        epilogue.begin(kept, epilogue.operands);
+        epilogue.template element<-1>(0, found, epilogue.lines, epilogue.results);
+    });
+}
+
+/// K: the length of the sums where it is known, else 0.
+template <index K, class Epilogue> constexpr void contraction_constant(const step& s, const site* sites, const address* places, Epilogue epilogue) {
+    using T = typename Epilogue::value_type;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) {
         const T *a = places[sites[0].place].template as<T>() + sites[0].offset, *b = places[sites[1].place].template as<T>() + sites[1].offset;
         index at[max_rank] = {};
         for (int d = 0; d < outer; ++d) at[d] = batch[d], a += batch[d] * sites[0].stride[d], b += batch[d] * sites[1].stride[d];
-        const index a_row = TransposeA ? 1 : sites[0].stride[outer], a_step = TransposeA ? sites[0].stride[outer] : 1;
-        const index b_column = TransposeB ? sites[1].stride[outer] : 1, b_step = TransposeB ? 1 : sites[1].stride[outer];
-        constant_body<E, T> epilogue{places, sites + 3, outer + 1};
+        const index a_row = s.transpose_a ? 1 : sites[0].stride[outer], a_step = s.transpose_a ? sites[0].stride[outer] : 1;
+        const index b_column = s.transpose_b ? sites[1].stride[outer] : 1, b_step = s.transpose_b ? 1 : sites[1].stride[outer];
         for (index i = 0; i < s.m; ++i) {
             at[outer] = i;
             epilogue.begin(at, epilogue.operands);
@@ -138,5 +163,16 @@ constexpr void contraction_constant(const step& s, const site* sites, const addr
         }
     });
 }
+
+template <class T> constexpr void range_constant(const step& s, const site* sites, const address* places) {
+    T* out = places[sites[0].place].template as<T>() + sites[0].offset;
+    for (index i = 0; i < s.extent[0]; ++i) out[i] = static_cast<T>(i);
+}
+
+template <reducer How> struct combiner;
+template <> struct combiner<reducer::sum> { using type = kernels::sum_of; };
+template <> struct combiner<reducer::product> { using type = kernels::product_of; };
+template <> struct combiner<reducer::maximum> { using type = kernels::maximum_of; };
+template <> struct combiner<reducer::minimum> { using type = kernels::minimum_of; };
 
 }  // namespace ashlar::detail

@@ -11,16 +11,19 @@ struct hazard {
     int output = 0, input = 0;
 };
 
-struct gemm_extents {
+/// What a contraction's kernel knows while compiling: the way to multiply, and the extents where they are small ones of
+/// straight code, whose tiles unroll. Elsewhere they are run-time values, so that networks of many widths share kernels.
+struct gemm_form {
+    kernels::way way = kernels::way::tiles;
     index m = 0, n = 0, k = 0;
-    friend constexpr bool operator==(const gemm_extents&, const gemm_extents&) = default;
+    friend constexpr bool operator==(const gemm_form&, const gemm_form&) = default;
 };
 
-/// The extents that a contraction's kernel knows while compiling: the small ones of straight code, whose tiles unroll.
-/// Elsewhere they are run-time values, so that networks of many widths share kernels.
-constexpr gemm_extents kernel_extents(const step& s, bool straight) {
-    if (straight && s.m * s.n * s.k <= 16 * 16 * 16) return {s.m, s.n, s.k};
-    return {};
+/// `second` is where the right operand lies.
+constexpr gemm_form form_of(const step& s, const site& second, bool straight) {
+    const bool expand = straight && s.m * s.n * s.k <= 16 * 16 * 16;
+    const kernels::way way = kernels::way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2]);
+    return expand ? gemm_form{way, s.m, s.n, s.k} : gemm_form{way};
 }
 
 // An operand of a step before buffers have places; root -1 is scratch of `size` elements.

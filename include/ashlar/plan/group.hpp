@@ -36,23 +36,40 @@ constexpr bool same(const store_instruction& x, const store_instruction& y) {
     return x.from == y.from && x.type == y.type && x.inner == y.inner;
 }
 
-/// The canonical form of a fused loop: a template argument, so that equal loops of a program share one kernel.
+/// The canonical form of a fused loop: a template argument, so that equal loops of a program share one kernel. Packed,
+/// because compilers compare, hash and spell out all of it in every name that is made of it.
 template <int Instructions, int Stores> struct group {
     static constexpr int instructions = Instructions, stores = Stores;
-    dtype compute = dtype::float32;
-    short result = 0;  // the register that a reduction combines
-    instruction code[Instructions == 0 ? 1 : Instructions]{};
-    store_instruction out[Stores == 0 ? 1 : Stores]{};
 
-    constexpr int loads() const {
-        int n = 0;
-        for (int i = 0; i < Instructions; ++i) n += code[i].from == source::load ? 1 : 0;
-        return n;
+    struct packed {
+        const op_record* op = nullptr;
+        std::uint64_t bits = 0, rest = 0;
+    };
+    packed code[Instructions == 0 ? 1 : Instructions]{};
+    std::uint32_t out[Stores == 0 ? 1 : Stores]{};
+    short result = 0;  // the register that a reduction combines
+
+    constexpr void set(int i, const instruction& x) {
+        const auto reg = [](short r) { return static_cast<std::uint64_t>(static_cast<std::uint16_t>(r)); };
+        code[i] = {x.op, x.bits, static_cast<std::uint64_t>(x.from) | static_cast<std::uint64_t>(x.type) << 4 | static_cast<std::uint64_t>(x.inner) << 8 |
+                                     reg(x.a) << 16 | reg(x.b) << 32 | reg(x.c) << 48};
     }
+    constexpr instruction line(int i) const {
+        const std::uint64_t r = code[i].rest;
+        return {static_cast<source>(r & 15), static_cast<dtype>(r >> 4 & 15), static_cast<along>(r >> 8 & 15), static_cast<short>(r >> 16),
+                static_cast<short>(r >> 32), static_cast<short>(r >> 48), code[i].op, code[i].bits};
+    }
+    constexpr void set_store(int i, const store_instruction& x) {
+        out[i] = static_cast<std::uint32_t>(static_cast<std::uint16_t>(x.from)) << 8 | static_cast<std::uint32_t>(x.type) << 4 | static_cast<std::uint32_t>(x.inner);
+    }
+    constexpr store_instruction store(int i) const { return {static_cast<short>(out[i] >> 8), static_cast<dtype>(out[i] >> 4 & 15), static_cast<along>(out[i] & 15)}; }
+
+    constexpr bool is_load(int i) const { return static_cast<source>(code[i].rest & 15) == source::load; }
+    constexpr int loads() const { return operand(Instructions); }
     /// The number of an operand among the loads before instruction i.
     constexpr int operand(int i) const {
         int n = 0;
-        for (int k = 0; k < i; ++k) n += code[k].from == source::load ? 1 : 0;
+        for (int k = 0; k < i; ++k) n += is_load(k) ? 1 : 0;
         return n;
     }
 };

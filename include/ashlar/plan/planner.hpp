@@ -259,7 +259,7 @@ private:
             x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
             x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b)
             return false;
-        if (x.what == step_kind::contraction && !(kernel_extents(x, straight) == kernel_extents(y, straight))) return false;
+        if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], straight) == form_of(y, sites[y.first_site + 1], straight))) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(code[x.first_code + i], code[y.first_code + i])) return false;
         for (int i = 0; i < x.epilogues; ++i)

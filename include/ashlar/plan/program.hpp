@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/plan/interpret.hpp"
 #include "ashlar/plan/kernel.hpp"
 #include "ashlar/plan/planner.hpp"
 
@@ -49,7 +50,7 @@ template <class Spec> constexpr auto whole_graph() {
 template <class Spec> inline constexpr auto graph_of_program = whole_graph<Spec>();
 
 template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() {
-    const planner p{graph_of_program<Spec>};
+    planner p{graph_of_program<Spec>};  // const, clang would evaluate it a second time to see whether it is a constant
     frozen_plan<Size> f;
     f.steps.take(p.steps);
     f.code.take(p.code);
@@ -80,10 +81,9 @@ template <class Spec> inline constexpr auto plan_of_program = whole_plan<Spec>()
 template <int Codes, int Stores, class Plan>
 consteval group<Codes, Stores> cut_group(const Plan& p, const step& s, int first_code, int first_store) {
     group<Codes, Stores> g;
-    g.compute = s.compute;
     g.result = static_cast<short>(s.result);
-    for (int i = 0; i < Codes; ++i) g.code[i] = p.code[first_code + i];
-    for (int i = 0; i < Stores; ++i) g.out[i] = p.stores[first_store + i];
+    for (int i = 0; i < Codes; ++i) g.set(i, p.code[first_code + i]);
+    for (int i = 0; i < Stores; ++i) g.set_store(i, p.stores[first_store + i]);
     return g;
 }
 
@@ -97,27 +97,21 @@ inline constexpr auto epilogue_group = cut_group<step_at<Spec, S>.epilogues, ste
 
 using entry = void (*)(const step&, const site*, const address*);
 
-// A kernel as a function of its own, for programs of many steps. Its name says what it computes, not for whom.
-template <class T, auto G> constexpr void map_entry(const step& s, const site* sites, const address* places) {
-    if (__builtin_is_constant_evaluated()) map_constant<T, G>(s, sites, places);
-    else map_kernel<T, G>(s, sites, places);
-}
-template <class T, auto G, auto E, reducer How, bool Columns>
-constexpr void reduce_entry(const step& s, const site* sites, const address* places) {
-    if (__builtin_is_constant_evaluated() && How < reducer::argmax) {
-        if constexpr (How < reducer::argmax) reduce_constant<T, G, E, typename combiner<How>::type>(s, sites, places);
-        return;
-    }
+// A kernel as a function of its own. Its name says what it computes, not for whom.
+template <class T, auto G> void map_entry(const step& s, const site* sites, const address* places) { map_kernel<T, G>(s, sites, places); }
+template <class T, auto G, auto E, reducer How, bool Columns> void reduce_entry(const step& s, const site* sites, const address* places) {
     if constexpr (How == reducer::argmax || How == reducer::argmin) arg_reduce<T, G, E, How == reducer::argmax>(s, sites, places);
     else if constexpr (Columns) reduce_columns<T, G, E, How>(s, sites, places);
     else reduce_rows<T, G, E, How>(s, sites, places);
 }
-template <class T, auto E, bool TransposeA, bool TransposeB, index M, index N, index K>
-constexpr void contraction_entry(const step& s, const site* sites, const address* places) {
-    if (__builtin_is_constant_evaluated()) contraction_constant<T, E, TransposeA, TransposeB, K>(s, sites, places);
-    else contraction_kernel<T, E, TransposeA, TransposeB, M, N, K>(s, sites, places);
+template <class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, index M, index N, index K>
+void contraction_entry(const step& s, const site* sites, const address* places) {
+    contraction_kernel<T, E, Way, TransposeA, TransposeB, M, N, K>(s, sites, places);
 }
-template <class T> constexpr void range_entry(const step& s, const site* sites, const address* places) { range_kernel<T>(s, sites, places); }
+template <class T> void range_entry(const step& s, const site* sites, const address* places) { range_constant<T>(s, sites, places); }
+
+template <class Spec, int S>
+inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + 1], plan_of_program<Spec>.straight);
 
 template <class Spec, int S> constexpr entry entry_of() {
     constexpr step s = step_at<Spec, S>;
@@ -129,8 +123,47 @@ template <class Spec, int S> constexpr entry entry_of() {
     } else if constexpr (s.what == step_kind::reduce) {
         return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
     } else {
-        constexpr gemm_extents e = kernel_extents(s, plan_of_program<Spec>.straight);
-        return &contraction_entry<T, epilogue_group<Spec, S>, s.transpose_a, s.transpose_b, e.m, e.n, e.k>;
+        constexpr gemm_form f = form_at<Spec, S>;
+        return &contraction_entry<T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.m, f.n, f.k>;
+    }
+}
+
+/// A step of straight code in constant evaluation.
+template <class Spec, int S> constexpr void constant_step(const step& s, const site* sites, const address* places) {
+    using T = element_t<step_at<Spec, S>.compute>;
+    constexpr step_kind what = step_at<Spec, S>.what;
+    constexpr reducer how = step_at<Spec, S>.how;
+    if constexpr (what == step_kind::range) {
+        range_constant<T>(s, sites, places);
+    } else if constexpr (what == step_kind::contraction) {
+        contraction_constant<form_at<Spec, S>.k>(s, sites, places, constant_body<epilogue_group<Spec, S>, T>{places, sites + 3, s.rank - 1});
+    } else {
+        using body = constant_body<loop_group<Spec, S>, T>;
+        if constexpr (what == step_kind::map)
+            map_constant(s, body{places, sites, s.rank > 0 ? s.rank - 1 : 0});
+        else if constexpr (how == reducer::argmax || how == reducer::argmin)
+            arg_reduce_constant<how == reducer::argmax>(s, body{places, sites, s.rank - 1}, constant_body<epilogue_group<Spec, S>, std::int32_t>{places, sites + body::loads, 0});
+        else
+            reduce_constant<typename combiner<how>::type>(s, body{places, sites, s.rank - 1}, constant_body<epilogue_group<Spec, S>, T>{places, sites + body::loads, 0});
+    }
+}
+
+/// All steps of a large program in constant evaluation.
+template <class Spec> constexpr void interpret_steps(const address* places) {
+    constexpr auto& plan = plan_of_program<Spec>;
+    constexpr auto computes = [](dtype type) {
+        for (const step& s : plan_of_program<Spec>.steps)
+            if (s.compute == type) return true;
+        return false;
+    };
+    for (const step& s : plan.steps) {
+        const site* const sites = plan.sites.data + s.first_site;
+        if constexpr (computes(dtype::float32))
+            if (s.compute == dtype::float32) interpret<float>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (computes(dtype::float64))
+            if (s.compute == dtype::float64) interpret<double>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (computes(dtype::int32))
+            if (s.compute == dtype::int32) interpret<std::int32_t>(s, plan.code.data, plan.stores.data, sites, places);
     }
 }
 
@@ -149,9 +182,8 @@ template <class Spec, int S> struct step_sites {
 };
 
 template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
-template <class Spec, int S> inline constexpr entry entry_at = entry_of<Spec, S>();
 
-template <class Spec, int S> [[gnu::always_inline]] constexpr void straight_step(const address* places) {
+template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(const address* places) {
     constexpr step s = step_at<Spec, S>;
     constexpr step_sites<Spec, S> sites{};
     constexpr entry call = entry_of<Spec, S>();
@@ -191,9 +223,11 @@ template <class Spec> [[gnu::always_inline]] constexpr void run_steps(const addr
     if constexpr (is_straight<Spec>) {
         [&]<int... S>(std::integer_sequence<int, S...>) {
             // Constants named where constant evaluation counts statements, copied where they must not reach the binary.
-            if (__builtin_is_constant_evaluated()) (entry_at<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
+            if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
             else (straight_step<Spec, S>(places), ...);
         }(std::make_integer_sequence<int, step_count<Spec>>{});
+    } else if (__builtin_is_constant_evaluated()) {
+        interpret_steps<Spec>(places);
     } else {
         for (int i = 0; i < step_count<Spec>; ++i) {
             const step& s = tape_of<Spec>.steps[i];

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/list.hpp"
+#include "ashlar/plan/constant.hpp"
+
+// Steps in constant evaluation, read line by line: for programs too large to have constant code of their own, which
+// nobody but constant evaluation would use.
+namespace ashlar::detail {
+
+/// A group as data: what constant_body is, without being compiled for one group.
+template <class T> struct interpreted_body {
+    using value_type = T;
+    static constexpr int lines = 0, operands = 0, results = 0, result = 0;
+    const address* places;
+    const site* sites;
+    int inner;
+    const instruction* code;
+    int instructions;
+    const store_instruction* out;
+    int stores;
+    int combined = 0;         // the register that a reduction combines
+    int loads = 0;
+    list<index> first{};
+    list<T> r{};
+
+    constexpr void prepare() {
+        for (int i = 0; i < instructions; ++i) loads += code[i].from == source::load ? 1 : 0;
+        first.zeros(loads + stores);
+        r.zeros(instructions);
+    }
+    constexpr void begin(const index* at, int) {
+        for (int o = 0; o < first.size(); ++o) {
+            first[o] = sites[o].offset;
+            for (int d = 0; d < max_rank; ++d) first[o] += at[d] * sites[o].stride[d];
+        }
+    }
+    template <int R> constexpr T element(index j, T accumulator, int, int) {
+        int operand = 0;
+        for (int i = 0; i < instructions; ++i) r[i] = line(code[i], operand, j, accumulator);
+        for (int s = 0; s < stores && R < 0; ++s, ++operand) store(out[s].type, operand, j, r[out[s].from]);
+        return R < 0 ? T{} : r[combined];
+    }
+
+private:
+    constexpr T line(const instruction& i, int& operand, index j, T accumulator) const {
+        if (i.from == source::op) return evaluators_in<T>(*i.op).scalar(r[i.a], r[i.b], r[i.c]);
+        if (i.from == source::constant) return static_cast<T>(std::bit_cast<double>(i.bits));
+        return i.from == source::accumulator ? accumulator : load(i.type, operand++, j);
+    }
+    constexpr index at(int operand, index j) const { return first[operand] + j * sites[operand].stride[inner]; }
+    constexpr T load(dtype type, int operand, index j) const {
+        const address& p = places[sites[operand].place];
+        switch (type) {
+            case dtype::float32: return static_cast<T>(p.f32[at(operand, j)]);
+            case dtype::float64: return static_cast<T>(p.f64[at(operand, j)]);
+            case dtype::int32: return static_cast<T>(p.i32[at(operand, j)]);
+            default: return static_cast<T>(p.b8[at(operand, j)]);
+        }
+    }
+    constexpr void store(dtype type, int operand, index j, T v) const {
+        const address& p = places[sites[operand].place];
+        switch (type) {
+            case dtype::float32: p.f32[at(operand, j)] = static_cast<float>(v); break;
+            case dtype::float64: p.f64[at(operand, j)] = static_cast<double>(v); break;
+            case dtype::int32: p.i32[at(operand, j)] = static_cast<std::int32_t>(v); break;
+            default: p.b8[at(operand, j)] = static_cast<bool>(v); break;
+        }
+    }
+};
+
+/// One step of a plan; `code` and `stores` are the plan's.
+template <class T>
+constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores, const site* sites, const address* places) {
+    const int before = s.what == step_kind::contraction ? 3 : 0;
+    const int row = s.what == step_kind::reduce || s.rank > 0 ? s.rank - 1 : 0;
+    interpreted_body<T> body{places, sites, row, code + s.first_code, s.codes, stores + s.first_store, s.stores, s.result};
+    body.prepare();
+    const site* const after = sites + before + (s.what == step_kind::reduce ? body.loads : 0);
+    const auto epilogue = [&]<class U>(U) {
+        interpreted_body<U> e{places, after, s.what == step_kind::contraction ? row : 0, code + s.first_epilogue, s.epilogues,
+                              stores + s.first_epilogue_store, s.epilogue_stores};
+        e.prepare();
+        return e;
+    };
+    switch (s.what) {
+        case step_kind::map: return map_constant(s, body);
+        case step_kind::range: return range_constant<T>(s, sites, places);
+        case step_kind::contraction: return contraction_constant<0>(s, sites, places, epilogue(T{}));
+        case step_kind::reduce: break;
+    }
+    switch (s.how) {
+        case reducer::sum: return reduce_constant<kernels::sum_of>(s, body, epilogue(T{}));
+        case reducer::product: return reduce_constant<kernels::product_of>(s, body, epilogue(T{}));
+        case reducer::maximum: return reduce_constant<kernels::maximum_of>(s, body, epilogue(T{}));
+        case reducer::minimum: return reduce_constant<kernels::minimum_of>(s, body, epilogue(T{}));
+        case reducer::argmax: return arg_reduce_constant<true>(s, body, epilogue(std::int32_t{}));
+        case reducer::argmin: return arg_reduce_constant<false>(s, body, epilogue(std::int32_t{}));
+    }
+}
+
+}  // namespace ashlar::detail
