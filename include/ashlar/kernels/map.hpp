@@ -12,23 +12,24 @@ namespace ashlar::kernels {
     return axis >= 0;
 }
 
-/// Calls visit(at) for every multi-index of the first `rank` axes, in row-major order.
-template <class Visit>
+/// Calls visit(at) for every multi-index of the first `rank` axes, in row-major order. Unroll: the extents are known while
+/// compiling, and so the steps from one index to the next shall be.
+template <bool Unroll = true, class Visit>
 [[gnu::always_inline]] constexpr void for_each_index(const std::ptrdiff_t* extent, int rank, Visit&& visit) {
     std::ptrdiff_t at[6] = {};
     if (__builtin_is_constant_evaluated() && rank == 1) {  // fewer statements, which constant evaluation counts
         for (; at[0] < extent[0]; ++at[0]) visit(at);
         return;
     }
-    // One call in the code, whatever the rank: a fused body is large. Loops of straight code have static extents.
+    // One call in the code, whatever the rank: a fused body is large.
     for (;;) {
         visit(at);
-        if (__builtin_is_constant_evaluated() || __builtin_constant_p(rank)) {
+        if constexpr (Unroll) {
             int axis = rank - 1;
             while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
             if (axis < 0) return;
-        } else if (rank == 0 || !next_index(at, extent, rank)) {
-            return;
+        } else {
+            if (rank <= 0 || !next_index(at, extent, rank)) return;
         }
     }
 }

@@ -23,8 +23,8 @@ struct line {
 };
 
 /// The operands of one group, pointing at the current row. A group is a template argument: its code is unrolled, every
-/// op a direct call through its record.
-template <auto G, class T> struct fused_body {
+/// op a direct call through its record. Straight: extents and strides are constants of the caller.
+template <auto G, class T, bool Straight> struct fused_body {
     static constexpr int loads = G.loads();
     static constexpr int stores = G.stores;
     static constexpr int length = G.instructions;
@@ -96,7 +96,7 @@ private:
     }();
 
     template <class P> [[gnu::always_inline]] static P* moved(P* p, const site& s, const index* at, int outer) {
-        if (!__builtin_constant_p(outer)) return p + offset_of(s, at, outer);
+        if constexpr (!Straight) return p + offset_of(s, at, outer);
         index offset = s.offset;
         for (int d = 0; d < outer; ++d) offset += at[d] * s.stride[d];
         return p + offset;
@@ -182,51 +182,51 @@ private:
     }
 };
 
-template <class T, auto G> [[gnu::always_inline]] inline void map_kernel(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, s.rank - 1, [&](const index* at) {
-        fused_body<G, T> body;
+template <bool Straight, class T, auto G> [[gnu::always_inline]] inline void map_kernel(const step& s, const site* sites, const address* places) {
+    kernels::for_each_index<Straight>(s.extent, s.rank - 1, [&](const index* at) {
+        fused_body<G, T, Straight> body;
         body.begin_row(places, sites, at, s.rank > 0 ? s.rank - 1 : 0);
         kernels::map_row<T>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
     });
 }
 
 /// Reduces along the innermost axis in memory: one result at a time.
-template <class T, auto G, auto E, reducer How>
+template <bool Straight, class T, auto G, auto E, reducer How>
 [[gnu::always_inline]] inline void reduce_rows(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
+    kernels::for_each_index<Straight>(s.extent, s.kept, [&](const index* kept) {
         // Long bodies hide the latency of the combination by themselves.
         kernels::row_reduction<T, typename combiner<How>::type, (G.instructions <= 4 ? 4 : 1)> sum;
         sum.begin();
         index at[max_rank] = {};
         for (int d = 0; d < s.kept; ++d) at[d] = kept[d];
-        kernels::for_each_index(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) {
+        kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) {
             for (int d = s.kept; d + 1 < s.rank; ++d) at[d] = reduced[d - s.kept];
-            fused_body<G, T> body;
+            fused_body<G, T, Straight> body;
             body.begin_row(places, sites, at, s.rank - 1);
             sum.row(s.extent[s.rank - 1], body);
         });
-        fused_body<E, T> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, s.kept);
+        fused_body<E, T, Straight> epilogue;
+        epilogue.begin_row(places, sites + fused_body<G, T, Straight>::loads, kept, s.kept);
         epilogue.scalar(0, sum.result());
     });
 }
 
 /// Reduces along outer axes: a vector of results at a time, neighbours in memory.
-template <class T, auto G, auto E, reducer How>
+template <bool Straight, class T, auto G, auto E, reducer How>
 [[gnu::always_inline]] inline void reduce_columns(const step& s, const site* sites, const address* places) {
     using how = typename combiner<How>::type;
     const int outer = s.kept - 1;
     const index n = s.extent[outer];
-    kernels::for_each_index(s.extent, outer, [&](const index* kept) {
-        fused_body<E, T> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, outer);
+    kernels::for_each_index<Straight>(s.extent, outer, [&](const index* kept) {
+        fused_body<E, T, Straight> epilogue;
+        epilogue.begin_row(places, sites + fused_body<G, T, Straight>::loads, kept, outer);
         // Moves every operand to element j of the kept row, then walks the reduced axes.
         const auto walk = [&](auto&& visit) {
-            kernels::for_each_index(s.extent + s.kept, s.rank - s.kept, [&](const index* reduced) {
+            kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept, [&](const index* reduced) {
                 index at[max_rank] = {};
                 for (int d = 0; d < outer; ++d) at[d] = kept[d];
                 for (int d = s.kept; d < s.rank; ++d) at[d] = reduced[d - s.kept];
-                fused_body<G, T> body;
+                fused_body<G, T, Straight> body;
                 body.begin_columns(places, sites, at, s.rank, outer);
                 visit(body);
             });
@@ -247,24 +247,24 @@ template <class T, auto G, auto E, reducer How>
 }
 
 /// The index of an extremum, in row-major order of the reduced axes.
-template <class T, auto G, auto E, bool Largest>
+template <bool Straight, class T, auto G, auto E, bool Largest>
 [[gnu::always_inline]] inline void arg_reduce(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
+    kernels::for_each_index<Straight>(s.extent, s.kept, [&](const index* kept) {
         index at[max_rank] = {};
         for (int d = 0; d < s.kept; ++d) at[d] = kept[d];
         T best{};
         index found = -1, position = 0;
-        kernels::for_each_index(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) {
+        kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) {
             for (int d = s.kept; d + 1 < s.rank; ++d) at[d] = reduced[d - s.kept];
-            fused_body<G, T> body;
+            fused_body<G, T, Straight> body;
             body.begin_row(places, sites, at, s.rank - 1);
             for (index j = 0; j < s.extent[s.rank - 1]; ++j, ++position) {
                 const T v = body.value(j);
                 if (found < 0 || is_better<Largest>(v, best)) best = v, found = position;
             }
         });
-        fused_body<E, std::int32_t> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, s.kept);
+        fused_body<E, std::int32_t, Straight> epilogue;
+        epilogue.begin_row(places, sites + fused_body<G, T, Straight>::loads, kept, s.kept);
         epilogue.scalar(0, static_cast<std::int32_t>(found));
     });
 }
@@ -278,9 +278,9 @@ struct product_position {
 };
 
 /// What a matrix product hands its tiles to: the fused epilogue, which stores them.
-template <class T, auto E> struct tile_epilogue : product_position {
+template <bool Straight, class T, auto E> struct tile_epilogue : product_position {
     struct tile_row {
-        fused_body<E, T> body;
+        fused_body<E, T, Straight> body;
         [[gnu::always_inline]] void operator()(index j, kernels::vec<T> v) const { body.template lanes<true>(j, 0, v); }
         [[gnu::always_inline]] void partial(index j, kernels::vec<T> v, index count) const { body.template lanes<false>(j, count, v); }
     };
@@ -296,9 +296,9 @@ template <class T, auto E> struct tile_epilogue : product_position {
 };
 
 /// multiply(a, b) for every pair of matrices of a batch.
-template <class T, class Multiply> [[gnu::always_inline]] inline void for_each_product(product_position& position, const site* sites, Multiply multiply) {
+template <bool Straight, class T, class Multiply> [[gnu::always_inline]] inline void for_each_product(product_position& position, const site* sites, Multiply multiply) {
     const int outer = position.s.rank - 2;
-    kernels::for_each_index(position.s.extent, outer, [&](const index* batch) {
+    kernels::for_each_index<Straight>(position.s.extent, outer, [&](const index* batch) {
         const T* operand[2] = {};
         for (int i = 0; i < 2; ++i) {
             operand[i] = position.places[sites[i].place].template as<T>() + sites[i].offset;
@@ -315,16 +315,16 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB>
     const step& s = position.s;
     const int outer = s.rank - 2;
     T* const scratch = position.places[sites[2].place].template as<T>() + sites[2].offset;
-    for_each_product<T>(position, sites, [&](const T* a, const T* b) {
+    for_each_product<false, T>(position, sites, [&](const T* a, const T* b) {
         kernels::gemm_into<T, Way, TransposeA, TransposeB>(a, sites[0].stride[outer], b, sites[1].stride[outer], s.m, s.n, s.k, scratch, out);
     });
 }
 
-template <class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, index M, index N, index K>
+template <bool Straight, class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, index M, index N, index K>
 [[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
-    tile_epilogue<T, E> epilogue{{s, sites + 3, places}};
+    tile_epilogue<Straight, T, E> epilogue{{s, sites + 3, places}};
     if constexpr (kernels::is_expanded(Way)) {
-        for_each_product<T>(epilogue, sites, [&](const T* a, const T* b) {
+        for_each_product<Straight, T>(epilogue, sites, [&](const T* a, const T* b) {
             kernels::gemm_expanded<T, Way, TransposeA, TransposeB, M, N, K>(a, sites[0].stride[s.rank - 2], b, sites[1].stride[s.rank - 2], epilogue);
         });
     } else {

@@ -97,16 +97,20 @@ inline constexpr auto epilogue_group = cut_group<step_at<Spec, S>.epilogues, ste
 
 using entry = void (*)(const step&, const site*, const address*);
 
-// A kernel as a function of its own. Its name says what it computes, not for whom.
-template <class T, auto G> void map_entry(const step& s, const site* sites, const address* places) { map_kernel<T, G>(s, sites, places); }
-template <class T, auto G, auto E, reducer How, bool Columns> void reduce_entry(const step& s, const site* sites, const address* places) {
-    if constexpr (How == reducer::argmax || How == reducer::argmin) arg_reduce<T, G, E, How == reducer::argmax>(s, sites, places);
-    else if constexpr (Columns) reduce_columns<T, G, E, How>(s, sites, places);
-    else reduce_rows<T, G, E, How>(s, sites, places);
+// A kernel; as a function of its own its name says what it computes, not for whom.
+template <bool Straight, class T, auto G, auto E, reducer How, bool Columns>
+[[gnu::always_inline]] inline void reduce_kernel(const step& s, const site* sites, const address* places) {
+    if constexpr (How == reducer::argmax || How == reducer::argmin) arg_reduce<Straight, T, G, E, How == reducer::argmax>(s, sites, places);
+    else if constexpr (Columns) reduce_columns<Straight, T, G, E, How>(s, sites, places);
+    else reduce_rows<Straight, T, G, E, How>(s, sites, places);
 }
-template <class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, index M, index N, index K>
-void contraction_entry(const step& s, const site* sites, const address* places) {
-    contraction_kernel<T, E, Way, TransposeA, TransposeB, M, N, K>(s, sites, places);
+
+template <class T, auto G> void map_entry(const step& s, const site* sites, const address* places) { map_kernel<false, T, G>(s, sites, places); }
+template <class T, auto G, auto E, reducer How, bool Columns> void reduce_entry(const step& s, const site* sites, const address* places) {
+    reduce_kernel<false, T, G, E, How, Columns>(s, sites, places);
+}
+template <class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB> void contraction_entry(const step& s, const site* sites, const address* places) {
+    contraction_kernel<false, T, E, Way, TransposeA, TransposeB, 0, 0, 0>(s, sites, places);
 }
 template <class T> void range_entry(const step& s, const site* sites, const address* places) { range_constant<T>(s, sites, places); }
 
@@ -116,15 +120,35 @@ inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<S
 template <class Spec, int S> constexpr entry entry_of() {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
+    if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
+    else if constexpr (s.what == step_kind::range) return &range_entry<T>;
+    else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
+    else return &contraction_entry<T, epilogue_group<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b>;
+}
+
+template <class Spec, int S> struct step_sites {
+    site data[step_at<Spec, S>.sites + 1]{};
+    constexpr step_sites() {
+        for (int i = 0; i < step_at<Spec, S>.sites; ++i) data[i] = plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + i];
+    }
+};
+
+template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
+
+/// A step of straight code: everything that is known of it is a constant here.
+template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(const address* places) {
+    constexpr step s = step_at<Spec, S>;
+    constexpr step_sites<Spec, S> sites{};
+    using T = element_t<s.compute>;
     if constexpr (s.what == step_kind::map) {
-        return &map_entry<T, loop_group<Spec, S>>;
+        map_kernel<true, T, loop_group<Spec, S>>(s, sites.data, places);
     } else if constexpr (s.what == step_kind::range) {
-        return &range_entry<T>;
+        range_constant<T>(s, sites.data, places);
     } else if constexpr (s.what == step_kind::reduce) {
-        return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
+        reduce_kernel<true, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites.data, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        return &contraction_entry<T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.m, f.n, f.k>;
+        contraction_kernel<true, T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.m, f.n, f.k>(s, sites.data, places);
     }
 }
 
@@ -174,21 +198,6 @@ template <class Spec> inline constexpr int input_count = graph_of_program<Spec>.
 
 template <class Spec> inline constexpr bool is_straight = plan_of_program<Spec>.straight;
 
-template <class Spec, int S> struct step_sites {
-    site data[step_at<Spec, S>.sites + 1]{};
-    constexpr step_sites() {
-        for (int i = 0; i < step_at<Spec, S>.sites; ++i) data[i] = plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + i];
-    }
-};
-
-template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
-
-template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(const address* places) {
-    constexpr step s = step_at<Spec, S>;
-    constexpr step_sites<Spec, S> sites{};
-    constexpr entry call = entry_of<Spec, S>();
-    call(s, sites.data, places);
-}
 
 /// What a large program leaves in the binary.
 template <class Spec> struct tape {
