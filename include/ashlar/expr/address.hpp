@@ -27,9 +27,15 @@ template <> constexpr double* address::as<double>() const { return f64; }
 template <> constexpr std::int32_t* address::as<std::int32_t>() const { return i32; }
 template <> constexpr bool* address::as<bool>() const { return b8; }
 
-/// Collects the addresses of a program's inputs in the order in which tracing met them. `occurrence[k]` is the input
-/// that the k-th leaf stands for: leaves of one name are one input.
+/// Collects the addresses of a program's inputs in the order in which tracing met them.
 struct binder {
+    address* next;
+    template <class T> [[gnu::always_inline]] constexpr void add(const T* data) { *next++ = address{data}; }
+};
+
+/// The same where leaves of one name occur more than once: they are one input. `occurrence[k]` is the input that the k-th
+/// leaf stands for.
+struct matching_binder {
     address* inputs;
     const int* occurrence;
     int next = 0;
@@ -37,11 +43,8 @@ struct binder {
 
     template <class T> [[gnu::always_inline]] constexpr void add(const T* data) {
         const int at = occurrence[next++];
-        if (at == seen) {
-            inputs[seen++] = address{data};
-        } else if (inputs[at].template as<T>() != data) {
-            two_leaves_of_one_name_are_different_objects();
-        }
+        if (at == seen) inputs[seen++] = address{data};
+        else if (inputs[at].template as<T>() != data) two_leaves_of_one_name_are_different_objects();
     }
 
     [[noreturn]] static void two_leaves_of_one_name_are_different_objects() noexcept {

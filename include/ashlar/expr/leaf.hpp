@@ -39,7 +39,7 @@ template <element T, std::size_t... Dims> struct tensor_leaf {
     template <auto Name> static constexpr bool mentions = false;
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
-    [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(data); }
     constexpr int embed(graph& g) const { return detail::tensor_node(g, data, dtype_of<T>, extent); }
     constexpr operator T() const requires(sizeof...(Dims) == 0) { return *data; }
 };
@@ -55,7 +55,7 @@ template <element T, std::size_t... Dims> struct held_tensor {
     template <auto Name> static constexpr bool mentions = false;
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
-    [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(held.data()); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(held.data()); }
 };
 
 /// A number in an expression: an input of the program, since it may differ the next time.
@@ -69,7 +69,7 @@ template <element T> struct scalar_leaf {
     template <auto Name> static constexpr bool mentions = false;
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
-    [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(&held); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(&held); }
     constexpr int embed(graph& g) const { return g.constant(static_cast<double>(held), dtype_of<T>); }
 };
 
@@ -84,7 +84,7 @@ template <element T, index Numerator, index Denominator> struct constant_leaf {
     template <auto Name> static constexpr bool mentions = false;
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.constant(held, dtype_of<T>); }
-    constexpr void bind(binder&) const {}
+    constexpr void bind(auto&) const {}
     constexpr int embed(graph& g) const { return g.constant(held, dtype_of<T>); }
 };
 
@@ -100,7 +100,7 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
     template <auto Other> static constexpr bool mentions = same_text(Name, Other);
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.named_leaf(Name.text, dtype_of<T>, extent); }
-    [[gnu::always_inline]] constexpr void bind(binder& b) const { b.add(data); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(data); }
 };
 
 /// Names a tensor, so that `grad` can be asked for it. Refers to the tensor, does not copy it.

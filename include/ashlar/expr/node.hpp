@@ -19,13 +19,13 @@ namespace detail {
 
 template <class... Args> struct arguments;
 template <> struct arguments<> {
-    constexpr void bind(binder&) const {}
+    constexpr void bind(auto&) const {}
     template <class F, class... Before> constexpr auto apply(F&& f, const Before&... before) const { return f(before...); }
 };
 template <class First, class... Rest> struct arguments<First, Rest...> {
     First first;
     [[no_unique_address]] arguments<Rest...> rest;
-    [[gnu::always_inline]] constexpr void bind(binder& b) const {
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
         first.bind(b);
         rest.bind(b);
     }
@@ -59,7 +59,7 @@ template <class Op, class Attributes, class... Args> struct node_ {
             const int ids[] = {Args::trace(t)...};
             return t.make(record<Op>, ids, sizeof...(Args), extent, dtype_of<value_type>, Attributes::value);
         }
-        [[gnu::always_inline]] constexpr void bind(binder& b) const { args.bind(b); }
+        template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { args.bind(b); }
 
         /// The same node inside a body that is being traced: `transpose(weight)` beside a handle.
         constexpr int embed(graph& g) const {

@@ -32,7 +32,7 @@ template <class Y, class Leaf> struct gradient_ {
             pass.run(root, t.constant(1, t.type_of(root)));
             return pass.adjoint(x);
         }
-        [[gnu::always_inline]] constexpr void bind(binder& b) const { y.bind(b); }
+        template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { y.bind(b); }
         constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
     };
 };

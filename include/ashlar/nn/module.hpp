@@ -45,9 +45,9 @@ template <class Held, class M, class... Args> struct call_ {
             if constexpr (std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
             return detail::trace_body<M, detail::handle_for<Args>...>(t, ids);
         }
-        [[gnu::always_inline]] constexpr void bind(binder& b) const {
+        template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
             args.bind(b);
-            for_each_leaf(module.get(), [&](auto& leaf) { b.add(detail::first_element(leaf)); });
+            for_each_leaf(module.get(), [&](auto& leaf) __attribute__((always_inline)) { b.add(detail::first_element(leaf)); });
         }
         constexpr int embed(graph& g) const {
             return args.apply([&](const auto&... a) { return detail::run_body(module.get(), detail::handle_for<Args>{{&g, a.embed(g)}}...).id; });

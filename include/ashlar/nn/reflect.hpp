@@ -26,19 +26,19 @@ template <class M> concept module = names_its_members<std::remove_const_t<M>> ||
 template <class Module> struct this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT : refusal {};
 
 /// visit(name, member) for every member, in order.
-template <module M, class Visit> constexpr void for_each_member(M& m, Visit&& visit) {
+template <module M, class Visit> [[gnu::always_inline]] constexpr void for_each_member(M& m, Visit&& visit) {
     if constexpr (names_its_members<std::remove_const_t<M>>) {
         M::members(m, visit);
     } else {
-        boost::hana::unpack(boost::hana::accessors<std::remove_const_t<M>>(), [&](auto... member) {
+        boost::hana::unpack(boost::hana::accessors<std::remove_const_t<M>>(), [&](auto... member) __attribute__((always_inline)) {
             (visit(std::remove_cvref_t<decltype(boost::hana::first(member))>::c_str(), boost::hana::second(member)(m)), ...);
         });
     }
 }
 
 /// visit(leaf) for every tensor, option and number of a module, depth first.
-template <class M, class Visit> constexpr void for_each_leaf(M& m, Visit&& visit) {
-    for_each_member(m, [&](const char*, auto& member) {
+template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
+    for_each_member(m, [&](const char*, auto& member) __attribute__((always_inline)) {
         if constexpr (module<std::remove_reference_t<decltype(member)>>) for_each_leaf(member, visit);
         else if constexpr (is_tensor<std::remove_cvref_t<decltype(member)>> || scalar<decltype(member)>) visit(member);
     });
@@ -48,8 +48,8 @@ template <class M, class Visit> constexpr void for_each_leaf(M& m, Visit&& visit
 template <class T> inline constexpr bool is_parameter = false;
 template <class T, std::size_t... Dims> inline constexpr bool is_parameter<Tensor<T, Dims...>> = std::is_floating_point_v<T>;
 
-template <class M, class Visit> constexpr void for_each_parameter(M& m, Visit&& visit) {
-    for_each_leaf(m, [&](auto& leaf) {
+template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_parameter(M& m, Visit&& visit) {
+    for_each_leaf(m, [&](auto& leaf) __attribute__((always_inline)) {
         if constexpr (is_parameter<std::remove_cvref_t<decltype(leaf)>>) visit(leaf);
     });
 }

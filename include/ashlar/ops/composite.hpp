@@ -22,7 +22,7 @@ template <class Body, class... Args> struct composite_ {
             const int ids[] = {Args::trace(t)...};
             return append(t, ids, std::index_sequence_for<Args...>{});
         }
-        [[gnu::always_inline]] constexpr void bind(binder& b) const { args.bind(b); }
+        template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { args.bind(b); }
         constexpr int embed(graph& g) const {
             return args.apply([&](const auto&... a) {
                 const int ids[] = {a.embed(g)...};

@@ -31,14 +31,10 @@ template <class E, class Model> struct call_marks {
     static constexpr int calls = calls_of<E, Model>;
     std::int32_t is_ours[calls]{};
 
-    template <class Spec> [[gnu::always_inline]] constexpr void bind(place_table<Spec>& places, binder& b, const Model& model) {
+    template <class Spec> [[gnu::always_inline]] constexpr void bind(place_table<Spec>& places, auto& b, const Model& model) {
         using T = float;
         const T* const ours = first_of<T>(model);
-        bool any = false;
-        [&]<int... C>(std::integer_sequence<int, C...>) {
-            ((any = mark(C, places.input(graph_of_program<Spec>.calls.data[C] + first_parameter).template as<T>() == ours) || any), ...);
-        }(std::make_integer_sequence<int, calls>{});
-        if (!any) fatal("the loss does not call the model that is trained, but another object of its type");
+        if (!mark_all<Spec>(places, ours, std::make_integer_sequence<int, calls>{})) fatal("the loss does not call the model that is trained, but another object of its type");
         if constexpr (calls > 1)
             for (int c = 0; c < calls; ++c) b.add(is_ours + c);
     }
@@ -56,6 +52,12 @@ private:
         else return nullptr;
     }
 
+    template <class Spec, class T, int... C> [[gnu::always_inline]] constexpr bool mark_all(const place_table<Spec>& places, const T* ours, std::integer_sequence<int, C...>) {
+        bool any = false;
+        ((any = mark(C, places.input(first_input<Spec, C>).template as<T>() == ours) || any), ...);
+        return any;
+    }
+
     constexpr bool mark(int c, bool ours) { return (is_ours[c] = ours ? 1 : 0) != 0; }
 
     // Among the leaves of the model.
@@ -67,16 +69,17 @@ private:
         });
         return first;
     }();
+    template <class Spec, int C> static constexpr int first_input = graph_of_program<Spec>.calls[C] + first_parameter;
 };
 
 template <class Loss, class Model> constexpr auto run_backward(const Loss& loss, const Model& model, Model& gradients) noexcept {
     using E = node_of<const Loss&>;
     using spec = backward_program<E, Model>;
     Tensor<typename E::value_type> result{};
-    with_memory<spec>([&](auto& memory) {
+    with_memory<spec>([&](auto& memory) __attribute__((always_inline)) {
         place_table<spec> places;
         places.set_memory(memory);
-        binder b = places.bind_inputs();
+        auto b = places.bind_inputs();
         as_node(loss).bind(b);
         call_marks<E, Model> marks;
         marks.template bind<spec>(places, b, model);

@@ -21,10 +21,10 @@ public:
             using E = ashlar::detail::node_of<const Loss&>;
             using spec = ashlar::detail::step_program<E, Model, Rule>;
             Tensor<typename E::value_type> result{};
-            ashlar::detail::with_memory<spec>([&](auto& memory) {
+            ashlar::detail::with_memory<spec>([&](auto& memory) __attribute__((always_inline)) {
                 ashlar::detail::place_table<spec> places;
                 places.set_memory(memory);
-                binder b = places.bind_inputs();
+                auto b = places.bind_inputs();
                 ashlar::detail::as_node(loss).bind(b);
                 ashlar::detail::call_marks<E, Model> marks;
                 marks.template bind<spec>(places, b, *model_);
@@ -45,10 +45,10 @@ public:
     /// The update from the gradient buffer: what `backward` left in `gradients()`.
     constexpr void step() noexcept {
         using spec = ashlar::detail::update_program<Model, Rule>;
-        ashlar::detail::with_memory<spec>([&](auto& memory) {
+        ashlar::detail::with_memory<spec>([&](auto& memory) __attribute__((always_inline)) {
             ashlar::detail::place_table<spec> places;
             places.set_memory(memory);
-            binder b = places.bind_inputs();
+            auto b = places.bind_inputs();
             ashlar::detail::bind_parameters(b, *model_);
             ashlar::detail::bind_parameters(b, static_cast<Model&>(gradients_));
             bind_rule(b);
@@ -67,7 +67,7 @@ private:
         });
     }
 
-    [[gnu::always_inline]] constexpr void bind_rule(binder& b) {
+    [[gnu::always_inline]] constexpr void bind_rule(auto& b) {
         this->advance(numbers_);
         for (int i = 0; i < Rule::numbers; ++i) b.add(numbers_ + i);
         if constexpr (Rule::states > 0)

@@ -135,8 +135,8 @@ constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inpu
     }
 }
 
-template <class Model> [[gnu::always_inline]] constexpr void bind_parameters(binder& b, Model& m) {
-    for_each_parameter(m, [&](auto& parameter) { b.add(parameter.data()); });
+template <class Model> [[gnu::always_inline]] constexpr void bind_parameters(auto& b, Model& m) {
+    for_each_parameter(m, [&](auto& parameter) __attribute__((always_inline)) { b.add(parameter.data()); });
 }
 
 }  // namespace detail

@@ -38,6 +38,7 @@ template <class Spec> struct occurrences {
     }
 };
 template <class Spec> inline constexpr occurrences<Spec> occurrences_of{};
+template <class Spec> inline constexpr bool every_leaf_is_an_input = graph_of_program<Spec>.occurrence.count == graph_of_program<Spec>.inputs.count;
 
 /// The address table of one run.
 template <class Spec> struct place_table {
@@ -46,7 +47,10 @@ template <class Spec> struct place_table {
     template <class Memory> [[gnu::always_inline]] constexpr void set_memory(Memory& m) {
         of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin();
     }
-    [[gnu::always_inline]] constexpr binder bind_inputs() { return {of + pools, occurrences_of<Spec>.input}; }
+    [[gnu::always_inline]] constexpr auto bind_inputs() {
+        if constexpr (every_leaf_is_an_input<Spec>) return binder{of + pools};
+        else return matching_binder{of + pools, occurrences_of<Spec>.input};
+    }
     constexpr const address& input(int i) const { return of[pools + i]; }
     constexpr address& result(int i) { return of[pools + input_count<Spec> + i]; }
 };
@@ -94,6 +98,10 @@ template <class Spec, int O, int H> [[gnu::always_inline]] constexpr bool hazard
     else return overlap(places.of[r.place].template as<element_t<r.type>>(), r.size, places.of[h.place].template as<element_t<h.storage>>(), h.size);
 }
 
+template <class Spec, int O, int... H> [[gnu::always_inline]] constexpr bool any_hazard_strikes(const place_table<Spec>& places, std::integer_sequence<int, H...>) {
+    return (hazard_strikes<Spec, O, H>(places) || ...);
+}
+
 /// Runs a program. A result that is also read after it would be written goes through memory of its own first.
 template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_protected(place_table<Spec>& places) {
     if constexpr (O == result_count<Spec>) {
@@ -105,9 +113,7 @@ template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_prote
             run_protected<Spec, O + 1>(places);
         } else {
             using T = element_t<r.type>;
-            const bool strikes = [&]<int... H>(std::integer_sequence<int, H...>) {
-                return (hazard_strikes<Spec, O, H>(places) || ...);
-            }(std::make_integer_sequence<int, hazard_count<Spec>>{});
+            const bool strikes = any_hazard_strikes<Spec, O>(places, std::make_integer_sequence<int, hazard_count<Spec>>{});
             T* const target = places.of[r.place].template as<T>();
             if (strikes) places.of[r.place] = address{places.of[static_cast<int>(r.type)].template as<T>() + r.staging};
             run_protected<Spec, O + 1>(places);
@@ -150,7 +156,7 @@ template <class Spec, class E, class T, class Memory>
 [[gnu::always_inline]] constexpr void evaluate_with(const E& expression, T* result, Memory& memory) {
     place_table<Spec> places;
     places.set_memory(memory);
-    binder b = places.bind_inputs();
+    auto b = places.bind_inputs();
     expression.bind(b);
     places.result(0) = address{result};
     run_protected<Spec>(places);
@@ -177,7 +183,7 @@ constexpr void evaluate(const E& expression, Target&& out, detail::program_memor
 // What conversion and assignment of tensors and views call.
 template <typed_expression E, class Target> [[gnu::always_inline]] constexpr void evaluate_into(const E& expression, Target& out) noexcept {
     using spec = detail::evaluation<E>;
-    detail::with_memory<spec>([&](auto& memory) { detail::evaluate_with<spec>(expression, out.data(), memory); });
+    detail::with_memory<spec>([&](auto& memory) __attribute__((always_inline)) { detail::evaluate_with<spec>(expression, out.data(), memory); });
 }
 
 template <typed_expression E> [[gnu::always_inline]] constexpr auto evaluate_scalar(const E& expression) noexcept {

@@ -183,7 +183,7 @@ private:
 };
 
 template <bool Straight, class T, auto G> [[gnu::always_inline]] inline void map_kernel(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index<Straight>(s.extent, s.rank - 1, [&](const index* at) {
+    kernels::for_each_index<Straight>(s.extent, s.rank - 1, [&](const index* at) __attribute__((always_inline)) {
         fused_body<G, T, Straight> body;
         body.begin_row(places, sites, at, s.rank > 0 ? s.rank - 1 : 0);
         kernels::map_row<T>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
@@ -193,13 +193,13 @@ template <bool Straight, class T, auto G> [[gnu::always_inline]] inline void map
 /// Reduces along the innermost axis in memory: one result at a time.
 template <bool Straight, class T, auto G, auto E, reducer How>
 [[gnu::always_inline]] inline void reduce_rows(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index<Straight>(s.extent, s.kept, [&](const index* kept) {
+    kernels::for_each_index<Straight>(s.extent, s.kept, [&](const index* kept) __attribute__((always_inline)) {
         // Long bodies hide the latency of the combination by themselves.
         kernels::row_reduction<T, typename combiner<How>::type, (G.instructions <= 4 ? 4 : 1)> sum;
         sum.begin();
         index at[max_rank] = {};
         for (int d = 0; d < s.kept; ++d) at[d] = kept[d];
-        kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) {
+        kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) __attribute__((always_inline)) {
             for (int d = s.kept; d + 1 < s.rank; ++d) at[d] = reduced[d - s.kept];
             fused_body<G, T, Straight> body;
             body.begin_row(places, sites, at, s.rank - 1);
@@ -217,12 +217,12 @@ template <bool Straight, class T, auto G, auto E, reducer How>
     using how = typename combiner<How>::type;
     const int outer = s.kept - 1;
     const index n = s.extent[outer];
-    kernels::for_each_index<Straight>(s.extent, outer, [&](const index* kept) {
+    kernels::for_each_index<Straight>(s.extent, outer, [&](const index* kept) __attribute__((always_inline)) {
         fused_body<E, T, Straight> epilogue;
         epilogue.begin_row(places, sites + fused_body<G, T, Straight>::loads, kept, outer);
         // Moves every operand to element j of the kept row, then walks the reduced axes.
-        const auto walk = [&](auto&& visit) {
-            kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept, [&](const index* reduced) {
+        const auto walk = [&](auto&& visit) __attribute__((always_inline)) {
+            kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept, [&](const index* reduced) __attribute__((always_inline)) {
                 index at[max_rank] = {};
                 for (int d = 0; d < outer; ++d) at[d] = kept[d];
                 for (int d = s.kept; d < s.rank; ++d) at[d] = reduced[d - s.kept];
@@ -235,12 +235,12 @@ template <bool Straight, class T, auto G, auto E, reducer How>
         index j = 0;
         for (; j + width <= n; j += width) {
             kernels::vec<T> sum = kernels::broadcast(how::template start<T>());
-            walk([&](auto& body) { sum = how::combine(sum, body.vector(j)); });
+            walk([&](auto& body) __attribute__((always_inline)) { sum = how::combine(sum, body.vector(j)); });
             epilogue.template lanes<true>(j, 0, sum);
         }
         if (j < n) {
             kernels::vec<T> sum = kernels::broadcast(how::template start<T>());
-            walk([&](auto& body) { sum = how::combine(sum, body.vector(j, n - j)); });
+            walk([&](auto& body) __attribute__((always_inline)) { sum = how::combine(sum, body.vector(j, n - j)); });
             epilogue.template lanes<false>(j, n - j, sum);
         }
     });
@@ -249,12 +249,12 @@ template <bool Straight, class T, auto G, auto E, reducer How>
 /// The index of an extremum, in row-major order of the reduced axes.
 template <bool Straight, class T, auto G, auto E, bool Largest>
 [[gnu::always_inline]] inline void arg_reduce(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index<Straight>(s.extent, s.kept, [&](const index* kept) {
+    kernels::for_each_index<Straight>(s.extent, s.kept, [&](const index* kept) __attribute__((always_inline)) {
         index at[max_rank] = {};
         for (int d = 0; d < s.kept; ++d) at[d] = kept[d];
         T best{};
         index found = -1, position = 0;
-        kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) {
+        kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) __attribute__((always_inline)) {
             for (int d = s.kept; d + 1 < s.rank; ++d) at[d] = reduced[d - s.kept];
             fused_body<G, T, Straight> body;
             body.begin_row(places, sites, at, s.rank - 1);
@@ -298,7 +298,7 @@ template <bool Straight, class T, auto E> struct tile_epilogue : product_positio
 /// multiply(a, b) for every pair of matrices of a batch.
 template <bool Straight, class T, class Multiply> [[gnu::always_inline]] inline void for_each_product(product_position& position, const site* sites, Multiply multiply) {
     const int outer = position.s.rank - 2;
-    kernels::for_each_index<Straight>(position.s.extent, outer, [&](const index* batch) {
+    kernels::for_each_index<Straight>(position.s.extent, outer, [&](const index* batch) __attribute__((always_inline)) {
         const T* operand[2] = {};
         for (int i = 0; i < 2; ++i) {
             operand[i] = position.places[sites[i].place].template as<T>() + sites[i].offset;
@@ -315,7 +315,7 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB>
     const step& s = position.s;
     const int outer = s.rank - 2;
     T* const scratch = position.places[sites[2].place].template as<T>() + sites[2].offset;
-    for_each_product<false, T>(position, sites, [&](const T* a, const T* b) {
+    for_each_product<false, T>(position, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
         kernels::gemm_into<T, Way, TransposeA, TransposeB>(a, sites[0].stride[outer], b, sites[1].stride[outer], s.m, s.n, s.k, scratch, out);
     });
 }
@@ -324,7 +324,7 @@ template <bool Straight, class T, auto E, kernels::way Way, bool TransposeA, boo
 [[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
     tile_epilogue<Straight, T, E> epilogue{{s, sites + 3, places}};
     if constexpr (kernels::is_expanded(Way)) {
-        for_each_product<Straight, T>(epilogue, sites, [&](const T* a, const T* b) {
+        for_each_product<Straight, T>(epilogue, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
             kernels::gemm_expanded<T, Way, TransposeA, TransposeB, M, N, K>(a, sites[0].stride[s.rank - 2], b, sites[1].stride[s.rank - 2], epilogue);
         });
     } else {

@@ -228,13 +228,15 @@ template <class Spec> struct tape {
 };
 template <class Spec> inline constexpr tape<Spec> tape_of{};
 
+template <class Spec, int... S> [[gnu::always_inline]] constexpr void run_straight(const address* places, std::integer_sequence<int, S...>) {
+    // Constants named where constant evaluation counts statements, copied where they must not reach the binary.
+    if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
+    else (straight_step<Spec, S>(places), ...);
+}
+
 template <class Spec> [[gnu::always_inline]] constexpr void run_steps(const address* places) {
     if constexpr (is_straight<Spec>) {
-        [&]<int... S>(std::integer_sequence<int, S...>) {
-            // Constants named where constant evaluation counts statements, copied where they must not reach the binary.
-            if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
-            else (straight_step<Spec, S>(places), ...);
-        }(std::make_integer_sequence<int, step_count<Spec>>{});
+        run_straight<Spec>(places, std::make_integer_sequence<int, step_count<Spec>>{});
     } else if (__builtin_is_constant_evaluated()) {
         interpret_steps<Spec>(places);
     } else {
