@@ -9,7 +9,7 @@
 // C = A B, row-major, either operand transposed. Results go to an epilogue, each element once and final:
 //   out(i, j, vec<T>)                  row i, columns j to j + lanes - 1
 //   out.partial(i, j, vec<T>, count)   the first count lanes
-//   out.row(i)                         if it is there: the same for one row, row(j, v) and row.partial(j, v, count)
+//   out.row(i), out.next(row)          if they are there: the same for one row, row(j, v) and row.partial(j, v, count)
 //   out(i, j, T)                       in constant evaluation
 namespace ashlar::kernels {
 
@@ -93,12 +93,15 @@ void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::pt
               std::ptrdiff_t j, std::ptrdiff_t columns) {
     Epilogue& out = *static_cast<Epilogue*>(epilogue);
     const std::ptrdiff_t whole = columns / lanes<T>;
-    for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
-        if constexpr (requires { out.row(i); }) {
-            const auto row = out.row(i + r);
+    if constexpr (requires { out.row(i); }) {
+        auto row = out.row(i);
+        for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
+            if (r > 0) out.next(row);
             for (std::ptrdiff_t v = 0; v < whole; ++v) row(j + v * lanes<T>, values[v]);
             if (whole < vectors) row.partial(j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
-        } else {
+        }
+    } else {
+        for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
             for (std::ptrdiff_t v = 0; v < whole; ++v) out(i + r, j + v * lanes<T>, values[v]);
             if (whole < vectors) out.partial(i + r, j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
         }

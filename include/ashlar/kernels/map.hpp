@@ -5,6 +5,9 @@
 
 namespace ashlar::kernels {
 
+/// A number of axes that is known while compiling.
+template <int N> using axis_count = std::integral_constant<int, N>;
+
 /// To the next multi-index in row-major order; false after the last.
 [[gnu::noinline]] inline bool next_index(std::ptrdiff_t* at, const std::ptrdiff_t* extent, int rank) {
     int axis = rank - 1;
@@ -12,9 +15,8 @@ namespace ashlar::kernels {
     return axis >= 0;
 }
 
-/// Calls visit(at) for every multi-index of the first `rank` axes, in row-major order. Unroll: the extents are known while
-/// compiling, and so the steps from one index to the next shall be.
-template <bool Unroll = true, class Visit>
+/// Calls visit(at) for every multi-index of the first `rank` axes, in row-major order.
+template <class Visit>
 [[gnu::always_inline]] constexpr void for_each_index(const std::ptrdiff_t* extent, int rank, Visit&& visit) {
     std::ptrdiff_t at[6] = {};
     if (__builtin_is_constant_evaluated() && rank == 1) {  // fewer statements, which constant evaluation counts
@@ -24,14 +26,31 @@ template <bool Unroll = true, class Visit>
     // One call in the code, whatever the rank: a fused body is large.
     for (;;) {
         visit(at);
-        if constexpr (Unroll) {
+        if (__builtin_is_constant_evaluated()) {
             int axis = rank - 1;
             while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
             if (axis < 0) return;
-        } else {
-            if (rank <= 0 || !next_index(at, extent, rank)) return;
+        } else if (rank <= 0 || !next_index(at, extent, rank)) {
+            return;
         }
     }
+}
+
+namespace detail {
+
+template <int Axis, int Rank, class Visit> [[gnu::always_inline]] inline void nested_loops(const std::ptrdiff_t* extent, std::ptrdiff_t* at, Visit& visit) {
+    if constexpr (Axis == Rank)
+        visit(at);
+    else
+        for (at[Axis] = 0; at[Axis] < extent[Axis]; ++at[Axis]) nested_loops<Axis + 1, Rank>(extent, at, visit);
+}
+
+}  // namespace detail
+
+/// The same as nested loops: nothing is indexed by a variable that the compiler would have to see through.
+template <int Rank, class Visit> [[gnu::always_inline]] inline void for_each_index(const std::ptrdiff_t* extent, axis_count<Rank>, Visit&& visit) {
+    std::ptrdiff_t at[6] = {};
+    detail::nested_loops<0, Rank>(extent, at, visit);
 }
 
 /// A fused loop over one row of n elements: whole vectors, then what is left in one partial vector. The body knows what

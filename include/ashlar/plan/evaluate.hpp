@@ -102,6 +102,13 @@ template <class Spec, int O, int... H> [[gnu::always_inline]] constexpr bool any
     return (hazard_strikes<Spec, O, H>(places) || ...);
 }
 
+// A choice that compilers do not see through: they would write the whole program twice, once for each.
+template <class T> [[gnu::always_inline]] constexpr T* either(bool first, T* a, T* b) {
+    T* p = first ? a : b;
+    if (!__builtin_is_constant_evaluated()) asm("" : "+r"(p));
+    return p;
+}
+
 /// Runs a program. A result that is also read after it would be written goes through memory of its own first.
 template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_protected(place_table<Spec>& places) {
     if constexpr (O == result_count<Spec>) {
@@ -115,7 +122,7 @@ template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_prote
             using T = element_t<r.type>;
             const bool strikes = any_hazard_strikes<Spec, O>(places, std::make_integer_sequence<int, hazard_count<Spec>>{});
             T* const target = places.of[r.place].template as<T>();
-            if (strikes) places.of[r.place] = address{places.of[static_cast<int>(r.type)].template as<T>() + r.staging};
+            places.of[r.place] = address{either(strikes, places.of[static_cast<int>(r.type)].template as<T>() + r.staging, target)};
             run_protected<Spec, O + 1>(places);
             if (strikes) {
                 const T* from = places.of[r.place].template as<T>();

@@ -5,10 +5,41 @@
 
 namespace ashlar::detail {
 
+/// The axes of a step, as its kernel sees them: numbers that the step says, or constants of straight code.
+struct axes_of_step {
+    static int rank(const step& s) { return s.rank; }
+    static int outer(const step& s) { return s.rank > 0 ? s.rank - 1 : 0; }          // all but the innermost
+    static int batch(const step& s) { return s.rank - 2; }                           // all but rows and columns
+    static int kept(const step& s) { return s.kept; }
+    static int outer_kept(const step& s) { return s.kept - 1; }
+    static int reduced(const step& s) { return s.rank - s.kept; }
+    static int outer_reduced(const step& s) { return s.rank - s.kept - 1; }
+};
+template <int Rank, int Kept> struct known_axes {
+    static constexpr kernels::axis_count<Rank> rank(const step&) { return {}; }
+    static constexpr kernels::axis_count<(Rank > 0 ? Rank - 1 : 0)> outer(const step&) { return {}; }
+    static constexpr kernels::axis_count<Rank - 2> batch(const step&) { return {}; }
+    static constexpr kernels::axis_count<Kept> kept(const step&) { return {}; }
+    static constexpr kernels::axis_count<Kept - 1> outer_kept(const step&) { return {}; }
+    static constexpr kernels::axis_count<Rank - Kept> reduced(const step&) { return {}; }
+    static constexpr kernels::axis_count<Rank - Kept - 1> outer_reduced(const step&) { return {}; }
+};
+
+template <int N> [[gnu::always_inline]] inline void copy_index(index* to, const index* from, kernels::axis_count<N>) {
+    if constexpr (N > 0) copy_index(to, from, kernels::axis_count<N - 1>{}), to[N - 1] = from[N - 1];
+}
+inline void copy_index(index* to, const index* from, int n) {
+    for (int d = 0; d < n; ++d) to[d] = from[d];
+}
+
+template <int N> [[gnu::always_inline]] inline index offset_of(const site& w, const index* at, kernels::axis_count<N>) {
+    if constexpr (N <= 0) return w.offset;
+    else return offset_of(w, at, kernels::axis_count<N - 1>{}) + at[N - 1] * w.stride[N - 1];
+}
 // Not inlined: a row takes it once an operand, and it would be a loop for each.
-[[gnu::noinline]] inline index offset_of(const site& s, const index* at, int outer) {
-    index offset = s.offset;
-    for (int d = 0; d < outer; ++d) offset += at[d] * s.stride[d];
+[[gnu::noinline]] inline index offset_of(const site& w, const index* at, int axes) {
+    index offset = w.offset;
+    for (int d = 0; d < axes; ++d) offset += at[d] * w.stride[d];
     return offset;
 }
 
@@ -23,8 +54,8 @@ struct line {
 };
 
 /// The operands of one group, pointing at the current row. A group is a template argument: its code is unrolled, every
-/// op a direct call through its record. Straight: extents and strides are constants of the caller.
-template <auto G, class T, bool Straight> struct fused_body {
+/// op a direct call through its record.
+template <auto G, class T> struct fused_body {
     static constexpr int loads = G.loads();
     static constexpr int stores = G.stores;
     static constexpr int length = G.instructions;
@@ -34,13 +65,16 @@ template <auto G, class T, bool Straight> struct fused_body {
     index in_step[loads + 1]{}, out_step[stores + 1]{};  // along the row, where it is neither 0 nor 1
 
     /// Points at the row that begins at `at` of the outer axes.
-    [[gnu::always_inline]] void begin_row(const address* places, const site* sites, const index* at, int outer) {
+    [[gnu::always_inline]] void begin_row(const address* places, const site* sites, const index* at, auto outer) {
         begin_loads(places, sites, at, outer, outer, all_loads);
         begin_stores(places, sites + loads, at, outer, all_stores);
     }
 
+    /// Points at the next row along an outer axis.
+    [[gnu::always_inline]] void next_row(const site* sites, int axis) { advance(sites, axis, all_loads, all_stores); }
+
     /// Points at the axis `inner` instead of the last one, at `at` of the others; stores nothing.
-    [[gnu::always_inline]] void begin_columns(const address* places, const site* sites, const index* at, int rank, int inner) {
+    [[gnu::always_inline]] void begin_columns(const address* places, const site* sites, const index* at, auto rank, int inner) {
         begin_loads(places, sites, at, rank, inner, all_loads);
     }
 
@@ -95,20 +129,18 @@ private:
         return t;
     }();
 
-    template <class P> [[gnu::always_inline]] static P* moved(P* p, const site& s, const index* at, int outer) {
-        if constexpr (!Straight) return p + offset_of(s, at, outer);
-        index offset = s.offset;
-        for (int d = 0; d < outer; ++d) offset += at[d] * s.stride[d];
-        return p + offset;
-    }
-
-    template <int... K> [[gnu::always_inline]] void begin_loads(const address* places, const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] int outer, [[maybe_unused]] int inner, std::integer_sequence<int, K...>) {
-        ((in[K] = address{moved(places[sites[K].place].template as<element_t<lines.load[K].type>>(), sites[K], at, outer)}), ...);
+    template <int... K> [[gnu::always_inline]] void begin_loads(const address* places, const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner, std::integer_sequence<int, K...>) {
+        ((in[K] = address{places[sites[K].place].template as<element_t<lines.load[K].type>>() + offset_of(sites[K], at, axes)}), ...);
         ((lines.load[K].inner == along::strides ? void(in_step[K] = inner < max_rank ? sites[K].stride[inner] : 0) : void()), ...);
     }
-    template <int... S> [[gnu::always_inline]] void begin_stores(const address* places, const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] int outer, std::integer_sequence<int, S...>) {
-        ((out[S] = address{moved(places[sites[S].place].template as<element_t<G.store(S).type>>(), sites[S], at, outer)}), ...);
-        ((G.store(S).inner == along::strides ? void(out_step[S] = sites[S].stride[outer]) : void()), ...);
+    template <int... S> [[gnu::always_inline]] void begin_stores(const address* places, const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, std::integer_sequence<int, S...>) {
+        ((out[S] = address{places[sites[S].place].template as<element_t<G.store(S).type>>() + offset_of(sites[S], at, axes)}), ...);
+        ((G.store(S).inner == along::strides ? void(out_step[S] = sites[S].stride[axes]) : void()), ...);
+    }
+
+    template <int... K, int... S> [[gnu::always_inline]] void advance(const site* sites, int axis, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>) {
+        ((in[K] = address{in[K].template as<element_t<lines.load[K].type>>() + sites[K].stride[axis]}), ...);
+        ((out[S] = address{out[S].template as<element_t<G.store(S).type>>() + sites[loads + S].stride[axis]}), ...);
     }
 
     template <int... I> [[gnu::always_inline]] void run_scalar(T* r, index j, T accumulator, std::integer_sequence<int, I...>) const {
@@ -182,52 +214,52 @@ private:
     }
 };
 
-template <bool Straight, class T, auto G> [[gnu::always_inline]] inline void map_kernel(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index<Straight>(s.extent, s.rank - 1, [&](const index* at) __attribute__((always_inline)) {
-        fused_body<G, T, Straight> body;
-        body.begin_row(places, sites, at, s.rank > 0 ? s.rank - 1 : 0);
+template <class Axes, class T, auto G> [[gnu::always_inline]] inline void map_kernel(const step& s, const site* sites, const address* places) {
+    kernels::for_each_index(s.extent, Axes::outer(s), [&](const index* at) __attribute__((always_inline)) {
+        fused_body<G, T> body;
+        body.begin_row(places, sites, at, Axes::outer(s));
         kernels::map_row<T>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
     });
 }
 
 /// Reduces along the innermost axis in memory: one result at a time.
-template <bool Straight, class T, auto G, auto E, reducer How>
+template <class Axes, class T, auto G, auto E, reducer How>
 [[gnu::always_inline]] inline void reduce_rows(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index<Straight>(s.extent, s.kept, [&](const index* kept) __attribute__((always_inline)) {
+    kernels::for_each_index(s.extent, Axes::kept(s), [&](const index* kept) __attribute__((always_inline)) {
         // Long bodies hide the latency of the combination by themselves.
         kernels::row_reduction<T, typename combiner<How>::type, (G.instructions <= 4 ? 4 : 1)> sum;
         sum.begin();
         index at[max_rank] = {};
-        for (int d = 0; d < s.kept; ++d) at[d] = kept[d];
-        kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) __attribute__((always_inline)) {
-            for (int d = s.kept; d + 1 < s.rank; ++d) at[d] = reduced[d - s.kept];
-            fused_body<G, T, Straight> body;
-            body.begin_row(places, sites, at, s.rank - 1);
+        copy_index(at, kept, Axes::kept(s));
+        kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
+            copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
+            fused_body<G, T> body;
+            body.begin_row(places, sites, at, Axes::outer(s));
             sum.row(s.extent[s.rank - 1], body);
         });
-        fused_body<E, T, Straight> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T, Straight>::loads, kept, s.kept);
+        fused_body<E, T> epilogue;
+        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, Axes::kept(s));
         epilogue.scalar(0, sum.result());
     });
 }
 
 /// Reduces along outer axes: a vector of results at a time, neighbours in memory.
-template <bool Straight, class T, auto G, auto E, reducer How>
+template <class Axes, class T, auto G, auto E, reducer How>
 [[gnu::always_inline]] inline void reduce_columns(const step& s, const site* sites, const address* places) {
     using how = typename combiner<How>::type;
-    const int outer = s.kept - 1;
+    const auto outer = Axes::outer_kept(s);
     const index n = s.extent[outer];
-    kernels::for_each_index<Straight>(s.extent, outer, [&](const index* kept) __attribute__((always_inline)) {
-        fused_body<E, T, Straight> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T, Straight>::loads, kept, outer);
+    kernels::for_each_index(s.extent, outer, [&](const index* kept) __attribute__((always_inline)) {
+        fused_body<E, T> epilogue;
+        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, outer);
         // Moves every operand to element j of the kept row, then walks the reduced axes.
         const auto walk = [&](auto&& visit) __attribute__((always_inline)) {
-            kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept, [&](const index* reduced) __attribute__((always_inline)) {
+            kernels::for_each_index(s.extent + s.kept, Axes::reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
                 index at[max_rank] = {};
-                for (int d = 0; d < outer; ++d) at[d] = kept[d];
-                for (int d = s.kept; d < s.rank; ++d) at[d] = reduced[d - s.kept];
-                fused_body<G, T, Straight> body;
-                body.begin_columns(places, sites, at, s.rank, outer);
+                copy_index(at, kept, outer);
+                copy_index(at + s.kept, reduced, Axes::reduced(s));
+                fused_body<G, T> body;
+                body.begin_columns(places, sites, at, Axes::rank(s), outer);
                 visit(body);
             });
         };
@@ -247,24 +279,24 @@ template <bool Straight, class T, auto G, auto E, reducer How>
 }
 
 /// The index of an extremum, in row-major order of the reduced axes.
-template <bool Straight, class T, auto G, auto E, bool Largest>
+template <class Axes, class T, auto G, auto E, bool Largest>
 [[gnu::always_inline]] inline void arg_reduce(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index<Straight>(s.extent, s.kept, [&](const index* kept) __attribute__((always_inline)) {
+    kernels::for_each_index(s.extent, Axes::kept(s), [&](const index* kept) __attribute__((always_inline)) {
         index at[max_rank] = {};
-        for (int d = 0; d < s.kept; ++d) at[d] = kept[d];
+        copy_index(at, kept, Axes::kept(s));
         T best{};
         index found = -1, position = 0;
-        kernels::for_each_index<Straight>(s.extent + s.kept, s.rank - s.kept - 1, [&](const index* reduced) __attribute__((always_inline)) {
-            for (int d = s.kept; d + 1 < s.rank; ++d) at[d] = reduced[d - s.kept];
-            fused_body<G, T, Straight> body;
-            body.begin_row(places, sites, at, s.rank - 1);
+        kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
+            copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
+            fused_body<G, T> body;
+            body.begin_row(places, sites, at, Axes::outer(s));
             for (index j = 0; j < s.extent[s.rank - 1]; ++j, ++position) {
                 const T v = body.value(j);
                 if (found < 0 || is_better<Largest>(v, best)) best = v, found = position;
             }
         });
-        fused_body<E, std::int32_t, Straight> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T, Straight>::loads, kept, s.kept);
+        fused_body<E, std::int32_t> epilogue;
+        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, Axes::kept(s));
         epilogue.scalar(0, static_cast<std::int32_t>(found));
     });
 }
@@ -278,34 +310,32 @@ struct product_position {
 };
 
 /// What a matrix product hands its tiles to: the fused epilogue, which stores them.
-template <bool Straight, class T, auto E> struct tile_epilogue : product_position {
+template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     struct tile_row {
-        fused_body<E, T, Straight> body;
+        fused_body<E, T> body;
         [[gnu::always_inline]] void operator()(index j, kernels::vec<T> v) const { body.template lanes<true>(j, 0, v); }
         [[gnu::always_inline]] void partial(index j, kernels::vec<T> v, index count) const { body.template lanes<false>(j, count, v); }
     };
     [[gnu::always_inline]] tile_row row(index i) {
         tile_row r;
-        at[s.rank - 2] = i;
-        r.body.begin_row(places, sites, at, s.rank - 1);
+        at[Axes::batch(s)] = i;
+        r.body.begin_row(places, sites, at, Axes::outer(s));
         return r;
     }
+
+    [[gnu::always_inline]] void next(tile_row& r) const { r.body.next_row(sites, Axes::batch(s)); }
 
     [[gnu::always_inline]] void operator()(index i, index j, kernels::vec<T> v) { row(i)(j, v); }
     [[gnu::always_inline]] void partial(index i, index j, kernels::vec<T> v, index count) { row(i).partial(j, v, count); }
 };
 
 /// multiply(a, b) for every pair of matrices of a batch.
-template <bool Straight, class T, class Multiply> [[gnu::always_inline]] inline void for_each_product(product_position& position, const site* sites, Multiply multiply) {
-    const int outer = position.s.rank - 2;
-    kernels::for_each_index<Straight>(position.s.extent, outer, [&](const index* batch) __attribute__((always_inline)) {
-        const T* operand[2] = {};
-        for (int i = 0; i < 2; ++i) {
-            operand[i] = position.places[sites[i].place].template as<T>() + sites[i].offset;
-            for (int d = 0; d < outer; ++d) operand[i] += batch[d] * sites[i].stride[d];
-        }
-        for (int d = 0; d < outer; ++d) position.at[d] = batch[d];
-        multiply(operand[0], operand[1]);
+template <class Axes, class T, class Multiply> [[gnu::always_inline]] inline void for_each_product(product_position& position, const site* sites, Multiply multiply) {
+    const auto axes = Axes::batch(position.s);
+    kernels::for_each_index(position.s.extent, axes, [&](const index* batch) __attribute__((always_inline)) {
+        copy_index(position.at, batch, axes);
+        multiply(position.places[sites[0].place].template as<T>() + offset_of(sites[0], batch, axes),
+                 position.places[sites[1].place].template as<T>() + offset_of(sites[1], batch, axes));
     });
 }
 
@@ -315,17 +345,17 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB>
     const step& s = position.s;
     const int outer = s.rank - 2;
     T* const scratch = position.places[sites[2].place].template as<T>() + sites[2].offset;
-    for_each_product<false, T>(position, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
+    for_each_product<axes_of_step, T>(position, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
         kernels::gemm_into<T, Way, TransposeA, TransposeB>(a, sites[0].stride[outer], b, sites[1].stride[outer], s.m, s.n, s.k, scratch, out);
     });
 }
 
-template <bool Straight, class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, index M, index N, index K>
+template <class Axes, class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, index M, index N, index K>
 [[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
-    tile_epilogue<Straight, T, E> epilogue{{s, sites + 3, places}};
+    tile_epilogue<Axes, T, E> epilogue{{s, sites + 3, places}};
     if constexpr (kernels::is_expanded(Way)) {
-        for_each_product<Straight, T>(epilogue, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
-            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, M, N, K>(a, sites[0].stride[s.rank - 2], b, sites[1].stride[s.rank - 2], epilogue);
+        for_each_product<Axes, T>(epilogue, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
+            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, M, N, K>(a, sites[0].stride[Axes::batch(s)], b, sites[1].stride[Axes::batch(s)], epilogue);
         });
     } else {
         multiply_into<T, Way, TransposeA, TransposeB>(kernels::receiver_of<T>(epilogue), epilogue, sites);

@@ -98,19 +98,19 @@ inline constexpr auto epilogue_group = cut_group<step_at<Spec, S>.epilogues, ste
 using entry = void (*)(const step&, const site*, const address*);
 
 // A kernel; as a function of its own its name says what it computes, not for whom.
-template <bool Straight, class T, auto G, auto E, reducer How, bool Columns>
+template <class Axes, class T, auto G, auto E, reducer How, bool Columns>
 [[gnu::always_inline]] inline void reduce_kernel(const step& s, const site* sites, const address* places) {
-    if constexpr (How == reducer::argmax || How == reducer::argmin) arg_reduce<Straight, T, G, E, How == reducer::argmax>(s, sites, places);
-    else if constexpr (Columns) reduce_columns<Straight, T, G, E, How>(s, sites, places);
-    else reduce_rows<Straight, T, G, E, How>(s, sites, places);
+    if constexpr (How == reducer::argmax || How == reducer::argmin) arg_reduce<Axes, T, G, E, How == reducer::argmax>(s, sites, places);
+    else if constexpr (Columns) reduce_columns<Axes, T, G, E, How>(s, sites, places);
+    else reduce_rows<Axes, T, G, E, How>(s, sites, places);
 }
 
-template <class T, auto G> void map_entry(const step& s, const site* sites, const address* places) { map_kernel<false, T, G>(s, sites, places); }
+template <class T, auto G> void map_entry(const step& s, const site* sites, const address* places) { map_kernel<axes_of_step, T, G>(s, sites, places); }
 template <class T, auto G, auto E, reducer How, bool Columns> void reduce_entry(const step& s, const site* sites, const address* places) {
-    reduce_kernel<false, T, G, E, How, Columns>(s, sites, places);
+    reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, sites, places);
 }
 template <class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB> void contraction_entry(const step& s, const site* sites, const address* places) {
-    contraction_kernel<false, T, E, Way, TransposeA, TransposeB, 0, 0, 0>(s, sites, places);
+    contraction_kernel<axes_of_step, T, E, Way, TransposeA, TransposeB, 0, 0, 0>(s, sites, places);
 }
 template <class T> void range_entry(const step& s, const site* sites, const address* places) { range_constant<T>(s, sites, places); }
 
@@ -140,15 +140,16 @@ template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(co
     constexpr step s = step_at<Spec, S>;
     constexpr step_sites<Spec, S> sites{};
     using T = element_t<s.compute>;
+    using axes = known_axes<s.rank, s.kept>;
     if constexpr (s.what == step_kind::map) {
-        map_kernel<true, T, loop_group<Spec, S>>(s, sites.data, places);
+        map_kernel<axes, T, loop_group<Spec, S>>(s, sites.data, places);
     } else if constexpr (s.what == step_kind::range) {
         range_constant<T>(s, sites.data, places);
     } else if constexpr (s.what == step_kind::reduce) {
-        reduce_kernel<true, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites.data, places);
+        reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites.data, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        contraction_kernel<true, T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.m, f.n, f.k>(s, sites.data, places);
+        contraction_kernel<axes, T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.m, f.n, f.k>(s, sites.data, places);
     }
 }
 
