@@ -85,3 +85,18 @@ TEST_CASE("training a model that the loss does not call is fatal", "[optim]") {
     CHECK_FALSE(sound.aborted);
     CHECK(sound.message.empty());
 }
+
+TEST_CASE("a part of the trained model elsewhere in the loss is fatal", "[optim]") {
+    Model model{ashlar::seed(1)}, other{ashlar::seed(2)};
+    optim::SGD sgd{model, {.lr = 0.1}};
+    const std::string message = "ashlar: the loss uses a part of the trained model outside the call of the model: it would count as a constant\n";
+    const auto penalty = [](const Model& m) { return 0.01f * sum(m.weight * m.weight); };
+    const auto step = support::ending_of([&] { sgd.step(criterion(model(first_batch), targets) + penalty(model)); });
+    CHECK(step.aborted);
+    CHECK(step.message == message);
+    const auto functional = support::ending_of([&] { ashlar::value_and_grad(criterion(model(first_batch), targets) + sum(model.bias), model); });
+    CHECK(functional.aborted);
+    CHECK(functional.message == message);
+    const auto sound = support::ending_of([&] { sgd.step(criterion(model(first_batch), targets) + penalty(other)); });
+    CHECK_FALSE(sound.aborted);
+}

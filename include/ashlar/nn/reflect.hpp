@@ -44,6 +44,13 @@ template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_l
     });
 }
 
+/// The number of them.
+template <class M> constexpr int count_leaves(M& m) {
+    int n = 0;
+    for_each_leaf(m, [&n](auto&) { ++n; });
+    return n;
+}
+
 /// Parameters are the floating tensors: trained and saved.
 template <class T> inline constexpr bool is_parameter = false;
 template <class T, std::size_t... Dims> inline constexpr bool is_parameter<Tensor<T, Dims...>> = std::is_floating_point_v<T>;

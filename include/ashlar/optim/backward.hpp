@@ -25,6 +25,9 @@ template <class Loss, class Model> constexpr auto fault_of_loss() {
 }
 template <class Loss, class Model> using loss_fault = decltype(fault_of_loss<Loss, Model>());
 
+template <class X, class T> inline constexpr bool is_tensor_of = false;
+template <class T, std::size_t... Dims> inline constexpr bool is_tensor_of<Tensor<T, Dims...>, T> = true;
+
 /// Which of the calls of a model's type are of one object. One call has to be: everything else would silently train
 /// something that the loss does not depend on.
 template <class E, class Model> struct call_marks {
@@ -32,9 +35,11 @@ template <class E, class Model> struct call_marks {
     std::int32_t is_ours[calls]{};
 
     template <class Spec> [[gnu::always_inline]] constexpr void bind(place_table<Spec>& places, auto& b, const Model& model) {
-        using T = float;
-        const T* const ours = first_of<T>(model);
-        if (!mark_all<Spec>(places, ours, std::make_integer_sequence<int, calls>{})) fatal("the loss does not call the model that is trained, but another object of its type");
+        using T = element_t<graph_of_program<Spec>.inputs[first_input<Spec, 0>].storage>;
+        if (!mark_all<Spec>(places, first_of<T>(model), std::make_integer_sequence<int, calls>{}))
+            fatal("the loss does not call the model that is trained, but another object of its type");
+        if (!__builtin_is_constant_evaluated() && any_inside<Spec>(places, model, std::make_integer_sequence<int, others<Spec>.count>{}))
+            fatal("the loss uses a part of the trained model outside the call of the model: it would count as a constant");
         if constexpr (calls > 1)
             for (int c = 0; c < calls; ++c) b.add(is_ours + c);
     }
@@ -47,7 +52,7 @@ private:
         return first;
     }
     template <class T, class X> static constexpr const T* first_in(const X& x) {
-        if constexpr (is_parameter<X>) return x.data();
+        if constexpr (is_tensor_of<X, T>) return x.data();
         else if constexpr (module<X>) return first_of<T>(x);
         else return nullptr;
     }
@@ -56,6 +61,26 @@ private:
         bool any = false;
         ((any = mark(C, places.input(first_input<Spec, C>).template as<T>() == ours) || any), ...);
         return any;
+    }
+
+    // The inputs of the loss that belong to no call of the model.
+    template <class Spec> struct other_inputs {
+        int of[graph_of_program<Spec>.leaves + 1]{};
+        int count = 0;
+        constexpr other_inputs() {
+            constexpr int leaves = count_leaves(shadow<Model>.model);
+            for (int i = 0; i < graph_of_program<Spec>.leaves; ++i) {
+                bool called = false;
+                for (int first : graph_of_program<Spec>.calls) called = called || (first <= i && i < first + leaves);
+                if (!called) of[count++] = i;
+            }
+        }
+    };
+    template <class Spec> static constexpr other_inputs<Spec> others{};
+
+    template <class Spec, int... I> [[gnu::always_inline]] static bool any_inside(const place_table<Spec>& places, const Model& model, std::integer_sequence<int, I...>) {
+        const auto first = reinterpret_cast<std::uintptr_t>(&model);
+        return ((reinterpret_cast<std::uintptr_t>(places.input(others<Spec>.of[I]).f32) - first < sizeof(Model)) || ...);
     }
 
     constexpr bool mark(int c, bool ours) { return (is_ours[c] = ours ? 1 : 0) != 0; }

@@ -73,13 +73,14 @@ template <class E, class Model> struct backward_program {
     using target = Model;
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
         const int root = E::trace(t);
+        t.leaves = t.inputs.size();
         const list<int> gradient = differentiate<Model>(t, root);
-        outputs.push({root});
+        outputs.push({root, destination::apart});
         parameter_inputs buffer;
         add_parameters<Model>(t, buffer);
         for (int i = 0; i < gradient.size(); ++i) {
             const value sum = value{&t, buffer.node[i]} + hold(value{&t, gradient[i]});
-            outputs.push({sum.id, buffer.number[i]});
+            outputs.push({sum.id, destination::update, buffer.number[i]});
         }
     }
 };
@@ -89,8 +90,9 @@ template <class E, class Model, class Rule> struct step_program {
     using target = Model;
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
         const int root = E::trace(t);
+        t.leaves = t.inputs.size();
         const list<int> gradient = differentiate<Model>(t, root);
-        outputs.push({root});
+        outputs.push({root, destination::apart});
         parameter_inputs ours;
         if (t.target_inputs.size() == 1) {
             parameters_of_call<Model>(t, 0, ours);
@@ -130,8 +132,8 @@ constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inpu
         for (int i = 0; i < Rule::states; ++i) state[i] = {&t, states[i].node[p]};
         // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
         const value updated = Rule::update(value{&t, ours.node[p]}, hold(value{&t, gradient[p]}), state, number);
-        for (int i = 0; i < Rule::states; ++i) outputs.push({state[i].id, states[i].number[p]});
-        outputs.push({updated.id, ours.number[p]});
+        for (int i = 0; i < Rule::states; ++i) outputs.push({state[i].id, destination::update, states[i].number[p]});
+        outputs.push({updated.id, destination::update, ours.number[p]});
     }
 }
 

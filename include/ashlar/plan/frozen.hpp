@@ -26,10 +26,15 @@ template <class T, int Capacity> struct fixed {
 /// The first places of an address table are the pools of the workspace, by element type; then come the inputs, then the results.
 inline constexpr int pools = 4;
 
-/// A result: the node, and the input that it overwrites (-1: memory of its own). Every result has a place after those of
-/// the inputs, in the order in which they were asked for.
+/// Where a result goes: over an input; into memory of the caller, which may be that of any input; or into memory that
+/// nothing else can refer to.
+enum class destination : unsigned char { update, anywhere, apart };
+
+/// A result: the node, and the input that it overwrites, if it does. Every result has a place after those of the inputs, in
+/// the order in which they were asked for.
 struct output {
     int node = 0;
+    destination to = destination::anywhere;
     int updates = -1;
     int place = 0;
 };
@@ -48,6 +53,7 @@ template <graph_sizes Size> struct frozen_graph {
     fixed<output, Size.outputs> outputs{};
     fixed<int, Size.occurrences> occurrence{};
     fixed<int, Size.calls> calls{};  // of the model that is trained: the first input of each
+    int leaves = 0;                  // the inputs of the expression, before those of an update
 
     constexpr bool fits() const {
         return nodes.fits() && arguments.fits() && shapes.fits() && attribute_sets.fits() && inputs.fits() && outputs.fits() && occurrence.fits() && calls.fits();
@@ -80,7 +86,7 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
         renumbered[id] = nodes.push(n);
     }
     list<output> results;
-    for (const output& o : outputs) results.push({renumbered[o.node], o.updates, pools + g.inputs.size() + results.size()});
+    for (const output& o : outputs) results.push({renumbered[o.node], o.to, o.updates, pools + g.inputs.size() + results.size()});
 
     frozen_graph<Size> f;
     f.nodes.take(nodes);
@@ -91,6 +97,7 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
     f.outputs.take(results);
     f.occurrence.take(g.occurrence);
     f.calls.take(g.target_inputs);
+    f.leaves = g.leaves;
     return f;
 }
 

@@ -107,7 +107,7 @@ private:
         list<int> fresh;       // results with memory of their own, which may be that of any input
         for (int o = 0; o < g_.outputs.size(); ++o) {
             if (g_.outputs.data[o].updates >= 0) updated_by[g_.inputs.data[g_.outputs.data[o].updates].alias] = o;
-            else fresh.push(o);
+            else if (g_.outputs.data[o].to == destination::anywhere) fresh.push(o);
         }
         for (int s = 0; s < steps.size(); ++s)
             for (int i = 0; i < steps[s].sites; ++i) {
