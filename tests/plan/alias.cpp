@@ -62,6 +62,31 @@ TEST_CASE("evaluate into a tensor of the expression", "[alias]") {
     CHECK(y == ashlar::eval(x + 1.0f));
 }
 
+TEST_CASE("views that overlap in part", "[alias]") {
+    float memory[12];
+    const auto reset = [&] {
+        for (int i = 0; i < 12; ++i) memory[i] = static_cast<float>(i);
+    };
+    const TensorView<float, 8> low{memory}, high{memory + 3};
+    reset();
+    high = low * 2.0f;  // a loop from the front would read what it has written
+    for (int i = 0; i < 12; ++i) CHECK(memory[i] == static_cast<float>(i < 3 ? i : i < 11 ? 2 * (i - 3) : 11));
+    reset();
+    low = high * 2.0f;
+    for (int i = 0; i < 12; ++i) CHECK(memory[i] == static_cast<float>(i < 8 ? 2 * (i + 3) : i));
+    reset();
+    high = low + high;
+    for (int i = 0; i < 12; ++i) CHECK(memory[i] == static_cast<float>(i < 3 ? i : i < 11 ? 2 * i - 3 : 11));
+}
+
+static constexpr float shifted_sum() {
+    float memory[6]{1, 2, 3, 4, 5, 6};
+    const TensorView<float, 5> low{memory}, high{memory + 1};
+    high = low * 1.0f;
+    return memory[1] + 10 * memory[5];
+}
+static_assert(shifted_sum() == 51);
+
 TEST_CASE("a view over the tensor that is assigned", "[alias]") {
     Tensor<float, 2, 3> t{{1, 2, 3}, {4, 5, 6}};
     const TensorView<const float, 3, 2> other{t.data()};  // the same memory in another shape

@@ -29,6 +29,7 @@ struct input {
     dtype storage = dtype::float32;  // an option is stored as double and used as float
     int alias = 0;                   // inputs of one number may be the same object
     int extent = 0;                  // an index of graph::shapes
+    bool view = false;               // memory that other views may overlap in part
 };
 
 /// A tensor or an option of the module that is being traced, known by its address inside the shadow of the module.

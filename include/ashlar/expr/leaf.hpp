@@ -44,6 +44,15 @@ template <element T, std::size_t... Dims> struct tensor_leaf {
     constexpr operator T() const requires(sizeof...(Dims) == 0) { return *data; }
 };
 
+/// A view that an expression refers to: its memory may overlap that of another view in part.
+template <element T, std::size_t... Dims> struct view_leaf : tensor_leaf<T, Dims...> {
+    template <class Tracer> static constexpr int trace(Tracer& t) {
+        const int id = tensor_leaf<T, Dims...>::trace(t);
+        t.inputs.back().view = true;
+        return id;
+    }
+};
+
 /// A temporary tensor that an expression keeps the value of.
 template <element T, std::size_t... Dims> struct held_tensor {
     using expression_tag = void;
@@ -157,8 +166,8 @@ template <class T, std::size_t... Dims> constexpr tensor_leaf<T, Dims...> as_nod
 template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(Tensor<T, Dims...>&& t) { return {t}; }
 template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(const Tensor<T, Dims...>&& t) { return {t}; }
 template <class T, std::size_t... Dims>
-constexpr tensor_leaf<std::remove_const_t<T>, Dims...> as_node(const TensorView<T, Dims...>& t) {
-    return {t.data()};
+constexpr view_leaf<std::remove_const_t<T>, Dims...> as_node(const TensorView<T, Dims...>& t) {
+    return {{t.data()}};
 }
 template <typed_expression E> constexpr const E& as_node(const E& e) { return e; }
 

@@ -43,4 +43,23 @@ template <module M> constexpr void initialize(M& m, seed s) {
     detail::draw(m, random);
 }
 
+namespace detail {
+
+// Not constexpr: ends the attempt to evaluate a constructor while compiling.
+template <class M> void initialize_at_run_time(M& m, seed s) { initialize(m, s); }
+
+/// What constructors from a seed do. For a const or static model compilers try to evaluate its constructor, whether it has
+/// to be a constant or not: beyond this many elements that would take longer than everything else.
+/// `initialize` is a constant expression for models of any size.
+inline constexpr std::size_t most_constant_draws = 2048;
+
+template <class M> constexpr void construct(M& m, seed s) {
+    std::size_t n = 0;
+    for_each_parameter(m, [&](auto& parameter) { n += parameter.size(); });
+    if (n <= most_constant_draws) initialize(m, s);
+    else initialize_at_run_time(m, s);
+}
+
+}  // namespace detail
+
 }  // namespace ashlar

@@ -21,7 +21,7 @@ template <std::size_t In, std::size_t Out, class... Options> struct Linear {
     [[no_unique_address]] std::conditional_t<has_bias, Tensor<float, Out>, no_bias> bias;
 
     Linear() = default;
-    constexpr explicit Linear(seed s) { initialize(*this, s); }
+    constexpr explicit Linear(seed s) { ashlar::detail::construct(*this, s); }
 
     constexpr auto forward(expression auto x) const {
         if constexpr (has_bias) return matmul(x, transpose(weight)) + bias;

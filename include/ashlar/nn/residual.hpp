@@ -13,7 +13,7 @@ namespace ashlar::nn {
 /// x + f(x), where f is Layers one after the other and keeps the shape.
 template <class... Layers> struct Residual : detail::slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
     Residual() = default;
-    constexpr explicit Residual(seed s) { initialize(*this, s); }
+    constexpr explicit Residual(seed s) { ashlar::detail::construct(*this, s); }
 
     template <std::size_t I> constexpr auto& get() { return detail::layer_of<I>(*this); }
     template <std::size_t I> constexpr const auto& get() const { return detail::layer_of<I>(*this); }

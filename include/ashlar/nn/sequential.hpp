@@ -52,7 +52,7 @@ template <std::size_t First, std::size_t Count, class S, class X> constexpr auto
 /// are checked where the model meets its input; the error names the first that does not fit.
 template <class... Layers> struct Sequential : detail::slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
     Sequential() = default;
-    constexpr explicit Sequential(seed s) { initialize(*this, s); }
+    constexpr explicit Sequential(seed s) { ashlar::detail::construct(*this, s); }
 
     template <std::size_t I> constexpr auto& get() { return detail::layer_of<I>(*this); }
     template <std::size_t I> constexpr const auto& get() const { return detail::layer_of<I>(*this); }

@@ -19,6 +19,10 @@ template <class X> inline constexpr bool is_scalar_v = scalar<X>;
 template <class X> inline constexpr bool is_value_v = std::same_as<std::remove_cvref_t<X>, value>;
 template <class X> inline constexpr bool is_handle_v = is_handle<std::remove_cvref_t<X>>;
 
+// In the body of a module a fault stays in the type of the result, for the call outside to report it at the user's line.
+template <class... X> inline constexpr bool in_a_body = (is_handle_v<X> || ...);
+template <class Fault, class... X> using fault_of_operands = std::conditional_t<in_a_body<X...>, deferred<Fault>, Fault>;
+
 template <class X> constexpr dtype type_or_bool() {
     if constexpr (scalar<X>) return dtype::boolean;
     else return dtype_of<typename std::remove_cvref_t<X>::value_type>;
@@ -161,7 +165,7 @@ template <class Op, class Attributes = no_attributes, operand... X> constexpr au
         constexpr dtype scalars = detail::scalar_type_beside<X...>;
         using fault = typename Op::template fault<Attributes, dims_of<detail::facts<scalars, X>>...>;
         if constexpr (!std::is_void_v<fault>) {
-            return fault{};
+            return detail::fault_of_operands<fault, X...>{};
         } else if constexpr ((detail::is_handle_v<X> || ...)) {
             return detail::handle_node<Op, Attributes, detail::result<Op, Attributes, detail::facts<scalars, X>...>>(x...);
         } else {

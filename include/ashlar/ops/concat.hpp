@@ -63,11 +63,19 @@ template <int Axis, operand First, operand... Rest> constexpr auto concat(First&
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
         using misfit = typename detail::concat_fault<Axis, shape_t<First>, shape_t<Rest>...>::type;
         if constexpr (axis < 0 || axis >= s.rank) {
-            poison& fault = refused<axis_out_of_range<shape_t<First>, Axis>>;
-            return fault;
+            if constexpr (detail::in_a_body<First, Rest...>) {
+                return deferred<axis_out_of_range<shape_t<First>, Axis>>{};
+            } else {
+                poison& fault = refused<axis_out_of_range<shape_t<First>, Axis>>;
+                return fault;
+            }
         } else if constexpr (!std::is_void_v<misfit>) {
-            poison& fault = refused<misfit>;
-            return fault;
+            if constexpr (detail::in_a_body<First, Rest...>) {
+                return deferred<misfit>{};
+            } else {
+                poison& fault = refused<misfit>;
+                return fault;
+            }
         } else {
             constexpr shape whole = [] {
                 shape all = std::remove_cvref_t<First>::extent;
@@ -86,8 +94,12 @@ template <int Axis, operand First, operand... Rest> constexpr auto stack(First&&
     if constexpr (is_poison<First> || (is_poison<Rest> || ...)) {
         return absorbed<First, Rest...>{};
     } else if constexpr (!(std::same_as<shape_t<First>, shape_t<Rest>> && ...)) {
-        poison& fault = refused<stack_needs_equal_shapes<shape_t<First>, shape_t<Rest>...>>;
-        return fault;
+        if constexpr (detail::in_a_body<First, Rest...>) {
+            return deferred<stack_needs_equal_shapes<shape_t<First>, shape_t<Rest>...>>{};
+        } else {
+            poison& fault = refused<stack_needs_equal_shapes<shape_t<First>, shape_t<Rest>...>>;
+            return fault;
+        }
     } else {
         return concat<Axis>(unsqueeze<Axis>(std::forward<First>(first)), unsqueeze<Axis>(std::forward<Rest>(rest))...);
     }

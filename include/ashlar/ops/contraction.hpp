@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/ops/sum.hpp"
+#include "ashlar/ops/to.hpp"
 #include "ashlar/ops/view.hpp"
 
 namespace ashlar {
@@ -45,7 +46,7 @@ struct contraction_op {
         if (b.rank > 1) s.extent[s.rank++] = detail::matrix_of(b, t.value[1] != 0, false).columns;
         return s;
     }
-    static constexpr dtype result_type(const attributes&, dtype a, dtype b) { return promote(a, b); }
+    static constexpr dtype result_type(const attributes&, dtype a, dtype b) { return promote(promote(a, b), dtype::int32); }
     template <class Op> static consteval op_record describe() {
         return {.name = name, .id = hash_name(name), .what = kind::contraction, .cost = 2, .differentiable = true, .simplifies = true, .pullback = &pull_back, .simplify = &simplify};
     }
@@ -88,6 +89,10 @@ constexpr void contraction_op::pull_back(graph& graph, int y, int g, int* to) {
 }
 
 constexpr int contraction_op::simplify(graph& graph, const int* x, const attributes& t) {
+    // Kernels read both operands as one type.
+    const dtype type = result_type(t, graph.type_of(x[0]), graph.type_of(x[1]));
+    if (graph.type_of(x[0]) != type || graph.type_of(x[1]) != type)
+        return contract(detail::to_type({&graph, x[0]}, type), t.value[0] != 0, detail::to_type({&graph, x[1]}, type), t.value[1] != 0).id;
     // A transpose of an operand is a flag.
     for (int i = 0; i < 2; ++i) {
         if (!graph.is(x[i], record<view_op>) || !is_transposition(graph.attributes_of(x[i]))) continue;

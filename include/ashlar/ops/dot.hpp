@@ -16,8 +16,12 @@ template <operand A, operand B> constexpr auto dot(A&& a, B&& b) {
     if constexpr (is_poison<A> || is_poison<B>) {
         return absorbed<A, B>{};
     } else if constexpr (shape_t<A>::rank != 1 || !std::same_as<shape_t<A>, shape_t<B>>) {
-        poison& fault = refused<dot_takes_two_equal_vectors<shape_t<A>, shape_t<B>>>;
-        return fault;
+        if constexpr (detail::in_a_body<A, B>) {
+            return deferred<dot_takes_two_equal_vectors<shape_t<A>, shape_t<B>>>{};
+        } else {
+            poison& fault = refused<dot_takes_two_equal_vectors<shape_t<A>, shape_t<B>>>;
+            return fault;
+        }
     } else {
         return matmul(std::forward<A>(a), std::forward<B>(b));
     }
@@ -29,8 +33,12 @@ template <operand A, operand B> constexpr auto outer(A&& a, B&& b) {
     if constexpr (is_poison<A> || is_poison<B>) {
         return absorbed<A, B>{};
     } else if constexpr (shape_t<A>::rank != 1 || shape_t<B>::rank != 1) {
-        poison& fault = refused<outer_takes_two_vectors<shape_t<A>, shape_t<B>>>;
-        return fault;
+        if constexpr (detail::in_a_body<A, B>) {
+            return deferred<outer_takes_two_vectors<shape_t<A>, shape_t<B>>>{};
+        } else {
+            poison& fault = refused<outer_takes_two_vectors<shape_t<A>, shape_t<B>>>;
+            return fault;
+        }
     } else {
         return unsqueeze<1>(std::forward<A>(a)) * std::forward<B>(b);
     }

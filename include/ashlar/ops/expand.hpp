@@ -47,8 +47,12 @@ template <std::size_t... Dims, operand X> constexpr auto expand(X&& x) {
     } else {
         constexpr auto fit = broadcast(std::remove_cvref_t<X>::extent, Shape<Dims...>::value);
         if constexpr (!fit.ok || !(fit.value == Shape<Dims...>::value)) {
-            poison& fault = refused<expand_cannot_reach_shape<shape_t<X>, Shape<Dims...>>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<expand_cannot_reach_shape<shape_t<X>, Shape<Dims...>>>{};
+            } else {
+                poison& fault = refused<expand_cannot_reach_shape<shape_t<X>, Shape<Dims...>>>;
+                return fault;
+            }
         } else {
             return apply<expand_op, static_attributes<static_cast<index>(Dims)...>>(std::forward<X>(x));
         }

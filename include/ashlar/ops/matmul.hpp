@@ -14,8 +14,12 @@ template <tensorial A, tensorial B> constexpr auto matmul(A&& a, B&& b) {
     } else if constexpr (detail::is_value_v<A> || detail::is_value_v<B>) {
         return contract(a, false, b, false);
     } else if constexpr (!detail::matmul_compatible<shape_t<A>, shape_t<B>>) {
-        poison& fault = refused<matmul_inner_dimensions_differ<shape_t<A>, shape_t<B>>>;
-        return fault;
+        if constexpr (detail::in_a_body<A, B>) {
+            return deferred<matmul_inner_dimensions_differ<shape_t<A>, shape_t<B>>>{};
+        } else {
+            poison& fault = refused<matmul_inner_dimensions_differ<shape_t<A>, shape_t<B>>>;
+            return fault;
+        }
     } else {
         constexpr int ra = std::remove_cvref_t<A>::extent.rank, rb = std::remove_cvref_t<B>::extent.rank;
         if constexpr (ra > 2 && rb == 1)

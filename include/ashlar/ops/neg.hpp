@@ -16,6 +16,7 @@ struct neg_op : elementwise<1> {
     static constexpr int simplify(graph& g, const int* x, const attributes&);
 };
 
+template <operand X> constexpr auto neg(X&& x) { return apply<neg_op>(std::forward<X>(x)); }
 template <tensorial X> constexpr auto operator-(X&& x) { return apply<neg_op>(std::forward<X>(x)); }
 
 // A double negation is the thing itself.

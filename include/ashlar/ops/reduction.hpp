@@ -102,7 +102,7 @@ template <class Op, auto... Options, operand X> constexpr auto reduce(X&& x) {
     } else {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr detail::reduced_axes axes = detail::axes_of<Options...>(rank);
-        if constexpr (axes.bad != max_rank) return refused<axis_out_of_range<shape_t<X>, axes.bad>>;
+        if constexpr (axes.bad != max_rank) return detail::fault_of_operands<axis_out_of_range<shape_t<X>, axes.bad>, X>{};
         else return apply<Op, static_attributes<axes.reduced, axes.dropped>>(std::forward<X>(x));
     }
 }
@@ -116,7 +116,7 @@ template <class Op, class X, auto... Options> using reduced = checked<decltype(r
 /// A composite function along axes that are given to its body.
 template <template <auto...> class Body, auto... Options, class X> constexpr auto compose_over(X&& x) {
     if constexpr (is_poison<X>) return absorbed<X>{};
-    else if constexpr (missing_axis<X, Options...> != max_rank) return refused<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>;
+    else if constexpr (missing_axis<X, Options...> != max_rank) return detail::fault_of_operands<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>, X>{};
     else return compose<Body<Options...>>(std::forward<X>(x));
 }
 

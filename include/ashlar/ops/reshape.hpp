@@ -39,8 +39,12 @@ template <std::size_t... Dims, operand X> constexpr auto reshape(X&& x) {
     if constexpr (is_poison<X>) {
         return absorbed<X>{};
     } else if constexpr (std::remove_cvref_t<X>::extent.size() != Shape<Dims...>::value.size()) {
-        poison& fault = refused<reshape_changes_the_number_of_elements<shape_t<X>, Shape<Dims...>>>;
-        return fault;
+        if constexpr (detail::in_a_body<X>) {
+            return deferred<reshape_changes_the_number_of_elements<shape_t<X>, Shape<Dims...>>>{};
+        } else {
+            poison& fault = refused<reshape_changes_the_number_of_elements<shape_t<X>, Shape<Dims...>>>;
+            return fault;
+        }
     } else {
         return apply<reshape_op, static_attributes<static_cast<index>(Dims)...>>(std::forward<X>(x));
     }
@@ -57,7 +61,8 @@ template <operand X> constexpr auto flatten(X&& x) {
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr auto rows = static_cast<std::size_t>(s[0]);
-        return reshape<rows, static_cast<std::size_t>(s.size()) / rows>(std::forward<X>(x));
+        if constexpr (s.rank == 1) return reshape<rows>(std::forward<X>(x));
+        else return reshape<rows, static_cast<std::size_t>(s.size()) / rows>(std::forward<X>(x));
     }
 }
 
@@ -69,8 +74,12 @@ template <int Axis, operand X> constexpr auto unsqueeze(X&& x) {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr int axis = Axis < 0 ? Axis + rank + 1 : Axis;
         if constexpr (axis < 0 || axis > rank) {
-            poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<axis_out_of_range<shape_t<X>, Axis>>{};
+            } else {
+                poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
+                return fault;
+            }
         } else {
             constexpr shape to = [] {
                 const shape s = std::remove_cvref_t<X>::extent;
@@ -92,11 +101,19 @@ template <int Axis, operand X> constexpr auto squeeze(X&& x) {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr int axis = Axis < 0 ? Axis + rank : Axis;
         if constexpr (axis < 0 || axis >= rank) {
-            poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<axis_out_of_range<shape_t<X>, Axis>>{};
+            } else {
+                poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
+                return fault;
+            }
         } else if constexpr (std::remove_cvref_t<X>::extent[axis] != 1) {
-            poison& fault = refused<squeeze_needs_an_axis_of_extent_1<shape_t<X>, Axis>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<squeeze_needs_an_axis_of_extent_1<shape_t<X>, Axis>>{};
+            } else {
+                poison& fault = refused<squeeze_needs_an_axis_of_extent_1<shape_t<X>, Axis>>;
+                return fault;
+            }
         } else {
             constexpr shape to = [] {
                 const shape s = std::remove_cvref_t<X>::extent;

@@ -24,8 +24,12 @@ template <auto... Options, operand X> constexpr auto mean(X&& x) {
     if constexpr (is_poison<X>) {
         return absorbed<X>{};
     } else if constexpr (missing_axis<X, Options...> != max_rank) {
-        poison& fault = refused<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>;
-        return fault;
+        if constexpr (detail::in_a_body<X>) {
+            return deferred<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>{};
+        } else {
+            poison& fault = refused<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>;
+            return fault;
+        }
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr index n = s.size() / detail::reduced_shape(s, detail::axes_of<Options...>(s.rank).reduced, 0).size();

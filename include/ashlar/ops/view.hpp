@@ -139,13 +139,21 @@ template <int... Axes, operand X> constexpr auto permute(X&& x) {
     } else {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         if constexpr (sizeof...(Axes) != static_cast<std::size_t>(s.rank)) {
-            poison& fault = refused<permute_needs_every_axis_once<shape_t<X>, Axes...>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<permute_needs_every_axis_once<shape_t<X>, Axes...>>{};
+            } else {
+                poison& fault = refused<permute_needs_every_axis_once<shape_t<X>, Axes...>>;
+                return fault;
+            }
         } else {
             constexpr attributes a = detail::permutation(s, {Axes...});
             if constexpr (a.count == 0) {
-                poison& fault = refused<permute_needs_every_axis_once<shape_t<X>, Axes...>>;
-                return fault;
+                if constexpr (detail::in_a_body<X>) {
+                    return deferred<permute_needs_every_axis_once<shape_t<X>, Axes...>>{};
+                } else {
+                    poison& fault = refused<permute_needs_every_axis_once<shape_t<X>, Axes...>>;
+                    return fault;
+                }
             } else {
                 return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
             }
@@ -161,11 +169,19 @@ template <int First = -2, int Second = -1, operand X> constexpr auto transpose(X
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int first = First < 0 ? First + s.rank : First, second = Second < 0 ? Second + s.rank : Second;
         if constexpr (first < 0 || first >= s.rank) {
-            poison& fault = refused<axis_out_of_range<shape_t<X>, First>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<axis_out_of_range<shape_t<X>, First>>{};
+            } else {
+                poison& fault = refused<axis_out_of_range<shape_t<X>, First>>;
+                return fault;
+            }
         } else if constexpr (second < 0 || second >= s.rank) {
-            poison& fault = refused<axis_out_of_range<shape_t<X>, Second>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<axis_out_of_range<shape_t<X>, Second>>{};
+            } else {
+                poison& fault = refused<axis_out_of_range<shape_t<X>, Second>>;
+                return fault;
+            }
         } else {
             constexpr attributes a = [=] {
                 attributes all{};
@@ -189,13 +205,21 @@ template <int Axis, index Start, index Stop, index Step = 1, operand X> constexp
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
         if constexpr (axis < 0 || axis >= s.rank) {
-            poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<axis_out_of_range<shape_t<X>, Axis>>{};
+            } else {
+                poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
+                return fault;
+            }
         } else {
             constexpr index start = Start < 0 ? Start + s[axis] : Start, stop = Stop < 0 ? Stop + s[axis] : Stop;
             if constexpr (start < 0 || stop <= start || stop > s[axis] || Step < 1) {
-                poison& fault = refused<slice_out_of_range<shape_t<X>, Axis, Start, Stop, Step>>;
-                return fault;
+                if constexpr (detail::in_a_body<X>) {
+                    return deferred<slice_out_of_range<shape_t<X>, Axis, Start, Stop, Step>>{};
+                } else {
+                    poison& fault = refused<slice_out_of_range<shape_t<X>, Axis, Start, Stop, Step>>;
+                    return fault;
+                }
             } else {
                 constexpr attributes a = [=] {
                     attributes all{};
@@ -217,8 +241,12 @@ template <int Axis, operand X> constexpr auto flip(X&& x) {
         constexpr shape s = std::remove_cvref_t<X>::extent;
         constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
         if constexpr (axis < 0 || axis >= s.rank) {
-            poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
-            return fault;
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<axis_out_of_range<shape_t<X>, Axis>>{};
+            } else {
+                poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
+                return fault;
+            }
         } else {
             constexpr attributes a = [=] {
                 attributes all{};

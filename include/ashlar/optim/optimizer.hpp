@@ -12,7 +12,9 @@ template <class Model, class Rule> class optimizer : public Rule {
 public:
     using options_type = typename Rule::options_type;
 
-    constexpr explicit optimizer(Model& trained_model, const options_type& with = {}) : Rule{with}, model_{&trained_model}, gradients_{trained_model} {}
+    constexpr explicit optimizer(Model& trained_model, const options_type& with = {}) : Rule{with}, model_{&trained_model}, gradients_{trained_model} {
+        if constexpr (requires { Rule::check(with); }) Rule::check(with);
+    }
 
     /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.
     template <operand Loss> constexpr auto step(const Loss& loss) noexcept {

@@ -40,6 +40,11 @@ struct momentum_sgd {
     options_type options;
     bool begun = false;
 
+    /// PyTorch's condition; otherwise `ashlar::error`.
+    static constexpr void check(const options_type& o) {
+        if (o.nesterov && (o.momentum <= 0 || o.dampening != 0)) ashlar::detail::raise("SGD: nesterov needs a momentum and no dampening");
+    }
+
     constexpr void advance(double* number) {
         const bool straight = options.momentum == 0;
         number[0] = options.lr;

@@ -7,8 +7,10 @@
 namespace ashlar::detail {
 
 /// A result that may be the same memory as an input which is read after, or elsewhere than, the element that is written.
+/// Shifted: the input is read where the result is written if they begin at one address, and only an overlap in part does harm.
 struct hazard {
     int output = 0, input = 0;
+    bool shifted = false;
 };
 
 /// What a contraction's kernel knows while compiling: the way to multiply, and the extents where they are small ones of

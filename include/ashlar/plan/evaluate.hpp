@@ -80,7 +80,7 @@ template <class Spec, int O> constexpr result_facts result_facts_of() {
 }
 
 struct hazard_facts {
-    bool strikes_output;
+    bool strikes_output, shifted;
     dtype storage;
     index size;
     int place;
@@ -88,13 +88,21 @@ struct hazard_facts {
 template <class Spec, int O, int H> constexpr hazard_facts hazard_facts_of() {
     const hazard h = plan_of_program<Spec>.hazards[H];
     const input i = graph_of_program<Spec>.inputs[h.input];
-    return {h.output == O, i.storage, graph_of_program<Spec>.shapes[i.extent].size(), pools + h.input};
+    return {h.output == O, h.shifted, i.storage, graph_of_program<Spec>.shapes[i.extent].size(), pools + h.input};
+}
+
+// Constant evaluation cannot tell how far apart two pointers are: what does not begin at one address counts as an overlap.
+template <class A, class B> constexpr bool same_beginning(const address& a, const address& b) {
+    if constexpr (std::is_same_v<A, B>) return a.as<A>() == b.as<B>();
+    else return false;
 }
 
 template <class Spec, int O, int H> [[gnu::always_inline]] constexpr bool hazard_strikes([[maybe_unused]] const place_table<Spec>& places) {
     constexpr result_facts r = result_facts_of<Spec, O>();
     constexpr hazard_facts h = hazard_facts_of<Spec, O, H>();
     if constexpr (!h.strikes_output) return false;
+    else if (h.shifted && places.of[r.place].f32 == places.of[h.place].f32 && !__builtin_is_constant_evaluated()) return false;
+    else if (h.shifted && __builtin_is_constant_evaluated()) return !same_beginning<element_t<r.type>, element_t<h.storage>>(places.of[r.place], places.of[h.place]);
     else return overlap(places.of[r.place].template as<element_t<r.type>>(), r.size, places.of[h.place].template as<element_t<h.storage>>(), h.size);
 }
 
@@ -175,15 +183,14 @@ template <class Spec, class E, class T, class Memory>
 /// arena, as the caller likes. One evaluation at a time.
 template <class E> struct Workspace : detail::program_memory<detail::evaluation<detail::node_of<E>>> {};
 
-template <class E, class Target>
-concept evaluates_into = std::same_as<typename detail::node_of<E>::value_type, typename std::remove_cvref_t<Target>::value_type>;
-
 /// out = expression, in memory of the caller: no allocation, lock, exception or system call. As if the expression were
 /// complete before the first store, also where `out` occurs in it.
-template <operand E, class Target>
-    requires evaluates_into<E, Target>
-constexpr void evaluate(const E& expression, Target&& out, detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
-    if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) report<assigned_shape_differs<shape_t<Target>, shape_t<E>>>();
+template <operand E, class Target> constexpr void evaluate(const E& expression, Target&& out, detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
+    using from = typename detail::node_of<const E&>::value_type;
+    using to = std::remove_reference_t<decltype(*out.data())>;
+    if constexpr (std::is_const_v<to>) [[maybe_unused]] poison& fault = refused<evaluate_cannot_write_into<std::remove_reference_t<Target>>>;
+    else if constexpr (!std::same_as<from, to>) [[maybe_unused]] poison& fault = refused<assigned_element_type_differs_convert_with_to<to, from>>;
+    else if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_t<Target>, shape_t<E>>>;
     else detail::evaluate_with<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), out.data(), scratch);
 }
 

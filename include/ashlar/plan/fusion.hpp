@@ -88,6 +88,7 @@ public:
 
 private:
     list<int> uses_, weight_, length_, reads_;
+    list<dtype> widest_;  // of what an element-wise step computes with
 
     static constexpr access contiguous(int id, const shape& s) {
         access a{id, 0, {}};
@@ -150,6 +151,7 @@ private:
             int weight = n.op->cost, length = 1, reads = 0;
             for (int i = 0; i < n.count; ++i) {
                 const int a = g.argument(id, i);
+                if (is_inline(a) && is_exact(a) && is_floating(n.type)) root[a] = 1;
                 if (!is_inline(a)) {
                     reads += g.nodes.data[a].extent == n.extent ? 1 : 0;
                     continue;
@@ -167,6 +169,22 @@ private:
         }
     }
 
+    // Arithmetic or comparison of whole numbers, which a loop of float32 would round from 2^24 on. Small ranges are exact there, and
+    // stay apart from what rounds up to them.
+    constexpr bool is_exact(int id) const {
+        bool whole = false;
+        for (int i = 0; i < g.nodes.data[id].count; ++i) {
+            const int a = g.argument(id, i);
+            if (is_small_range(a) || is_floating(g.nodes.data[a].type)) return false;
+            whole = whole || (g.nodes.data[a].type == dtype::int32 && what(a) != kind::constant);
+        }
+        return whole && g.nodes.data[id].op->evaluates && !g.nodes.data[id].op->same_value;
+    }
+    constexpr bool is_small_range(int id) const {
+        while (g.nodes.data[id].count == 1 && (what(id) == kind::view || what(id) == kind::reshape)) id = g.argument(id, 0);
+        return what(id) == kind::range && g.shape_of(id).size() <= (1 << 24);
+    }
+
     constexpr bool replaces_a_product(int id) const {
         for (int i = 0; i < g.nodes.data[id].count; ++i) {
             const int a = g.argument(id, i);
@@ -179,19 +197,22 @@ private:
         int latest = -1;       // the last step that something is read from
         bool aligned = true;   // everything read from that step is read at the same index
         int count = 0;
+        dtype widest = dtype::boolean;
     };
 
     constexpr void see(externals& e, int step, bool aligned) const {
         ++e.count;
-        if (step > e.latest) e = {step, aligned, e.count};
+        if (step > e.latest) e = {step, aligned, e.count, e.widest};
         else if (step == e.latest) e.aligned = e.aligned && aligned;
     }
 
     // All that is read to compute element-wise node `id` in the space of `space`.
     constexpr void gather(externals& e, int id, int space) const {
+        e.widest = promote(e.widest, g.nodes.data[id].type);
         for (int i = 0; i < g.nodes.data[id].count; ++i) {
             const int a = g.argument(id, i);
             if (what(a) == kind::constant) continue;
+            e.widest = promote(e.widest, g.nodes.data[a].type);
             if (what(a) == kind::input) see(e, -1, true);
             else if (is_inline(a)) gather(e, a, space);
             else if (root[a] != 0) see(e, host[a], g.nodes.data[a].extent == g.nodes.data[space].extent);
@@ -202,25 +223,28 @@ private:
     constexpr void assign_hosts() {
         for (int id = 0; id < g.nodes.size(); ++id) {
             if (root[id] == 0) continue;
+            externals e{};
             if (what(id) == kind::elementwise) {
-                externals e{};
                 gather(e, id, id);
-                if (e.latest >= 0 && e.aligned && can_host(e.latest, id)) {
+                if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
                     host[id] = e.latest;
                     continue;
                 }
             }
             host[id] = leader.push(id);
+            widest_.push(e.widest);
         }
     }
 
     // The step computes an element of `id` where it has just computed what that is made of.
-    constexpr bool can_host(int step, int id) const {
+    constexpr bool can_host(int step, int id, dtype widest) const {
         const int first = leader[step];
         const kind k = what(first);
         if (g.nodes.data[first].extent != g.nodes.data[id].extent) return false;
         if (k == kind::reduction) return g.nodes.data[first].op->how < reducer::argmax;
-        return k == kind::elementwise || k == kind::contraction;
+        // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
+        if (k == kind::contraction) return widest == g.nodes.data[first].type;
+        return k == kind::elementwise && !(widest_[step] == dtype::int32 && is_floating(widest) && is_exact(first));
     }
 };
 

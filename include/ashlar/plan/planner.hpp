@@ -123,10 +123,10 @@ private:
         const int first = first_write(o);
         if (s < first) return;
         const bool unsafe = s > first || first != output_step_[o] || !reads_where_it_writes(s, i, o);
-        if (!unsafe) return;
+        if (!unsafe && !g_.inputs.data[read].view) return;
         for (int h = hazards.size() - 1; h >= 0 && hazards.size() - h < 8; --h)
-            if (hazards[h].output == o && hazards[h].input == read) return;
-        hazards.push({o, read});
+            if (hazards[h].output == o && hazards[h].input == read) return void(hazards[h].shifted = hazards[h].shifted && !unsafe);
+        hazards.push({o, read, !unsafe});
     }
 
     // A chain of placements writes its result from its first step on.

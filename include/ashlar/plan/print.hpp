@@ -83,6 +83,7 @@ public:
     }
 
     template <class T, std::size_t... D> [[gnu::always_inline]] void walk(const tensor_leaf<T, D...>& e) { add(text{}, e.data, e.extent, true); }
+    template <class T, std::size_t... D> [[gnu::always_inline]] void walk(const view_leaf<T, D...>& e) { add(text{}, e.data, e.extent, true); }
     template <class T, std::size_t... D> [[gnu::always_inline]] void walk(const held_tensor<T, D...>& e) { add(text{}, e.held.data(), e.extent, true); }
     template <fixed_string Name, class T, std::size_t... D> [[gnu::always_inline]] void walk(const leaf<Name, T, D...>& e) {
         add(text{Name.text}, e.data, e.extent);

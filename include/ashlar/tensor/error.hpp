@@ -40,7 +40,8 @@ namespace detail {
 // Throws `Error` made of a printf-like message; without exceptions the message is fatal.
 template <class Error = error, class... Args> [[noreturn]] void raise(const char* format, Args... args) {
     char text[512];
-    std::snprintf(text, sizeof text, format, args...);
+    if constexpr (sizeof...(Args) == 0) std::snprintf(text, sizeof text, "%s", format);
+    else std::snprintf(text, sizeof text, format, args...);
 #if defined(__cpp_exceptions)
     throw Error(text);
 #else

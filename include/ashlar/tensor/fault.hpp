@@ -55,6 +55,7 @@ template <class Result> using checked = std::conditional_t<std::is_base_of_v<ref
 template <class Expected, class Got> struct initializer_does_not_have_the_extents : refusal {};
 template <class Target, class Value> struct assigned_shape_differs : refusal {};
 template <class Target, class Value> struct assigned_element_type_differs_convert_with_to : refusal {};
+template <class Target> struct evaluate_cannot_write_into : refusal {};
 template <class Left, class Right> struct shapes_do_not_broadcast : refusal {};
 template <class Left, class Right> struct matmul_inner_dimensions_differ : refusal {};
 template <class From, class To> struct reshape_changes_the_number_of_elements : refusal {};

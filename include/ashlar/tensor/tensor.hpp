@@ -84,7 +84,7 @@ public:
     template <std::size_t... N, std::size_t... M>
         requires(rank == 3 && sizeof...(N) > 0)
     constexpr Tensor(const T (&... rows)[N][M]) {
-        if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>)
+        if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>> && ((N == largest<N...> && M == largest<M...>) && ...))
             fill_from(rows...);
         else
             [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>>;
