@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Everything but data, files and training loops: those are <ashlar/train.hpp> and <ashlar/io.hpp>.
+/// Everything but data and training loops, which are in <ashlar/train.hpp>.
 // Floor by floor, each header after those that it includes: so the way to an error in one of them is two lines long.
 
 #include "ashlar/tensor/fault.hpp"

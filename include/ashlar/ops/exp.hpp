@@ -6,7 +6,7 @@
 namespace ashlar {
 
 /// The exponential.
-/// Value: e^x. Derivative: g * y. Edges: 0 at -inf, inf at inf and above log(max), nan. Error: 1 ULP.
+/// Value: e^x. Derivative: g * y. Edges: 0 at -inf, inf at inf and above log(max), nan. Error: 2 ULP.
 struct exp_op : real_function<1> {
     static constexpr const char* name = "exp";
     static constexpr int cost = 20;

@@ -49,7 +49,7 @@ template <int N> struct power_op : elementwise<1> {
 
 /// A power, element by element; `pow<3>(x)` where the exponent is known while compiling.
 /// Value: x^e. Derivative: g * e * x^(e - 1) to x, 0 where e = 0; g * y * log(x) to e, 0 where x = 0 and e >= 0. Shapes: broadcast.
-/// Edges: as std::pow: 1 where e = 0 or x = 1, nan for x < 0 unless e is whole. Error: 1 ULP.
+/// Edges: as std::pow: 1 where e = 0 or x = 1, nan for x < 0 unless e is whole. Error: 3 ULP.
 struct pow_op : elementwise<2> {
     static constexpr const char* name = "pow";
     static constexpr const char* infix = "^";

@@ -73,7 +73,14 @@ template <int Axis, operand X> constexpr auto unsqueeze(X&& x) {
     } else {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr int axis = Axis < 0 ? Axis + rank + 1 : Axis;
-        if constexpr (axis < 0 || axis > rank) {
+        if constexpr (rank == max_rank) {
+            if constexpr (detail::in_a_body<X>) {
+                return deferred<unsqueeze_makes_more_than_six_axes<shape_t<X>>>{};
+            } else {
+                poison& fault = refused<unsqueeze_makes_more_than_six_axes<shape_t<X>>>;
+                return fault;
+            }
+        } else if constexpr (axis < 0 || axis > rank) {
             if constexpr (detail::in_a_body<X>) {
                 return deferred<axis_out_of_range<shape_t<X>, Axis>>{};
             } else {

@@ -6,7 +6,7 @@
 namespace ashlar {
 
 /// The reciprocal square root.
-/// Value: 1 / sqrt(x). Derivative: -g / 2 * y^3. Edges: +-inf at +-0, nan below 0, 0 at inf. Error: 1 ULP.
+/// Value: 1 / sqrt(x). Derivative: -g / 2 * y^3. Edges: +-inf at +-0, nan below 0, 0 at inf. Error: 2 ULP.
 struct rsqrt_op : real_function<1> {
     static constexpr const char* name = "rsqrt";
     static constexpr int cost = 8;

@@ -53,12 +53,14 @@ template <class Fault> constexpr poison report() {
 template <class Result> using checked = std::conditional_t<std::is_base_of_v<refusal, Result>, poison&, Result>;
 
 template <class Expected, class Got> struct initializer_does_not_have_the_extents : refusal {};
+template <class Expected> struct initializer_rows_differ_in_length : refusal {};
 template <class Target, class Value> struct assigned_shape_differs : refusal {};
 template <class Target, class Value> struct assigned_element_type_differs_convert_with_to : refusal {};
 template <class Target> struct evaluate_cannot_write_into : refusal {};
 template <class Left, class Right> struct shapes_do_not_broadcast : refusal {};
 template <class Left, class Right> struct matmul_inner_dimensions_differ : refusal {};
 template <class From, class To> struct reshape_changes_the_number_of_elements : refusal {};
+template <class Operand> struct unsqueeze_makes_more_than_six_axes : refusal {};
 template <class Operand, int Axis> struct squeeze_needs_an_axis_of_extent_1 : refusal {};
 template <class From, class To> struct expand_cannot_reach_shape : refusal {};
 template <class Operand, int Axis> struct axis_out_of_range : refusal {};

@@ -75,19 +75,17 @@ public:
     template <std::size_t... N>
         requires(rank == 2 && sizeof...(N) > 0)
     constexpr Tensor(const T (&... row)[N]) {
-        if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>>> && ((N == largest<N...>) && ...))
-            fill_from(row...);
-        else
-            [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>>>>;
+        if constexpr (!((N == largest<N...>) && ...)) [[maybe_unused]] poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
+        else if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>>>) fill_from(row...);
+        else [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>>>>;
     }
 
     template <std::size_t... N, std::size_t... M>
         requires(rank == 3 && sizeof...(N) > 0)
     constexpr Tensor(const T (&... rows)[N][M]) {
-        if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>> && ((N == largest<N...> && M == largest<M...>) && ...))
-            fill_from(rows...);
-        else
-            [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>>;
+        if constexpr (!((N == largest<N...> && M == largest<M...>) && ...)) [[maybe_unused]] poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
+        else if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>) fill_from(rows...);
+        else [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>>;
     }
 
     // From rank 4 on the whole nested list is one array: Tensor<float, 1, 2, 2, 2> x({{{{1, 2}, ...}}}).
