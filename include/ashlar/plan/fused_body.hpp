@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/constant.hpp"
+
+namespace ashlar::detail {
+
+/// The axes of a step, as its kernel sees them: numbers that the step says, or constants of straight code.
+struct axes_of_step {
+    static int rank(const step& s) { return s.rank; }
+    static int outer(const step& s) { return s.rank > 0 ? s.rank - 1 : 0; }          // all but the innermost
+    static int batch(const step& s) { return s.rank - 2; }                           // all but rows and columns
+    static int kept(const step& s) { return s.kept; }
+    static int outer_kept(const step& s) { return s.kept - 1; }
+    static int reduced(const step& s) { return s.rank - s.kept; }
+    static int outer_reduced(const step& s) { return s.rank - s.kept - 1; }
+};
+template <int Rank, int Kept> struct known_axes {
+    static constexpr kernels::axis_count<Rank> rank(const step&) { return {}; }
+    static constexpr kernels::axis_count<(Rank > 0 ? Rank - 1 : 0)> outer(const step&) { return {}; }
+    static constexpr kernels::axis_count<Rank - 2> batch(const step&) { return {}; }
+    static constexpr kernels::axis_count<Kept> kept(const step&) { return {}; }
+    static constexpr kernels::axis_count<Kept - 1> outer_kept(const step&) { return {}; }
+    static constexpr kernels::axis_count<Rank - Kept> reduced(const step&) { return {}; }
+    static constexpr kernels::axis_count<Rank - Kept - 1> outer_reduced(const step&) { return {}; }
+};
+
+template <int N> [[gnu::always_inline]] inline void copy_index(index* to, const index* from, kernels::axis_count<N>) {
+    if constexpr (N > 0) copy_index(to, from, kernels::axis_count<N - 1>{}), to[N - 1] = from[N - 1];
+}
+inline void copy_index(index* to, const index* from, int n) {
+    for (int d = 0; d < n; ++d) to[d] = from[d];
+}
+
+template <int N> [[gnu::always_inline]] inline index offset_of(const site& w, const index* at, kernels::axis_count<N>) {
+    if constexpr (N <= 0) return w.offset;
+    else return offset_of(w, at, kernels::axis_count<N - 1>{}) + at[N - 1] * w.stride[N - 1];
+}
+// Not inlined: a row takes it once an operand, and it would be a loop for each.
+[[gnu::noinline]] inline index offset_of(const site& w, const index* at, int axes) {
+    index offset = w.offset;
+    for (int d = 0; d < axes; ++d) offset += at[d] * w.stride[d];
+    return offset;
+}
+
+/// What of a line is needed beside its op. The record of the op is not to reach the binary.
+struct line {
+    source from;
+    dtype type;
+    along inner;
+    short a, b, c;
+    int operand;
+    double constant;
+};
+
+/// The operands of one group, pointing at the current row. A group is a template argument: its code is unrolled, every
+/// op a direct call through its record.
+template <auto G, class T> struct fused_body {
+    static constexpr int loads = G.loads();
+    static constexpr int stores = G.stores;
+    static constexpr int length = G.instructions;
+    using vector_type = kernels::vec<T>;
+
+    address in[loads + 1], out[stores + 1];
+    index in_step[loads + 1]{}, out_step[stores + 1]{};  // along the row, where it is neither 0 nor 1
+
+    /// Points at the row that begins at `at` of the outer axes.
+    [[gnu::always_inline]] void begin_row(const address* places, const site* sites, const index* at, auto outer) {
+        begin_loads(places, sites, at, outer, outer, all_loads);
+        begin_stores(places, sites + loads, at, outer, all_stores);
+    }
+
+    /// Points at the next row along an outer axis.
+    [[gnu::always_inline]] void next_row(const site* sites, int axis) { advance(sites, axis, all_loads, all_stores); }
+
+    /// Points at the axis `inner` instead of the last one, at `at` of the others; stores nothing.
+    [[gnu::always_inline]] void begin_columns(const address* places, const site* sites, const index* at, auto rank, int inner) {
+        begin_loads(places, sites, at, rank, inner, all_loads);
+    }
+
+    /// One element: computes all lines and stores.
+    [[gnu::always_inline]] void scalar(index j, T accumulator) const {
+        T r[length + 1]{};
+        run_scalar(r, j, accumulator, all_lines);
+        put_scalars(r, j, all_stores);
+    }
+    /// One element of what a reduction combines.
+    [[gnu::always_inline]] T value(index j) const {
+        T r[length + 1]{};
+        run_scalar(r, j, T{}, all_lines);
+        return r[G.result];
+    }
+
+    /// A vector of `count` elements, all lanes if Whole.
+    template <bool Whole> [[gnu::always_inline]] void lanes(index j, index count, vector_type accumulator) const {
+        vector_type r[length + 1];
+        run<Whole>(r, j, count, accumulator, all_lines);
+        put_vectors<Whole>(r, j, count, all_stores);
+    }
+    template <bool Whole> [[gnu::always_inline]] vector_type vector(index j, index count) const {
+        vector_type r[length + 1];
+        run<Whole>(r, j, count, vector_type{}, all_lines);
+        return r[G.result];
+    }
+
+    // The interface of kernels::map_row and kernels::row_reduction.
+    [[gnu::always_inline]] void operator()(index j) const { lanes<true>(j, 0, vector_type{}); }
+    [[gnu::always_inline]] void partial(index j, index count) const { lanes<false>(j, count, vector_type{}); }
+    [[gnu::always_inline]] vector_type vector(index j) const { return vector<true>(j, 0); }
+    [[gnu::always_inline]] vector_type vector(index j, index count) const { return vector<false>(j, count); }
+
+private:
+    static constexpr std::make_integer_sequence<int, G.instructions> all_lines{};
+    static constexpr std::make_integer_sequence<int, loads> all_loads{};
+    static constexpr std::make_integer_sequence<int, stores> all_stores{};
+
+    struct table {
+        line at[length + 1]{};
+        line load[loads + 1]{};
+    };
+    static constexpr table lines = [] {
+        table t{};
+        int operand = 0;
+        for (int i = 0; i < length; ++i) {
+            const instruction now = G.line(i);
+            t.at[i] = {now.from, now.type, now.inner, now.a, now.b, now.c, operand, std::bit_cast<double>(now.bits)};
+            if (now.from == source::load) t.load[operand++] = t.at[i];
+        }
+        return t;
+    }();
+
+    template <int... K> [[gnu::always_inline]] void begin_loads(const address* places, const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner, std::integer_sequence<int, K...>) {
+        ((in[K] = address{places[sites[K].place].template as<element_t<lines.load[K].type>>() + offset_of(sites[K], at, axes)}), ...);
+        ((lines.load[K].inner == along::strides ? void(in_step[K] = inner < max_rank ? sites[K].stride[inner] : 0) : void()), ...);
+    }
+    template <int... S> [[gnu::always_inline]] void begin_stores(const address* places, const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, std::integer_sequence<int, S...>) {
+        ((out[S] = address{places[sites[S].place].template as<element_t<G.store(S).type>>() + offset_of(sites[S], at, axes)}), ...);
+        ((G.store(S).inner == along::strides ? void(out_step[S] = sites[S].stride[axes]) : void()), ...);
+    }
+
+    template <int... K, int... S> [[gnu::always_inline]] void advance(const site* sites, int axis, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>) {
+        ((in[K] = address{in[K].template as<element_t<lines.load[K].type>>() + sites[K].stride[axis]}), ...);
+        ((out[S] = address{out[S].template as<element_t<G.store(S).type>>() + sites[loads + S].stride[axis]}), ...);
+    }
+
+    template <int... I> [[gnu::always_inline]] void run_scalar(T* r, index j, T accumulator, std::integer_sequence<int, I...>) const {
+        ((r[I] = scalar_step<I>(r, j, accumulator)), ...);
+    }
+    template <bool Whole, int... I> [[gnu::always_inline]] void run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, I...>) const {
+        ((r[I] = vector_step<I, Whole>(r, j, count, accumulator)), ...);
+    }
+
+    template <int I> [[gnu::always_inline]] T scalar_step(const T* r, [[maybe_unused]] index j, [[maybe_unused]] T accumulator) const {
+        constexpr line now = lines.at[I];
+        if constexpr (now.from == source::op) {
+            constexpr auto f = evaluators_in<T>(*G.code[I].op).scalar;
+            return f(r[now.a], r[now.b], r[now.c]);
+        } else if constexpr (now.from == source::constant) {
+            return static_cast<T>(now.constant);
+        } else if constexpr (now.from == source::accumulator) {
+            return accumulator;
+        } else {
+            const auto* p = in[now.operand].template as<element_t<now.type>>();
+            return static_cast<T>(now.inner == along::stays ? *p : now.inner == along::runs ? p[j] : p[j * in_step[now.operand]]);
+        }
+    }
+
+    template <int I, bool Whole>
+    [[gnu::always_inline]] vector_type vector_step(const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, [[maybe_unused]] vector_type accumulator) const {
+        constexpr line now = lines.at[I];
+        if constexpr (now.from == source::op) {
+            constexpr auto f = evaluators_in<T>(*G.code[I].op).vector;
+            return f(r[now.a], r[now.b], r[now.c]);
+        } else if constexpr (now.from == source::constant) {
+            return kernels::broadcast(static_cast<T>(now.constant));
+        } else if constexpr (now.from == source::accumulator) {
+            return accumulator;
+        } else {
+            const auto* p = in[now.operand].template as<element_t<now.type>>();
+            if constexpr (now.inner == along::stays) return kernels::broadcast(static_cast<T>(*p));
+            else if constexpr (now.inner == along::runs) return Whole ? kernels::load_as<T>(p + j) : kernels::load_partial_as<T>(p + j, count);
+            else return strided(p + j * in_step[now.operand], in_step[now.operand], Whole ? kernels::lanes<T> : count);
+        }
+    }
+
+    template <class P> [[gnu::always_inline]] static vector_type strided(const P* p, index step, index count) {
+        T lane[kernels::lanes<T>]{};
+        for (index i = 0; i < count; ++i) lane[i] = static_cast<T>(p[i * step]);
+        return kernels::load(lane);
+    }
+
+    template <int... S> [[gnu::always_inline]] void put_scalars(const T* r, index j, std::integer_sequence<int, S...>) const { (put_scalar<S>(r, j), ...); }
+    template <int S> [[gnu::always_inline]] void put_scalar(const T* r, index j) const {
+        constexpr store_instruction now = G.store(S);
+        using to = element_t<now.type>;
+        out[S].template as<to>()[now.inner == along::runs ? j : j * out_step[S]] = static_cast<to>(r[now.from]);
+    }
+
+    template <bool Whole, int... S> [[gnu::always_inline]] void put_vectors(const vector_type* r, index j, index count, std::integer_sequence<int, S...>) const {
+        (put_vector<S, Whole>(r, j, count), ...);
+    }
+    template <int S, bool Whole> [[gnu::always_inline]] void put_vector(const vector_type* r, index j, [[maybe_unused]] index count) const {
+        constexpr store_instruction now = G.store(S);
+        using to = element_t<now.type>;
+        const vector_type v = r[now.from];
+        to* p = out[S].template as<to>();
+        if constexpr (now.inner == along::strides) {
+            for (index i = 0; i < (Whole ? kernels::lanes<T> : count); ++i) p[(j + i) * out_step[S]] = static_cast<to>(v[i]);
+        } else if constexpr (Whole) {
+            kernels::store_as<to>(p + j, v);
+        } else {
+            kernels::store_partial_as<to>(p + j, v, count);
+        }
+    }
+};
+
+}  // namespace ashlar::detail
