@@ -37,10 +37,13 @@ template <int N> [[gnu::always_inline]] inline index offset_of(const site& w, co
     else return offset_of(w, at, kernels::axis_count<N - 1>{}) + at[N - 1] * w.stride[N - 1];
 }
 // Not inlined: a row takes it once an operand, and it would be a loop for each.
-[[gnu::noinline]] inline index offset_of(const site& w, const index* at, int axes) {
+[[gnu::noinline]] inline index offset_of_many(const site& w, const index* at, int axes) {
     index offset = w.offset;
     for (int d = 0; d < axes; ++d) offset += at[d] * w.stride[d];
     return offset;
+}
+[[gnu::always_inline]] inline index offset_of(const site& w, const index* at, int axes) {
+    return axes == 1 ? w.offset + at[0] * w.stride[0] : offset_of_many(w, at, axes);
 }
 
 /// What of a line is needed beside its op. The record of the op is not to reach the binary.
