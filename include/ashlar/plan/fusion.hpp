@@ -169,8 +169,8 @@ private:
         }
     }
 
-    // Arithmetic or comparison of whole numbers, which a loop of float32 would round from 2^24 on. Small ranges are exact there, and
-    // stay apart from what rounds up to them.
+    // Arithmetic or comparison of whole numbers, which a loop of float32 would round from 2^24 on. Beside a small range (class
+    // indices) it may: nothing that is rounded can meet one of its numbers.
     constexpr bool is_exact(int id) const {
         bool whole = false;
         for (int i = 0; i < g.nodes.data[id].count; ++i) {
