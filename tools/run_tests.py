@@ -38,7 +38,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 # All in all: at most 35 minutes on two cores.
 NATIVE = '-O3 -march=native'
 DEBUG = '-O0 -g'
-SANITIZE = '-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package !heavy'),
     ('clang-debug', DEBUG, 'tensor expr plan nn optim api reject headers package !heavy'),
