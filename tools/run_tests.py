@@ -44,8 +44,8 @@ CONFIGURATIONS = [
     ('clang-debug', DEBUG, 'tensor expr plan nn optim api reject headers package !heavy'),
     ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api readme examples'),
     ('clang-release', NATIVE, 'tensor kernels plan optim api ops train examples'),
-    ('gcc-sanitize', SANITIZE, 'tensor plan optim nn !heavy'),
-    ('clang-sanitize', SANITIZE, 'tensor expr kernels plan train !heavy'),
+    ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !heavy'),
+    ('clang-sanitize', SANITIZE, 'tensor kernels plan nn train !heavy'),
 ]
 ENVIRONMENT = {
     'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1',
