@@ -31,7 +31,7 @@ import list_tests
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 
 # Name, compiler flags, and the labels of the tests built and run there: '!label' leaves tests out. Labels: units (every
-# C++ test), its folder (tensor, ops, ...), static (static_asserts only), what a file states itself (// labels: heavy),
+# C++ test), its folder (tensor, ops, ...), static (static_asserts only), what a file states itself (// labels: heavy; slow: to sanitize),
 # reject, headers, house, readme, package, examples (tests/meson.build). Warnings are errors everywhere.
 # The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers can
 # change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang only.
@@ -44,7 +44,7 @@ CONFIGURATIONS = [
     ('clang-debug', DEBUG, 'tensor expr plan nn optim api reject headers package !heavy'),
     ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api readme examples'),
     ('clang-release', NATIVE, 'tensor kernels plan optim api ops train examples'),
-    ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !heavy'),
+    ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !heavy !slow'),
     ('clang-sanitize', SANITIZE, 'tensor kernels plan nn train !heavy'),
 ]
 ENVIRONMENT = {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Twenty steps of Adam from the same weights beside PyTorch.
 #include "support/catch.hpp"
 
