@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Evaluation, derivatives and training in constant expressions, beside run time.
 #include "support/catch.hpp"
 
