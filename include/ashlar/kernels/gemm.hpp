@@ -200,8 +200,8 @@ template <class T>
 /// The ways to multiply: expanded in place for small static extents, or through code that all products share.
 enum class way : unsigned char { panels, dots, column, few_rows, row, tiles };
 
-/// The way for these extents; `expand` says that they are static and worth code of their own. An extent of B's leading
-/// dimension matters only for a column.
+/// The way for these extents; `expand` says that they are static and worth code of their own. B's leading dimension
+/// matters only for a column.
 constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
                      std::ptrdiff_t ldb) {
     if (expand && detail::in_place(tb, m, n, k)) return way::panels;
@@ -214,8 +214,8 @@ constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdi
 // Elements of scratch that gemm wants, 64-byte aligned.
 template <class T>
 constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    const bool by_dots = !ta && (detail::column_dots(n, 0, tb) || (tb && detail::row_dots(m, k)));
-    if (by_dots || (m == 1 && !tb) || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
+    const bool by_tiles = way_of(false, ta, tb, m, n, k, 0) == way::tiles;
+    if (!by_tiles || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
     const std::ptrdiff_t panel = k * (n > lanes<T> ? detail::tile_vectors : 1) * lanes<T>;
     return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
 }

@@ -55,8 +55,6 @@ template <class Spec> struct place_table {
     constexpr address& result(int i) { return of[pools + input_count<Spec> + i]; }
 };
 
-template <dtype Type> [[gnu::always_inline]] constexpr auto* at_place(const address& a, index offset) { return a.as<element_t<Type>>() + offset; }
-
 // Whether two ranges share memory. Constant evaluation cannot order pointers; there only equal beginnings count.
 template <class A, class B> constexpr bool overlap(const A* a, index na, const B* b, index nb) {
     if (__builtin_is_constant_evaluated()) {

@@ -199,7 +199,6 @@ template <class Spec> inline constexpr int input_count = graph_of_program<Spec>.
 
 template <class Spec> inline constexpr bool is_straight = plan_of_program<Spec>.straight;
 
-
 /// What a large program leaves in the binary.
 template <class Spec> struct tape {
     static constexpr int kernels = [] {
