@@ -22,15 +22,19 @@ constexpr std::size_t at(ptrdiff_t i) { return static_cast<std::size_t>(i); }
 // Adds to what is there, which shows an element that is handed out twice.
 template <class T>
 struct accumulate {
+    static constexpr bool is_long = false;
     T* c;
     ptrdiff_t ldc;
 
-    void operator()(ptrdiff_t i, ptrdiff_t j, vec<T> v) const {
-        kernels::store(c + i * ldc + j, kernels::load(c + i * ldc + j) + v);
-    }
-    void partial(ptrdiff_t i, ptrdiff_t j, vec<T> v, ptrdiff_t n) const {
-        kernels::store_partial(c + i * ldc + j, kernels::load_partial(c + i * ldc + j, n) + v, n);
-    }
+    struct one_row {
+        T* c;
+        void operator()(ptrdiff_t j, vec<T> v) const { kernels::store(c + j, kernels::load(c + j) + v); }
+        void partial(ptrdiff_t j, vec<T> v, ptrdiff_t n) const {
+            kernels::store_partial(c + j, kernels::load_partial(c + j, n) + v, n);
+        }
+    };
+    one_row row(ptrdiff_t i) const { return {c + i * ldc}; }
+    void next(one_row& r) const { r.c += ldc; }
     constexpr void operator()(ptrdiff_t i, ptrdiff_t j, T v) const { c[i * ldc + j] += v; }
 };
 
@@ -152,4 +156,12 @@ TEST_CASE("products of static extents", "[gemm]") {
     CHECK(right<double, false, true, 2, 13, 21>());
     CHECK(right<double, false, true, 64, 10, 128>());
     CHECK(right<double, true, false, 1, 9, 33>());
+}
+
+TEST_CASE("products of static extents that are packed", "[gemm]") {
+    CHECK(right_when_static<float, 37, 300, 130>());
+    CHECK(right_when_static<float, 50, 64, 200>());
+    CHECK(right_when_static<float, 20, 23, 40>());
+    CHECK(right_when_static<double, 20, 10, 40>());
+    CHECK(right_when_static<double, 37, 300, 130>());
 }

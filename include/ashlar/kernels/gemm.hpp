@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/kernels/gemm_pack.hpp"
-#include "ashlar/kernels/gemm_small.hpp"
-#include "ashlar/kernels/gemm_tile.hpp"
-#include "ashlar/kernels/gemv.hpp"
+#include "ashlar/kernels/gemm_static.hpp"
 
 // C = A B, row-major, either operand transposed. Results go to an epilogue, each element once and final:
-//   out(i, j, vec<T>)                  row i, columns j to j + lanes - 1
-//   out.partial(i, j, vec<T>, count)   the first count lanes
-//   out.row(i), out.next(row)          if they are there: the same for one row, row(j, v) and row.partial(j, v, count)
-//   out(i, j, T)                       in constant evaluation
+//   auto row = out.row(i), out.next(row)   row i, then the next one:
+//   row(j, vec<T>)                         columns j to j + lanes - 1
+//   row.partial(j, vec<T>, count)          the first count of them
+//   out.is_long                            whether its code is too long to stand there for every row of a tile
+//   out(i, j, T)                           in constant evaluation
 namespace ashlar::kernels {
 
 /// An epilogue whose type is erased: takes `rows` x `vectors` of results at (i, j), of which `columns` elements a row are
@@ -24,16 +22,12 @@ struct receiver {
 
 namespace detail {
 
-inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
 // Elements of a packed A; more goes in blocks, for each of which B is packed again.
 inline constexpr std::ptrdiff_t packed_limit = 2048 * 1024;
 
-// Static extents that are worth code of their own, without packing.
-constexpr bool in_place(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    if (m <= 0 || n <= 0 || k <= 0) return false;
-    if (n == 1 && k >= 8) return false;    // dot products
-    if (tb) return m <= 8 && n * k <= 64;  // B is gathered
-    return k <= 64 && m * n <= 64 * 64;
+// A transposed A with long columns is copied tile by tile: every element of a column lies on a page of its own.
+constexpr bool packs_a(bool ta, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    return ta && k >= 192 && n >= 64 && m > tile_rows;
 }
 
 // A column, or few rows times a transposed B: dot products, as both factors are contiguous.
@@ -46,14 +40,17 @@ constexpr bool dots_in_place(bool contiguous, std::ptrdiff_t m, std::ptrdiff_t n
     return contiguous && m > 0 && n > 1 && row_dots(m, k) && k <= 128;
 }
 
+// Static extents whose tiles get code of their own.
+constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    if (m <= 0 || n <= 0 || k <= 0 || packs_a(ta, m, n, k)) return false;
+    if (n == 1 && k >= 8) return false;  // dot products
+    if (tb) return gathers(m, n, k) || (m > 1 && (ta || !row_dots(m, k)));
+    return m > 1 || (k <= 64 && n <= 64 * 64);
+}
+
 template <class T>
 constexpr bool packs(bool tb, std::ptrdiff_t n, std::ptrdiff_t k) {
     return tb || n % (tile_vectors * lanes<T>) != 0 || k * n > unpacked_limit;
-}
-
-// A transposed A with long columns is copied tile by tile: every element of a column lies on a page of its own.
-constexpr bool packs_a(bool ta, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return ta && k >= 192 && n >= 64 && m > tile_rows;
 }
 
 template <class T>
@@ -93,18 +90,11 @@ void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::pt
               std::ptrdiff_t j, std::ptrdiff_t columns) {
     Epilogue& out = *static_cast<Epilogue*>(epilogue);
     const std::ptrdiff_t whole = columns / lanes<T>;
-    if constexpr (requires { out.row(i); }) {
-        auto row = out.row(i);
-        for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
-            if (r > 0) out.next(row);
-            for (std::ptrdiff_t v = 0; v < whole; ++v) row(j + v * lanes<T>, values[v]);
-            if (whole < vectors) row.partial(j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
-        }
-    } else {
-        for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
-            for (std::ptrdiff_t v = 0; v < whole; ++v) out(i + r, j + v * lanes<T>, values[v]);
-            if (whole < vectors) out.partial(i + r, j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
-        }
+    auto row = out.row(i);
+    for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
+        if (r > 0) out.next(row);
+        for (std::ptrdiff_t v = 0; v < whole; ++v) row(j + v * lanes<T>, values[v]);
+        if (whole < vectors) row.partial(j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
     }
 }
 
@@ -204,7 +194,7 @@ enum class way : unsigned char { panels, dots, column, few_rows, row, tiles };
 /// matters only for a column.
 constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
                      std::ptrdiff_t ldb) {
-    if (expand && detail::in_place(tb, m, n, k)) return way::panels;
+    if (expand && detail::by_static_tiles(ta, tb, m, n, k)) return way::panels;
     if (expand && detail::dots_in_place(!ta && tb, m, n, k)) return way::dots;
     if (!ta && detail::column_dots(n, ldb, tb)) return way::column;
     if (!ta && tb && detail::row_dots(m, k)) return way::few_rows;
@@ -242,15 +232,15 @@ template <class T, way Way, bool TransposeA, bool TransposeB>
 template <class T, way Way, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
           class Epilogue>
 [[gnu::always_inline]] inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
-                                                 Epilogue& out) {
+                                                 T* scratch, Epilogue& out) {
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
     if constexpr (Way == way::dots) {
-        detail::small_dots<T, M, N, K, 0>(a, lda, b, ldb, out);
+        detail::static_dots_of_rows<T, M, N, K, 0>(a, lda, b, ldb, out);
     } else {
         if constexpr (TransposeB && K == 1)
             if (ldb == 1)  // a column is a row
-                return gemm_expanded<T, Way, TransposeA, false, M, N, K>(a, lda, b, N, out);
-        detail::small_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, TransposeB ? 1 : ldb, ldb, out);
+                return gemm_expanded<T, Way, TransposeA, false, M, N, K>(a, lda, b, N, scratch, out);
+        detail::static_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, ldb, scratch, out);
     }
 }
 
@@ -273,7 +263,7 @@ template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrd
     } else {
         constexpr way expanded = way_of(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0);
         if constexpr (is_expanded(expanded)) {
-            gemm_expanded<T, expanded, TransposeA, TransposeB, M, N, K>(a, lda, b, ldb, out);
+            gemm_expanded<T, expanded, TransposeA, TransposeB, M, N, K>(a, lda, b, ldb, scratch, out);
         } else {
             const receiver<T> to = receiver_of<T>(out);
             const auto by = [&]<way Way>(std::integral_constant<way, Way>) {

@@ -16,7 +16,7 @@ struct program_view {
     const store_instruction* stores = nullptr;
     const site* sites = nullptr;
     const index *staging = nullptr, *pool = nullptr;
-    bool straight = false;
+    knowledge known = knowledge::shared;
 };
 
 /// An instruction as a term: a load is an input, whose label the reader of the step sets; the kernel's own result is input -1.
@@ -64,7 +64,7 @@ template <class Spec> struct plan_sketch {
     }
     constexpr program_view view() const {
         return {sketch_of<Spec>.list(), sketch_of<Spec>.outputs, graph_of_program<Spec>.outputs.count, steps, count, kernels, code, stores,
-                sites, staging, pool, plan_of_program<Spec>.straight};
+                sites, staging, pool, plan_of_program<Spec>.known};
     }
 
 private:

@@ -13,8 +13,12 @@ struct hazard {
     bool shifted = false;
 };
 
-/// What a contraction's kernel knows while compiling: the way to multiply, and the extents where they are small ones of
-/// straight code, whose tiles unroll. Elsewhere they are run-time values, so that networks of many widths share kernels.
+/// How much of a step its kernel knows while compiling. Small programs are straight code: all of it, with nothing between
+/// the steps. In a fixed layout, extents and strides; kernels are shared by steps that differ in places only. Programs of
+/// very many shapes share kernels to which extents and strides are run-time values.
+enum class knowledge : unsigned char { shared, fixed_layout, straight };
+
+/// The way to multiply, and the extents where they are known.
 struct gemm_form {
     kernels::way way = kernels::way::tiles;
     index m = 0, n = 0, k = 0;
@@ -22,8 +26,8 @@ struct gemm_form {
 };
 
 /// `second` is where the right operand lies.
-constexpr gemm_form form_of(const step& s, const site& second, bool straight) {
-    const bool expand = straight && s.m * s.n * s.k <= 16 * 16 * 16;
+constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
+    const bool expand = known != knowledge::shared;
     const kernels::way way = kernels::way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2]);
     return expand ? gemm_form{way, s.m, s.n, s.k} : gemm_form{way};
 }

@@ -103,6 +103,7 @@ struct product_position {
 
 /// What a matrix product hands its tiles to: the fused epilogue, which stores them.
 template <class Axes, class T, auto E> struct tile_epilogue : product_position {
+    static constexpr bool is_long = E.instructions > 1;
     struct tile_row {
         fused_body<E, T> body;
         [[gnu::always_inline]] void operator()(index j, kernels::vec<T> v) const { body.template lanes<true>(j, 0, v); }
@@ -116,9 +117,6 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     }
 
     [[gnu::always_inline]] void next(tile_row& r) const { r.body.next_row(sites, Axes::batch(s)); }
-
-    [[gnu::always_inline]] void operator()(index i, index j, kernels::vec<T> v) { row(i)(j, v); }
-    [[gnu::always_inline]] void partial(index i, index j, kernels::vec<T> v, index count) { row(i).partial(j, v, count); }
 };
 
 /// multiply(a, b) for every pair of matrices of a batch.
@@ -146,8 +144,9 @@ template <class Axes, class T, auto E, kernels::way Way, bool TransposeA, bool T
 [[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
     tile_epilogue<Axes, T, E> epilogue{{s, sites + 3, places}};
     if constexpr (kernels::is_expanded(Way)) {
+        T* const scratch = places[sites[2].place].template as<T>() + sites[2].offset;
         for_each_product<Axes, T>(epilogue, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
-            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, M, N, K>(a, sites[0].stride[Axes::batch(s)], b, sites[1].stride[Axes::batch(s)], epilogue);
+            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, M, N, K>(a, sites[0].stride[Axes::batch(s)], b, sites[1].stride[Axes::batch(s)], scratch, epilogue);
         });
     } else {
         multiply_into<T, Way, TransposeA, TransposeB>(kernels::receiver_of<T>(epilogue), epilogue, sites);

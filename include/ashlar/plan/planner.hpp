@@ -16,7 +16,7 @@ public:
     list<hazard> hazards;
     list<index> staging;  // for every output the offset of a copy that protects its readers, or -1
     index pool[pools] = {};
-    bool straight = false;
+    knowledge known = knowledge::straight;
 
     constexpr explicit planner(const Graph& graph) : g_{graph}, fused_{graph}, emitter_{graph, fused_} {
         emitter_.run();
@@ -25,8 +25,8 @@ public:
         find_hazards();
         place_buffers();
         for (const instruction& i : emitter_.code) code.push(i);
-        straight = is_small();
-        share_kernels();
+        if (!is_small()) known = knowledge::fixed_layout;
+        if (share_kernels() > most_kernels && known == knowledge::fixed_layout) known = knowledge::shared, share_kernels();
     }
 
 private:
@@ -226,9 +226,13 @@ private:
         return steps.size() <= 24 && work <= 20000;
     }
 
+    // Of a program of more shapes, the time to compile a kernel for each would tell.
+    static constexpr int most_kernels = 48;
+
     // ---- equal steps share one kernel ----------------------------------------------------------------------------
 
-    constexpr void share_kernels() {
+    // The number of different kernels.
+    constexpr int share_kernels() {
         list<int> table;
         table.resize(1024, -1);
         int kernels = 0;
@@ -244,6 +248,7 @@ private:
                 if (probes < 1024) table[static_cast<int>(at)] = s;
             }
         }
+        return kernels;
     }
 
     constexpr std::uint64_t hash(const step& s) const {
@@ -259,7 +264,8 @@ private:
             x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
             x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b)
             return false;
-        if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], straight) == form_of(y, sites[y.first_site + 1], straight))) return false;
+        if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], known) == form_of(y, sites[y.first_site + 1], known))) return false;
+        if (known == knowledge::fixed_layout && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(code[x.first_code + i], code[y.first_code + i])) return false;
         for (int i = 0; i < x.epilogues; ++i)
@@ -268,6 +274,16 @@ private:
             if (!same(stores[x.first_store + i], stores[y.first_store + i])) return false;
         for (int i = 0; i < x.epilogue_stores; ++i)
             if (!same(stores[x.first_epilogue_store + i], stores[y.first_epilogue_store + i])) return false;
+        return true;
+    }
+
+    constexpr bool same_layout(const step& x, const step& y) const {
+        if (x.rank != y.rank || x.kept != y.kept || x.sites != y.sites) return false;
+        for (int d = 0; d < x.rank; ++d)
+            if (x.extent[d] != y.extent[d]) return false;
+        for (int i = 0; i < x.sites; ++i)
+            for (int d = 0; d < x.rank; ++d)
+                if (sites[x.first_site + i].stride[d] != sites[y.first_site + i].stride[d]) return false;
         return true;
     }
 };

@@ -19,7 +19,7 @@ template <plan_sizes Size> struct frozen_plan {
     fixed<hazard, Size.hazards> hazards{};
     fixed<index, Size.outputs> staging{};
     index pool[pools] = {};
-    bool straight = false;
+    knowledge known = knowledge::shared;
 
     constexpr bool fits() const {
         return steps.fits() && code.fits() && stores.fits() && sites.fits() && hazards.fits() && staging.fits();
@@ -59,7 +59,7 @@ template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() 
     f.hazards.take(p.hazards);
     f.staging.take(p.staging);
     for (int i = 0; i < pools; ++i) f.pool[i] = p.pool[i];
-    f.straight = p.straight;
+    f.known = p.known;
     return f;
 }
 
@@ -115,16 +115,7 @@ template <class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB> v
 template <class T> void range_entry(const step& s, const site* sites, const address* places) { range_constant<T>(s, sites, places); }
 
 template <class Spec, int S>
-inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + 1], plan_of_program<Spec>.straight);
-
-template <class Spec, int S> constexpr entry entry_of() {
-    constexpr step s = step_at<Spec, S>;
-    using T = element_t<s.compute>;
-    if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
-    else if constexpr (s.what == step_kind::range) return &range_entry<T>;
-    else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
-    else return &contraction_entry<T, epilogue_group<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b>;
-}
+inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + 1], plan_of_program<Spec>.known);
 
 template <class Spec, int S> struct step_sites {
     site data[step_at<Spec, S>.sites + 1]{};
@@ -135,22 +126,50 @@ template <class Spec, int S> struct step_sites {
 
 template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
 
-/// A step of straight code: everything that is known of it is a constant here.
-template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(const address* places) {
+// Elements of constants, as a copy of the table would reach the binary.
+template <class Spec, int S, int I, int... D> [[gnu::always_inline]] inline site site_with_strides_of(const site& place, std::integer_sequence<int, D...>) {
+    return {place.place, place.offset, {std::integral_constant<index, sites_at<Spec, S>.data[I].stride[D]>::value...}};
+}
+
+/// A step whose extents and strides are constants.
+template <class Spec, int S> [[gnu::always_inline]] inline void known_step(const site* sites, const address* places) {
     constexpr step s = step_at<Spec, S>;
-    constexpr step_sites<Spec, S> sites{};
     using T = element_t<s.compute>;
     using axes = known_axes<s.rank, s.kept>;
     if constexpr (s.what == step_kind::map) {
-        map_kernel<axes, T, loop_group<Spec, S>>(s, sites.data, places);
+        map_kernel<axes, T, loop_group<Spec, S>>(s, sites, places);
     } else if constexpr (s.what == step_kind::range) {
-        range_constant<T>(s, sites.data, places);
+        range_constant<T>(s, sites, places);
     } else if constexpr (s.what == step_kind::reduce) {
-        reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites.data, places);
+        reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        contraction_kernel<axes, T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.m, f.n, f.k>(s, sites.data, places);
+        contraction_kernel<axes, T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.m, f.n, f.k>(s, sites, places);
     }
+}
+
+/// A step of straight code: everything that is known of it is a constant here.
+template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(const address* places) {
+    constexpr step_sites<Spec, S> sites{};
+    known_step<Spec, S>(sites.data, places);
+}
+
+/// A kernel for all steps that differ from step S in places only.
+template <class Spec, int S> void fixed_entry(const step&, const site* sites, const address* places) {
+    [&]<int... I, int... D>(std::integer_sequence<int, I...>, std::integer_sequence<int, D...>) __attribute__((always_inline)) {
+        const site all[] = {site_with_strides_of<Spec, S, I>(sites[I], std::integer_sequence<int, D...>{})..., site{}};
+        known_step<Spec, S>(all, places);
+    }(std::make_integer_sequence<int, step_at<Spec, S>.sites>{}, std::make_integer_sequence<int, max_rank>{});
+}
+
+template <class Spec, int S> constexpr entry entry_of() {
+    constexpr step s = step_at<Spec, S>;
+    using T = element_t<s.compute>;
+    if constexpr (plan_of_program<Spec>.known == knowledge::fixed_layout) return &fixed_entry<Spec, S>;
+    else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
+    else if constexpr (s.what == step_kind::range) return &range_entry<T>;
+    else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
+    else return &contraction_entry<T, epilogue_group<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b>;
 }
 
 /// A step of straight code in constant evaluation.
@@ -197,7 +216,7 @@ template <class Spec> constexpr void interpret_steps(const address* places) {
 template <class Spec> inline constexpr int step_count = plan_of_program<Spec>.steps.count;
 template <class Spec> inline constexpr int input_count = graph_of_program<Spec>.inputs.count;
 
-template <class Spec> inline constexpr bool is_straight = plan_of_program<Spec>.straight;
+template <class Spec> inline constexpr bool is_straight = plan_of_program<Spec>.known == knowledge::straight;
 
 /// What a large program leaves in the binary.
 template <class Spec> struct tape {

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/gemv.hpp"
+
+// Products of static extents: tiles of exactly the heights and widths there are, the epilogue in their midst.
+namespace ashlar::kernels::detail {
+
+// Rows of a tile of C vectors: sums enough to hide the latency, few enough for the registers.
+constexpr std::ptrdiff_t most_rows(std::ptrdiff_t vectors) { return vectors == 1 ? 8 : vectors == 2 ? 6 : 1; }
+
+// Vectors wide enough for `columns`: one row takes up to eight.
+constexpr std::ptrdiff_t most_vectors(std::ptrdiff_t rows, std::ptrdiff_t left) {
+    return rows > 1 ? (left >= 2 ? 2 : 1) : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+}
+
+// Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: packed,
+// full vectors, whatever the number of valid columns.
+template <class T, bool Transposed, bool Padded>
+struct panel_source {
+    const T* at;
+    std::ptrdiff_t step, stride;
+
+    template <std::ptrdiff_t Count>
+    [[gnu::always_inline]] vec<T> read(const T* p, std::ptrdiff_t v) const {
+        if constexpr (Transposed) {
+            const T* from = p + v * lanes<T> * stride;
+            return Count < lanes<T> ? gather_partial(from, stride, Count) : gather(from, stride);
+        } else {
+            return Count < lanes<T> && !Padded ? load_partial(p + v * lanes<T>, Count) : load(p + v * lanes<T>);
+        }
+    }
+};
+
+// A tile's constants: R rows of C vectors, the last of which has Last valid lanes. Sets: groups of sums that k is dealt to.
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K>
+struct static_tile {
+    static constexpr std::ptrdiff_t sums = R * C, width = lanes<T>;
+    static constexpr std::ptrdiff_t sets = K < 16 || sums >= 8 ? 1 : sums >= 4 ? 2 : 4;
+
+    template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... I>
+    [[gnu::always_inline]] static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
+                                            std::integer_sequence<std::ptrdiff_t, V...>, std::integer_sequence<std::ptrdiff_t, I...>) {
+        const vec<T> row[C] = {source.template read<(V == C - 1 ? Last : width)>(b, V)...};
+        ((acc[I] = broadcast(rows[I / C][a]) * row[I % C] + acc[I]), ...);
+    }
+
+    template <class Source, class Epilogue, std::ptrdiff_t... I, std::ptrdiff_t... Row>
+    [[gnu::always_inline]] static void run(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
+                                           std::integer_sequence<std::ptrdiff_t, I...> all, std::integer_sequence<std::ptrdiff_t, Row...>) {
+        constexpr auto vectors = lane_sequence<C>{};
+        vec<T> acc[sums * sets]{};
+        const T* rows[R] = {a + Row * a_row...};
+        const T* b = source.at;
+        std::ptrdiff_t p = 0;
+        for (std::ptrdiff_t turn = 0; turn < K / sets; ++turn, p += sets * a_step, b += sets * source.step)
+            [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
+                (step(acc + S * sums, rows, p + S * a_step, source, b + S * source.step, vectors, all), ...);
+            }(lane_sequence<sets>{});
+        for (std::ptrdiff_t turn = 0; turn < K % sets; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
+        if constexpr (sets == 4) ((acc[I] += acc[I + 2 * sums], acc[I + sums] += acc[I + 3 * sums]), ...);
+        if constexpr (sets >= 2) ((acc[I] += acc[I + sums]), ...);
+        if constexpr (Epilogue::is_long) {  // once in the code, not once a row
+            const vec<T> result[sums] = {acc[I]...};
+            for (std::ptrdiff_t r = 0; r < R; ++r) give_row(result + r * C, i + r, j, out, vectors);
+        } else {
+            (give_row(acc + Row * C, i + Row, j, out, vectors), ...);
+        }
+    }
+
+    template <class Epilogue, std::ptrdiff_t... V>
+    [[gnu::always_inline]] static void give_row(const vec<T>* values, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out, std::integer_sequence<std::ptrdiff_t, V...>) {
+        auto row = out.row(i);
+        (give<V>(values[V], j, row), ...);
+    }
+
+    template <std::ptrdiff_t V, class Row>
+    [[gnu::always_inline]] static void give(vec<T> value, std::ptrdiff_t j, Row& row) {
+        if constexpr (V == C - 1 && Last < width)
+            row.partial(j + V * width, value, Last);
+        else
+            row(j + V * width, value);
+    }
+};
+
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Source, class Epilogue>
+[[gnu::always_inline]] inline void run_tile(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out) {
+    static_tile<T, R, C, Last, K>::run(a + i * a_row, a_row, a_step, source, i, j, out, lane_sequence<R * C>{}, lane_sequence<R>{});
+}
+
+// All rows of one panel, dealt evenly to the tiles: at most two heights.
+template <class T, std::ptrdiff_t M, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Source, class Epilogue>
+[[gnu::always_inline]] inline void static_panel(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t j, Epilogue& out) {
+    constexpr std::ptrdiff_t count = (M + most_rows(C) - 1) / most_rows(C), rows = M / count, larger = M % count;
+    if constexpr (larger > 0)
+        for (std::ptrdiff_t i = 0; i < larger * (rows + 1); i += rows + 1) run_tile<T, rows + 1, C, Last, K>(a, a_row, a_step, source, i, j, out);
+    for (std::ptrdiff_t i = larger * (rows + 1); i < M; i += rows) run_tile<T, rows, C, Last, K>(a, a_row, a_step, source, i, j, out);
+}
+
+// Is a transposed B read where it lies, lane by lane?
+constexpr bool gathers(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return m <= 8 && n * k <= 64; }
+
+// Is a panel of B copied? Also one whose columns do not fill its vectors, if it is read often.
+constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, bool full) {
+    if (tb) return !gathers(m, n, k);
+    return m > 16 && (!full || k * n > unpacked_limit);
+}
+
+// Panels from column J on.
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, std::ptrdiff_t J, class Epilogue>
+[[gnu::always_inline]] inline void static_panels(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
+    constexpr std::ptrdiff_t width = lanes<T>, left = (N - J + width - 1) / width, vectors = most_vectors(M, left);
+    constexpr std::ptrdiff_t whole = (N - J) / (vectors * width), next = J + whole * vectors * width, rest = N - next;
+    const auto panel = [&]<std::ptrdiff_t Last>(std::integral_constant<std::ptrdiff_t, Last>, std::ptrdiff_t j) __attribute__((always_inline)) {
+        const T* from = TransposeB ? b + j * ldb : b + j;
+        if constexpr (packs_panel(TransposeB, M, N, K, Last == width)) {
+            (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (vectors - 1) * width + Last, K, vectors, scratch);
+            static_panel<T, M, vectors, Last, K>(a, a_row, a_step, panel_source<T, false, true>{scratch, vectors * width, 0}, j, out);
+        } else {
+            static_panel<T, M, vectors, Last, K>(a, a_row, a_step, panel_source<T, TransposeB, false>{from, TransposeB ? 1 : ldb, ldb}, j, out);
+        }
+    };
+    for (std::ptrdiff_t j = J; j < next; j += vectors * width) panel(std::integral_constant<std::ptrdiff_t, width>{}, j);
+    if constexpr (whole == 0 && rest > 0) {
+        constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;
+        panel(std::integral_constant<std::ptrdiff_t, columns - (vectors - 1) * width>{}, next);
+        if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, next + columns>(a, a_row, a_step, b, ldb, scratch, out);
+    } else if constexpr (rest > 0) {
+        static_panels<T, M, N, K, TransposeB, next>(a, a_row, a_step, b, ldb, scratch, out);
+    }
+}
+
+// Rows of A times rows of B, groups of B's rows from column J on.
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, std::ptrdiff_t J, class Epilogue>
+[[gnu::always_inline]] inline void static_dots_of_rows(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+                                              Epilogue& out) {
+    constexpr std::ptrdiff_t width = lanes<T>, rows = N - J < dot_rows<T> ? N - J : dot_rows<T>,
+                             next = J + (N - J) / rows * rows;
+    for (std::ptrdiff_t j = J; j < next; j += rows)
+        for (std::ptrdiff_t i = 0; i < M; ++i) {
+            vec<T> sums[dot_rows<T> / width];
+            static_dots<T>(a + i * lda, b + j * ldb, ldb, K, sums, lane_sequence<rows>{});
+            auto row = out.row(i);
+            for (std::ptrdiff_t v = 0; v < rows / width; ++v) row(j + v * width, sums[v]);
+            if constexpr (rows % width > 0) row.partial(j + rows / width * width, sums[rows / width], rows % width);
+        }
+    if constexpr (next < N) static_dots_of_rows<T, M, N, K, next>(a, lda, b, ldb, out);
+}
+
+}  // namespace ashlar::kernels::detail
