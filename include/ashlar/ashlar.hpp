@@ -73,6 +73,7 @@
 
 #include "ashlar/nn/module.hpp"
 #include "ashlar/nn/activation.hpp"
+#include "ashlar/nn/compiled.hpp"
 #include "ashlar/nn/constants.hpp"
 #include "ashlar/nn/linear.hpp"
 #include "ashlar/nn/loss.hpp"

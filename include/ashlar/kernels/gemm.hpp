@@ -45,7 +45,7 @@ constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_
     if (m <= 0 || n <= 0 || k <= 0 || packs_a(ta, m, n, k)) return false;
     if (n == 1 && k >= 8) return false;  // dot products
     if (tb) return gathers(m, n, k) || (m > 1 && (ta || !row_dots(m, k)));
-    return m > 1 || (k <= 64 && n <= 64 * 64);
+    return true;
 }
 
 template <class T>
@@ -229,7 +229,8 @@ template <class T, way Way, bool TransposeA, bool TransposeB>
     else detail::gemm_by_tiles<T, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, out);
 }
 
-template <class T, way Way, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
+// WideB: rows of B may be read beyond N, to the end of a vector.
+template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
           class Epilogue>
 [[gnu::always_inline]] inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                                  T* scratch, Epilogue& out) {
@@ -239,8 +240,8 @@ template <class T, way Way, bool TransposeA, bool TransposeB, std::ptrdiff_t M, 
     } else {
         if constexpr (TransposeB && K == 1)
             if (ldb == 1)  // a column is a row
-                return gemm_expanded<T, Way, TransposeA, false, M, N, K>(a, lda, b, N, scratch, out);
-        detail::static_panels<T, M, N, K, TransposeB, 0>(a, a_row, a_step, b, ldb, scratch, out);
+                return gemm_expanded<T, Way, TransposeA, false, false, M, N, K>(a, lda, b, N, scratch, out);
+        detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(a, a_row, a_step, b, ldb, scratch, out);
     }
 }
 
@@ -263,7 +264,7 @@ template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrd
     } else {
         constexpr way expanded = way_of(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0);
         if constexpr (is_expanded(expanded)) {
-            gemm_expanded<T, expanded, TransposeA, TransposeB, M, N, K>(a, lda, b, ldb, scratch, out);
+            gemm_expanded<T, expanded, TransposeA, TransposeB, false, M, N, K>(a, lda, b, ldb, scratch, out);
         } else {
             const receiver<T> to = receiver_of<T>(out);
             const auto by = [&]<way Way>(std::integral_constant<way, Way>) {

@@ -14,8 +14,8 @@ constexpr std::ptrdiff_t most_vectors(std::ptrdiff_t rows, std::ptrdiff_t left) 
     return rows > 1 ? (left >= 2 ? 2 : 1) : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 
-// Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: packed,
-// full vectors, whatever the number of valid columns.
+// Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: its rows
+// are full vectors, whatever the number of valid columns.
 template <class T, bool Transposed, bool Padded>
 struct panel_source {
     const T* at;
@@ -107,26 +107,26 @@ constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptr
 }
 
 // Panels from column J on.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, std::ptrdiff_t J, class Epilogue>
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t J, class Epilogue>
 [[gnu::always_inline]] inline void static_panels(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, left = (N - J + width - 1) / width, vectors = most_vectors(M, left);
     constexpr std::ptrdiff_t whole = (N - J) / (vectors * width), next = J + whole * vectors * width, rest = N - next;
     const auto panel = [&]<std::ptrdiff_t Last>(std::integral_constant<std::ptrdiff_t, Last>, std::ptrdiff_t j) __attribute__((always_inline)) {
         const T* from = TransposeB ? b + j * ldb : b + j;
-        if constexpr (packs_panel(TransposeB, M, N, K, Last == width)) {
+        if constexpr (packs_panel(TransposeB, M, N, K, WideB || Last == width)) {
             (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (vectors - 1) * width + Last, K, vectors, scratch);
             static_panel<T, M, vectors, Last, K>(a, a_row, a_step, panel_source<T, false, true>{scratch, vectors * width, 0}, j, out);
         } else {
-            static_panel<T, M, vectors, Last, K>(a, a_row, a_step, panel_source<T, TransposeB, false>{from, TransposeB ? 1 : ldb, ldb}, j, out);
+            static_panel<T, M, vectors, Last, K>(a, a_row, a_step, panel_source<T, TransposeB, WideB>{from, TransposeB ? 1 : ldb, ldb}, j, out);
         }
     };
     for (std::ptrdiff_t j = J; j < next; j += vectors * width) panel(std::integral_constant<std::ptrdiff_t, width>{}, j);
     if constexpr (whole == 0 && rest > 0) {
         constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;
         panel(std::integral_constant<std::ptrdiff_t, columns - (vectors - 1) * width>{}, next);
-        if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, next + columns>(a, a_row, a_step, b, ldb, scratch, out);
+        if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, WideB, next + columns>(a, a_row, a_step, b, ldb, scratch, out);
     } else if constexpr (rest > 0) {
-        static_panels<T, M, N, K, TransposeB, next>(a, a_row, a_step, b, ldb, scratch, out);
+        static_panels<T, M, N, K, TransposeB, WideB, next>(a, a_row, a_step, b, ldb, scratch, out);
     }
 }
 

@@ -52,11 +52,15 @@ template <class Tracer, class Leaf> constexpr void add_member(Tracer& t, const L
     }
 }
 
-/// Appends the body of a module, called with nodes, to a graph: its members become inputs.
-template <class M, class... Handles, class Tracer> constexpr int trace_body(Tracer& t, const int* arguments) {
+struct plain_members {
+    constexpr void operator()(auto& t, const auto& leaf) const { add_member(t, leaf); }
+};
+
+/// Appends the body of a module, called with nodes, to a graph: `add` makes inputs of its members.
+template <class M, class... Handles, class Tracer, class Add = plain_members> constexpr int trace_body(Tracer& t, const int* arguments, Add add = {}) {
     t.members.clear();
     t.last_member = 0;
-    for_each_leaf(shadow<M>.model, [&](auto& leaf) { add_member(t, leaf); });
+    for_each_leaf(shadow<M>.model, [&](auto& leaf) { add(t, leaf); });
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         return run_body(shadow<M>.model, Handles{{&t, arguments[I]}}...).id;
     }(std::index_sequence_for<Handles...>{});

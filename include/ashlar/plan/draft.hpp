@@ -22,6 +22,7 @@ enum class knowledge : unsigned char { shared, fixed_layout, straight };
 struct gemm_form {
     kernels::way way = kernels::way::tiles;
     index m = 0, n = 0, k = 0;
+    bool wide_b = false;
     friend constexpr bool operator==(const gemm_form&, const gemm_form&) = default;
 };
 
@@ -29,7 +30,7 @@ struct gemm_form {
 constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
     const bool expand = known != knowledge::shared;
     const kernels::way way = kernels::way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2]);
-    return expand ? gemm_form{way, s.m, s.n, s.k} : gemm_form{way};
+    return expand ? gemm_form{way, s.m, s.n, s.k, s.wide_b} : gemm_form{way};
 }
 
 // An operand of a step before buffers have places; root -1 is scratch of `size` elements.

@@ -96,6 +96,7 @@ struct step {
     bool inner_kept = false;    // reduction: the last of the kept axes is innermost in memory
     index m = 0, n = 0, k = 0;  // contraction
     bool transpose_a = false, transpose_b = false;
+    bool wide_b = false;        // rows of b may be read beyond n, to the end of a vector: what follows is b's own memory
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_site = 0, sites = 0;

@@ -140,13 +140,13 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB>
     });
 }
 
-template <class Axes, class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, index M, index N, index K>
+template <class Axes, class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, bool WideB, index M, index N, index K>
 [[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
     tile_epilogue<Axes, T, E> epilogue{{s, sites + 3, places}};
     if constexpr (kernels::is_expanded(Way)) {
         T* const scratch = places[sites[2].place].template as<T>() + sites[2].offset;
         for_each_product<Axes, T>(epilogue, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
-            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, M, N, K>(a, sites[0].stride[Axes::batch(s)], b, sites[1].stride[Axes::batch(s)], scratch, epilogue);
+            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, WideB, M, N, K>(a, sites[0].stride[Axes::batch(s)], b, sites[1].stride[Axes::batch(s)], scratch, epilogue);
         });
     } else {
         multiply_into<T, Way, TransposeA, TransposeB>(kernels::receiver_of<T>(epilogue), epilogue, sites);

@@ -110,7 +110,7 @@ template <class T, auto G, auto E, reducer How, bool Columns> void reduce_entry(
     reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, sites, places);
 }
 template <class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB> void contraction_entry(const step& s, const site* sites, const address* places) {
-    contraction_kernel<axes_of_step, T, E, Way, TransposeA, TransposeB, 0, 0, 0>(s, sites, places);
+    contraction_kernel<axes_of_step, T, E, Way, TransposeA, TransposeB, false, 0, 0, 0>(s, sites, places);
 }
 template <class T> void range_entry(const step& s, const site* sites, const address* places) { range_constant<T>(s, sites, places); }
 
@@ -144,7 +144,7 @@ template <class Spec, int S> [[gnu::always_inline]] inline void known_step(const
         reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        contraction_kernel<axes, T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.m, f.n, f.k>(s, sites, places);
+        contraction_kernel<axes, T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.wide_b, f.m, f.n, f.k>(s, sites, places);
     }
 }
 

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/module.hpp"
+#include "ashlar/ops/view.hpp"
+#include "ashlar/plan/evaluate.hpp"
+
+namespace ashlar {
+
+template <class Model> struct a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself : refusal {};
+
+namespace detail {
+
+/// How a compiled model keeps one tensor or number of the model: in the pool of its type, from `offset` on. A matrix that
+/// is turned lies as [columns][stride] instead of [rows][columns], so that x W^T reads W along its outputs.
+struct packed_leaf {
+    dtype type = dtype::float32;
+    index offset = 0, rows = 1, columns = 1, stride = 0;
+    bool turned = false;
+    constexpr index size() const { return turned ? columns * stride : rows * columns; }
+};
+
+// Rows of a turned matrix are whole vectors, and at least half a cache line.
+template <class T> inline constexpr index packed_width = (kernels::vector_bytes < 32 ? 32 : kernels::vector_bytes) / static_cast<index>(sizeof(T));
+// A product with fewer outputs is faster as so many dot products.
+inline constexpr index fewest_turned_outputs = 5;
+
+template <class Leaf> constexpr packed_leaf packed_form() {
+    if constexpr (is_tensor<Leaf>) {
+        using T = typename Leaf::value_type;
+        constexpr shape s = Leaf::extent;
+        packed_leaf form{dtype_of<T>, 0, s.rank == 2 ? s[0] : 1, s.rank == 2 ? s[1] : s.size()};
+        if (is_parameter<Leaf> && s.rank == 2 && s[0] >= fewest_turned_outputs) {
+            form.turned = true;
+            form.stride = (s[0] + packed_width<T> - 1) / packed_width<T> * packed_width<T>;
+        }
+        return form;
+    } else if constexpr (std::same_as<Leaf, option>) {
+        return {dtype::float64};
+    } else {
+        return {dtype_of<Leaf>};
+    }
+}
+
+/// The forms of all leaves of a module, in the order of for_each_leaf, and the sizes of the pools.
+template <class M> struct packed_layout {
+    static constexpr int leaves = count_leaves(shadow<M>.model);
+    packed_leaf of[leaves + 1]{};
+    index pool[pools] = {};
+
+    constexpr packed_layout() {
+        int i = 0;
+        for_each_leaf(shadow<M>.model, [&](auto& leaf) {
+            of[i] = packed_form<std::remove_cvref_t<decltype(leaf)>>();
+            index& used = pool[static_cast<int>(of[i].type)];
+            of[i].offset = used;
+            // Every tensor begins at a cache line.
+            used += (of[i].size() + 15) / 16 * 16;
+            ++i;
+        });
+    }
+};
+template <class M> inline constexpr packed_layout<M> packed_layout_of{};
+
+/// The tensors of a model, repacked.
+template <class M> struct packed_model {
+    memory_pool<float, packed_layout_of<M>.pool[0]> f32{};
+    memory_pool<double, packed_layout_of<M>.pool[1]> f64{};
+    memory_pool<std::int32_t, packed_layout_of<M>.pool[2]> i32{};
+    memory_pool<bool, packed_layout_of<M>.pool[3]> b8{};
+
+    constexpr explicit packed_model(const M& model) {
+        int i = 0;
+        for_each_leaf(model, [&](const auto& leaf) { copy(leaf, packed_layout_of<M>.of[i++]); });
+    }
+
+    template <int I> [[gnu::always_inline]] constexpr const auto* leaf() const {
+        constexpr packed_leaf form = packed_layout_of<M>.of[I];
+        return pool<element_t<form.type>>().data + form.offset;
+    }
+
+private:
+    template <class T> constexpr const auto& pool() const {
+        if constexpr (std::same_as<T, float>) return f32;
+        else if constexpr (std::same_as<T, double>) return f64;
+        else if constexpr (std::same_as<T, std::int32_t>) return i32;
+        else return b8;
+    }
+    template <class Leaf> constexpr void copy(const Leaf& leaf, const packed_leaf& form) {
+        if constexpr (is_tensor<Leaf>) {
+            using T = typename Leaf::value_type;
+            T* const to = const_cast<T*>(pool<T>().data) + form.offset;
+            for (index r = 0; r < form.rows; ++r)
+                for (index c = 0; c < form.columns; ++c) to[form.turned ? c * form.stride + r : r * form.columns + c] = leaf.data()[r * form.columns + c];
+        } else if constexpr (std::same_as<Leaf, option>) {
+            const_cast<double*>(f64.data)[form.offset] = leaf.value;
+        } else {
+            const_cast<Leaf*>(pool<Leaf>().data)[form.offset] = leaf;
+        }
+    }
+};
+
+/// Makes inputs of the packed members of a module; where the body has a matrix, it gets the transpose of the turned one.
+template <class M> struct packed_members {
+    int next = 0;
+
+    template <class Tracer, class Leaf> constexpr void operator()(Tracer& t, const Leaf& leaf) {
+        const packed_leaf form = packed_layout_of<M>.of[next++];
+        if constexpr (is_tensor<Leaf>)
+            if (form.turned) {
+                t.members.push({leaf.data(), turned_back(t, t.leaf(form.type, shape{2, {form.columns, form.stride}}), form)});
+                return;
+            }
+        add_member(t, leaf);
+    }
+
+private:
+    static constexpr int turned_back(graph& g, int id, const packed_leaf& form) {
+        attributes a{};
+        set_axis(a, 0, {1, 0, 1, form.rows});
+        set_axis(a, 1, {0, 0, 1, form.columns});
+        return apply_values<view_op>(a, value{&g, id}).id;
+    }
+};
+
+}  // namespace detail
+
+/// A compiled model called with expressions: one node, as a call of the model is.
+template <class M, class... Args> struct compiled_call_ {
+    struct type {
+        using expression_tag = void;
+        using traced = detail::body_result<M, Args...>;
+        using value_type = typename traced::value_type;
+        static constexpr shape extent = traced::extent;
+        using named = typename detail::all_leaves<typename Args::named...>::type;
+        template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
+        template <class Target> static constexpr int calls = (0 + ... + Args::template calls<Target>);
+        const detail::packed_model<M>* model;
+        detail::arguments<Args...> args;
+
+        template <class Tracer> static constexpr int trace(Tracer& t) {
+            const int ids[] = {Args::trace(t)...};
+            return detail::trace_body<M, detail::handle_for<Args>...>(t, ids, detail::packed_members<M>{});
+        }
+        template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+            args.bind(b);
+            [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+                (b.add(model->template leaf<I>()), ...);
+            }(std::make_integer_sequence<int, detail::packed_layout<M>::leaves>{});
+        }
+        constexpr int embed(graph& g) const {
+            g.note_stranger(stranger::tensor);
+            return g.input_node(dtype_of<value_type>, dtype_of<value_type>, extent);
+        }
+        constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
+    };
+};
+
+namespace detail {
+
+template <class M, class... X> constexpr auto compiled_call_or_fault(const packed_model<M>& model, X&&... x) noexcept {
+    if constexpr ((is_handle_v<X> || ...)) {
+        return a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself<M>{};
+    } else {
+        using plain = decltype(call_or_fault(std::declval<const M&>(), std::declval<X>()...));
+        if constexpr (typed_expression<plain>) return typename compiled_call_<M, node_of<X>...>::type{&model, pack(as_node(std::forward<X>(x))...)};
+        else return plain{};
+    }
+}
+
+}  // namespace detail
+
+/// The inference form of a model: a copy of its weights as the kernels like to read them, made once. Matrices of five
+/// outputs and more lie transposed, their rows padded to whole vectors. Called like the model, with a batch or without;
+/// `evaluate` and `Workspace` take the call as any expression. What is done to the model later does not reach the copy.
+/// Nothing in it changes, so threads may share one object; it is a constant where the model is.
+/// Gradients do not flow into its weights.
+template <module M> class Compiled {
+public:
+    constexpr explicit Compiled(const M& model) : packed_{model} {}
+
+    template <operand X> constexpr auto operator()(X&& x) const& noexcept -> checked<decltype(detail::compiled_call_or_fault(std::declval<const detail::packed_model<M>&>(), std::declval<X>()))> {
+        return detail::compiled_call_or_fault(packed_, std::forward<X>(x));
+    }
+    template <operand X> void operator()(X&& x) const&& = delete;  // the call refers to the weights
+
+private:
+    detail::packed_model<M> packed_;
+};
+
+/// `const auto fast = compile(model);` then `fast(x)`.
+template <module M> constexpr Compiled<M> compile(const M& model) { return Compiled<M>{model}; }
+
+}  // namespace ashlar
