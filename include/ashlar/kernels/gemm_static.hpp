@@ -38,6 +38,12 @@ struct static_tile {
     static constexpr std::ptrdiff_t sums = R * C, width = lanes<T>;
     static constexpr std::ptrdiff_t sets = K < 16 || sums >= 8 ? 1 : sums >= 4 ? 2 : 4;
 
+    // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
+    static constexpr bool prefetches = R == 1 && C * width * K >= 8192;
+    [[gnu::always_inline]] static void prefetch_row(const T* p) {
+        for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T))) __builtin_prefetch(p + at);
+    }
+
     template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... I>
     [[gnu::always_inline]] static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
                                             std::integer_sequence<std::ptrdiff_t, V...>, std::integer_sequence<std::ptrdiff_t, I...>) {
@@ -53,10 +59,12 @@ struct static_tile {
         const T* rows[R] = {a + Row * a_row...};
         const T* b = source.at;
         std::ptrdiff_t p = 0;
-        for (std::ptrdiff_t turn = 0; turn < K / sets; ++turn, p += sets * a_step, b += sets * source.step)
+        for (std::ptrdiff_t turn = 0; turn < K / sets; ++turn, p += sets * a_step, b += sets * source.step) {
+            if constexpr (prefetches) prefetch_row(b + 8 * sets * source.step);
             [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
                 (step(acc + S * sums, rows, p + S * a_step, source, b + S * source.step, vectors, all), ...);
             }(lane_sequence<sets>{});
+        }
         for (std::ptrdiff_t turn = 0; turn < K % sets; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
         if constexpr (sets == 4) ((acc[I] += acc[I + 2 * sums], acc[I + sums] += acc[I + 3 * sums]), ...);
         if constexpr (sets >= 2) ((acc[I] += acc[I + sums]), ...);
@@ -98,7 +106,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t C, std::ptrdiff_t Last, std:
 }
 
 // Is a transposed B read where it lies, lane by lane?
-constexpr bool gathers(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return m <= 8 && n * k <= 64; }
+constexpr bool gathers(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return m <= 8 && k < 8 && n * k <= 64; }
 
 // Is a panel of B copied? Also one whose columns do not fill its vectors, if it is read often.
 constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, bool full) {

@@ -11,26 +11,22 @@ template <class T>
 inline constexpr std::ptrdiff_t dot_rows =
     lanes<T> < 8 ? 8 : lanes<T>;  // chains enough to hide the latency of an addition
 
-// Lane i of the result is the sum over x[i]; overwrites x. Neighbours are merged, so that every addition does full
-// work.
-template <class T>
+// Lane i of the result is the sum over x[i], i < Rows; overwrites x. Neighbours are merged, so that every addition does
+// full work; one without a neighbour is merged with itself.
+template <class T, std::ptrdiff_t Rows>
 [[gnu::always_inline]] inline vec<T> sum_each(vec<T>* x) {
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
     constexpr auto all = lane_sequence<lanes<T>>{};
-    const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... I>(std::integral_constant<std::ptrdiff_t, Step>,
-                                                                     std::integer_sequence<std::ptrdiff_t, I...>)
-                           __attribute__((always_inline)) {
-                               if constexpr (Step < group)
-                                   ((x[I] = interleave<Step, false, T>(x[2 * I], x[2 * I + 1], all) +
-                                            interleave<Step, true, T>(x[2 * I], x[2 * I + 1], all)),
-                                    ...);
-                               else
-                                   ((x[I] = exchange<Step, false, T>(x[2 * I], x[2 * I + 1], all) +
-                                            exchange<Step, true, T>(x[2 * I], x[2 * I + 1], all)),
-                                    ...);
-                           };
+    const auto merge_two = [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, vec<T> a, vec<T> b) __attribute__((always_inline)) {
+        if constexpr (Step < group) return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
+        else return exchange<Step, false, T>(a, b, all) + exchange<Step, true, T>(a, b, all);
+    };
+    const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... I>(std::integral_constant<std::ptrdiff_t, Step> step, std::integer_sequence<std::ptrdiff_t, I...>) __attribute__((always_inline)) {
+        constexpr std::ptrdiff_t left = (Rows + Step - 1) / Step;
+        ((x[I] = merge_two(step, x[2 * I], x[2 * I + 1 < left ? 2 * I + 1 : 2 * I])), ...);
+    };
     [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
-        (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(lanes<T> >> (S + 1))>{}), ...);
+        (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(Rows + (2 << S) - 1) / (2 << S)>{}), ...);
     }(lane_sequence<__builtin_ctz(static_cast<unsigned>(lanes<T>))>{});
     return x[0];
 }
@@ -50,8 +46,10 @@ template <class T, std::ptrdiff_t... R>
         const vec<T> value = load_partial(x + whole, k - whole);
         ((acc[R] = load_partial(row[R] + whole, k - whole) * value + acc[R]), ...);
     }
-    for (std::ptrdiff_t group = 0; group < dot_rows<T> / width; ++group)
-        result[group] = sum_each<T>(acc + group * width);
+    [&]<std::ptrdiff_t... G>(std::integer_sequence<std::ptrdiff_t, G...>) __attribute__((always_inline)) {
+        constexpr auto rows = static_cast<std::ptrdiff_t>(sizeof...(R));
+        ((result[G] = sum_each<T, (rows - G * width < width ? rows - G * width : width)>(acc + G * width)), ...);
+    }(lane_sequence<(static_cast<std::ptrdiff_t>(sizeof...(R)) + width - 1) / width>{});
 }
 
 // Rows from `rows` on repeat the last.
