@@ -47,6 +47,16 @@ template <class V> [[gnu::always_inline]] inline V first_lanes(V a, V b, std::pt
     return select(lane < splat<decltype(lane)>(static_cast<scalar_of<decltype(lane)>>(count)), a, b);
 }
 
+/// The same for rows so short that vectors would be mostly empty.
+template <class T, class How> struct short_row_reduction {
+    T sum;
+    [[gnu::always_inline]] void begin() { sum = How::template start<T>(); }
+    template <class Body> [[gnu::always_inline]] void row(std::ptrdiff_t n, Body& body) {
+        for (std::ptrdiff_t j = 0; j < n; ++j) sum = How::combine(sum, body.value(j));
+    }
+    [[gnu::always_inline]] T result() const { return sum; }
+};
+
 /// The elements of rows combined. Cheap ones run into four vectors, so that additions do not wait for each other.
 /// body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of them.
 template <class T, class How, int Chains> struct row_reduction {

@@ -7,6 +7,7 @@ namespace ashlar::detail {
 
 /// The axes of a step, as its kernel sees them: numbers that the step says, or constants of straight code.
 struct axes_of_step {
+    static constexpr index row = 0;  // the innermost extent, where it is known
     static int rank(const step& s) { return s.rank; }
     static int outer(const step& s) { return s.rank > 0 ? s.rank - 1 : 0; }          // all but the innermost
     static int batch(const step& s) { return s.rank - 2; }                           // all but rows and columns
@@ -15,7 +16,8 @@ struct axes_of_step {
     static int reduced(const step& s) { return s.rank - s.kept; }
     static int outer_reduced(const step& s) { return s.rank - s.kept - 1; }
 };
-template <int Rank, int Kept> struct known_axes {
+template <int Rank, int Kept, index Row> struct known_axes {
+    static constexpr index row = Row;
     static constexpr kernels::axis_count<Rank> rank(const step&) { return {}; }
     static constexpr kernels::axis_count<(Rank > 0 ? Rank - 1 : 0)> outer(const step&) { return {}; }
     static constexpr kernels::axis_count<Rank - 2> batch(const step&) { return {}; }

@@ -15,11 +15,10 @@ template <class Axes, class T, auto G> [[gnu::always_inline]] inline void map_ke
 }
 
 /// Reduces along the innermost axis in memory: one result at a time.
-template <class Axes, class T, auto G, auto E, reducer How>
-[[gnu::always_inline]] inline void reduce_rows(const step& s, const site* sites, const address* places) {
+template <class Axes, class T, auto G, auto E, class Reduction>
+[[gnu::always_inline]] inline void reduce_rows_by(const step& s, const site* sites, const address* places) {
     kernels::for_each_index(s.extent, Axes::kept(s), [&](const index* kept) __attribute__((always_inline)) {
-        // Long bodies hide the latency of the combination by themselves.
-        kernels::row_reduction<T, typename combiner<How>::type, (G.instructions <= 4 ? 4 : 1)> sum;
+        Reduction sum;
         sum.begin();
         index at[max_rank] = {};
         copy_index(at, kept, Axes::kept(s));
@@ -33,6 +32,14 @@ template <class Axes, class T, auto G, auto E, reducer How>
         epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, Axes::kept(s));
         epilogue.scalar(0, sum.result());
     });
+}
+
+template <class Axes, class T, auto G, auto E, reducer How>
+[[gnu::always_inline]] inline void reduce_rows(const step& s, const site* sites, const address* places) {
+    using how = typename combiner<How>::type;
+    if constexpr (Axes::row > 0 && Axes::row <= 4) reduce_rows_by<Axes, T, G, E, kernels::short_row_reduction<T, how>>(s, sites, places);
+    // Long bodies hide the latency of the combination by themselves.
+    else reduce_rows_by<Axes, T, G, E, kernels::row_reduction<T, how, (G.instructions <= 4 ? 4 : 1)>>(s, sites, places);
 }
 
 /// Reduces along outer axes: a vector of results at a time, neighbours in memory.

@@ -135,7 +135,7 @@ template <class Spec, int S, int I, int... D> [[gnu::always_inline]] inline site
 template <class Spec, int S> [[gnu::always_inline]] inline void known_step(const site* sites, const address* places) {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
-    using axes = known_axes<s.rank, s.kept>;
+    using axes = known_axes<s.rank, s.kept, (s.rank > 0 ? s.extent[s.rank - 1] : 1)>;
     if constexpr (s.what == step_kind::map) {
         map_kernel<axes, T, loop_group<Spec, S>>(s, sites, places);
     } else if constexpr (s.what == step_kind::range) {
