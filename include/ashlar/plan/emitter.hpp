@@ -245,7 +245,9 @@ private:
             if ((reduced >> i & 1) != 0) order[axes++] = i;
         for (int i = 0; i < in.rank; ++i) b.extent[i] = in[order[i]];
         for (int l = now_.first_load; l < loads.size(); ++l) reorder(loads[l].where, order, in.rank);
-        b.inner_kept = b.kept > 0 && (reduced >> (in.rank - 1) & 1) == 0 && b.how < reducer::argmax;
+        // Of rows too short for a vector, neighbours are reduced together.
+        const bool across = (reduced >> (in.rank - 1) & 1) == 0 || (in[in.rank - 1] <= 4 && b.kept > 0 && b.extent[b.kept - 1] >= 4);
+        b.inner_kept = b.kept > 0 && across && b.how < reducer::argmax;
         const int first_epilogue_load = loads.size();
 
         // The epilogue runs over the kept axes; `out` says where each of them is in the result's shape.

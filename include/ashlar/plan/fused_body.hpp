@@ -189,6 +189,7 @@ private:
     }
 
     template <class P> [[gnu::always_inline]] static vector_type strided(const P* p, index step, index count) {
+        if constexpr (std::same_as<P, T>) return count == kernels::lanes<T> ? kernels::gather(p, step) : kernels::gather_partial(p, step, count);
         T lane[kernels::lanes<T>]{};
         for (index i = 0; i < count; ++i) lane[i] = static_cast<T>(p[i * step]);
         return kernels::load(lane);
