@@ -6,7 +6,7 @@
 // `loop` is a plain loop, `libm` one that calls the C library, `libmvec` the vector functions of glibc.
 #include <ashlar/ashlar.hpp>
 
-#include "measure.hpp"
+#include "rows.hpp"
 
 #ifdef BENCH_EIGEN
     #include <Eigen/Core>
@@ -156,12 +156,13 @@ template <std::size_t N> struct vectors {
     }
 };
 
+struct rows {
+    template <std::size_t N> void row() { vectors<N>::add_rows(); }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    vectors<16>::add_rows();
-    vectors<256>::add_rows();
-    vectors<4096>::add_rows();
-    vectors<1'000'000>::add_rows();
+    bench::each_elementwise(rows{});
     return bench::run(argc, argv);
 }

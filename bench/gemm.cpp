@@ -2,13 +2,10 @@
 // Products of row-major matrices, M x K by K x N, in float; a row is MxKxN.
 #include <ashlar/ashlar.hpp>
 
-#include "measure.hpp"
+#include "rows.hpp"
 
 #ifdef BENCH_EIGEN
     #include "eigen.hpp"
-#endif
-#ifdef BENCH_OPENBLAS
-    #include <cblas.h>
 #endif
 
 namespace {
@@ -42,17 +39,6 @@ template <std::size_t M, std::size_t K, std::size_t N> struct product {
     }
 #endif
 
-#ifdef BENCH_OPENBLAS
-    static void openblas_product() {
-        constexpr int m = M, k = K, n = N;
-        if constexpr (M == 1)
-            cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1, b.data(), n, a.data(), 1, 0, out.data(), 1);
-        else
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, a.data(), k, b.data(), n, 0, out.data(),
-                        n);
-    }
-#endif
-
     static void loop_product() {
         const float* __restrict x = a.data();
         const float* __restrict y = b.data();
@@ -65,8 +51,7 @@ template <std::size_t M, std::size_t K, std::size_t N> struct product {
     }
 
     static void add(const char* contender, void (*run)()) {
-        const std::string row = std::to_string(M) + 'x' + std::to_string(K) + 'x' + std::to_string(N);
-        bench::add("gemm", contender, row, [run](benchmark::State& state) {
+        bench::add("gemm", contender, bench::gemm_name(M, K, N), [run](benchmark::State& state) {
             bench::fill(out.data(), out.size(), 3);
             run();
             if (!bench::agrees(state, out.data(), reference(), 1e-6 + 1e-7 * K)) return;
@@ -82,29 +67,17 @@ template <std::size_t M, std::size_t K, std::size_t N> struct product {
 #ifdef BENCH_EIGEN
         add("eigen", eigen_product);
 #endif
-#ifdef BENCH_OPENBLAS
-        add("openblas", openblas_product);
-#endif
         add("loop", loop_product);
     }
+};
+
+struct rows {
+    template <std::size_t M, std::size_t K, std::size_t N> void row() { product<M, K, N>::add(); }
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    product<4, 4, 4>::add();
-    product<8, 8, 8>::add();
-    product<16, 16, 16>::add();
-    product<32, 32, 32>::add();
-    product<64, 64, 64>::add();
-    product<128, 128, 128>::add();
-    product<256, 256, 256>::add();
-    product<512, 512, 512>::add();
-    product<1024, 1024, 1024>::add();
-    product<1, 64, 64>::add();
-    product<1, 784, 128>::add();
-    product<32, 784, 128>::add();
-    product<64, 128, 10>::add();
-    product<128, 512, 512>::add();
+    bench::each_gemm(rows{});
     return bench::run(argc, argv);
 }

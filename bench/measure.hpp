@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -54,14 +55,29 @@ inline void count(benchmark::State& state, const char* what, double work) {
 }
 
 /// A benchmark of one table: `body(state)`.
-template <class Body> void add(const std::string& table, const char* contender, const std::string& row, Body body) {
+template <class Body>
+void add(const std::string& table, const std::string& contender, const std::string& row, Body body) {
     benchmark::RegisterBenchmark((table + '/' + contender + '/' + row).c_str(), body);
 }
 
+/// The benchmarks one after the other, as any program of Google Benchmark; or, with --serve as the first argument, those
+/// that are named on the standard input, one a line. A form feed ends each answer. So somebody else decides on the order,
+/// and contenders of several programs can take turns.
 inline int run(int argc, char** argv) {
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-    benchmark::RunSpecifiedBenchmarks();
+    const bool serves = argc > 1 && argv[1] == std::string{"--serve"};
+    if (serves) argv[1] = argv[0];
+    int count = serves ? argc - 1 : argc;
+    char** words = serves ? argv + 1 : argv;
+    benchmark::Initialize(&count, words);
+    if (benchmark::ReportUnrecognizedArguments(count, words)) return 1;
+    if (serves)
+        for (std::string name; std::getline(std::cin, name);) {
+            benchmark::JSONReporter reporter;
+            benchmark::RunSpecifiedBenchmarks(&reporter, '^' + name + '$');
+            std::cout << '\f' << std::endl;
+        }
+    else
+        benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     return 0;
 }

@@ -15,6 +15,14 @@ template <> struct layer_of<tanh> {
     using type = ashlar::nn::Tanh;
 };
 
+template <class Loss> struct loss_of;
+template <> struct loss_of<cross_entropy> {
+    using type = ashlar::nn::CrossEntropyLoss<>;
+};
+template <> struct loss_of<squared_error> {
+    using type = ashlar::nn::MSELoss<>;
+};
+
 /// The model of Ashlar that is a plain network.
 template <class Network> struct model_of;
 template <class A, std::size_t Batch, std::size_t In, std::size_t Hidden, std::size_t Out>

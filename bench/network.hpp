@@ -97,6 +97,7 @@ const T* loop_forward(network<T, A, Batch, In, Out, Rest...>& n, const T* x) {
 
 /// Cross entropy of logits with class probabilities, mean over the batch; writes its derivative.
 struct cross_entropy {
+    static constexpr const char* name = "ce";
     template <std::size_t Batch, std::size_t Width, class T>
     static T loop(const T* __restrict z, const T* __restrict target, T* __restrict delta) {
         T loss = 0;
@@ -115,6 +116,7 @@ struct cross_entropy {
 };
 
 struct squared_error {
+    static constexpr const char* name = "mse";
     template <std::size_t Batch, std::size_t Width, class T>
     static T loop(const T* __restrict z, const T* __restrict target, T* __restrict delta) {
         T loss = 0;

@@ -2,74 +2,126 @@
 # SPDX-License-Identifier: BSL-1.0
 """Prints the tables of benchmark results whose names are TABLE/CONTENDER/ROW.
 
-    bench_table.py [--markdown] build/bench/TABLE-COMPILER.json...
+    bench_table.py [--markdown] build/bench/TABLE-*.json...
 
-A cell is the median of the repetitions in processor time, which other programs disturb less than the clock, and GFLOP/s
-or GB/s where the benchmark has a counter FLOPS or bytes. For a peer it is its best over the compilers. The last columns
-say how many times faster than the best peer `ashlar` is with each compiler; under 1 the peer is faster.
+A cell is the median of the repetitions in processor time, which other programs disturb less than the clock; in the table
+gemm it is GFLOP/s, in the table memory bytes. In parentheses: percent of the fused multiply-adds that the machine was seen
+to do in the same run. A peer that both compilers have built shows both, g++ / clang. `~` marks a median that half of the
+repetitions differ from by more than 5%. The last columns say how many times better `ashlar` is with each compiler than the
+best peer, whichever compiler has built that; under 1 the peer is better.
 """
 import json
-import operator
 import pathlib
 import sys
 from dataclasses import dataclass
 
-UNITS = {'ns': 1, 'us': 1e3, 'ms': 1e6, 's': 1e9}
-RATES = {'FLOPS': 'GFLOP/s', 'flops': 'GFLOP/s', 'bytes': 'GB/s', 'bytes_per_second': 'GB/s'}  # counters we know
 OURS = 'ashlar'
+UNITS = {'ns': 1, 'us': 1e3, 'ms': 1e6, 's': 1e9}
+KINDS = {'gemm': 'FLOPS', 'cliffs': 'FLOPS', 'memory': 'peak_bytes'}  # what a table shows, if not the time
+UNSTEADY = 0.05
+NAMES = {'gcc': 'g++', 'clang': 'clang'}
+
+
+def median(values):
+    return sorted(values)[len(values) // 2]
 
 
 @dataclass
-class Measurement:
-    nanoseconds: float
-    rates: dict
+class Cell:
+    """One contender's row of one group of programs; smaller costs are better."""
+    kind: str
+    nanoseconds: list
+    counters: dict
+    peak: float
 
-    def __str__(self):
-        unit = next((unit for unit in UNITS if self.nanoseconds < 1000 * UNITS[unit]), 's')
-        rates = [f', {value:.3g} {name}' for name, value in self.rates.items()]
-        return f'{self.nanoseconds / UNITS[unit]:.3g} {unit}{"".join(rates)}'
+    @property
+    def cost(self):
+        return self.counters[self.kind] if self.kind == 'peak_bytes' else median(self.nanoseconds)
+
+    @property
+    def flops(self):
+        """A second, or None where they are not counted."""
+        return self.counters['FLOPS'] and self.counters['FLOPS'] / median(self.nanoseconds) * 1e9
+
+    def value(self):
+        if self.kind == 'peak_bytes':
+            return f'{self.cost:,.0f}'
+        ordered = sorted(self.nanoseconds)
+        spread = (ordered[3 * len(ordered) // 4] - ordered[len(ordered) // 4]) / 2
+        mark = '~' if spread > UNSTEADY * self.cost else ''
+        if self.kind == 'FLOPS':
+            return f'{mark}{self.flops / 1e9:.3g}'
+        unit = next((unit for unit in UNITS if self.cost < 999.5 * UNITS[unit]), 's')
+        return f'{mark}{self.cost / UNITS[unit]:.3g} {unit}'
+
+    def share(self):
+        """Of the peak."""
+        return f' ({self.flops / self.peak:.0%})' if self.flops and self.peak and self.kind != 'peak_bytes' else ''
 
 
-def measurement(entry):
-    rates = {RATES[counter]: value / 1e9 for counter, value in entry.items() if counter in RATES}
-    return Measurement(entry['cpu_time'] * UNITS[entry['time_unit']], rates)
+class Table:
+    """The results of one table: cells[contender, row][group]."""
 
+    def __init__(self, name, paths):
+        self.name, self.kind = name, KINDS.get(name, 'time')
+        self.cells, self.groups, self.contexts, entries = {}, [], {}, []
+        for path in map(pathlib.Path, paths):
+            group = path.stem.split('-')[-1]
+            result = json.loads(path.read_text())
+            self.groups.append(group)
+            self.contexts[group] = result['context']
+            entries += [(group, entry) for entry in result['benchmarks'] if not entry.get('error_occurred')]
+        self.groups.sort(key=lambda group: [*NAMES, group].index(group))
+        for group, entry in entries:
+            table, contender, row = entry['run_name'].split('/', 2)
+            if table != name or entry.get('run_type') == 'aggregate':
+                continue
+            nanoseconds = entry['cpu_time'] * UNITS[entry['time_unit']]
+            counters = {'peak_bytes': entry.get('peak_bytes'), 'FLOPS': entry.get('FLOPS', 0) * nanoseconds / 1e9}
+            cell = self.cells.setdefault((contender, row), {}).setdefault(
+                group, Cell(self.kind, [], counters, self.contexts[group].get('fma_peak_flops')))
+            cell.nanoseconds.append(nanoseconds)
 
-def medians(path):
-    """(table, contender, row) -> the repetition with the median time, in the order of the source."""
-    entries = json.loads(pathlib.Path(path).read_text())['benchmarks']
-    entries.sort(key=lambda entry: (entry.get('family_index', 0), entry.get('per_family_instance_index', 0)))
-    found = {}
-    for entry in entries:
-        parts = entry.get('run_name', entry['name']).split('/')
-        if entry.get('run_type') != 'aggregate' and not entry.get('error_occurred') and len(parts) >= 3:
-            found.setdefault((parts[0], parts[1], '/'.join(parts[2:])), []).append(measurement(entry))
-    by_time = operator.attrgetter('nanoseconds')
-    return {key: sorted(repetitions, key=by_time)[len(repetitions) // 2] for key, repetitions in found.items()}
+    @property
+    def rows(self):
+        return list(dict.fromkeys(row for _, row in self.cells))
 
+    @property
+    def compilers(self):
+        return [group for group in self.groups if group in NAMES]
 
-def unique(names):
-    return list(dict.fromkeys(names))
+    @property
+    def peers(self):
+        return list(dict.fromkeys(contender for contender, _ in self.cells if contender != OURS))
 
+    def best_peer(self, row):
+        """Its name, the group that it was built in, and its cell; or None."""
+        found = [(peer, group, cell) for peer in self.peers for group, cell in self.cells.get((peer, row), {}).items()]
+        return min(found, key=lambda each: each[2].cost, default=None)
 
-def table_of(name, results):
-    """The lines of one table, the head first; results: compiler -> medians."""
-    keys = unique(key for result in results.values() for key in result if key[0] == name)
-    peers = unique(contender for _, contender, _ in keys if contender != OURS)
-    lines = [[name, *(f'{OURS} {compiler}' for compiler in results), *peers, 'best peer',
-              *(f'{compiler}: times faster' for compiler in results)]]
-    for row in unique(row for _, _, row in keys):
-        ours = [result.get((name, OURS, row)) for result in results.values()]
-        best = {}
-        for peer in peers:
-            found = [result[name, peer, row] for result in results.values() if (name, peer, row) in result]
-            if found:
-                best[peer] = min(found, key=lambda each: each.nanoseconds)
-        winner = min(best, key=lambda peer: best[peer].nanoseconds, default=None)
-        ratios = [f'{best[winner].nanoseconds / each.nanoseconds:.2f}' if winner and each else None for each in ours]
-        cells = [*ours, *map(best.get, peers), winner, *ratios]
-        lines.append([row, *('-' if each is None else str(each) for each in cells)])
-    return lines
+    def ratio(self, row, compiler):
+        """How many times better Ashlar is than the best peer, or None."""
+        best, ours = self.best_peer(row), self.cells.get((OURS, row), {}).get(compiler)
+        return best[2].cost / max(ours.cost, 1) if best and ours else None
+
+    def lines(self):
+        """Lists of cells, the head first."""
+        what = {'FLOPS': 'GFLOP/s', 'peak_bytes': 'bytes'}.get(self.kind, 'time')
+        lines = [[f'{self.name}, {what}', *(f'{OURS} {NAMES[compiler]}' for compiler in self.compilers), *self.peers,
+                  'best peer', *(f'{NAMES[compiler]}: times better' for compiler in self.compilers)]]
+        for row in self.rows:
+            line = [row]
+            for compiler in self.compilers:
+                cell = self.cells.get((OURS, row), {}).get(compiler)
+                line.append(cell.value() + cell.share() if cell else '-')
+            for peer in self.peers:
+                cells = self.cells.get((peer, row), {})
+                line.append(' / '.join(cells[group].value() for group in self.groups if group in cells) or '-')
+            best = self.best_peer(row)
+            line.append(f'{best[0]} {NAMES.get(best[1], "")}'.strip() if best else '-')
+            ratios = [self.ratio(row, compiler) for compiler in self.compilers]
+            lines.append(line + ['-' if ratio is None else f'{ratio:.2f}' for ratio in ratios])
+        return lines
 
 
 def layout(lines, markdown=False):
@@ -82,14 +134,26 @@ def layout(lines, markdown=False):
     return '\n'.join('  '.join(line).rstrip() for line in text)
 
 
-def text(paths, markdown=False):
-    results = {pathlib.Path(path).stem.rsplit('-', 1)[-1]: medians(path) for path in paths}
-    names = unique(table for result in results.values() for table, _, _ in result)
-    return '\n\n'.join(layout(table_of(name, results), markdown) for name in names)
+def peak_line(table):
+    peaks = [context['fma_peak_flops'] for context in table.contexts.values() if context.get('fma_peak_flops')]
+    return f'measured peak of this machine, one core: {peaks[0] / 1e9:.1f} GFLOP/s of fused multiply-adds' if peaks else ''
+
+
+def text(name, paths, markdown=False):
+    table = Table(name, paths)
+    if name == 'cliffs':
+        import bench_cliffs
+        return bench_cliffs.text(table) + '\n' + peak_line(table)
+    return layout(table.lines(), markdown) + '\n\n' + peak_line(table)
+
+
+def main():
+    paths = [pathlib.Path(word) for word in sys.argv[1:] if word != '--markdown']
+    if not paths or '--help' in sys.argv:
+        sys.exit(__doc__)
+    for name in dict.fromkeys(path.stem.split('-')[0] for path in paths):
+        print(text(name, [path for path in paths if path.stem.split('-')[0] == name], '--markdown' in sys.argv), '\n')
 
 
 if __name__ == '__main__':
-    arguments = sys.argv[1:]
-    if not arguments or '--help' in arguments:
-        sys.exit(__doc__)
-    print(text([word for word in arguments if word != '--markdown'], '--markdown' in arguments))
+    main()

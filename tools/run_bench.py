@@ -2,73 +2,101 @@
 # SPDX-License-Identifier: BSL-1.0
 """Builds and runs the benchmarks, and prints their tables. Started by bench/run.
 
-    bench/run                              every table
-    bench/run gemm                         bench/gemm.cpp, and bench/gemm_torch.cpp where libtorch is installed
+    bench/run                              every table but cliffs
+    bench/run gemm                         one table: bench/gemm.cpp, and bench/peers/*/gemm.cpp where the peer is installed
     bench/run gemm --filter 32x784         only the rows that match a regular expression
     bench/run gemm --compilers gcc         one compiler
+    bench/run cliffs                       matrix products whose size is much slower than its neighbours
     bench/run compile_time                 what compiling costs (bench/compile_time/run.py)
+    bench/run --report                     the tables again from the kept measurements: bench/RESULTS.md and its figure
 
-Everything is built with -O3 -march=native and runs on one core; repetitions of all rows are interleaved at random.
-The measurements are kept in build/bench/TABLE-COMPILER.json, in the form of Google Benchmark: two of them, say of
-before and after a change, are compared with its compare.py (/usr/share/benchmark/compare.py benchmarks OLD NEW).
+Everything is built with -O3 -march=native and runs with one thread on one core. All contenders of a row are measured one
+after the other, by both compilers' programs in turn, before the next row; then everything is repeated. So whatever
+disturbs the machine meanwhile meets all of them.
+
+The measurements are kept in build/bench/TABLE-PROGRAMS.json, in the form of Google Benchmark: two of them, say of before
+and after a change, are compared with its compare.py (/usr/share/benchmark/compare.py benchmarks OLD NEW).
 """
 import argparse
 import json
 import os
 import pathlib
-import subprocess
+import re
 import sys
+import time
 
+import bench_programs
+import bench_report
 import bench_table
 
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = CHECKOUT / 'build/bench'
-FLAGS = '-O3 -march=native'
-ONE_THREAD = {name: '1' for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS')}
+LAST = ['cliffs', 'compile_time']  # tables that take so long that they must be asked for
 
 
-def configure(family, compiler):
-    """Configures a build directory, and says which peers are missing; returns it and its programs, name and path."""
-    folder = CHECKOUT / 'build' / f'bench-{family}'
-    if not (folder / 'build.ninja').is_file():
-        options = ['--buildtype=plain', f'-Dcpp_args={FLAGS}', '-Dbench=enabled', '-Dtests=disabled', '-Dexamples=disabled']
-    else:
-        options = ['--reconfigure']
-    result = subprocess.run(['meson', 'setup', *options, folder, CHECKOUT], env=os.environ | {'CXX': compiler},
-                            capture_output=True, text=True)
-    if result.returncode:
-        sys.exit(result.stdout + result.stderr)
-    for line in result.stdout.split('\n'):
-        if 'peer not found' in line:
-            print(line.replace('Message: ', f'{family}: '))
-    targets = json.loads((folder / 'meson-info/intro-targets.json').read_text())
-    return folder, {target['name'].removeprefix('bench_'): pathlib.Path(target['filename'][0])
-                    for target in targets if target['name'].startswith('bench_')}
+def measure(table, programs, options):
+    """One table: the results of each of the programs' groups, and how many benchmarks compute something wrong.
+
+    `programs` are of bench_programs.Program. A group is a compiler, or `libraries` for what only one compiler builds.
+    """
+    running = [bench_programs.Server(program, options.min_time) for program in programs]
+    peak = bench_programs.Server(bench_programs.find(programs, 'peak'), options.min_time)
+    rows = {}
+    for server in running:
+        for name in server.names(f'^{table}/'):
+            row = name.split('/', 2)[2]
+            if re.search(options.filter, name):
+                rows.setdefault(row, []).append((server, name))
+
+    wrong, peaks = {}, []
+    for repetition in range(options.repetitions):
+        peaks.append(peak.measure('peak/machine/float')['FLOPS'])
+        for contenders in rows.values():
+            turn = repetition % max(len(contenders), 1)  # another one is the first
+            for server, name in contenders[turn:] + contenders[:turn]:
+                if (server, name) in wrong or server.broken:
+                    continue
+                entry = server.measure(name)
+                if entry is None:
+                    continue
+                entry |= {'repetitions': options.repetitions, 'repetition_index': repetition}
+                server.entries.append(entry)
+                if entry.get('error_occurred'):
+                    wrong[server, name] = entry['error_message']
+    for (server, name), message in wrong.items():
+        print(f'wrong result: {server.program.group}: {name}: {message}')
+
+    results = {}
+    for server in running:
+        result = results.setdefault(server.program.group, {'context': server.context, 'benchmarks': []})
+        result['context'] |= {'fma_peak_flops': bench_table.median(peaks), 'compiler': server.program.compiler}
+        result['benchmarks'] += server.entries
+    for server in [*running, peak]:
+        server.close()
+    return results, len(wrong) + sum(server.broken for server in running)
 
 
-def make(folder, program):
-    """Whether a program could be built; prints why not."""
-    result = subprocess.run(['ninja', '-C', folder, os.path.relpath(program, folder)], capture_output=True, text=True)
-    if result.returncode:
-        print('\n'.join(result.stdout.split('\n')[:60]))
-    return result.returncode == 0
-
-
-def run(program, options):
-    """One program's measurements, in Google Benchmark's form, and how many of its benchmarks compute something wrong."""
-    core = max(os.sched_getaffinity(0))
-    command = [str(program), '--benchmark_format=json', f'--benchmark_repetitions={options.repetitions}',
-               '--benchmark_enable_random_interleaving=true', f'--benchmark_min_time={options.min_time}',
-               f'--benchmark_filter={options.filter}']
-    result = subprocess.run(command, env=ONE_THREAD | dict(os.environ), stdout=subprocess.PIPE, text=True,
-                            preexec_fn=lambda: os.sched_setaffinity(0, {core}))
-    if result.returncode:
-        sys.exit(f'{program.name} ended with {result.returncode}')
-    measured = json.loads(result.stdout) if result.stdout.strip() else {'context': {}, 'benchmarks': []}
-    wrong = {entry['run_name']: entry['error_message'] for entry in measured['benchmarks'] if entry.get('error_occurred')}
-    for name, message in wrong.items():
-        print(f'wrong result: {name}: {message}')
-    return measured, len(wrong)
+def run_tables(tables, options):
+    """Builds and measures; returns the number of errors."""
+    built, errors = bench_programs.build(CHECKOUT, tables, {name: getattr(options, name) for name in options.compilers},
+                                         options.jobs)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    for table in tables:
+        programs = [program for program in built if program.has(table)]
+        if not any(program.table == table for program in programs):
+            continue
+        print(f'running {table}', flush=True)
+        began = time.monotonic()
+        results, wrong = measure(table, programs, options)
+        errors += wrong
+        for old in RESULTS.glob(f'{table}-*.json'):
+            old.unlink()
+        paths = []
+        for group, result in results.items():
+            paths.append(RESULTS / f'{table}-{group}.json')
+            paths[-1].write_text(json.dumps(result, indent=1))
+        print(f'\n{bench_table.text(table, paths, options.markdown)}\n({time.monotonic() - began:.0f} s)\n', flush=True)
+    return errors
 
 
 def main():
@@ -82,41 +110,28 @@ def main():
     parser.add_argument('--compilers', nargs='+', choices=['gcc', 'clang'], default=['gcc', 'clang'])
     parser.add_argument('--filter', default='.', help='regular expression for the names of benchmarks')
     parser.add_argument('--repetitions', type=int, default=5)
-    parser.add_argument('--min-time', default='0.05', help='seconds a repetition takes at least')
+    parser.add_argument('--min-time', type=float, help='seconds that one measurement takes at least (0.03)')
     parser.add_argument('--markdown', action='store_true', help='tables for a Markdown file')
+    parser.add_argument('--jobs', type=int, help='compilers that run at once')
+    parser.add_argument('--report', action='store_true', help='write bench/RESULTS.md and its figure, after the run if any')
     parser.add_argument('--gcc', default='g++', help=argparse.SUPPRESS)
     parser.add_argument('--clang', default='clang++', help=argparse.SUPPRESS)
     options = parser.parse_args()
 
-    known = sorted(path.stem for path in (CHECKOUT / 'bench').glob('*.cpp') if not path.stem.endswith('_torch'))
+    known = bench_programs.tables(CHECKOUT)
     unknown = [table for table in options.tables if table not in known]
     if unknown:
         sys.exit(f'no table {" ".join(unknown)}; there are: {" ".join([*known, "compile_time"])}')
-    tables = options.tables or known
+    tables = options.tables or ([] if options.report else [table for table in known if table not in LAST])
+    if options.min_time is None:
+        options.min_time = 0.002 if tables == ['cliffs'] else 0.03
 
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    measured, wrong = {table: [] for table in tables}, 0
-    for family in options.compilers:
-        folder, programs = configure(family, getattr(options, family))
-        for table in tables:
-            print(f'{family}: building and running {table}', flush=True)
-            if not make(folder, programs[table]):
-                sys.exit(1)
-            result, errors = run(programs[table], options)
-            wrong += errors
-            # libtorch's rows: its speed lies in its library, one compiler will do
-            torch = programs.get(table + '_torch') if family == options.compilers[0] else None
-            if torch and make(folder, torch):
-                more, errors = run(torch, options)
-                result['benchmarks'] += more['benchmarks']
-                wrong += errors
-            path = RESULTS / f'{table}-{family}.json'
-            path.write_text(json.dumps(result, indent=1))
-            measured[table].append(path)
-    for table, paths in measured.items():
-        print(f'\n{bench_table.text(paths, options.markdown)}')
-    print(f'\nmeasurements: {RESULTS.relative_to(CHECKOUT)}/')
-    sys.exit(f'{wrong} benchmarks compute something wrong' if wrong else 0)
+    errors = run_tables(tables, options) if tables else 0
+    if tables:
+        print(f'measurements: {RESULTS.relative_to(CHECKOUT)}/')
+    if options.report:
+        bench_report.write(CHECKOUT, RESULTS, {name: getattr(options, name) for name in options.compilers})
+    sys.exit(f'{errors} benchmarks or programs failed' if errors else 0)
 
 
 if __name__ == '__main__':

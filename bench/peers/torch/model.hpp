@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "network.hpp"
+#include "../../problem.hpp"
 
 #include <torch/torch.h>
 

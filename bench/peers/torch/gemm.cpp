@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "measure.hpp"
+#include "model.hpp"
+#include "tables.hpp"
 
-#include <torch/torch.h>
+namespace {
 
-static void add(std::int64_t m, std::int64_t k, std::int64_t n) {
-    const std::string row = std::to_string(m) + 'x' + std::to_string(k) + 'x' + std::to_string(n);
-    bench::add("gemm", "torch", row, [=](benchmark::State& state) {
+void add(std::int64_t m, std::int64_t k, std::int64_t n) {
+    const auto size = [](std::int64_t extent) { return static_cast<std::size_t>(extent); };
+    bench::add("gemm", "torch", bench::gemm_name(size(m), size(k), size(n)), [=](benchmark::State& state) {
         const torch::InferenceMode guard;
         const torch::Tensor a = torch::empty({m, k}), b = torch::empty({k, n});
         torch::Tensor out = torch::empty({m, n});
@@ -20,13 +21,10 @@ static void add(std::int64_t m, std::int64_t k, std::int64_t n) {
     });
 }
 
-int main(int argc, char** argv) {
-    torch::set_num_threads(1);
-    for (int n = 4; n <= 1024; n *= 2) add(n, n, n);
-    add(1, 64, 64);
-    add(1, 784, 128);
-    add(32, 784, 128);
-    add(64, 128, 10);
-    add(128, 512, 512);
-    return bench::run(argc, argv);
-}
+struct rows {
+    template <std::size_t M, std::size_t K, std::size_t N> void row() { add(M, K, N); }
+};
+
+}  // namespace
+
+void gemm() { bench::each_gemm(rows{}); }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "measure.hpp"
+#include "model.hpp"
+#include "tables.hpp"
 
-#include <torch/torch.h>
+namespace {
 
 struct vectors {
     torch::Tensor a, x, b, c;
@@ -16,7 +17,7 @@ struct vectors {
     }
 };
 
-template <class F> static void add(const char* name, std::int64_t count, int arrays, F f) {
+template <class F> void add(const char* name, std::int64_t count, int arrays, F f) {
     bench::add("elementwise", "torch", std::string{name} + '/' + std::to_string(count), [=](benchmark::State& state) {
         const torch::InferenceMode guard;
         const vectors v{count, torch::kFloat};
@@ -29,12 +30,14 @@ template <class F> static void add(const char* name, std::int64_t count, int arr
     });
 }
 
-int main(int argc, char** argv) {
-    torch::set_num_threads(1);
-    for (int n : {16, 256, 4096, 1'000'000}) {
-        add("relu", n, 5, [](const vectors& v) { return torch::relu(v.a * v.x + v.b) - v.c * v.c; });
-        add("tanh_sigmoid", n, 5, [](const vectors& v) { return torch::tanh(v.a * v.x + v.b) * torch::sigmoid(v.c); });
-        add("exp", n, 2, [](const vectors& v) { return torch::exp(v.x); });
+struct rows {
+    template <std::size_t N> void row() {
+        add("relu", N, 5, [](const vectors& v) { return torch::relu(v.a * v.x + v.b) - v.c * v.c; });
+        add("tanh_sigmoid", N, 5, [](const vectors& v) { return torch::tanh(v.a * v.x + v.b) * torch::sigmoid(v.c); });
+        add("exp", N, 2, [](const vectors& v) { return torch::exp(v.x); });
     }
-    return bench::run(argc, argv);
-}
+};
+
+}  // namespace
+
+void elementwise() { bench::each_elementwise(rows{}); }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+// The memory of a training step beyond parameters and data: the workspace, whose size is a constant, and whatever the
+// step takes from the heap meanwhile, which should be nothing.
+#include "model.hpp"
+#include "problem.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+namespace {
+double allocated;
+
+void* counted(std::size_t bytes) {
+    allocated += static_cast<double>(bytes);
+    if (void* memory = std::malloc(bytes)) return memory;
+    throw std::bad_alloc{};
+}
+}  // namespace
+
+// Not to be inlined: g++ would take a deleted pointer for one that `new` has not made.
+[[gnu::noinline]] void* operator new(std::size_t bytes) { return counted(bytes); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+
+struct rows {
+    template <class Loss, class Activation, std::size_t Batch, std::size_t In, std::size_t... Widths> void row() {
+        const std::string row = bench::training_name<Loss, Activation, Batch, In, Widths...>();
+        bench::add("memory", "ashlar", row, [](benchmark::State& state) {
+            constexpr std::size_t out = bench::training_problem<Loss, Activation, Batch, In, Widths...>::out;
+            constexpr bool classifies = std::is_same_v<Loss, bench::cross_entropy>;
+            using network = bench::network<float, Activation, Batch, In, Widths...>;
+            static typename bench::model_of<network>::type model;
+            static ashlar::Tensor<float, Batch, In> x;
+            static std::conditional_t<classifies, ashlar::Tensor<int, Batch>, ashlar::Tensor<float, Batch, out>> y;
+            ashlar::optim::SGD sgd{model, {.lr = 0.01}};
+            constexpr typename bench::loss_of<Loss>::type criterion;
+            using loss = decltype(criterion(model(x), y));
+
+            double from_heap = 0;
+            for (auto _ : state) {
+                const double before = allocated;
+                benchmark::DoNotOptimize(sgd.step(criterion(model(x), y)));
+                from_heap = std::max(from_heap, allocated - before);
+            }
+            constexpr std::size_t workspace = ashlar::training_workspace_bytes<decltype(sgd), loss>;
+            state.counters["peak_bytes"] = static_cast<double>(workspace) + from_heap;
+        });
+    }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    bench::each_training(rows{});
+    return bench::run(argc, argv);
+}
