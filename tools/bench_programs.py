@@ -3,6 +3,8 @@
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -37,6 +39,26 @@ def peers(checkout):
     """Peer -> the tables that it has rows for."""
     return {folder.name: [path.stem for path in folder.glob('*.cpp')]
             for folder in sorted((checkout / 'bench/peers').iterdir()) if folder.is_dir()}
+
+
+PACKAGES = {'Eigen': 'libeigen3-dev', 'OpenBLAS': 'libopenblas-dev', 'libxsmm': 'libxsmm-dev', 'oneDNN': 'libdnnl-dev',
+            'xtensor': 'libxtensor-dev', 'xsimd': 'libxsimd-dev', 'dlib': 'libdlib-dev', 'libtorch': 'libtorch-dev',
+            'glibc': 'libc6'}
+
+
+def machine():
+    """What the report says about it: the processor, and the versions of the peers where Debian's packages tell."""
+    result = {'peers': {}}
+    cpus = pathlib.Path('/proc/cpuinfo')
+    if cpus.exists():
+        found = re.search(r'model name\s*: (.*)', cpus.read_text())
+        result['cpu'] = found.group(1) if found else 'unknown'
+    if shutil.which('dpkg-query'):
+        for name, package in PACKAGES.items():
+            answer = subprocess.run(['dpkg-query', '-W', '-f=${Version}', package], capture_output=True, text=True)
+            if answer.returncode == 0 and answer.stdout:
+                result['peers'][name] = answer.stdout
+    return result
 
 
 def find(programs, table):

@@ -69,7 +69,8 @@ def measure(table, programs, options):
     results = {}
     for server in running:
         result = results.setdefault(server.program.group, {'context': server.context, 'benchmarks': []})
-        result['context'] |= {'fma_peak_flops': bench_table.median(peaks), 'compiler': server.program.compiler}
+        result['context'] |= {'fma_peak_flops': bench_table.median(peaks), 'compiler': server.program.compiler,
+                              'machine': bench_programs.machine()}
         result['benchmarks'] += server.entries
     for server in [*running, peak]:
         server.close()
@@ -130,7 +131,7 @@ def main():
     if tables:
         print(f'measurements: {RESULTS.relative_to(CHECKOUT)}/')
     if options.report:
-        bench_report.write(CHECKOUT, RESULTS, {name: getattr(options, name) for name in options.compilers})
+        bench_report.write(CHECKOUT, RESULTS)
     sys.exit(f'{errors} benchmarks or programs failed' if errors else 0)
 
 
