@@ -130,6 +130,9 @@ class Server:
     def names(self, pattern):
         result = subprocess.run([self.program.path, '--benchmark_list_tests', f'--benchmark_filter={pattern}'],
                                 **self.options, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if result.returncode:
+            print(f'{self.program.path.name} ended with {result.returncode}')
+            self.broken = True
         return result.stdout.split()
 
     def measure(self, name):

@@ -8,7 +8,8 @@
     bench/run gemm --compilers gcc         one compiler
     bench/run cliffs                       matrix products whose size is much slower than its neighbours
     bench/run compile_time                 what compiling costs (bench/compile_time/run.py)
-    bench/run --report                     the tables again from the kept measurements: bench/RESULTS.md and its figure
+    bench/run --report                     every table but cliffs, then bench/RESULTS.md and its figure from what is kept
+    bench/run --report --no-run            the page and the figure alone
 
 Everything is built with -O3 -march=native and runs with one thread on one core. All contenders of a row are measured one
 after the other, by both compilers' programs in turn, before the next row; then everything is repeated. So whatever
@@ -69,7 +70,7 @@ def measure(table, programs, options):
     results = {}
     for server in running:
         result = results.setdefault(server.program.group, {'context': server.context, 'benchmarks': []})
-        result['context'] |= {'fma_peak_flops': bench_table.median(peaks), 'compiler': server.program.compiler,
+        result['context'] |= server.context | {'fma_peak_flops': bench_table.median(peaks), 'compiler': server.program.compiler,
                               'machine': bench_programs.machine()}
         result['benchmarks'] += server.entries
     for server in [*running, peak]:
@@ -114,7 +115,8 @@ def main():
     parser.add_argument('--min-time', type=float, help='seconds that one measurement takes at least (0.03)')
     parser.add_argument('--markdown', action='store_true', help='tables for a Markdown file')
     parser.add_argument('--jobs', type=int, help='compilers that run at once')
-    parser.add_argument('--report', action='store_true', help='write bench/RESULTS.md and its figure, after the run if any')
+    parser.add_argument('--report', action='store_true', help='write bench/RESULTS.md and its figure, after the run')
+    parser.add_argument('--no-run', action='store_true', help='nothing is measured')
     parser.add_argument('--gcc', default='g++', help=argparse.SUPPRESS)
     parser.add_argument('--clang', default='clang++', help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -123,7 +125,8 @@ def main():
     unknown = [table for table in options.tables if table not in known]
     if unknown:
         sys.exit(f'no table {" ".join(unknown)}; there are: {" ".join([*known, "compile_time"])}')
-    tables = options.tables or ([] if options.report else [table for table in known if table not in LAST])
+    tables = options.tables or [table for table in known if table not in LAST]
+    tables = [] if options.no_run else tables
     if options.min_time is None:
         options.min_time = 0.002 if tables == ['cliffs'] else 0.03
 

@@ -16,7 +16,19 @@
 
 namespace {
 
-struct product {
+class product {
+    std::vector<std::unique_ptr<float[]>> kept;
+    std::vector<double> exact;
+
+    // Aligned as every contender's.
+    float* memory(std::size_t count) {
+        std::size_t space = (count + 16) * sizeof(float);
+        kept.emplace_back(new float[count + 16]);
+        void* start = kept.back().get();
+        return static_cast<float*>(std::align(64, count * sizeof(float), start, space));
+    }
+
+public:
     std::size_t m, k, n;
     float *a, *b, *out;
 
@@ -35,18 +47,6 @@ struct product {
                         exact[i * n + j] += static_cast<double>(a[i * k + p]) * static_cast<double>(b[p * n + j]);
         }
         return exact;
-    }
-
-private:
-    std::vector<std::unique_ptr<float[]>> kept;
-    std::vector<double> exact;
-
-    // Aligned as every contender's.
-    float* memory(std::size_t count) {
-        std::size_t space = (count + 16) * sizeof(float);
-        kept.emplace_back(new float[count + 16]);
-        void* start = kept.back().get();
-        return static_cast<float*>(std::align(64, count * sizeof(float), start, space));
     }
 };
 
