@@ -88,8 +88,14 @@ private:
             for (std::size_t ky = 0; ky < kernel; ++ky)
                 for (std::size_t kx = 0; kx < kernel; ++kx) {
                     const T* __restrict from = x + (c * Size + ky) * Size + kx;
+#ifdef __clang__  // so it keeps the rows in registers; g++ does by itself, and would not if it were told to
+    #pragma clang loop unroll(full)
+#endif
                     for (std::size_t k = 0; k < block; ++k) {
                         const T w = weight[((k * In + c) * kernel + ky) * kernel + kx];
+#ifdef __clang__
+    #pragma clang loop unroll(full)
+#endif
                         for (std::size_t i = 0; i < wide; ++i) sums[k][i] += w * from[i];
                     }
                 }

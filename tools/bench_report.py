@@ -34,9 +34,9 @@ def head(found):
     contexts = [context for table, _ in found for context in table.contexts.values()]
     machine = contexts[0].get('machine', {})
     peaks = [context['fma_peak_flops'] / 1e9 for context in contexts]
-    caches = ', '.join(f'{cache["type"]} {cache["level"]}: {cache["size"] // 1024} KiB' for cache in contexts[0]['caches'])
+    caches = ', '.join(f'{cache["type"]} {cache["level"]}: {cache["size"] // 1024} KiB' for cache in contexts[0]['caches'] if cache['type'] != 'Instruction')
     days = sorted({context['date'][:10] for context in contexts})
-    compilers = dict.fromkeys(context['compiler'] for context in contexts)
+    compilers = sorted({context['compiler'] for context in contexts}, reverse=True)
     versions = ', '.join(f'{name} {version}' for name, version in machine.get('peers', {}).items())
     return f'''# Results
 
@@ -99,20 +99,21 @@ def figure(checkout, found):
     plots = ', '.join(f"${compiler} using 1:2:3:4:5:6 with boxxyerror fillstyle solid noborder linecolor rgb '{colors[compiler]}' "
                       f"title '{bench_table.NAMES[compiler]}'" for compiler, lines in blocks.items() if lines)
     newline = '\n'
+    top = 1.05 * max(2.0, *(float(line.split()[3]) for lines in blocks.values() for line in lines))
     script = f'''set terminal svg size 800,{int(110 + 17 * y)} background '#ffffff' font 'sans-serif,11'
 {data}
 set logscale x 2
-set xrange [0.25:*]
+set xrange [*:{top}]
 set yrange [{y + 0.6}:0]
 set ytics ({', '.join(tics)}) noenhanced scale 0
 set xtics 2
 set mxtics 1
 set grid xtics linecolor rgb '#cccccc'
 set arrow from 1,graph 0 to 1,graph 1 nohead linecolor rgb '#000000' front
-set lmargin 30
-set rmargin 14
+set lmargin 26
+set rmargin 16
 set key outside top center horizontal
-set xlabel 'times faster than the best peer (its name at the right); left of 1 the peer is faster'
+set xlabel 'times as fast as the best peer, which is named at the right'
 {newline.join(labels)}
 plot {plots}
 '''
