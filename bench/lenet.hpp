@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-// A convolutional network as plain loops, C++17: images 1 x 28 x 28, convolution to 8 channels (5 x 5), ReLU, maximum of
-// 2 x 2, convolution to 16 channels (5 x 5), ReLU, maximum of 2 x 2, linear to 10 classes. It is the reference in double
-// and a contender in float. Layouts are PyTorch's, but for the linear weight, which is [in][out].
+// A convolutional network as plain loops, C++17: images 1 x 28 x 28, convolution to 8 channels (5 x 5), ReLU, maximum
+// of 2 x 2, convolution to 16 channels (5 x 5), ReLU, maximum of 2 x 2, linear to 10 classes. It is the reference in
+// double and a contender in float. Layouts are PyTorch's, but for the linear weight, which is [in][out].
 namespace bench {
 
 /// Convolution to Out channels, ReLU and maximum of 2 x 2 of one image of In channels, Size x Size.
@@ -65,7 +65,8 @@ template <class T, std::size_t In, std::size_t Out, std::size_t Size> struct sta
                         const std::size_t first = (c * Size + ky) * Size + kx;
                         T sums[wide] = {};
                         for (std::size_t y = 0; y < wide; ++y)
-                            for (std::size_t i = 0; i < wide; ++i) sums[i] += delta[y * wide + i] * x[first + y * Size + i];
+                            for (std::size_t i = 0; i < wide; ++i)
+                                sums[i] += delta[y * wide + i] * x[first + y * Size + i];
                         for (T sum : sums) weight_delta[w] += sum;
                         if (x_delta == nullptr) continue;
                         for (std::size_t y = 0; y < wide; ++y)
@@ -132,8 +133,10 @@ template <class T, std::size_t Batch> struct lenet {
 
     template <bool Trains = false> const T* forward(const T* x) {
         for (std::size_t b = 0; b < Batch; ++b) {
-            first_stage::forward(weights.at(layout::first), weights.at(layout::first_bias), x + b * image, small[b], Trains ? small_which[b] : nullptr);
-            second_stage::forward(weights.at(layout::second), weights.at(layout::second_bias), small[b], smaller[b], Trains ? smaller_which[b] : nullptr);
+            first_stage::forward(weights.at(layout::first), weights.at(layout::first_bias), x + b * image, small[b],
+                                 Trains ? small_which[b] : nullptr);
+            second_stage::forward(weights.at(layout::second), weights.at(layout::second_bias), small[b], smaller[b],
+                                  Trains ? smaller_which[b] : nullptr);
             const T *linear = weights.at(layout::linear), *bias = weights.at(layout::linear_bias);
             T out[classes];
             for (std::size_t j = 0; j < classes; ++j) out[j] = bias[j];
@@ -172,7 +175,7 @@ template <class T, std::size_t Batch> struct lenet {
     }
 };
 
-/// The rows of the table, and what their contenders must arrive at. Inference of one image takes the first of the batch.
+/// The rows of the table, and what contenders must arrive at. Inference of one image takes the first of the batch.
 struct lenet_problem {
     static constexpr std::size_t batch = 32, image = 28 * 28, classes = 10;
     static constexpr const char *one = "inference_b1", *many = "inference_b32", *training = "training_b32";

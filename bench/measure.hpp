@@ -60,9 +60,9 @@ void add(const std::string& table, const std::string& contender, const std::stri
     benchmark::RegisterBenchmark((table + '/' + contender + '/' + row).c_str(), body);
 }
 
-/// The benchmarks one after the other, as any program of Google Benchmark; or, with --serve as the first argument, those
-/// that are named on the standard input, one a line. A form feed ends each answer. So somebody else decides on the order,
-/// and contenders of several programs can take turns.
+/// The benchmarks one after the other, as any program of Google Benchmark; or, with --serve as the first argument,
+/// those that are named on the standard input, one a line. A form feed ends each answer. So somebody else decides on
+/// the order, and contenders of several programs can take turns.
 inline int run(int argc, char** argv) {
     const bool serves = argc > 1 && argv[1] == std::string{"--serve"};
     if (serves) argv[1] = argv[0];

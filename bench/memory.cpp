@@ -51,7 +51,8 @@ struct rows {
         static typename bench::model_of<bench::network<float, Activation, Batch, In, Widths...>>::type model;
         static ashlar::Tensor<float, Batch, In> x;
         static std::conditional_t<classifies, ashlar::Tensor<int, Batch>, ashlar::Tensor<float, Batch, out>> y;
-        add<typename bench::loss_of<Loss>::type>(bench::training_name<Loss, Activation, Batch, In, Widths...>(), model, x, y);
+        const std::string row = bench::training_name<Loss, Activation, Batch, In, Widths...>();
+        add<typename bench::loss_of<Loss>::type>(row, model, x, y);
     }
 };
 

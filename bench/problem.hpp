@@ -38,7 +38,7 @@ template <class Activation, std::size_t In, std::size_t... Widths> struct infere
 constexpr int checked_steps = 20;
 constexpr double rate = 0.01;
 
-/// Stochastic gradient descent: some steps from the same weights must lead every contender to the same weights and loss.
+/// Stochastic gradient descent: some steps from the same weights must lead all contenders to the same weights and loss.
 template <class Loss, class Activation, std::size_t Batch, std::size_t In, std::size_t... Widths>
 struct training_problem {
     using network_type = network<float, Activation, Batch, In, Widths...>;

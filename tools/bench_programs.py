@@ -133,7 +133,7 @@ class Server:
         if result.returncode:
             print(f'{self.program.path.name} ended with {result.returncode}')
             self.broken = True
-        return result.stdout.split()
+        return list(dict.fromkeys(result.stdout.split()))
 
     def measure(self, name):
         """Google Benchmark's entry, or None when the program has ended."""

@@ -34,7 +34,8 @@ def head(found):
     contexts = [context for table, _ in found for context in table.contexts.values()]
     machine = contexts[0].get('machine', {})
     peaks = [context['fma_peak_flops'] / 1e9 for context in contexts]
-    caches = ', '.join(f'{cache["type"]} {cache["level"]}: {cache["size"] // 1024} KiB' for cache in contexts[0]['caches'] if cache['type'] != 'Instruction')
+    caches = ', '.join(f'L{cache["level"]} {cache["size"] // 1024} KiB' for cache in contexts[0]['caches']
+                       if cache['type'] != 'Instruction')
     days = sorted({context['date'][:10] for context in contexts})
     compilers = sorted({context['compiler'] for context in contexts}, reverse=True)
     versions = ', '.join(f'{name} {version}' for name, version in machine.get('peers', {}).items())

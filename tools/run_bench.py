@@ -40,8 +40,9 @@ def measure(table, programs, options):
 
     `programs` are of bench_programs.Program. A group is a compiler, or `libraries` for what only one compiler builds.
     """
-    running = [bench_programs.Server(program, options.min_time) for program in programs]
-    peak = bench_programs.Server(bench_programs.find(programs, 'peak'), options.min_time)
+    min_time = options.min_time or (0.002 if table == 'cliffs' else 0.03)
+    running = [bench_programs.Server(program, min_time) for program in programs]
+    peak = bench_programs.Server(bench_programs.find(programs, 'peak'), 0.03)
     rows = {}
     for server in running:
         for name in server.names(f'^{table}/'):
@@ -112,7 +113,7 @@ def main():
     parser.add_argument('--compilers', nargs='+', choices=['gcc', 'clang'], default=['gcc', 'clang'])
     parser.add_argument('--filter', default='.', help='regular expression for the names of benchmarks')
     parser.add_argument('--repetitions', type=int, default=5)
-    parser.add_argument('--min-time', type=float, help='seconds that one measurement takes at least (0.03)')
+    parser.add_argument('--min-time', type=float, help='seconds that one measurement takes at least (0.03; cliffs: 0.002)')
     parser.add_argument('--markdown', action='store_true', help='tables for a Markdown file')
     parser.add_argument('--jobs', type=int, help='compilers that run at once')
     parser.add_argument('--report', action='store_true', help='write bench/RESULTS.md and its figure, after the run')
@@ -127,8 +128,6 @@ def main():
         sys.exit(f'no table {" ".join(unknown)}; there are: {" ".join([*known, "compile_time"])}')
     tables = options.tables or [table for table in known if table not in LAST]
     tables = [] if options.no_run else tables
-    if options.min_time is None:
-        options.min_time = 0.002 if tables == ['cliffs'] else 0.03
 
     errors = run_tables(tables, options) if tables else 0
     if tables:

@@ -15,7 +15,8 @@ using stage = dlib::max_pool<2, 2, 2, 2,
 using net_type = dlib::fc<10, stage<16, stage<8, bench::dlib_input>>>;
 
 // The parameters of the layer `Index` below the top are those from `first` to `last` of the problem's.
-template <std::size_t Index, class Net> void set(const lenet_problem& p, Net& net, std::size_t first, std::size_t last) {
+template <std::size_t Index, class Net>
+void set(const lenet_problem& p, Net& net, std::size_t first, std::size_t last) {
     std::copy(p.start.at(first), p.start.at(last), bench::parameters<Index>(net));
 }
 template <std::size_t Top, class Net> void set_weights(const lenet_problem& p, Net& net) {

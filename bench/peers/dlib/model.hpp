@@ -28,7 +28,7 @@ template <std::size_t Index, class Net> float* parameters(Net& net) {
     return dlib::layer<Index>(net).layer_details().get_layer_params().host();
 }
 
-/// Sets the weights of a net whose layer `Top` below the top is the last linear one. They are [in][out] as in a network.
+/// Sets the weights of a net whose layer `Top` below the top is the last linear one. They are [in][out], too.
 template <std::size_t Top, class Net, class A, std::size_t Batch, std::size_t In, std::size_t Out, std::size_t... Rest>
 void set_weights(const network<float, A, Batch, In, Out, Rest...>& n, Net& net) {
     float* to = parameters<Top + 2 * sizeof...(Rest)>(net);
@@ -45,7 +45,8 @@ void append_weights(const network<float, A, Batch, In, Out, Rest...>& n, Net& ne
 }
 
 /// Data as dlib's tensor; the net, whose layers are set up by it, allocates its weights.
-template <class Net> void begin(Net& net, dlib::resizable_tensor& x, const float* data, int batch, int rows, int columns) {
+template <class Net>
+void begin(Net& net, dlib::resizable_tensor& x, const float* data, int batch, int rows, int columns) {
     const dlib::matrix<float> first(rows, columns);
     net.to_tensor(&first, &first + 1, x);
     x.set_size(batch, 1, rows, columns);

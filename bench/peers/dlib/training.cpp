@@ -13,8 +13,8 @@ struct rows {
             using label = typename bench::loss_of<Loss>::label;
             bench::trainer<Loss, net_type> trainer(problem->x, Batch, static_cast<int>(In), 1);
             for (std::size_t i = 0; i < Batch; ++i)
-                trainer.labels.push_back(static_cast<label>(problem->classifies ? static_cast<float>(problem->classes[i])
-                                                                                : problem->y[i]));
+                trainer.labels.push_back(problem->classifies ? static_cast<label>(problem->classes[i])
+                                                             : static_cast<label>(problem->y[i]));
             bench::set_weights<1>(problem->start, trainer.net);
             problem->compare(
                 state, [&] { return trainer.step(); },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The memory of a training step: bytes of tensors that live at once beyond parameters and data, so activations, gradients
-// and temporaries. What libraries below libtorch allocate for themselves is not counted.
+// The memory of a training step: bytes of tensors that live at once beyond parameters and data, so activations,
+// gradients and temporaries. What libraries below libtorch allocate for themselves is not counted.
 #include "lenet.hpp"
 #include "tables.hpp"
 #include "trainer.hpp"

@@ -14,13 +14,13 @@ namespace {
 torch::jit::Module frozen(const torch::nn::Sequential& model, const char* activation) {
     torch::jit::Module script("network");
     std::string body = "def forward(self, x):\n";
-    int layer = 0;
-    for (const auto& parameters = model->parameters(); static_cast<std::size_t>(2 * layer) < parameters.size(); ++layer) {
+    const std::vector<torch::Tensor> parameters = model->parameters();
+    for (std::size_t layer = 0; 2 * layer < parameters.size(); ++layer) {
         const std::string number = std::to_string(layer);
-        script.register_parameter("w" + number, parameters[static_cast<std::size_t>(2 * layer)], false);
-        script.register_parameter("b" + number, parameters[static_cast<std::size_t>(2 * layer + 1)], false);
+        script.register_parameter("w" + number, parameters[2 * layer], false);
+        script.register_parameter("b" + number, parameters[2 * layer + 1], false);
         const std::string linear = "torch.linear(x, self.w" + number + ", self.b" + number + ")";
-        const bool last = static_cast<std::size_t>(2 * layer + 2) == parameters.size();
+        const bool last = 2 * layer + 2 == parameters.size();
         body += "    x = " + (last ? linear : std::string{"torch."} + activation + "(" + linear + ")") + "\n";
     }
     script.define(body + "    return x\n");
