@@ -22,14 +22,6 @@ struct receiver {
 
 namespace detail {
 
-// Elements of a packed A; more goes in blocks, for each of which B is packed again.
-inline constexpr std::ptrdiff_t packed_limit = 2048 * 1024;
-
-// A transposed A with long columns is copied tile by tile: every element of a column lies on a page of its own.
-constexpr bool packs_a(bool ta, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return ta && k >= 192 && n >= 64 && m > tile_rows;
-}
-
 // A column, or few rows times a transposed B: dot products, as both factors are contiguous.
 constexpr bool column_dots(std::ptrdiff_t n, std::ptrdiff_t ldb, bool tb) { return n == 1 && (tb || ldb == 1); }
 
@@ -42,7 +34,7 @@ constexpr bool dots_in_place(bool contiguous, std::ptrdiff_t m, std::ptrdiff_t n
 
 // Static extents whose tiles get code of their own.
 constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    if (m <= 0 || n <= 0 || k <= 0 || packs_a(ta, m, n, k)) return false;
+    if (m <= 0 || n <= 0 || k <= 0 || (packs_a(ta, m, n, k) && !packs_a_at_once(m, k))) return false;
     if (n == 1 && k >= 8) return false;  // dot products
     if (tb) return gathers(m, n, k) || (m > 1 && (ta || !row_dots(m, k)));
     return true;
@@ -51,15 +43,6 @@ constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_
 template <class T>
 constexpr bool packs(bool tb, std::ptrdiff_t n, std::ptrdiff_t k) {
     return tb || n % (tile_vectors * lanes<T>) != 0 || k * n > unpacked_limit;
-}
-
-template <class T>
-inline constexpr std::ptrdiff_t packed_a_step = (tile_rows + lanes<T> - 1) / lanes<T> * lanes<T>;
-
-template <class T>
-constexpr std::ptrdiff_t block_tiles(std::ptrdiff_t m, std::ptrdiff_t k) {
-    const std::ptrdiff_t fit = packed_limit / (k * packed_a_step<T>), count = (m + tile_rows - 1) / tile_rows;
-    return fit > count ? count : fit < 16 ? 16 : fit;
 }
 
 // ---- constant evaluation: few, long expressions ----
@@ -241,7 +224,13 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
         if constexpr (TransposeB && K == 1)
             if (ldb == 1)  // a column is a row
                 return gemm_expanded<T, Way, TransposeA, false, false, M, N, K>(a, lda, b, N, scratch, out);
-        detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(a, a_row, a_step, b, ldb, scratch, out);
+        if constexpr (detail::packs_a(TransposeA, M, N, K)) {
+            T* const packed = scratch + detail::tile_vectors * lanes<T> * K;
+            detail::pack_left(a, lda, M, K, packed);
+            detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
+        } else {
+            detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::plain_left<T>{a, a_row, a_step}, b, ldb, scratch, out);
+        }
     }
 }
 

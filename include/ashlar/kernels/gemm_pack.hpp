@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/kernels/simd.hpp"
+#include "ashlar/kernels/gemm_tile.hpp"
 
 // Panels of B: k rows of one or two vectors, padded with zeros.
 namespace ashlar::kernels::detail {
@@ -68,6 +68,43 @@ template <class T>
             store(to, left >= width ? load(b + v * width) : left > 0 ? load_partial(b + v * width, left) : vec<T>{});
         }
 }
+
+// ---- a transposed A ----
+
+// Copied tile by tile where its columns are long: each of their elements lies on a cache line of its own.
+constexpr bool packs_a(bool ta, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    return ta && k >= 192 && n >= 64 && m >= 32;
+}
+
+// Elements of a tile at one place along k.
+template <class T>
+inline constexpr std::ptrdiff_t packed_a_step = (tile_rows + lanes<T> - 1) / lanes<T> * lanes<T>;
+
+// Elements of a packed A; more goes in blocks, for each of which B is packed again.
+inline constexpr std::ptrdiff_t packed_limit = 2048 * 1024;
+
+constexpr std::ptrdiff_t tiles_of(std::ptrdiff_t m) { return (m + tile_rows - 1) / tile_rows; }
+constexpr bool packs_a_at_once(std::ptrdiff_t m, std::ptrdiff_t k) { return tiles_of(m) * k * 8 <= packed_limit; }
+
+template <class T>
+constexpr std::ptrdiff_t block_tiles(std::ptrdiff_t m, std::ptrdiff_t k) {
+    const std::ptrdiff_t fit = packed_limit / (k * packed_a_step<T>), count = tiles_of(m);
+    return fit > count || packs_a_at_once(m, k) ? count : fit < 16 ? 16 : fit;
+}
+
+// All of it; rows are dealt evenly to the tiles.
+template <class T>
+[[gnu::noinline]] void pack_left(const T* a, std::ptrdiff_t lda, std::ptrdiff_t m, std::ptrdiff_t k, T* to) {
+    const std::ptrdiff_t count = tiles_of(m), rows = m / count, larger = m % count;
+    for (std::ptrdiff_t t = 0; t < count; ++t, to += k * packed_a_step<T>) {
+        const std::ptrdiff_t i = t * rows + (t < larger ? t : larger);
+        // What is copied beyond the tile is not read, if only it is there.
+        const std::ptrdiff_t copied = m - i < packed_a_step<T> ? m - i : packed_a_step<T>;
+        pack_rows(a + i, lda, copied, k, packed_a_step<T> / lanes<T>, to);
+    }
+}
+
+// ---- a transposed B ----
 
 // Columns of B that lie as rows (a PyTorch weight): blocks are turned in registers.
 template <class T>

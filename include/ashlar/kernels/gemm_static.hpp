@@ -91,18 +91,34 @@ struct static_tile {
     }
 };
 
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Source, class Epilogue>
-[[gnu::always_inline]] inline void run_tile(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out) {
-    static_tile<T, R, C, Last, K>::run(a + i * a_row, a_row, a_step, source, i, j, out, lane_sequence<R * C>{}, lane_sequence<R>{});
+// Where the rows of A lie, and how many of them a tile of C vectors has.
+template <class T>
+struct plain_left {
+    const T* at;
+    std::ptrdiff_t row, step;
+    static constexpr std::ptrdiff_t height(std::ptrdiff_t vectors) { return most_rows(vectors); }
+    [[gnu::always_inline]] const T* tile(std::ptrdiff_t i, std::ptrdiff_t) const { return at + i * row; }
+};
+template <class T, std::ptrdiff_t K>
+struct packed_left {
+    const T* at;
+    static constexpr std::ptrdiff_t row = 1, step = packed_a_step<T>;
+    static constexpr std::ptrdiff_t height(std::ptrdiff_t) { return tile_rows; }
+    [[gnu::always_inline]] const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
+};
+
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Epilogue>
+[[gnu::always_inline]] inline void run_tile(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t j, Epilogue& out) {
+    static_tile<T, R, C, Last, K>::run(left.tile(i, number), left.row, left.step, source, i, j, out, lane_sequence<R * C>{}, lane_sequence<R>{});
 }
 
 // All rows of one panel, dealt evenly to the tiles: at most two heights.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Source, class Epilogue>
-[[gnu::always_inline]] inline void static_panel(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t j, Epilogue& out) {
-    constexpr std::ptrdiff_t count = (M + most_rows(C) - 1) / most_rows(C), rows = M / count, larger = M % count;
+template <class T, std::ptrdiff_t M, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Epilogue>
+[[gnu::always_inline]] inline void static_panel(Left left, Source source, std::ptrdiff_t j, Epilogue& out) {
+    constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
     if constexpr (larger > 0)
-        for (std::ptrdiff_t i = 0; i < larger * (rows + 1); i += rows + 1) run_tile<T, rows + 1, C, Last, K>(a, a_row, a_step, source, i, j, out);
-    for (std::ptrdiff_t i = larger * (rows + 1); i < M; i += rows) run_tile<T, rows, C, Last, K>(a, a_row, a_step, source, i, j, out);
+        for (std::ptrdiff_t t = 0; t < larger; ++t) run_tile<T, rows + 1, C, Last, K>(left, source, t * (rows + 1), t, j, out);
+    for (std::ptrdiff_t t = larger; t < count; ++t) run_tile<T, rows, C, Last, K>(left, source, t * rows + larger, t, j, out);
 }
 
 // Is a transposed B read where it lies, lane by lane?
@@ -115,26 +131,26 @@ constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptr
 }
 
 // Panels from column J on.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t J, class Epilogue>
-[[gnu::always_inline]] inline void static_panels(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
-    constexpr std::ptrdiff_t width = lanes<T>, left = (N - J + width - 1) / width, vectors = most_vectors(M, left);
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t J, class Left, class Epilogue>
+[[gnu::always_inline]] inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
+    constexpr std::ptrdiff_t width = lanes<T>, vectors = most_vectors(M, (N - J + width - 1) / width);
     constexpr std::ptrdiff_t whole = (N - J) / (vectors * width), next = J + whole * vectors * width, rest = N - next;
     const auto panel = [&]<std::ptrdiff_t Last>(std::integral_constant<std::ptrdiff_t, Last>, std::ptrdiff_t j) __attribute__((always_inline)) {
         const T* from = TransposeB ? b + j * ldb : b + j;
         if constexpr (packs_panel(TransposeB, M, N, K, WideB || Last == width)) {
             (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (vectors - 1) * width + Last, K, vectors, scratch);
-            static_panel<T, M, vectors, Last, K>(a, a_row, a_step, panel_source<T, false, true>{scratch, vectors * width, 0}, j, out);
+            static_panel<T, M, vectors, Last, K>(left, panel_source<T, false, true>{scratch, vectors * width, 0}, j, out);
         } else {
-            static_panel<T, M, vectors, Last, K>(a, a_row, a_step, panel_source<T, TransposeB, WideB>{from, TransposeB ? 1 : ldb, ldb}, j, out);
+            static_panel<T, M, vectors, Last, K>(left, panel_source<T, TransposeB, WideB>{from, TransposeB ? 1 : ldb, ldb}, j, out);
         }
     };
     for (std::ptrdiff_t j = J; j < next; j += vectors * width) panel(std::integral_constant<std::ptrdiff_t, width>{}, j);
     if constexpr (whole == 0 && rest > 0) {
         constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;
         panel(std::integral_constant<std::ptrdiff_t, columns - (vectors - 1) * width>{}, next);
-        if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, WideB, next + columns>(a, a_row, a_step, b, ldb, scratch, out);
+        if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, WideB, next + columns>(left, b, ldb, scratch, out);
     } else if constexpr (rest > 0) {
-        static_panels<T, M, N, K, TransposeB, WideB, next>(a, a_row, a_step, b, ldb, scratch, out);
+        static_panels<T, M, N, K, TransposeB, WideB, next>(left, b, ldb, scratch, out);
     }
 }
 
