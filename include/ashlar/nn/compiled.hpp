@@ -160,7 +160,7 @@ namespace detail {
 
 template <class M, class... X> constexpr auto compiled_call_or_fault(const packed_model<M>& model, X&&... x) noexcept {
     if constexpr ((is_handle_v<X> || ...)) {
-        return a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself<M>{};
+        return deferred<a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself<M>>{};
     } else {
         using plain = decltype(call_or_fault(std::declval<const M&>(), std::declval<X>()...));
         if constexpr (typed_expression<plain>) return typename compiled_call_<M, node_of<X>...>::type{&model, pack(as_node(std::forward<X>(x))...)};
