@@ -64,6 +64,9 @@
 #include "ashlar/ops/split.hpp"
 #include "ashlar/ops/matmul.hpp"
 #include "ashlar/ops/dot.hpp"
+#include "ashlar/ops/conv.hpp"
+#include "ashlar/ops/max_pool.hpp"
+#include "ashlar/ops/avg_pool.hpp"
 
 #include "ashlar/grad/grad.hpp"
 
@@ -76,7 +79,9 @@
 #include "ashlar/nn/compiled.hpp"
 #include "ashlar/nn/constants.hpp"
 #include "ashlar/nn/linear.hpp"
+#include "ashlar/nn/conv.hpp"
 #include "ashlar/nn/loss.hpp"
+#include "ashlar/nn/pool.hpp"
 #include "ashlar/nn/residual.hpp"
 #include "ashlar/nn/sequential.hpp"
 #include "ashlar/nn/summary.hpp"

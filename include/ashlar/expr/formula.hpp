@@ -128,6 +128,7 @@ private:
                 break;
             case kind::reduction: reduction(p.chars, id, false); break;
             case kind::contraction: contraction(p.chars, id); break;
+            case kind::window: window(p.chars, id); break;
             case kind::view: view(p.chars, id); break;
             case kind::reshape: reshape(p.chars, id); break;
             case kind::place: place(p.chars, id); break;
@@ -270,6 +271,14 @@ private:
             out += whole_argument(id, i).chars;
             if (transposed) out += ')';
         }
+        out += ')';
+    }
+
+    [[gnu::cold]] void window(text& out, int id) const {
+        const term& t = t_.of[id];
+        append_windows(out, t_.sets[t.attribute]);
+        out += '(', out += whole_argument(id, 0).chars;
+        if (t.count > 1) out += ", ", out += whole_argument(id, 1).chars;
         out += ')';
     }
 

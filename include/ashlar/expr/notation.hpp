@@ -3,6 +3,7 @@
 
 #include "ashlar/expr/term.hpp"
 #include "ashlar/expr/text.hpp"
+#include "ashlar/tensor/window.hpp"
 
 // How printing writes axes and windows.
 namespace ashlar::detail {
@@ -40,6 +41,31 @@ namespace ashlar::detail {
         if (i > 0) out += ", ";
         append_range(out, w.value[4 * i + 1], w.value[4 * i + 2], w.value[4 * i + 3], w.value[4 * i]);
     }
+}
+
+/// "conv2d<stride 2, padding 1>", "max_pool2d<2>": what differs from PyTorch's defaults.
+[[gnu::cold]] inline void append_windows(text& out, const windows& w) {
+    static constexpr const char* suffix[] = {"", "_input", "_weight", "", "_input", "_pick"};
+    const bool pool = is_pool(w.what), flat = w.dimensions == 1;
+    out += pool ? "max_pool" : "conv", out += w.dimensions, out += 'd', out += suffix[static_cast<int>(w.what)];
+    bool first = true;
+    const auto option = [&](const char* name, index y, index x, index usual_y, index usual_x) {
+        if (x == usual_x && (flat || y == usual_y)) return;
+        out += first ? "<" : ", ", out += name;
+        if (!flat && x != y) out += y, out += 'x';
+        out += x;
+        first = false;
+    };
+    if (pool) option("", w.y.taps, w.x.taps, 0, 0);
+    option("stride ", w.y.stride, w.x.stride, pool ? w.y.taps : 1, pool ? w.x.taps : 1);
+    option("padding ", w.y.padding, w.x.padding, 0, 0);
+    option("dilation ", w.y.dilation, w.x.dilation, 1, 1);
+    option("groups ", w.groups, w.groups, 1, 1);
+    if (!first) out += '>';
+}
+[[gnu::cold]] inline void append_windows(text& out, const attributes& a) {
+    const index* v = a.value;
+    append_windows(out, windows{static_cast<sliding>(v[0]), static_cast<int>(v[1]), 1, v[2], 1, 1, {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}});
 }
 
 // The axis of extent 1 that `longer` has and `s` has not, or -1.

@@ -9,7 +9,7 @@
 namespace ashlar {
 
 /// All that a plan distinguishes. A new op belongs to one of these; only a new kind changes the plan.
-enum class kind : unsigned char { input, constant, range, elementwise, reduction, contraction, view, reshape, place };
+enum class kind : unsigned char { input, constant, range, elementwise, reduction, contraction, window, view, reshape, place };
 
 enum class reducer : unsigned char { sum, product, maximum, minimum, argmax, argmin };
 

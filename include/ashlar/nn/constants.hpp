@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/nn/module.hpp"
+#include "ashlar/ops/window.hpp"
 #include "ashlar/plan/cost.hpp"
 
 namespace ashlar {
@@ -18,9 +19,10 @@ using inference_call = decltype(call(std::declval<const Model&>(), std::declval<
 template <class Model, class... Inputs> using inference_program = evaluation<inference_call<Model, Inputs...>>;
 
 // Two flops for every multiplication and addition of a product, `cost` for every element of an element-wise op.
-constexpr long long node_flops(const op_record& op, const shape& result, const shape& first, const attributes& a, int arity) {
+constexpr long long node_flops(const op_record& op, const shape& result, const shape& first, const shape& last, const attributes& a, int arity) {
     if (op.what == kind::reduction) return first.size();
     if (op.what == kind::contraction) return 2 * result.size() * (first.rank < 2 ? first[0] : first[first.rank - (a.value[0] != 0 ? 2 : 1)]);
+    if (op.what == kind::window) return windows_flops(windows_of(a, first, last));
     if (op.what != kind::elementwise) return 0;
     term t{op, dtype::float32};
     t.count = arity;
@@ -28,7 +30,7 @@ constexpr long long node_flops(const op_record& op, const shape& result, const s
 }
 
 template <class Graph> constexpr long long node_flops(const Graph& g, int id) {
-    return g.nodes[id].count == 0 ? 0 : node_flops(*g.nodes[id].op, g.shape_of(id), g.shape_of(g.argument(id, 0)), g.attributes_of(id), g.nodes[id].count);
+    return g.nodes[id].count == 0 ? 0 : node_flops(*g.nodes[id].op, g.shape_of(id), g.shape_of(g.argument(id, 0)), g.shape_of(g.argument(id, g.nodes[id].count - 1)), g.attributes_of(id), g.nodes[id].count);
 }
 
 template <class Spec>

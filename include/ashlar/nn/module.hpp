@@ -73,11 +73,13 @@ template <class... X> constexpr int latest(const X&... x) {
     return id;
 }
 
+template <class First, class...> struct first_of { using type = First; };
+
 // A call inside a body. What does not fit stays in the type of the result, with the names of the users' structs around
 // it: the call outside reports it, at the user's line.
 template <class M, class... X> constexpr auto trace_call(const M& m, const X&... x) {
     if constexpr (!layer_fits<M, X...>()) {
-        return deferred<input_features_differ<M, M::in_features, shape_t<X>...>>{};
+        return deferred<misfit<M, typename first_of<X...>::type>>{};
     } else {
         const auto y = run_body(m, x...);
         if constexpr (is_handle_v<decltype(y)>) y.g->note_call(&m, sizeof(M), y.id, latest(x...));

@@ -34,7 +34,7 @@ private:
 
 template <std::size_t I, class Layer, class X> constexpr auto apply_layer(const Layer& layer, const X& x) {
     if constexpr (is_poison<X>) return x;
-    else if constexpr (!layer_fits<Layer, X>()) return deferred<layer_shape_mismatch<Layer, I, Layer::in_features, last_extent<X>()>>{};
+    else if constexpr (!layer_fits<Layer, X>()) return deferred<misfit<Layer, X, I>>{};
     else if constexpr (!module<Layer>) return deferred<this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<Layer>>{};
     else return ashlar::detail::trace_call(layer, x);
 }

@@ -92,6 +92,19 @@ constexpr long long elements(const step& s, int from, int to) {
     return n;
 }
 
+/// Two flops for every product of a convolution, one for every element that a pool compares.
+constexpr long long windows_flops(const windows& w) {
+    const long long planes = (w.what == sliding::weight ? 1 : w.batch) * w.planes();
+    if (is_pool(w.what)) return planes * w.output() * w.taps();
+    // Windows that lie beside the image in part count as whole ones; the gradient of an image is as much as the output.
+    return 2 * w.batch * w.features * w.output() * w.group_channels() * w.taps();
+}
+constexpr long long elements(const space& s, int rank) {
+    long long n = 1;
+    for (int i = 0; i < rank; ++i) n *= s.extent[i];
+    return n;
+}
+
 /// What a step computes: two flops for a multiplication and addition, `cost` for an element of an element-wise op.
 constexpr long long step_flops(const program_view& p, const step& s) {
     const long long inner = code_flops(p.code + s.first_code, s.codes), outer = code_flops(p.code + s.first_epilogue, s.epilogues);
@@ -99,6 +112,7 @@ constexpr long long step_flops(const program_view& p, const step& s) {
     switch (s.what) {
         case step_kind::map: return space * inner;
         case step_kind::reduce: return space * (inner + 1) + elements(s, 0, s.kept) * outer;
+        case step_kind::window: return windows_flops(s.slide) + elements(s.between, s.between.rank) * inner + (s.pools ? windows_flops(s.pooled) : 0) + space * outer;
         case step_kind::contraction: return space * (2 * s.k + outer);
         default: return 0;
     }
@@ -106,11 +120,20 @@ constexpr long long step_flops(const program_view& p, const step& s) {
 
 constexpr index element_bytes(dtype t) { return t == dtype::float64 ? 8 : t == dtype::boolean ? 1 : 4; }
 
-constexpr long long site_bytes(const step& s, const site& w, int rank, dtype type) {
+constexpr long long site_bytes(const index* extent, const site& w, int rank, dtype type) {
     long long n = element_bytes(type);
     for (int i = 0; i < rank; ++i)
-        if (w.stride[i] != 0) n *= s.extent[i];
+        if (w.stride[i] != 0) n *= extent[i];
     return n;
+}
+
+// Both arguments of a step of windows.
+constexpr long long window_bytes(const step& s) {
+    const windows& w = s.slide;
+    const long long image = w.batch * w.channels * w.image(), output = w.batch * w.features * w.output(), weight = w.features * w.group_channels() * w.taps();
+    const long long n = w.what == sliding::pool ? image : w.what == sliding::pool_pick ? 2 * image : w.what == sliding::output ? image + weight
+                      : w.what == sliding::image ? output + weight : image + output;
+    return n * element_bytes(s.compute);
 }
 
 /// What a step reads and writes, every operand once; scratch does not count.
@@ -124,17 +147,20 @@ constexpr long long step_bytes(const program_view& p, const step& s) {
         n += (p.sites[at + 1].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.k * s.n * element_bytes(s.compute);
         at += 3;
     }
-    const auto loads = [&](int first, int count, int rank) {
+    if (s.what == step_kind::window) n += window_bytes(s), at += own_sites(s);
+    const auto loads = [&](int first, int count, int rank, const index* extent) {
         for (int i = first; i < first + count; ++i)
-            if (p.code[i].what == kind::input && p.code[i].value == 0) n += site_bytes(s, p.sites[at++], rank, p.code[i].type);
+            if (p.code[i].what == kind::input && p.code[i].value == 0) n += site_bytes(extent, p.sites[at++], rank, p.code[i].type);
     };
-    const auto stored = [&](int first, int count, int rank) {
-        for (int i = first; i < first + count; ++i) n += site_bytes(s, p.sites[at++], rank, p.stores[i].type);
+    const auto stored = [&](int first, int count, int rank, const index* extent) {
+        for (int i = first; i < first + count; ++i) n += site_bytes(extent, p.sites[at++], rank, p.stores[i].type);
     };
-    loads(s.first_code, s.codes, s.rank);
-    loads(s.first_epilogue, s.epilogues, reduces ? s.kept : s.rank);
-    stored(s.first_store, s.stores, s.rank);
-    stored(s.first_epilogue_store, s.epilogue_stores, reduces ? s.kept : s.rank);
+    const bool inner = s.what == step_kind::window;  // its first group has axes of its own, and comes before the other's operands
+    loads(s.first_code, s.codes, inner ? s.between.rank : s.rank, inner ? s.between.extent : s.extent);
+    if (inner) stored(s.first_store, s.stores, s.between.rank, s.between.extent);
+    loads(s.first_epilogue, s.epilogues, reduces ? s.kept : s.rank, s.extent);
+    if (!inner) stored(s.first_store, s.stores, s.rank, s.extent);
+    stored(s.first_epilogue_store, s.epilogue_stores, reduces ? s.kept : s.rank, s.extent);
     return n;
 }
 

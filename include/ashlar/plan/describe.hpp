@@ -84,7 +84,7 @@ private:
         t.pad(number.size() < 3 ? 3 - number.size() : 0);
         t += number, t += "  ";
         std::size_t column = t.size();
-        t += s.what == step_kind::map ? "map" : s.what == step_kind::reduce ? "reduce" : s.what == step_kind::range ? "range" : "matmul";
+        t += s.what == step_kind::map ? "map" : s.what == step_kind::reduce ? "reduce" : s.what == step_kind::range ? "range" : s.what == step_kind::contraction ? "matmul" : is_pool(s.slide.what) ? "pool" : "conv";
         t.pad(8, column);
         column = t.size();
         space(t, s);
@@ -97,7 +97,7 @@ private:
         return t;
     }
     // m x k x n after the batch; what is reduced stands in brackets.
-    [[gnu::cold]] static void space(text& t, const step& s) {
+    [[gnu::cold]] void space(text& t, const step& s) const {
         if (s.what == step_kind::contraction) {
             append_extents(t, s.extent, s.rank - 2, "x");
             if (s.rank > 2) t += " * ";
@@ -106,6 +106,9 @@ private:
         } else if (s.what == step_kind::reduce) {
             append_extents(t, s.extent, s.kept, "x");
             t += '[', append_extents(t, s.extent + s.kept, s.rank - s.kept, "x"), t += ']';
+        } else if (s.what == step_kind::window) {
+            const shape& whole = p_.graph.shapes[p_.graph.of[s.node].extent];
+            append_extents(t, whole.extent, whole.rank, "x");
         } else if (s.rank == 0) {
             t += '1';
         } else {
@@ -116,13 +119,13 @@ private:
     // ---- one step ------------------------------------------------------------------------------------------------
 
     // The terms of a group; loads get labels.
-    [[gnu::cold]] void read(list<term>& terms, list<text>& labels, int first, int count, const step& s, int rank, int& at) const {
+    [[gnu::cold]] void read(list<term>& terms, list<text>& labels, int first, int count, const index* extent, int rank, bool any_order, int& at) const {
         for (int i = first; i < first + count; ++i) {
             term t = p_.code[i];
             if (t.what == kind::input && t.value == 0) {
                 t.value = labels.size();
                 t.attribute = p_.sites[at].place - pools + 1;  // the input, if it is one
-                labels.push(operand(p_.sites[at++], s.extent, rank, s.what == step_kind::reduce));
+                labels.push(operand(p_.sites[at++], extent, rank, any_order));
             } else if (t.what == kind::input) {
                 t.value = 0;  // the kernel's own result
             }
@@ -139,26 +142,41 @@ private:
         int first_store = s.first_epilogue_store, stores = s.epilogue_stores;
         if (s.what == step_kind::contraction) {
             labels[0] = product(s, at);
-            read(terms, labels, s.first_epilogue, s.epilogues, s, s.rank, at);
+            read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
+        } else if (s.what == step_kind::window) {
+            labels[0] = windowed(s, node, at);
+            read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
         } else if (s.what == step_kind::reduce) {
             labels[0] = reduced(s, node, at);
-            read(terms, labels, s.first_epilogue, s.epilogues, s, s.kept, at);
+            read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.kept, true, at);
         } else {
             first_store = s.first_store, stores = s.stores;
-            read(terms, labels, s.first_code, s.codes, s, s.rank, at);
+            read(terms, labels, s.first_code, s.codes, s.extent, s.rank, false, at);
         }
         if (s.what == step_kind::range) {
             labels[0] = text{"arange("};
             labels[0] += s.extent[0], labels[0] += ')';
             terms.push(term{});
         }
+        const int rank = s.what == step_kind::reduce ? s.kept : s.rank;
+        write(terms, labels, first_store, stores, s, {rank, s.extent}, node, -1, at);
+    }
+
+    struct axes {
+        int rank;
+        const index* extent;
+    };
+
+    // The lines of a group; the formula of `result`, a register that is handed on, if there is one.
+    [[gnu::cold]] text write(list<term>& terms, list<text>& labels, int first_store, int stores, const step& s, axes space, const term& node, int result, int at) {
         list<int> roots;
         for (int i = 0; i < stores; ++i) roots.push(s.what == step_kind::range ? 0 : p_.stores[first_store + i].from);
+        if (result >= 0) roots.push(result);
         name_result(terms, roots, labels);
         formula f{{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "r", taken_};
         f.count(roots);
         const auto store = [&](int i) {
-            const text target = stored(p_.sites[at + i], s, node, s.what == step_kind::reduce ? s.kept : s.rank);
+            const text target = stored(p_.sites[at + i], space, node);
             lines_.push(f.assignment(target, roots[i]));
             return target;
         };
@@ -177,6 +195,7 @@ private:
         }
         for (int i = 0; i < stores; ++i)
             if (done[i] == 0) store(i);
+        return result >= 0 ? f(result) : text{};
     }
 
     // Whether the formulas after term `id` do without the old value of what is overwritten.
@@ -224,11 +243,36 @@ private:
         return t;
     }
 
+    [[gnu::cold]] text windowed(const step& s, const term& node, int& at) {
+        text t;
+        append_windows(t, s.slide);
+        t += '(';
+        for (int i = 0; i < node.count; ++i) {
+            site w = p_.sites[at + i];
+            w.stride[0] = 1;
+            const index size = p_.graph.shapes[p_.graph.of[node.argument[i]].extent].size();
+            if (i > 0) t += ", ";
+            t += operand(w, &size, 1, false);
+        }
+        t += ')', at += own_sites(s);
+        if (!s.pools) return t;
+        list<term> terms;
+        list<text> labels;
+        labels.push(t);
+        read(terms, labels, s.first_code, s.codes, s.between.extent, s.between.rank, false, at);
+        const text taken = write(terms, labels, s.first_store, s.stores, s, {s.between.rank, s.between.extent}, node, s.result, at);
+        at += s.stores;
+        text pooled;
+        append_windows(pooled, s.pooled);
+        pooled += '(', pooled += taken, pooled += ')';
+        return pooled;
+    }
+
     [[gnu::cold]] text reduced(const step& s, const term& node, int& at) {
         list<term> terms;
         list<text> labels;
         labels.push(text{});
-        read(terms, labels, s.first_code, s.codes, s, s.rank, at);
+        read(terms, labels, s.first_code, s.codes, s.extent, s.rank, true, at);
         formula f{{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "s", taken_};
         for (const text& d : f.definitions(s.result)) lines_.push(d);
         text t{node.name};
@@ -282,10 +326,16 @@ private:
         return t;
     }
 
+    static long long elements_of(axes space) {
+        long long n = 1;
+        for (int i = 0; i < space.rank; ++i) n *= space.extent[i];
+        return n;
+    }
+
     // Where a step writes: a new buffer, a window of one, or a result.
-    [[gnu::cold]] text stored(const site& w, const step& s, const term& node, int rank) {
+    [[gnu::cold]] text stored(const site& w, axes space, const term& node) {
         text name;
-        const bool window = node.what == kind::place && elements(s, 0, rank) < p_.graph.shapes[node.extent].size();
+        const bool window = node.what == kind::place && elements_of(space) < p_.graph.shapes[node.extent].size();
         if (w.place >= pools) {
             name = results_[w.place - pools - names_.labels.size()];
         } else if (const buffer* b = window ? find(w.place, w.offset) : nullptr) {
@@ -293,7 +343,7 @@ private:
         } else {
             buffer fresh;
             fresh.pool = w.place, fresh.begin = w.offset, fresh.end = w.offset + 1;
-            for (int i = 0; i < rank; ++i) fresh.end += w.stride[i] * (s.extent[i] - 1);
+            for (int i = 0; i < space.rank; ++i) fresh.end += w.stride[i] * (space.extent[i] - 1);
             int n = buffers_.size();
             do {
                 fresh.name = text{"t"};

@@ -52,6 +52,7 @@ struct draft {
     step base{};
     bool has_epilogue = false;
     int first_load = 0, loads = 0, first_result = 0, results = 0;
+    int inner_loads = 0, inner_results = 0;  // those before a pool
 };
 
 // ---- strides of operands --------------------------------------------------------------------------------------------

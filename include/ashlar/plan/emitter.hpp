@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/draft.hpp"
+#include "ashlar/ops/window.hpp"
+#include "ashlar/plan/axes.hpp"
+#include "ashlar/plan/windows.hpp"
 
 namespace ashlar::detail {
 
 /// Writes the code of every step: what is loaded, the ops in order, which registers hold the results.
-template <class Graph> class emitter {
+template <class Graph> class emitter : public drafts {
 public:
-    list<draft> steps;
-    list<instruction> code;
-    list<loaded> loads;
-    list<computed> results;
-
     constexpr emitter(const Graph& graph, const fusion<Graph>& fused) : g_{graph}, fused_{fused} {
         register_.zeros(g_.nodes.size());
         stamp_.resize(g_.nodes.size(), -1);
@@ -29,6 +26,7 @@ public:
             const int id = fused_.leader[s];
             switch (fused_.what(id)) {
                 case kind::contraction: contraction(s, id); break;
+                case kind::window: window_step(s, id); break;
                 case kind::reduction: reduction(s, id); break;
                 case kind::range: range(id); break;
                 case kind::place: place(s, id); break;
@@ -46,7 +44,6 @@ private:
     const Graph& g_;
     const fusion<Graph>& fused_;
     list<int> register_, stamp_, read_, owner_, first_hosted_, next_hosted_;
-    draft now_{};
     int here_ = 0;             // marks what this draft has in registers
     int host_ = -1;            // the step of `fusion` that is written
     int space_rank_ = 0;       // axes that loads are aligned with
@@ -138,10 +135,9 @@ private:
         loads.push(l);
     }
 
-
-
-    constexpr void emit_hosted(int s) {
+    constexpr void emit_hosted(int s, int extent = -1) {
         for (int id = first_hosted_[s]; id >= 0; id = next_hosted_[id]) {
+            if (extent >= 0 && g_.nodes.data[id].extent != extent) continue;
             const bool moved = fused_.what(id) == kind::view || fused_.what(id) == kind::reshape;
             const int r = moved ? load_view(id) : emit(id);
             results.push({id, static_cast<short>(r), contiguous(g_.shape_of(id))});
@@ -276,6 +272,51 @@ private:
         finish();
     }
 
+    // ---- windows -------------------------------------------------------------------------------------------------
+
+    constexpr windows windows_at(int id) const { return windows_of(g_.attributes_of(id), g_.shape_of(g_.argument(id, 0)), g_.shape_of(g_.argument(id, g_.nodes.data[id].count - 1))); }
+
+    constexpr void window_step(int s, int id) {
+        begin(s, id, step_kind::window);
+        step& b = now_.base;
+        const int pool = fused_.pooled[s];
+        b.slide = windows_at(id);
+        b.compute = g_.nodes.data[id].type;
+        b.pools = pool >= 0;
+        if (b.pools) b.pooled = windows_at(pool);
+        for (int i : {0, g_.nodes.data[id].count - 1}) add_operand(fused_.access_of(g_.argument(id, i)));
+        const bool wide = b.compute == dtype::float64;
+        loads.push({{}, -1, wide ? window_memory<double>{b}.size() : window_memory<float>{b}.size(), static_cast<int>(b.compute)});
+        loads.push({{}, -1, wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(), static_cast<int>(dtype::int32)});
+        b.kept = b.slide.what == sliding::weight ? 0 : 2;
+        if (b.pools) {
+            b.first_code = code.size();
+            planes(s, id, loads.size(), now_.first_result);
+            b.result = register_[g_.argument(pool, 0)];
+            b.codes = code.size() - b.first_code;
+            b.between.rank = b.rank;
+            for (int d = 0; d < max_rank; ++d) b.between.extent[d] = b.extent[d];
+            begin_group();
+        }
+        now_.inner_loads = loads.size() - now_.first_load, now_.inner_results = results.size() - now_.first_result;
+        now_.has_epilogue = true;
+        b.first_epilogue = code.size();
+        planes(s, b.pools ? pool : id, loads.size(), results.size());
+        b.epilogues = code.size() - b.first_epilogue;
+        finish();
+    }
+
+    // What is computed of the planes of `id` as they are made: the axes inside of a plane are one, if they can be.
+    constexpr void planes(int s, int id, int first_load, int first_result) {
+        step& b = now_.base;
+        const int first = code.size();
+        accumulator_ = id;
+        set_space(g_.shape_of(id));
+        emit_hosted(s, g_.nodes.data[id].extent);
+        collapse(b.kept, b.rank, first_load, first_result);
+        if (b.rank == b.kept) b.extent[b.rank++] = 1;
+        settle(first, code.size() - first, first_load, b.rank - 1);
+    }
 
     constexpr void contraction(int s, int id) {
         begin(s, id, step_kind::contraction);
@@ -345,7 +386,6 @@ private:
         add_operand(a);
     }
 
-
     // (batch, m, k) x (k, n) is one product of batch * m rows where a lies contiguously and b has no batch.
     constexpr void join_batch_and_rows(int scratch) {
         step& b = now_.base;
@@ -363,45 +403,6 @@ private:
             for (int r = now_.first_result; r < results.size(); ++r) drop_axis(results[r].where, batch);
             for (int i = batch; i + 1 < b.rank; ++i) b.extent[i] = b.extent[i + 1];
             --b.rank;
-        }
-    }
-
-    // ---- axes ----------------------------------------------------------------------------------------------------
-
-    // Drops axes of extent 1 and joins neighbours that every operand crosses in one stride, within [from, to).
-    constexpr void collapse(int from, int to, int first_load, int first_result) { collapse(from, to, first_load, first_result, loads.size()); }
-    constexpr void collapse(int from, int to, int first_load, int first_result, int last_load) {
-        step& b = now_.base;
-        for (int d = to - 1; d >= from; --d) {
-            const bool unit = b.extent[d] == 1;
-            bool joined = !unit && d > from;
-            for (int l = first_load; joined && l < last_load; ++l) joined = crosses(loads[l].where, d, b.extent[d]);
-            for (int r = first_result; joined && r < results.size(); ++r) joined = crosses(results[r].where, d, b.extent[d]);
-            if (!unit && !joined) continue;
-            if (joined) b.extent[d - 1] *= b.extent[d];
-            for (int l = first_load; l < last_load; ++l) merge(loads[l].where, d, joined);
-            for (int r = first_result; r < results.size(); ++r) merge(results[r].where, d, joined);
-            for (int i = d; i + 1 < max_rank; ++i) b.extent[i] = b.extent[i + 1];
-            b.extent[max_rank - 1] = 1;
-            --b.rank;
-        }
-    }
-    // The kept axes of a reduction: loop operands, epilogue operands and results alike.
-    constexpr void collapse_kept() {
-        const int before = now_.base.rank;
-        collapse(0, now_.base.kept, now_.first_load, now_.first_result, loads.size());
-        now_.base.kept -= before - now_.base.rank;
-        if (now_.base.kept == 0) now_.base.inner_kept = false;
-    }
-
-    // Notes for every load of a group how it moves along the innermost axis.
-    constexpr void settle(int first, int count, int first_load, int inner) {
-        int operand = first_load;
-        for (int i = first; i < first + count; ++i) {
-            if (code[i].from != source::load) continue;
-            const index stride = inner < 0 ? 0 : loads[operand].where.stride[inner];
-            code[i].inner = stride == 0 ? along::stays : stride == 1 ? along::runs : along::strides;
-            ++operand;
         }
     }
 };

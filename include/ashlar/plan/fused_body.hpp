@@ -102,6 +102,13 @@ template <auto G, class T> struct fused_body {
         run<Whole>(r, j, count, accumulator, all_lines);
         put_vectors<Whole>(r, j, count, all_stores);
     }
+    /// The same, and the register that is handed on.
+    template <bool Whole> [[gnu::always_inline]] vector_type passed_lanes(index j, index count, vector_type accumulator) const {
+        vector_type r[length + 1];
+        run<Whole>(r, j, count, accumulator, all_lines);
+        put_vectors<Whole>(r, j, count, all_stores);
+        return r[G.result];
+    }
     template <bool Whole> [[gnu::always_inline]] vector_type vector(index j, index count) const {
         vector_type r[length + 1];
         run<Whole>(r, j, count, vector_type{}, all_lines);

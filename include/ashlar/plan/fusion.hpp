@@ -15,7 +15,7 @@ struct access {
 
 /// Decides which nodes get memory of their own ("roots") and which step computes each of them.
 ///
-/// Roots are contractions, reductions, ranges, placements, results, whatever those read, and element-wise nodes that are
+/// Roots are contractions, windows, reductions, ranges, placements, results, whatever those read, and element-wise nodes that are
 /// read more than once and cost more to recompute than to store. A root that is computed element by element from the
 /// result of a step, at the same index, joins that step as a further store.
 template <class Graph> class fusion {
@@ -28,6 +28,7 @@ public:
     list<int> root;    // 1 where the node has memory of its own
     list<int> host;    // the step that computes a root
     list<int> leader;  // the node that a step was made for
+    list<int> pooled;  // the pool that a step of windows ends with, or -1
 
     constexpr explicit fusion(const Graph& graph) : g{graph} {
         const int n = g.nodes.size();
@@ -119,6 +120,10 @@ private:
                     root[id] = 1;
                     for (int i = 0; i < 2; ++i) demand_matrix(g.argument(id, i));
                     break;
+                case kind::window:
+                    root[id] = 1;
+                    for (int i = 0; i < n.count; ++i) demand_dense(g.argument(id, i));
+                    break;
                 case kind::reduction:
                 case kind::range: root[id] = 1; break;
                 case kind::place:
@@ -140,6 +145,12 @@ private:
         demand(id);
         if (what(id) == kind::constant) root[id] = 1;
         if (what(id) == kind::view && root[id] == 0 && !is_matrix(access_of(id), g.shape_of(id))) root[id] = 1;
+    }
+
+    // In row-major order, without gaps.
+    constexpr void demand_dense(int id) {
+        demand(id);
+        if (what(id) == kind::constant || what(id) == kind::view) root[id] = 1;
     }
 
     // What is cheaper to keep than to compute again.
@@ -188,7 +199,7 @@ private:
     constexpr bool replaces_a_product(int id) const {
         for (int i = 0; i < g.nodes.data[id].count; ++i) {
             const int a = g.argument(id, i);
-            if (what(a) == kind::contraction && uses_[a] == 1 && g.nodes.data[a].extent == g.nodes.data[id].extent) return true;
+            if ((what(a) == kind::contraction || what(a) == kind::window) && uses_[a] == 1 && g.nodes.data[a].extent == g.nodes.data[id].extent) return true;
         }
         return false;
     }
@@ -224,6 +235,11 @@ private:
         for (int id = 0; id < g.nodes.size(); ++id) {
             if (root[id] == 0) continue;
             externals e{};
+            if (what(id) == kind::window && takes_pool(host[g.argument(id, 0)], id)) {
+                host[id] = host[g.argument(id, 0)];
+                pooled[host[id]] = id;
+                continue;
+            }
             if (what(id) == kind::elementwise) {
                 gather(e, id, id);
                 if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
@@ -232,18 +248,29 @@ private:
                 }
             }
             host[id] = leader.push(id);
+            pooled.push(-1);
             widest_.push(e.widest);
         }
     }
 
+    // A convolution whose planes pool `id` takes as they are made.
+    constexpr bool takes_pool(int step, int id) const {
+        if (step < 0 || pooled[step] >= 0 || root[g.argument(id, 0)] == 0) return false;
+        const int first = leader[step], x = g.argument(id, 0);
+        return what(first) == kind::window && what_slides(id) == sliding::pool && what_slides(first) == sliding::output &&
+               g.nodes.data[x].extent == g.nodes.data[first].extent && g.nodes.data[id].extent != g.nodes.data[x].extent &&
+               g.nodes.data[id].type == g.nodes.data[first].type;
+    }
+    constexpr sliding what_slides(int id) const { return static_cast<sliding>(g.attributes_of(id).value[0]); }
+
     // The step computes an element of `id` where it has just computed what that is made of.
     constexpr bool can_host(int step, int id, dtype widest) const {
-        const int first = leader[step];
+        const int first = pooled[step] >= 0 && g.nodes.data[pooled[step]].extent == g.nodes.data[id].extent ? pooled[step] : leader[step];
         const kind k = what(first);
         if (g.nodes.data[first].extent != g.nodes.data[id].extent) return false;
         if (k == kind::reduction) return g.nodes.data[first].op->how < reducer::argmax;
         // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
-        if (k == kind::contraction) return widest == g.nodes.data[first].type;
+        if (k == kind::contraction || k == kind::window) return widest == g.nodes.data[first].type;
         return k == kind::elementwise && !(widest_[step] == dtype::int32 && is_floating(widest) && is_exact(first));
     }
 };

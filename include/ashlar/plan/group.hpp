@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/expr/record.hpp"
+#include "ashlar/tensor/window.hpp"
 
 namespace ashlar {
 
@@ -81,10 +82,17 @@ struct site {
     index stride[max_rank] = {};
 };
 
-enum class step_kind : unsigned char { map, reduce, contraction, range };
+enum class step_kind : unsigned char { map, reduce, contraction, window, range };
+
+/// Axes that a loop runs over.
+struct space {
+    int rank = 0;
+    index extent[max_rank] = {1, 1, 1, 1, 1, 1};
+};
 
 /// One kernel call. Operands are `sites` from `first_site`: for a map the loads and stores of its group; for a reduction
-/// those of the loop, then those of the epilogue; for a contraction a, b, scratch, then those of the epilogue.
+/// those of the loop, then those of the epilogue; for a contraction a, b, scratch, then those of the epilogue; for
+/// windows both arguments, two of scratch, those of the group between a convolution and its pool, those of the epilogue.
 struct step {
     step_kind what = step_kind::map;
     reducer how = reducer::sum;
@@ -92,7 +100,7 @@ struct step {
     int node = 0;               // the contraction, reduction or first root
     int rank = 0;               // of the iteration space
     index extent[max_rank] = {1, 1, 1, 1, 1, 1};
-    int kept = 0;               // reduction: the leading axes, which stay
+    int kept = 0;               // reduction: the leading axes, which stay; windows: those of whole planes
     bool inner_kept = false;    // reduction: the last of the kept axes is innermost in memory
     index m = 0, n = 0, k = 0;  // contraction
     bool transpose_a = false, transpose_b = false;
@@ -100,7 +108,13 @@ struct step {
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_site = 0, sites = 0;
+    windows slide{}, pooled{};  // windows, and those of the pool that takes what they give
+    bool pools = false;         // there is one
+    space between{};            // the axes of what it takes
     int kernel = 0;             // equal steps share one
 };
+
+/// The operands of a kernel before those of its groups.
+constexpr int own_sites(const step& s) { return s.what == step_kind::contraction ? 3 : s.what == step_kind::window ? 4 : 0; }
 
 }  // namespace ashlar

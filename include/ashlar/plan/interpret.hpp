@@ -3,6 +3,7 @@
 
 #include "ashlar/expr/list.hpp"
 #include "ashlar/plan/constant.hpp"
+#include "ashlar/plan/window_constant.hpp"
 
 // Steps in constant evaluation, read line by line: for programs too large to have constant code of their own, which
 // nobody but constant evaluation would use.
@@ -35,11 +36,12 @@ template <class T> struct interpreted_body {
             for (int d = 0; d < max_rank; ++d) first[o] += at[d] * sites[o].stride[d];
         }
     }
+    /// R: -1 stores, -2 stores and returns what is handed on, otherwise only returns what is combined.
     template <int R> constexpr T element(index j, T accumulator, int, int) {
         int operand = 0;
         for (int i = 0; i < instructions; ++i) r[i] = line(code[i], operand, j, accumulator);
         for (int s = 0; s < stores && R < 0; ++s, ++operand) store(out[s].type, operand, j, r[out[s].from]);
-        return R < 0 ? T{} : r[combined];
+        return R == -1 ? T{} : r[combined];
     }
 
 private:
@@ -72,13 +74,13 @@ private:
 /// One step of a plan; `code` and `stores` are the plan's.
 template <class T>
 constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores, const site* sites, const address* places) {
-    const int before = s.what == step_kind::contraction ? 3 : 0;
+    const int before = own_sites(s);
     const int row = s.what == step_kind::reduce || s.rank > 0 ? s.rank - 1 : 0;
     interpreted_body<T> body{places, sites, row, code + s.first_code, s.codes, stores + s.first_store, s.stores, s.result};
     body.prepare();
     const site* const after = sites + before + (s.what == step_kind::reduce ? body.loads : 0);
     const auto epilogue = [&]<class U>(U) {
-        interpreted_body<U> e{places, after, s.what == step_kind::contraction ? row : 0, code + s.first_epilogue, s.epilogues,
+        interpreted_body<U> e{places, after, before > 0 ? row : 0, code + s.first_epilogue, s.epilogues,
                               stores + s.first_epilogue_store, s.epilogue_stores};
         e.prepare();
         return e;
@@ -87,6 +89,13 @@ constexpr void interpret(const step& s, const instruction* code, const store_ins
         case step_kind::map: return map_constant(s, body);
         case step_kind::range: return range_constant<T>(s, sites, places);
         case step_kind::contraction: return contraction_constant<0>(s, sites, places, epilogue(T{}));
+        case step_kind::window: {
+            interpreted_body<T> between{places, sites + before, s.between.rank - 1, code + s.first_code, s.codes, stores + s.first_store, s.stores, s.result};
+            between.prepare();
+            auto last = epilogue(T{});
+            last.sites = sites + before + between.loads + s.stores;
+            return windows_constant<T>(s, sites, places, between, last);
+        }
         case step_kind::reduce: break;
     }
     switch (s.how) {

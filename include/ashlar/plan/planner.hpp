@@ -60,14 +60,24 @@ private:
             draft d = emitter_.steps[s];
             step out = d.base;
             out.first_site = sites.size();
-            for (int i = d.first_load; i < d.first_load + d.loads; ++i) add_site(emitter_.loads[i], s);
+            for (int i = d.first_load; i < d.first_load + d.inner_loads; ++i) add_site(emitter_.loads[i], s);
+            out.first_store = stores.size();
+            for (int i = d.first_result; i < d.first_result + d.inner_results; ++i) add_stores(emitter_.results[i], out.between, s, out.stores);
+            for (int i = d.first_load + d.inner_loads; i < d.first_load + d.loads; ++i) add_site(emitter_.loads[i], s);
             int& first = d.has_epilogue ? out.first_epilogue_store : out.first_store;
             int& count = d.has_epilogue ? out.epilogue_stores : out.stores;
             first = stores.size();
-            for (int i = d.first_result; i < d.first_result + d.results; ++i) add_stores(emitter_.results[i], d, out, s, count);
+            const space axes = space_of_results(out, d.has_epilogue);
+            for (int i = d.first_result + d.inner_results; i < d.first_result + d.results; ++i) add_stores(emitter_.results[i], axes, s, count);
             out.sites = sites.size() - out.first_site;
             steps.push(out);
         }
+    }
+
+    static constexpr space space_of_results(const step& s, bool has_epilogue) {
+        space axes{has_epilogue && s.what == step_kind::reduce ? s.kept : s.rank};
+        for (int i = 0; i < axes.rank; ++i) axes.extent[i] = s.extent[i];
+        return axes;
     }
 
     constexpr void add_site(const loaded& l, int s) {
@@ -77,24 +87,24 @@ private:
         if (l.root < 0) scratch_.push({sites.size() - 1, s, l.size, l.pool});
     }
 
-    constexpr void add_stores(const computed& r, const draft& d, const step& out, int s, int& count) {
+    constexpr void add_stores(const computed& r, const space& axes, int s, int& count) {
         const int owner = emitter_.owner(r.node);
         if (birth_[owner] < 0) birth_[owner] = s;
         if (death_[owner] < s) death_[owner] = s;
-        if (first_output_[r.node] < 0 && emitter_.read_elsewhere(r.node)) store(r, d, out, -1, count);
+        if (first_output_[r.node] < 0 && emitter_.read_elsewhere(r.node)) store(r, axes, -1, count);
         for (int o = first_output_[r.node]; o >= 0; o = next_output_[o]) {
-            store(r, d, out, g_.outputs.data[o].place, count);
+            store(r, axes, g_.outputs.data[o].place, count);
             output_step_[o] = s;
         }
     }
 
-    constexpr void store(const computed& r, const draft& d, const step& out, int place, int& count) {
+    constexpr void store(const computed& r, const space& axes, int place, int& count) {
         site where = r.where;
         where.place = place;
         sites.push(where);
         site_root_.push(place < 0 ? r.node : -2);
-        const int inner = d.has_epilogue && out.what == step_kind::reduce ? out.kept - 1 : out.rank - 1;
-        const bool runs = inner < 0 || out.extent[inner] == 1 || where.stride[inner] == 1;
+        const int inner = axes.rank - 1;
+        const bool runs = inner < 0 || axes.extent[inner] == 1 || where.stride[inner] == 1;
         stores.push({r.reg, g_.nodes.data[r.node].type, runs ? along::runs : along::strides});
         ++count;
     }
@@ -136,7 +146,7 @@ private:
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
         const step& at = steps[s];
         const bool reduces = at.what == step_kind::reduce;
-        if (i < (at.what == step_kind::contraction ? 3 : reduces ? loads_of(at) : 0)) return false;
+        if (i < (reduces ? loads_of(at) : own_sites(at)) || at.pools) return false;
         const site& in = sites[at.first_site + i];
         for (int k = 0; k < at.sites; ++k) {
             const site& out = sites[at.first_site + k];
@@ -221,6 +231,7 @@ private:
         for (const step& s : steps) {
             index n = 1;
             for (index e : s.extent) n *= e;
+            if (s.what == step_kind::window) return false;
             work += s.what == step_kind::contraction ? n * s.k : n * (s.codes + 1);
         }
         return steps.size() <= 24 && work <= 20000;
@@ -262,7 +273,7 @@ private:
     constexpr bool same_kernel(const step& x, const step& y) const {
         if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept || x.codes != y.codes ||
             x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
-            x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b)
+            x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools)
             return false;
         if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], known) == form_of(y, sites[y.first_site + 1], known))) return false;
         if (known == knowledge::fixed_layout && !same_layout(x, y)) return false;

@@ -4,6 +4,7 @@
 #include "ashlar/plan/interpret.hpp"
 #include "ashlar/plan/kernel.hpp"
 #include "ashlar/plan/planner.hpp"
+#include "ashlar/plan/window_kernel.hpp"
 
 namespace ashlar::detail {
 
@@ -165,7 +166,8 @@ template <class Spec, int S> void fixed_entry(const step&, const site* sites, co
 template <class Spec, int S> constexpr entry entry_of() {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
-    if constexpr (plan_of_program<Spec>.known == knowledge::fixed_layout) return &fixed_entry<Spec, S>;
+    if constexpr (s.what == step_kind::window) return &window_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.slide.what, s.pools>;
+    else if constexpr (plan_of_program<Spec>.known == knowledge::fixed_layout) return &fixed_entry<Spec, S>;
     else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
     else if constexpr (s.what == step_kind::range) return &range_entry<T>;
     else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/simd.hpp"
+
+// The register tiles of convolutions: R channels and C vectors of windows. 4 x 3 leaves room for three vectors of the
+// image and one weight in 16 registers.
+namespace ashlar::kernels::detail {
+
+inline constexpr std::ptrdiff_t conv_rows = 4, conv_vectors = 3;
+
+// The compiler must not see how pointers are related: it would compute one from the other again and again.
+template <class T> [[gnu::always_inline]] inline T* unrelated(T* p) {
+    asm("" : "+r"(p));
+    return p;
+}
+
+template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
+[[gnu::always_inline]] inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x, std::integer_sequence<std::ptrdiff_t, I...>) {
+    ((sum[I] = broadcast(w[I / C][k]) * x[I % C] + sum[I]), ...);
+}
+
+/// Sums over all taps for `height` <= R channels, C vectors of windows: to + channel * pitch + to_at[vector].
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
+[[gnu::noinline]] void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, const T* x, const std::int32_t* x_at,
+                                 const std::int32_t* tap, std::ptrdiff_t taps, T* to, std::ptrdiff_t pitch, const std::int32_t* to_at) {
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
+                                                                         std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
+        const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
+        const T* from[C] = {unrelated(x + x_at[V])...};
+        vec<T> sum[R * C] = {((void)I, vec<T>{})...};
+        for (std::ptrdiff_t k = 0; k < taps; ++k) {
+            const std::ptrdiff_t at = tap[k];
+            const vec<T> b[C] = {load(from[V] + at)...};
+            conv_step<C>(sum, rows, k, b, all);
+        }
+        // In the order of the windows: the end of a row's last vector is overwritten by the next row.
+        ((I / C < height ? store(to + I / C * pitch + to_at[I % C], sum[I]) : void()), ...);
+    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
+}
+
+template <class T>
+using conv_tile_function = void (*)(const T*, std::ptrdiff_t, std::ptrdiff_t, const T*, const std::int32_t*, const std::int32_t*, std::ptrdiff_t, T*,
+                                    std::ptrdiff_t, const std::int32_t*);
+template <class T>
+inline constexpr conv_tile_function<T> conv_tiles[conv_rows][conv_vectors] = {{conv_tile<T, 1, 1>, conv_tile<T, 1, 3>, conv_tile<T, 1, 3>},
+                                                                             {conv_tile<T, 2, 1>, conv_tile<T, 2, 3>, conv_tile<T, 2, 3>},
+                                                                             {conv_tile<T, 4, 1>, conv_tile<T, 4, 2>, conv_tile<T, 4, 3>},
+                                                                             {conv_tile<T, 4, 1>, conv_tile<T, 4, 2>, conv_tile<T, 4, 3>}};
+
+template <std::ptrdiff_t C, class T, std::ptrdiff_t... V>
+[[gnu::always_inline]] inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x, std::integer_sequence<std::ptrdiff_t, V...>) {
+    ((sum[V] = g * x[V] + sum[V]), ...);
+}
+
+/// What a weight tile sums over: images, and in each the vectors of windows, which are contiguous in the output.
+struct weight_range {
+    std::ptrdiff_t images, x_image, g_image, vectors;
+    const std::int32_t* x_at;
+};
+
+/// Adds to the weights of `height` <= R channels and `width` <= C taps the products of output and image, over a range.
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
+[[gnu::noinline]] void weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* x, const std::int32_t* tap, std::ptrdiff_t width,
+                                   const weight_range& range, T* to, std::ptrdiff_t to_row) {
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...> all,
+                                                                         std::integer_sequence<std::ptrdiff_t, I...>) __attribute__((always_inline)) {
+        const T* rows[R] = {unrelated(g + (Row < height ? Row : height - 1) * g_plane)...};
+        const T* from[C] = {unrelated(x + tap[V < width ? V : width - 1])...};
+        vec<T> sum[R * C] = {((void)I, vec<T>{})...};
+        const std::int32_t* const x_at = range.x_at;
+        const std::ptrdiff_t vectors = range.vectors;
+        for (std::ptrdiff_t n = 0; n < range.images; ++n) {
+            for (std::ptrdiff_t v = 0; v < vectors; ++v) {
+                const std::ptrdiff_t at = x_at[v];
+                const vec<T> b[C] = {load(from[V] + at)...};
+                (weight_row<C, T>(sum + Row * C, load(rows[Row] + v * lanes<T>), b, all), ...);
+            }
+            ((from[V] += range.x_image), ...);
+            ((rows[Row] += range.g_image), ...);
+        }
+        ((I / C < height && I % C < width ? void(to[I / C * to_row + I % C] += reduce_add(sum[I])) : void()), ...);
+    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
+}
+
+template <class T>
+using weight_tile_function = void (*)(const T*, std::ptrdiff_t, std::ptrdiff_t, const T*, const std::int32_t*, std::ptrdiff_t, const weight_range&, T*, std::ptrdiff_t);
+template <class T> inline constexpr weight_tile_function<T> weight_tiles[conv_rows] = {weight_tile<T, 1, 3>, weight_tile<T, 2, 3>, weight_tile<T, 4, 3>, weight_tile<T, 4, 3>};
+
+}  // namespace ashlar::kernels::detail

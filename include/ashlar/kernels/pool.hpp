@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/window.hpp"
+
+#include <limits>
+
+// Maxima over windows, a vector of windows at a time.
+namespace ashlar::kernels {
+
+/// What a pool needs of scratch, in elements: [packed image][its companion in the same frame][a plane of the result].
+template <class T> struct pool_scratch {
+    std::ptrdiff_t packed, second, pitch;
+
+    constexpr explicit pool_scratch(const windows& w) : packed{0}, second{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
+        const window_frame f = frame_of<T>(w);
+        if (!f.in_place) packed = f.plane + slack<T>;
+        if (w.what == sliding::pool_image || (w.what == sliding::pool_pick && !f.in_place)) second = f.plane + slack<T>;
+    }
+    constexpr std::ptrdiff_t size() const { return packed + second + pitch; }
+};
+
+template <class T> constexpr std::ptrdiff_t pool_table_size(const windows& w) { return table_size<T>(frame_of<T>(w), 1); }
+
+namespace detail {
+
+template <class T> inline constexpr T below_all = -std::numeric_limits<T>::infinity();
+
+template <class T> [[gnu::noinline]] void pool_windows(const T* x, const window_table& t, T* to) {
+    for (std::ptrdiff_t v = 0; v < t.vectors; ++v) {
+        const T* const from = x + t.from[v];
+        vec<T> most = load(from + t.tap[0]);
+        for (std::ptrdiff_t k = 1; k < t.taps; ++k) most = max(most, load(from + t.tap[k]));
+        store(to + t.to[v], most);
+    }
+}
+
+// Numbers of the taps that are the largest, the first of equal ones, in the integers that comparisons give.
+template <class T> [[gnu::always_inline]] inline auto chosen_taps(const T* from, const window_table& t) {
+    using integers = decltype(std::declval<vec<T>>() < std::declval<vec<T>>());
+    using integer = scalar_of<integers>;
+    vec<T> most = load(from + t.tap[0]);
+    integers chosen{};
+    for (std::ptrdiff_t k = 1; k < t.taps; ++k) {
+        const vec<T> v = load(from + t.tap[k]);
+        const auto better = (v > most) | (v != v);
+        most = select(better, v, most);
+        chosen = select(better, splat<integers>(static_cast<integer>(k)), chosen);
+    }
+    return chosen;
+}
+
+template <class T> [[gnu::noinline]] void pick_windows(const T* x, const T* other, const window_table& t, T* to) {
+    for (std::ptrdiff_t v = 0; v < t.vectors; ++v) {
+        const auto chosen = chosen_taps(x + t.from[v], t);
+        vec<T> picked{};
+        for (std::ptrdiff_t k = 0; k < t.taps; ++k)
+            picked = select(chosen == splat<decltype(chosen)>(static_cast<scalar_of<decltype(chosen)>>(k)), load(other + t.from[v] + t.tap[k]), picked);
+        store(to + t.to[v], picked);
+    }
+}
+
+// Windows of one vector never share an element of one tap; those of different vectors are added in order.
+template <class T> [[gnu::noinline]] void spread_windows(const T* x, const T* g, const window_table& t, std::ptrdiff_t out_x, T* to) {
+    const std::ptrdiff_t row = rounded_up(out_x, lanes<T>) / lanes<T>, last = out_x - (row - 1) * lanes<T>;
+    for (std::ptrdiff_t v = 0, in_row = 1; v < t.vectors; ++v, ++in_row) {
+        const auto chosen = chosen_taps(x + t.from[v], t);
+        const vec<T> given = in_row == row ? load_first(g + t.to[v], last) : load(g + t.to[v]);
+        if (in_row == row) in_row = 0;
+        for (std::ptrdiff_t k = 0; k < t.taps; ++k) {
+            T* const at = to + t.from[v] + t.tap[k];
+            store(at, load(at) + select(chosen == splat<decltype(chosen)>(static_cast<scalar_of<decltype(chosen)>>(k)), given, vec<T>{}));
+        }
+    }
+}
+
+}  // namespace detail
+
+/// One pooled plane; `scratch` for its frame.
+template <class T> [[gnu::always_inline]] inline void pool_plane(const window_frame& f, const T* plane, const window_table& t, T* scratch, T* to) {
+    if (!f.in_place) pack_plane(plane, f, detail::below_all<T>, scratch), plane = scratch;
+    detail::pool_windows(plane, t, to);
+}
+
+/// Every plane of a batch of images; `other` is the second argument of what is computed.
+template <class T> [[gnu::noinline]] void pool(const windows& w, const T* image, const T* other, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+    const window_frame f = frame_of<T>(w);
+    const pool_scratch<T> s{w};
+    const window_table table = fill_table<T>(f, 1, memory);
+    const std::ptrdiff_t other_size = w.what == sliding::pool_image ? w.output() : w.image();
+    T *const second = scratch + s.packed, *const result = second + s.second;
+    for (std::ptrdiff_t n = 0; n < w.batch; ++n)
+        for (std::ptrdiff_t c = 0; c < w.channels; ++c, image += w.image(), other += other_size) {
+            const T* x = image;
+            if (!f.in_place) pack_plane(image, f, detail::below_all<T>, scratch), x = scratch;
+            if (w.what == sliding::pool) {
+                detail::pool_windows(x, table, result);
+            } else if (w.what == sliding::pool_pick) {
+                const T* h = other;
+                if (!f.in_place) pack_plane(other, f, T{}, second), h = second;
+                detail::pick_windows(x, h, table, result);
+            } else {
+                detail::fill(second, f.plane, T{});
+                detail::spread_windows(x, other, table, f.out_x, second);
+                unpack_plane(second, f, result);
+            }
+            out.take(out.epilogue, n, c, 1, result, s.pitch);
+        }
+}
+
+}  // namespace ashlar::kernels

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/simd.hpp"
+#include "ashlar/tensor/window.hpp"
+
+// Images as kernels read them: with their padding written out, and so split into phases that windows of any stride are
+// contiguous along a row. Vectors may run over the end of a row, into elements that nobody uses.
+namespace ashlar::kernels {
+
+/// An axis that is copied: element i goes to place offset + i * step.
+struct placed_axis {
+    std::ptrdiff_t count = 1, step = 1, offset = 0;
+};
+
+/// The windows of one image. Window (i, j) takes its tap (p, q) from `first(i, j) + at(p, q)` of a plane.
+struct window_frame {
+    placed_axis y{}, x{};
+    std::ptrdiff_t rows = 1, phases = 1, length = 1;         // of a packed plane; length is that of one phase of a row
+    std::ptrdiff_t pitch = 1, plane = 1;
+    std::ptrdiff_t out_y = 1, out_x = 1, step_y = 1;         // the windows, and their distance
+    std::ptrdiff_t taps_y = 1, taps_x = 1, dilation_y = 1, dilation_x = 1;
+    bool in_place = false;                                   // nothing has to be packed
+
+    constexpr std::ptrdiff_t taps() const { return taps_y * taps_x; }
+    constexpr std::ptrdiff_t first(std::ptrdiff_t i, std::ptrdiff_t j) const { return i * step_y * pitch + j; }
+    constexpr std::ptrdiff_t at(std::ptrdiff_t p, std::ptrdiff_t q) const {
+        const std::ptrdiff_t x_at = q * dilation_x;
+        return p * dilation_y * pitch + x_at % phases * length + x_at / phases;
+    }
+};
+
+constexpr std::ptrdiff_t rounded_up(std::ptrdiff_t n, std::ptrdiff_t unit) { return (n + unit - 1) / unit * unit; }
+
+/// Elements behind a plane that a vector may run into.
+template <class T> inline constexpr std::ptrdiff_t slack = lanes<T>;
+
+/// The frame in which the image is read, or (for the gradient of the image) the output, with its stride filled by zeros.
+template <class T> constexpr window_frame frame_of(const windows& w) {
+    const bool backwards = w.what == sliding::image;
+    const auto place = [=](const window_axis& a) {
+        return backwards ? placed_axis{a.out(), a.stride, a.span() - 1 - a.padding} : placed_axis{a.in, 1, a.padding};
+    };
+    window_frame f{place(w.y), place(w.x)};
+    f.out_y = backwards ? w.y.in : w.y.out(), f.out_x = backwards ? w.x.in : w.x.out();
+    f.taps_y = w.y.taps, f.taps_x = w.x.taps, f.dilation_y = w.y.dilation, f.dilation_x = w.x.dilation;
+    f.step_y = backwards ? 1 : w.y.stride;
+    f.phases = backwards ? 1 : w.x.stride;
+    f.rows = (f.out_y - 1) * f.step_y + w.y.span();
+    f.length = rounded_up(f.out_x, lanes<T>) + (w.x.span() - 1) / f.phases;
+    f.in_place = f.phases == 1 && f.out_x % lanes<T> == 0 && f.y.offset == 0 && f.x.offset == 0 && f.y.step == 1 && f.x.step == 1;
+    f.pitch = f.in_place ? f.x.count : f.phases * f.length;
+    f.plane = f.in_place ? f.x.count * f.y.count : rounded_up(f.rows * f.pitch, lanes<T>);
+    return f;
+}
+
+namespace detail {
+
+// Every `phases`-th element of a row lies beside the one before.
+template <class T> void split_row(const T* from, const window_frame& f, T* to) {
+    for (std::ptrdiff_t phase = 0; phase < f.phases; ++phase, to += f.length) {
+        std::ptrdiff_t i = (phase - f.x.offset) % f.phases;
+        i = i < 0 ? i + f.phases : i;
+        std::ptrdiff_t place = (i + f.x.offset) / f.phases;
+        for (; i < f.x.count && place < f.length; i += f.phases, ++place) to[place] = from[i];
+    }
+}
+template <class T> void join_row(const T* from, const window_frame& f, T* to) {
+    for (std::ptrdiff_t phase = 0; phase < f.phases; ++phase, from += f.length) {
+        std::ptrdiff_t i = (phase - f.x.offset) % f.phases;
+        i = i < 0 ? i + f.phases : i;
+        std::ptrdiff_t place = (i + f.x.offset) / f.phases;
+        for (; i < f.x.count; i += f.phases, ++place) to[i] = place < f.length ? from[place] : T{};
+    }
+}
+
+template <class T> void place_row(const T* from, const window_frame& f, T* to) {
+    const placed_axis& x = f.x;
+    if (f.phases > 1) return split_row(from, f, to);
+    std::ptrdiff_t i = x.offset < 0 ? (-x.offset + x.step - 1) / x.step : 0;
+    const std::ptrdiff_t last = (f.length - x.offset + x.step - 1) / x.step, end = last < x.count ? last : x.count;
+    if (x.step == 1) {
+        for (; i + lanes<T> <= end; i += lanes<T>) store(to + x.offset + i, load(from + i));
+        for (; i < end; ++i) to[x.offset + i] = from[i];
+    } else {
+        for (; i < end; ++i) to[x.offset + i * x.step] = from[i];
+    }
+}
+
+template <class T> void fill(T* to, std::ptrdiff_t count, T v) {
+    for (std::ptrdiff_t i = 0; i < count; i += lanes<T>) store(to + i, broadcast(v));
+}
+
+}  // namespace detail
+
+/// One plane of an image into its frame, with `around` where the image has no elements.
+template <class T> [[gnu::noinline]] void pack_plane(const T* from, const window_frame& f, T around, T* to) {
+    detail::fill(to, f.plane, around);
+    for (std::ptrdiff_t i = 0; i < f.y.count; ++i, from += f.x.count) {
+        const std::ptrdiff_t row = f.y.offset + i * f.y.step;
+        if (row >= 0 && row < f.rows) detail::place_row(from, f, to + row * f.pitch);
+    }
+}
+
+/// Back from a frame to a plane of f.y.count x f.x.count; where the frame does not reach it is 0.
+template <class T> [[gnu::noinline]] void unpack_plane(const T* from, const window_frame& f, T* to) {
+    for (std::ptrdiff_t i = 0; i < f.y.count; ++i, to += f.x.count) {
+        const std::ptrdiff_t row = f.y.offset + i;
+        if (row < f.rows) {
+            detail::join_row(from + row * f.pitch, f, to);
+        } else {
+            for (std::ptrdiff_t j = 0; j < f.x.count; ++j) to[j] = T{};
+        }
+    }
+}
+
+/// Where windows begin, a vector of them at a time, in an image's frame and in their own plane; and where their taps are.
+struct window_table {
+    std::int32_t *tap, *from, *to;
+    std::ptrdiff_t taps, vectors;
+};
+
+template <class T> constexpr std::ptrdiff_t vectors_of(const window_frame& f) { return f.out_y * (rounded_up(f.out_x, lanes<T>) / lanes<T>); }
+
+template <class T> constexpr std::ptrdiff_t table_size(const window_frame& f, std::ptrdiff_t planes) { return planes * f.taps() + 2 * vectors_of<T>(f); }
+
+/// The table of all taps in `planes` planes, which a window sums over.
+template <class T> [[gnu::noinline]] inline window_table fill_table(const window_frame& f, std::ptrdiff_t planes, std::int32_t* memory) {
+    window_table t{memory, memory + planes * f.taps(), nullptr, planes * f.taps(), vectors_of<T>(f)};
+    t.to = t.from + t.vectors;
+    std::int32_t *tap = t.tap, *from = t.from, *to = t.to;
+    for (std::ptrdiff_t c = 0; c < planes; ++c)
+        for (std::ptrdiff_t p = 0; p < f.taps_y; ++p)
+            for (std::ptrdiff_t q = 0; q < f.taps_x; ++q) *tap++ = static_cast<std::int32_t>(c * f.plane + f.at(p, q));
+    for (std::ptrdiff_t i = 0; i < f.out_y; ++i)
+        for (std::ptrdiff_t j = 0; j < f.out_x; j += lanes<T>) *from++ = static_cast<std::int32_t>(f.first(i, j)), *to++ = static_cast<std::int32_t>(i * f.out_x + j);
+    return t;
+}
+
+/// Takes the finished planes `first` to `first + count` of image n, `pitch` elements apart and followed by slack.
+template <class T> struct plane_receiver {
+    void (*take)(void* epilogue, std::ptrdiff_t n, std::ptrdiff_t first, std::ptrdiff_t count, const T* planes, std::ptrdiff_t pitch);
+    void* epilogue;
+};
+
+}  // namespace ashlar::kernels

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/features.hpp"
+#include "ashlar/tensor/window.hpp"
+
+namespace ashlar {
+
+// What layers over images do not take.
+template <class Layer, std::size_t Expected, class Input> struct input_channels_differ : refusal {};
+template <class Layer, class Input> struct kernel_is_larger_than_the_padded_input : refusal {};
+template <class Layer, class Input> struct input_needs_the_axes_batch_channels_length : refusal {};
+template <class Layer, class Input> struct input_needs_the_axes_batch_channels_height_width : refusal {};
+
+}  // namespace ashlar
+
+// The options of convolutions and pools: one number, or one for the height and one for the width.
+namespace ashlar::nn {
+
+template <std::size_t... N> struct stride {};
+template <std::size_t... N> struct padding {};
+template <std::size_t... N> struct dilation {};
+template <std::size_t N> struct groups {};
+
+/// The size of a window, where it is not one number: `nn::Conv2d<1, 8, nn::kernel<3, 5>>`.
+template <std::size_t Height, std::size_t Width> struct kernel_size {};
+template <std::size_t Height, std::size_t Width> inline constexpr kernel_size<Height, Width> kernel{};
+
+namespace detail {
+
+template <std::size_t... N> constexpr void set_axes(windows& w, index window_axis::*of) {
+    static_assert(sizeof...(N) == 1 || sizeof...(N) == 2, "one number, or one for the height and one for the width");
+    const index n[] = {static_cast<index>(N)...};
+    w.y.*of = n[0], w.x.*of = n[sizeof...(N) - 1];
+}
+constexpr void read_option(windows&, auto) {}
+template <std::size_t... N> constexpr void read_option(windows& w, stride<N...>) { set_axes<N...>(w, &window_axis::stride); }
+template <std::size_t... N> constexpr void read_option(windows& w, padding<N...>) { set_axes<N...>(w, &window_axis::padding); }
+template <std::size_t... N> constexpr void read_option(windows& w, dilation<N...>) { set_axes<N...>(w, &window_axis::dilation); }
+template <std::size_t N> constexpr void read_option(windows& w, groups<N>) { w.groups = static_cast<index>(N); }
+
+constexpr void read_kernel(windows& w, std::integral auto n) { w.y.taps = w.x.taps = static_cast<index>(n); }
+template <std::size_t Height, std::size_t Width> constexpr void read_kernel(windows& w, kernel_size<Height, Width>) {
+    w.y.taps = static_cast<index>(Height), w.x.taps = static_cast<index>(Width);
+}
+
+/// Windows as a layer says, before it has an image. The stride of a pool is its kernel unless an option says otherwise.
+template <int Dimensions, bool Pools, auto Kernel, class... Options> inline constexpr windows stated_windows = [] {
+    windows w{.what = Pools ? sliding::pool : sliding::output, .dimensions = Dimensions};
+    read_kernel(w, Kernel);
+    if (Pools) w.y.stride = w.y.taps, w.x.stride = w.x.taps;
+    (read_option(w, Options{}), ...);
+    if (Dimensions == 1) w.y = {};
+    return w;
+}();
+
+/// The same over an image ([batch,] channels, [height,] width), whose channels are the third axis from the end, or the second.
+constexpr windows windows_over(windows w, const shape& s) {
+    w.x.in = s[s.rank - 1];
+    if (w.dimensions == 2) w.y.in = s[s.rank - 2];
+    w.channels = s[s.rank - 1 - w.dimensions];
+    w.batch = s.rank > w.dimensions + 1 ? s[0] : 1;
+    return w;
+}
+template <class X> constexpr std::size_t channels_of(int dimensions) {
+    constexpr shape s = std::remove_cvref_t<X>::extent;
+    return static_cast<std::size_t>(s[s.rank - 1 - dimensions]);
+}
+
+/// What is wrong with the input of a layer over windows; Channels are those that it expects, 0 where it takes any.
+template <class Layer, std::size_t Channels, class X, std::size_t... Index> consteval auto window_misfit() {
+    constexpr windows w = Layer::stated;
+    constexpr int rank = std::remove_cvref_t<X>::extent.rank;
+    if constexpr (rank != w.dimensions + 1 && rank != w.dimensions + 2) {
+        using fault = std::conditional_t<w.dimensions == 1, input_needs_the_axes_batch_channels_length<Layer, shape_t<X>>, input_needs_the_axes_batch_channels_height_width<Layer, shape_t<X>>>;
+        return std::type_identity<fault>{};
+    } else if constexpr (Channels != 0 && channels_of<X>(w.dimensions) != Channels) {
+        if constexpr (sizeof...(Index) == 0) return std::type_identity<input_channels_differ<Layer, Channels, shape_t<X>>>{};
+        else return std::type_identity<layer_shape_mismatch<Layer, Index..., Channels, channels_of<X>(w.dimensions)>>{};
+    } else {
+        constexpr windows over = windows_over(w, std::remove_cvref_t<X>::extent);
+        if constexpr (!over.y.fits() || !over.x.fits()) return std::type_identity<kernel_is_larger_than_the_padded_input<Layer, shape_t<X>>>{};
+    }
+}
+template <class Layer, std::size_t Channels, class X, std::size_t... Index>
+using window_misfit_t = typename ashlar::detail::type_of<decltype(window_misfit<Layer, Channels, X, Index...>())>::type;
+
+}  // namespace detail
+}  // namespace ashlar::nn

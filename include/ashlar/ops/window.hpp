@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/ops/expand.hpp"
+#include "ashlar/ops/to.hpp"
+#include "ashlar/tensor/window.hpp"
+
+// The kind of ops that combine the elements of windows which slide over images (batch, channels, [height,] width).
+namespace ashlar {
+
+/// Attributes: what is computed, the dimensions of an image, the groups, then in, taps, stride, padding and dilation of both axes.
+constexpr attributes attributes_of(const windows& w) {
+    return {13, {static_cast<index>(w.what), w.dimensions, w.groups,
+                 w.y.in, w.y.taps, w.y.stride, w.y.padding, w.y.dilation, w.x.in, w.x.taps, w.x.stride, w.x.padding, w.x.dilation}};
+}
+
+/// The windows of a node: what its attributes say, and the extents of its arguments.
+constexpr windows windows_of(const attributes& a, const shape& first, const shape& second) {
+    const index* v = a.value;
+    windows w{static_cast<sliding>(v[0]), static_cast<int>(v[1]), first[0], v[2], first[1], first[1], {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}};
+    if (w.what == sliding::output) w.features = second[0];
+    else if (w.what == sliding::weight) w.features = second[1];
+    else if (w.what == sliding::image) w.channels = second[1] * w.groups;
+    return w;
+}
+
+constexpr shape shape_of(const windows& w) {
+    shape s{};
+    const bool weight = w.what == sliding::weight, image = w.what == sliding::image || w.what == sliding::pool_image;
+    const auto extent = [=](const window_axis& axis) { return weight ? axis.taps : image ? axis.in : axis.out(); };
+    s.extent[s.rank++] = weight ? w.features : w.batch;
+    s.extent[s.rank++] = weight ? w.group_channels() : w.planes();
+    if (w.dimensions == 2) s.extent[s.rank++] = extent(w.y);
+    s.extent[s.rank++] = extent(w.x);
+    return s;
+}
+
+/// An op of the kind says `name`, `what`, and `pullback(g, y, a, b)`, which gives the adjoints of its arguments.
+struct window {
+    template <class Attributes, class... S> using fault = void;
+
+    static constexpr shape infer(const attributes& a, const shape& first, const shape& second = {}) { return shape_of(windows_of(a, first, second)); }
+    static constexpr dtype result_type(const attributes&, auto... x) {
+        dtype all = dtype::float32;
+        ((all = promote(all, x)), ...);
+        return all;
+    }
+
+    template <class Op> static constexpr void pull_back(graph& graph, int y, int g, int* to) {
+        const value a{&graph, graph.argument(y, 0)}, b{&graph, graph.argument(y, graph.nodes[y].count - 1)};
+        const adjoints all = Op::pullback(expand_value({&graph, g}, graph.shape_of(y)), value{&graph, y}, a, b);
+        to[0] = all.of[0].id, to[1] = all.of[1].id;
+    }
+    // Kernels read the arguments as one type.
+    template <class Op, int Count> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
+        const dtype first = graph.type_of(x[0]), second = graph.type_of(x[Count - 1]), type = result_type(a, first, second);
+        if (first == type && second == type) return -1;
+        const value p = detail::to_type({&graph, x[0]}, type);
+        if constexpr (Count == 1) return apply_values<Op>(a, p).id;
+        else return apply_values<Op>(a, p, detail::to_type({&graph, x[1]}, type)).id;
+    }
+    template <class Op> static consteval op_record describe() {
+        return {.name = Op::name, .id = hash_name(Op::name), .what = kind::window, .cost = 2, .differentiable = true, .simplifies = true,
+                .pullback = &pull_back<Op>, .simplify = &simplify<Op, Op::what == sliding::pool ? 1 : 2>};
+    }
+
+    /// Another op over the windows of node y.
+    template <class Op, class... X> static constexpr value along(value y, const X&... x) {
+        attributes a = y.attribute();
+        a.value[0] = static_cast<index>(Op::what);
+        return apply_values<Op>(a, x...);
+    }
+};
+
+}  // namespace ashlar

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/draft.hpp"
+
+namespace ashlar::detail {
+
+/// The drafts of a program so far, and what is done with the axes of the one that is written.
+class drafts {
+public:
+    list<draft> steps;
+    list<instruction> code;
+    list<loaded> loads;
+    list<computed> results;
+
+protected:
+    draft now_{};
+
+    // Drops axes of extent 1 and joins neighbours that every operand crosses in one stride, within [from, to).
+    constexpr void collapse(int from, int to, int first_load, int first_result) { collapse(from, to, first_load, first_result, loads.size()); }
+    constexpr void collapse(int from, int to, int first_load, int first_result, int last_load) {
+        step& b = now_.base;
+        for (int d = to - 1; d >= from; --d) {
+            const bool unit = b.extent[d] == 1;
+            bool joined = !unit && d > from;
+            for (int l = first_load; joined && l < last_load; ++l) joined = crosses(loads[l].where, d, b.extent[d]);
+            for (int r = first_result; joined && r < results.size(); ++r) joined = crosses(results[r].where, d, b.extent[d]);
+            if (!unit && !joined) continue;
+            if (joined) b.extent[d - 1] *= b.extent[d];
+            for (int l = first_load; l < last_load; ++l) merge(loads[l].where, d, joined);
+            for (int r = first_result; r < results.size(); ++r) merge(results[r].where, d, joined);
+            for (int i = d; i + 1 < max_rank; ++i) b.extent[i] = b.extent[i + 1];
+            b.extent[max_rank - 1] = 1;
+            --b.rank;
+        }
+    }
+    // The kept axes of a reduction: loop operands, epilogue operands and results alike.
+    constexpr void collapse_kept() {
+        const int before = now_.base.rank;
+        collapse(0, now_.base.kept, now_.first_load, now_.first_result, loads.size());
+        now_.base.kept -= before - now_.base.rank;
+        if (now_.base.kept == 0) now_.base.inner_kept = false;
+    }
+
+    // Notes for every load of a group how it moves along the innermost axis.
+    constexpr void settle(int first, int count, int first_load, int inner) {
+        int operand = first_load;
+        for (int i = first; i < first + count; ++i) {
+            if (code[i].from != source::load) continue;
+            const index stride = inner < 0 ? 0 : loads[operand].where.stride[inner];
+            code[i].inner = stride == 0 ? along::stays : stride == 1 ? along::runs : along::strides;
+            ++operand;
+        }
+    }
+};
+
+}  // namespace ashlar::detail

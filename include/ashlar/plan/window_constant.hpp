@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/address.hpp"
+#include "ashlar/expr/list.hpp"
+#include "ashlar/plan/windows.hpp"
+
+// Windows in constant evaluation: one element at a time, from the definition.
+namespace ashlar::detail {
+
+/// visit(window, place in the image) for every window and every tap of it that is inside of the image, in order.
+template <class Visit> constexpr void for_each_tap(const windows& w, Visit visit) {
+    for (index i = 0; i < w.output(); ++i)
+        for (index p = 0; p < w.taps(); ++p) {
+            const index y = i / w.x.out() * w.y.stride + p / w.x.taps * w.y.dilation - w.y.padding, x = i % w.x.out() * w.x.stride + p % w.x.taps * w.x.dilation - w.x.padding;
+            if (y >= 0 && y < w.y.in && x >= 0 && x < w.x.in) visit(i, p, y * w.x.in + x);
+        }
+}
+
+/// One plane of a convolution: image n and channel c of the result, or the whole weight.
+template <class T> constexpr void convolve_plane(const windows& w, const T* a, const T* b, index n, index c, T* to) {
+    const index channels = w.group_channels(), features = w.group_features(), group = w.what == sliding::image ? c / channels : c / features;
+    for (index i = 0; i < w.plane(); ++i) to[i] = T{};
+    if (w.what == sliding::output)
+        for (index k = 0; k < channels; ++k)
+            for_each_tap(w, [&](index i, index p, index at) { to[i] += a[(n * w.channels + group * channels + k) * w.image() + at] * b[(c * channels + k) * w.taps() + p]; });
+    else if (w.what == sliding::image)
+        for (index o = group * features; o < (group + 1) * features; ++o)
+            for_each_tap(w, [&](index i, index p, index at) { to[at] += a[(n * w.features + o) * w.output() + i] * b[(o * channels + c % channels) * w.taps() + p]; });
+    else
+        for (index o = 0; o < w.features; ++o)
+            for (index k = 0; k < channels; ++k)
+                for (index m = 0; m < w.batch; ++m)
+                    for_each_tap(w, [&](index i, index p, index at) {
+                        to[(o * channels + k) * w.taps() + p] += a[(m * w.channels + o / features * channels + k) * w.image() + at] * b[(m * w.features + o) * w.output() + i];
+                    });
+}
+
+/// One plane of a pool, of a plane of the image and one of the other argument.
+template <class T> constexpr void pool_plane(const windows& w, const T* image, const T* other, T* to) {
+    list<index> chosen;
+    chosen.resize(static_cast<int>(w.output()), -1);
+    for_each_tap(w, [&](index i, index, index at) {
+        index& best = chosen[static_cast<int>(i)];
+        if (best < 0 || image[at] > image[best] || image[at] != image[at]) best = at;
+    });
+    for (index i = 0; i < w.plane(); ++i) to[i] = T{};
+    for (index i = 0; i < w.output(); ++i) {
+        const index at = chosen[static_cast<int>(i)];
+        if (w.what == sliding::pool_image) to[at] += other[i];
+        else to[i] = w.what == sliding::pool ? image[at] : other[at];
+    }
+}
+
+// A plane through a group. Hands on what the group computes, where there is somewhere to hand it to.
+template <class T, class Group> constexpr void constant_plane(int rank, const index* extent, int kept, Group& group, const index* outer, const T* plane, T* to) {
+    index row = 0;
+    kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) {
+        index at[max_rank] = {};
+        for (int d = 0; d < kept; ++d) at[d] = outer[d];
+        for (int d = kept; d < rank - 1; ++d) at[d] = inner[d - kept];
+        group.begin(at, group.operands);
+        for (index j = 0; j < extent[rank - 1]; ++j, ++row) {
+            const T v = group.template element<-2>(j, plane[row], group.lines, group.results);
+            if (to != nullptr) to[row] = v;
+        }
+    });
+}
+
+template <class T, class Between, class Epilogue>
+constexpr void windows_constant(const step& s, const site* sites, const address* places, Between between, Epilogue epilogue) {
+    const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
+    const windows& w = s.slide;
+    const T *const a = operand(0), *const b = operand(1);
+    T *const plane = operand(2), *const passed = plane + w.plane(), *const pooled = passed + w.plane();
+    for (index n = 0; n < (w.what == sliding::weight ? 1 : w.batch); ++n)
+        for (index c = 0; c < w.planes(); ++c) {
+            const index at[] = {n, c}, other = w.what == sliding::pool_image ? w.output() : w.image();
+            if (is_pool(w.what)) pool_plane(w, a + (n * w.channels + c) * w.image(), b + (n * w.channels + c) * other, plane);
+            else convolve_plane(w, a, b, n, c, plane);
+            if (!s.pools) {
+                constant_plane<T>(s.rank, s.extent, s.kept, epilogue, at, plane, nullptr);
+            } else {
+                constant_plane<T>(s.between.rank, s.between.extent, s.kept, between, at, plane, passed);
+                pool_plane<T>(s.pooled, passed, passed, pooled);
+                constant_plane<T>(s.rank, s.extent, s.kept, epilogue, at, pooled, nullptr);
+            }
+        }
+}
+
+}  // namespace ashlar::detail

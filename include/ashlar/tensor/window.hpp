@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/tensor/shape.hpp"
+
+namespace ashlar {
+
+/// One axis along which windows slide: window i covers in[i * stride + p * dilation - padding] for p < taps.
+struct window_axis {
+    index in = 1, taps = 1, stride = 1, padding = 0, dilation = 1;
+
+    constexpr index span() const { return dilation * (taps - 1) + 1; }
+    constexpr bool fits() const { return in + 2 * padding >= span(); }
+    constexpr index out() const { return (in + 2 * padding - span()) / stride + 1; }
+    friend constexpr bool operator==(const window_axis&, const window_axis&) = default;
+};
+
+/// What is computed of sliding windows. A convolution is what is linear in three tensors,
+///   sum of image[n, c, i * stride + p * dilation - padding] * weight[o, c, p] * output[n, o, i],
+/// with one of the three left out: each is the derivative of the others. A maximum over windows picks elements: `pool` of the
+/// image itself, `pool_pick` of another tensor in the same places; `pool_image` adds to these places.
+enum class sliding : unsigned char { output, image, weight, pool, pool_image, pool_pick };
+
+constexpr bool is_pool(sliding what) { return what >= sliding::pool; }
+
+/// Windows over images (batch, channels, y.in, x.in). In one dimension y is trivial. Channels and features belong to
+/// `groups` groups of their own; pools keep the channels.
+struct windows {
+    sliding what = sliding::output;
+    int dimensions = 2;
+    index batch = 1, groups = 1, channels = 1, features = 1;
+    window_axis y{}, x{};
+
+    constexpr index group_channels() const { return channels / groups; }
+    constexpr index group_features() const { return features / groups; }
+    constexpr index taps() const { return y.taps * x.taps; }
+    constexpr index image() const { return y.in * x.in; }
+    constexpr index output() const { return y.out() * x.out(); }
+    /// Of one plane of the result; a weight is one plane.
+    constexpr index plane() const {
+        return what == sliding::weight ? features * group_channels() * taps() : what == sliding::image || what == sliding::pool_image ? image() : output();
+    }
+    constexpr index planes() const { return what == sliding::image || is_pool(what) ? channels : what == sliding::weight ? 1 : features; }
+    /// Products that are summed for an element of the result.
+    constexpr index depth() const {
+        return is_pool(what) ? taps() : what == sliding::output ? group_channels() * taps() : what == sliding::image ? group_features() * taps() : batch * output();
+    }
+};
+
+}  // namespace ashlar
