@@ -15,58 +15,47 @@ template <class T> constexpr std::ptrdiff_t weight_images(const windows& w, cons
     return fit < 1 ? 1 : fit > w.batch ? w.batch : fit;
 }
 
-// The output whose rows are not whole vectors is read with zeros behind them.
-template <class T> constexpr bool pads_output(const windows& w) { return w.what == sliding::weight && w.x.out() % lanes<T> != 0; }
 template <class T> constexpr std::ptrdiff_t output_plane(const windows& w) { return w.y.out() * rounded_up(w.x.out(), lanes<T>); }
 
 }  // namespace detail
 
-/// What a convolution needs of scratch, in elements: [packed planes][turned weights or padded output][planes of the result].
+/// What a convolution needs of scratch, in elements: [image, in its frame][output, in rows of whole vectors][planes of the result].
 template <class T> struct conv_scratch {
-    std::ptrdiff_t packed, second, result, pitch;
+    std::ptrdiff_t image = 0, output = 0, result, pitch;
 
-    constexpr explicit conv_scratch(const windows& w) : packed{0}, second{0}, result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
+    constexpr explicit conv_scratch(const windows& w) : result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
         const std::ptrdiff_t images = w.what == sliding::weight ? detail::weight_images<T>(w, f) : 1;
-        if (!f.in_place) packed = images * (w.what == sliding::image ? w.features : w.channels) * f.plane + slack<T>;
-        if (w.what == sliding::image) second = rounded_up(w.features * w.group_channels() * w.taps(), lanes<T>);
-        else if (detail::pads_output<T>(w)) second = images * w.features * detail::output_plane<T>(w);
+        if (!f.in_place) image = w.what == sliding::image ? detail::conv_rows * f.plane : images * w.channels * f.plane;
+        if (w.what != sliding::output && w.x.out() % lanes<T> != 0) output = images * w.features * detail::output_plane<T>(w);
         result = w.what == sliding::weight ? pitch : detail::conv_rows * pitch;
     }
-    constexpr std::ptrdiff_t size() const { return packed + second + result; }
+    constexpr std::ptrdiff_t size() const { return image + output + result; }
 };
 
 template <class T> constexpr std::ptrdiff_t conv_table_size(const windows& w) {
-    return table_size<T>(frame_of<T>(w), w.what == sliding::image ? w.group_features() : w.group_channels());
+    return table_size<T>(frame_of<T>(w), w.what == sliding::image ? 1 : w.group_channels());
 }
 
 namespace detail {
 
-// The planes of one image: those of `count` channels of the result from `first` on, by tiles.
-template <class T>
-[[gnu::noinline]] void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t, std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
-    const std::ptrdiff_t tiles = (t.vectors + conv_vectors - 1) / conv_vectors, width = t.vectors / tiles, wider = t.vectors % tiles;
-    std::ptrdiff_t v = 0;
-    for (std::ptrdiff_t tile = 0; tile < tiles; ++tile) {
-        // Low tiles come in two widths: a vector that is not there is the last one again.
-        std::ptrdiff_t count = width + (tile < wider ? 1 : 0);
-        if (height < 3 && count == 2) count = t.vectors >= 3 ? 3 : 1;
-        if (v + count > t.vectors) v = t.vectors - count;
-        conv_tiles<T>[height - 1][count - 1](w, depth, height, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
-        v += count;
+// visit(first, count): vectors dealt evenly to tiles, at most conv_vectors each.
+template <class Visit> [[gnu::always_inline]] inline void for_each_tile(std::ptrdiff_t vectors, Visit visit) {
+    const std::ptrdiff_t tiles = (vectors + conv_vectors - 1) / conv_vectors;
+    std::ptrdiff_t width = vectors / tiles + 1;
+    const std::ptrdiff_t wider = vectors - (width - 1) * tiles;
+    for (std::ptrdiff_t tile = 0, v = 0; tile < tiles; ++tile, v += width) {
+        if (tile == wider) --width;
+        visit(v, width);
     }
-    for (; v < t.vectors; ++v) conv_tiles<T>[height - 1][0](w, depth, height, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
 }
 
-// [o][c][p] as [c][o][last p to first]: what turns the sum over outputs into one over windows.
-template <class T> [[gnu::noinline]] void turn_weights(const T* from, const windows& w, T* to) {
-    const std::ptrdiff_t taps = w.taps(), channels = w.group_channels(), features = w.group_features();
-    for (std::ptrdiff_t group = 0; group < w.groups; ++group)
-        for (std::ptrdiff_t c = 0; c < channels; ++c)
-            for (std::ptrdiff_t o = 0; o < features; ++o) {
-                const T* const source = from + ((group * features + o) * channels + c) * taps;
-                for (std::ptrdiff_t p = 0; p < taps; ++p) *to++ = source[taps - 1 - p];
-            }
+// The planes of one image for `height` channels of the result.
+template <class T>
+[[gnu::noinline]] void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t, std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
+    for_each_tile(t.vectors, [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
+        conv_tiles<T>[height - 1][count - 1](w, depth, height, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
+    });
 }
 
 template <class T> const T* packed_image(const T* image, std::ptrdiff_t planes, const window_frame& f, T* to) {
@@ -75,26 +64,57 @@ template <class T> const T* packed_image(const T* image, std::ptrdiff_t planes, 
     return to;
 }
 
+// The output with zeros behind the rows that are not whole vectors.
+template <class T> const T* whole_rows(const T* output, std::ptrdiff_t planes, const windows& w, T* to) {
+    if (w.x.out() % lanes<T> == 0) return output;
+    window_frame f{{w.y.out()}, {w.x.out()}};
+    f.rows = w.y.out(), f.length = f.pitch = rounded_up(w.x.out(), lanes<T>), f.plane = output_plane<T>(w);
+    for (std::ptrdiff_t o = 0; o < planes; ++o) pack_plane(output + o * w.output(), f, T{}, to + o * f.plane);
+    return to;
+}
+
 }  // namespace detail
 
-/// The output of an image and a weight, or the image of an output and a weight: plane by plane, `w.what` says which.
+/// The output of an image and a weight, a few planes at a time.
 template <class T> [[gnu::noinline]] void convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
-    const bool backwards = w.what == sliding::image;
-    const std::ptrdiff_t inner = backwards ? w.group_features() : w.group_channels(), outer = backwards ? w.group_channels() : w.group_features();
-    const std::ptrdiff_t depth = inner * f.taps(), size = f.y.count * f.x.count;
-    const window_table table = fill_table<T>(f, inner, memory);
-    T* const result = scratch + s.packed + s.second;
-    if (backwards) detail::turn_weights(weight, w, scratch + s.packed), weight = scratch + s.packed;
-    for (std::ptrdiff_t n = 0; n < w.batch; ++n, image += w.groups * inner * size) {
-        const T* const x = detail::packed_image(image, w.groups * inner, f, scratch);
-        for (std::ptrdiff_t group = 0; group < w.groups; ++group)
-            for (std::ptrdiff_t o = 0; o < outer; o += detail::conv_rows) {
-                const std::ptrdiff_t height = outer - o < detail::conv_rows ? outer - o : detail::conv_rows, first = group * outer + o;
-                detail::convolve_rows(weight + first * depth, depth, x + group * inner * f.plane, table, height, result, s.pitch);
+    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps();
+    const window_table table = fill_table<T>(f, channels, memory);
+    T* const result = scratch + s.image;
+    for (std::ptrdiff_t n = 0; n < w.batch; ++n, image += w.channels * w.image()) {
+        const T* x = detail::packed_image(image, w.channels, f, scratch);
+        for (std::ptrdiff_t group = 0; group < w.groups; ++group, x += channels * f.plane)
+            for (std::ptrdiff_t o = 0; o < features; o += detail::conv_rows) {
+                const std::ptrdiff_t height = features - o < detail::conv_rows ? features - o : detail::conv_rows, first = group * features + o;
+                detail::convolve_rows(weight + first * depth, depth, x, table, height, result, s.pitch);
                 out.take(out.epilogue, n, first, height, result, s.pitch);
             }
+    }
+}
+
+/// The image of an output and a weight, a few planes at a time: every tap of them takes a product of few rows.
+template <class T> [[gnu::noinline]] void convolve_image(const windows& w, const T* output, const T* weight, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+    const window_frame f = frame_of<T>(w);
+    const conv_scratch<T> s{w};
+    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), taps = f.taps(), g_plane = detail::output_plane<T>(w);
+    const window_table table = fill_table<T>(f, 1, memory);
+    T *const result = scratch + s.image + s.output, *const sums = f.in_place ? result : scratch;
+    const std::ptrdiff_t plane = f.in_place ? s.pitch : f.plane;
+    for (std::ptrdiff_t n = 0; n < w.batch; ++n, output += w.features * w.output()) {
+        const T* const g = detail::whole_rows(output, w.features, w, scratch + s.image);
+        for (std::ptrdiff_t c = 0; c < w.channels;) {
+            const std::ptrdiff_t group = c / channels, left = (group + 1) * channels - c, height = left < detail::conv_rows ? left : detail::conv_rows;
+            const T *const of = weight + (group * features * channels + c % channels) * taps, *const from = g + group * features * g_plane;
+            detail::fill(sums, height * plane, T{});
+            for (std::ptrdiff_t k = 0; k < taps; ++k)
+                detail::for_each_tile(table.vectors, [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
+                    detail::spread_tiles<T>[height - 1][count - 1](of + k, taps, channels * taps, height, from + v * lanes<T>, g_plane, features, sums + table.tap[k], plane, table.from + v);
+                });
+            for (std::ptrdiff_t i = 0; i < height && !f.in_place; ++i) unpack_plane(sums + i * plane, f, result + i * s.pitch);
+            out.take(out.epilogue, n, c, height, result, s.pitch);
+            c += height;
+        }
     }
 }
 
@@ -102,28 +122,23 @@ template <class T> [[gnu::noinline]] void convolve(const windows& w, const T* im
 template <class T> [[gnu::noinline]] void convolve_weight(const windows& w, const T* image, const T* output, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
-    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps();
+    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps(), g_plane = detail::output_plane<T>(w);
     const window_table table = fill_table<T>(f, channels, memory);
-    const std::ptrdiff_t block = detail::weight_images<T>(w, f), g_size = w.output(), g_plane = detail::output_plane<T>(w);
-    T *const result = scratch + s.packed + s.second, *const padded = scratch + s.packed;
-    window_frame g_frame{{w.y.out()}, {w.x.out()}};
-    g_frame.rows = w.y.out(), g_frame.length = g_frame.pitch = rounded_up(w.x.out(), lanes<T>), g_frame.plane = g_plane;
+    const std::ptrdiff_t block = detail::weight_images<T>(w, f);
+    T* const result = scratch + s.image + s.output;
     detail::fill(result, w.plane(), T{});
     for (std::ptrdiff_t n = 0; n < w.batch; n += block) {
         const std::ptrdiff_t images = w.batch - n < block ? w.batch - n : block;
-        const T* x = detail::packed_image(image + n * w.channels * w.image(), images * w.channels, f, scratch);
-        const T* g = output + n * w.features * g_size;
-        for (std::ptrdiff_t o = 0; s.second > 0 && o < images * w.features; ++o) pack_plane(g + o * g_size, g_frame, T{}, padded + o * g_plane);
-        if (s.second > 0) g = padded;
+        const T* const x = detail::packed_image(image + n * w.channels * w.image(), images * w.channels, f, scratch);
+        const T* const g = detail::whole_rows(output + n * w.features * w.output(), images * w.features, w, scratch + s.image);
         const detail::weight_range range{images, w.channels * f.plane, w.features * g_plane, table.vectors, table.from};
-        for (std::ptrdiff_t group = 0; group < w.groups; ++group)
-            for (std::ptrdiff_t o = 0; o < features; o += detail::conv_rows)
-                for (std::ptrdiff_t k = 0; k < depth; k += detail::conv_vectors) {
-                    const std::ptrdiff_t height = features - o < detail::conv_rows ? features - o : detail::conv_rows, first = group * features + o;
-                    detail::weight_tiles<T>[height - 1](g + first * g_plane, g_plane, height, x + group * channels * f.plane, table.tap + k,
-                                                        depth - k < detail::conv_vectors ? depth - k : detail::conv_vectors, range,
-                                                        result + first * depth + k, depth);
-                }
+        for (std::ptrdiff_t o = 0; o < w.features;) {
+            const std::ptrdiff_t group = o / features, left = (group + 1) * features - o, height = left < detail::conv_rows ? left : detail::conv_rows;
+            for (std::ptrdiff_t k = 0; k < depth; k += detail::conv_vectors)
+                detail::weight_tiles<T>[height - 1](g + o * g_plane, g_plane, height, x + group * channels * f.plane, table.tap + k,
+                                                    depth - k < detail::conv_vectors ? depth - k : detail::conv_vectors, range, result + o * depth + k, depth);
+            o += height;
+        }
     }
     out.take(out.epilogue, 0, 0, 1, result, s.pitch);
 }

@@ -15,6 +15,15 @@ template <class T> [[gnu::always_inline]] inline T* unrelated(T* p) {
     return p;
 }
 
+// A vector that is loaded once: g++ would read it again for every product.
+template <class T> [[gnu::always_inline]] inline vec<T> loaded_once(const T* p) {
+    vec<T> v = load(p);
+#if defined(__x86_64__) && !defined(__clang__)
+    asm("" : "+x"(v));
+#endif
+    return v;
+}
+
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
 [[gnu::always_inline]] inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x, std::integer_sequence<std::ptrdiff_t, I...>) {
     ((sum[I] = broadcast(w[I / C][k]) * x[I % C] + sum[I]), ...);
@@ -43,10 +52,36 @@ template <class T>
 using conv_tile_function = void (*)(const T*, std::ptrdiff_t, std::ptrdiff_t, const T*, const std::int32_t*, const std::int32_t*, std::ptrdiff_t, T*,
                                     std::ptrdiff_t, const std::int32_t*);
 template <class T>
-inline constexpr conv_tile_function<T> conv_tiles[conv_rows][conv_vectors] = {{conv_tile<T, 1, 1>, conv_tile<T, 1, 3>, conv_tile<T, 1, 3>},
-                                                                             {conv_tile<T, 2, 1>, conv_tile<T, 2, 3>, conv_tile<T, 2, 3>},
+inline constexpr conv_tile_function<T> conv_tiles[conv_rows][conv_vectors] = {{conv_tile<T, 1, 1>, conv_tile<T, 1, 2>, conv_tile<T, 1, 3>},
+                                                                             {conv_tile<T, 2, 1>, conv_tile<T, 2, 2>, conv_tile<T, 2, 3>},
                                                                              {conv_tile<T, 4, 1>, conv_tile<T, 4, 2>, conv_tile<T, 4, 3>},
                                                                              {conv_tile<T, 4, 1>, conv_tile<T, 4, 2>, conv_tile<T, 4, 3>}};
+
+/// Adds to the images of `height` <= R channels, at one tap of C vectors of windows, the products of `depth` outputs and
+/// weights. The channels lie in planes of their own: what is stored is not read again by the next tile.
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
+[[gnu::noinline]] void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height, const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth,
+                                   T* to, std::ptrdiff_t plane, const std::int32_t* to_at) {
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
+                                                                         std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
+        const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
+        vec<T> sum[R * C] = {((void)I, vec<T>{})...};
+        for (std::ptrdiff_t at = 0; depth > 0; --depth, at += w_step, g += g_plane) {
+            const vec<T> b[C] = {loaded_once(g + V * lanes<T>)...};
+            conv_step<C>(sum, rows, at, b, all);
+        }
+        ((I / C < height ? store(to + I / C * plane + to_at[I % C], load(to + I / C * plane + to_at[I % C]) + sum[I]) : void()), ...);
+    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
+}
+
+template <class T>
+using spread_tile_function = void (*)(const T*, std::ptrdiff_t, std::ptrdiff_t, std::ptrdiff_t, const T*, std::ptrdiff_t, std::ptrdiff_t, T*, std::ptrdiff_t,
+                                      const std::int32_t*);
+template <class T>
+inline constexpr spread_tile_function<T> spread_tiles[conv_rows][conv_vectors] = {{spread_tile<T, 1, 1>, spread_tile<T, 1, 2>, spread_tile<T, 1, 3>},
+                                                                                 {spread_tile<T, 4, 1>, spread_tile<T, 4, 2>, spread_tile<T, 4, 3>},
+                                                                                 {spread_tile<T, 4, 1>, spread_tile<T, 4, 2>, spread_tile<T, 4, 3>},
+                                                                                 {spread_tile<T, 4, 1>, spread_tile<T, 4, 2>, spread_tile<T, 4, 3>}};
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... V>
 [[gnu::always_inline]] inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x, std::integer_sequence<std::ptrdiff_t, V...>) {
@@ -74,7 +109,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
             for (std::ptrdiff_t v = 0; v < vectors; ++v) {
                 const std::ptrdiff_t at = x_at[v];
                 const vec<T> b[C] = {load(from[V] + at)...};
-                (weight_row<C, T>(sum + Row * C, load(rows[Row] + v * lanes<T>), b, all), ...);
+                (weight_row<C, T>(sum + Row * C, loaded_once(rows[Row] + v * lanes<T>), b, all), ...);
             }
             ((from[V] += range.x_image), ...);
             ((rows[Row] += range.g_image), ...);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/kernels/pool_pairs.hpp"
 #include "ashlar/kernels/window.hpp"
 
 #include <limits>
@@ -77,7 +78,8 @@ template <class T> [[gnu::noinline]] void spread_windows(const T* x, const T* g,
 }  // namespace detail
 
 /// One pooled plane; `scratch` for its frame.
-template <class T> [[gnu::always_inline]] inline void pool_plane(const window_frame& f, const T* plane, const window_table& t, T* scratch, T* to) {
+template <class T> [[gnu::always_inline]] inline void pool_plane(const windows& w, const window_frame& f, const T* plane, const window_table& t, T* scratch, T* to) {
+    if (pools_pairs(w)) return pool_pairs(w, plane, to);
     if (!f.in_place) pack_plane(plane, f, detail::below_all<T>, scratch), plane = scratch;
     detail::pool_windows(plane, t, to);
 }
@@ -91,18 +93,21 @@ template <class T> [[gnu::noinline]] void pool(const windows& w, const T* image,
     T *const second = scratch + s.packed, *const result = second + s.second;
     for (std::ptrdiff_t n = 0; n < w.batch; ++n)
         for (std::ptrdiff_t c = 0; c < w.channels; ++c, image += w.image(), other += other_size) {
-            const T* x = image;
-            if (!f.in_place) pack_plane(image, f, detail::below_all<T>, scratch), x = scratch;
             if (w.what == sliding::pool) {
-                detail::pool_windows(x, table, result);
-            } else if (w.what == sliding::pool_pick) {
-                const T* h = other;
-                if (!f.in_place) pack_plane(other, f, T{}, second), h = second;
-                detail::pick_windows(x, h, table, result);
+                pool_plane(w, f, image, table, scratch, result);
+            } else if (w.what == sliding::pool_image && pools_pairs(w)) {
+                spread_pairs(w, image, other, result);
             } else {
-                detail::fill(second, f.plane, T{});
-                detail::spread_windows(x, other, table, f.out_x, second);
-                unpack_plane(second, f, result);
+                const T *x = image, *h = other;
+                if (!f.in_place) pack_plane(image, f, detail::below_all<T>, scratch), x = scratch;
+                if (w.what == sliding::pool_image) {
+                    detail::fill(second, f.plane, T{});
+                    detail::spread_windows(x, other, table, f.out_x, second);
+                    unpack_plane(second, f, result);
+                } else {
+                    if (!f.in_place) pack_plane(other, f, T{}, second), h = second;
+                    detail::pick_windows(x, h, table, result);
+                }
             }
             out.take(out.epilogue, n, c, 1, result, s.pitch);
         }

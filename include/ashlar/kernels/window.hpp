@@ -8,12 +8,12 @@
 // contiguous along a row. Vectors may run over the end of a row, into elements that nobody uses.
 namespace ashlar::kernels {
 
-/// An axis that is copied: element i goes to place offset + i * step.
+/// An axis that is copied: element i goes to place offset + i.
 struct placed_axis {
-    std::ptrdiff_t count = 1, step = 1, offset = 0;
+    std::ptrdiff_t count = 1, offset = 0;
 };
 
-/// The windows of one image. Window (i, j) takes its tap (p, q) from `first(i, j) + at(p, q)` of a plane.
+/// The windows of one image, and how a plane of it lies in memory: every phase of a row by itself.
 struct window_frame {
     placed_axis y{}, x{};
     std::ptrdiff_t rows = 1, phases = 1, length = 1;         // of a packed plane; length is that of one phase of a row
@@ -23,11 +23,6 @@ struct window_frame {
     bool in_place = false;                                   // nothing has to be packed
 
     constexpr std::ptrdiff_t taps() const { return taps_y * taps_x; }
-    constexpr std::ptrdiff_t first(std::ptrdiff_t i, std::ptrdiff_t j) const { return i * step_y * pitch + j; }
-    constexpr std::ptrdiff_t at(std::ptrdiff_t p, std::ptrdiff_t q) const {
-        const std::ptrdiff_t x_at = q * dilation_x;
-        return p * dilation_y * pitch + x_at % phases * length + x_at / phases;
-    }
 };
 
 constexpr std::ptrdiff_t rounded_up(std::ptrdiff_t n, std::ptrdiff_t unit) { return (n + unit - 1) / unit * unit; }
@@ -35,20 +30,16 @@ constexpr std::ptrdiff_t rounded_up(std::ptrdiff_t n, std::ptrdiff_t unit) { ret
 /// Elements behind a plane that a vector may run into.
 template <class T> inline constexpr std::ptrdiff_t slack = lanes<T>;
 
-/// The frame in which the image is read, or (for the gradient of the image) the output, with its stride filled by zeros.
+/// The frame in which the image is read, or its gradient is summed.
 template <class T> constexpr window_frame frame_of(const windows& w) {
-    const bool backwards = w.what == sliding::image;
-    const auto place = [=](const window_axis& a) {
-        return backwards ? placed_axis{a.out(), a.stride, a.span() - 1 - a.padding} : placed_axis{a.in, 1, a.padding};
-    };
-    window_frame f{place(w.y), place(w.x)};
-    f.out_y = backwards ? w.y.in : w.y.out(), f.out_x = backwards ? w.x.in : w.x.out();
+    window_frame f{{w.y.in, w.y.padding}, {w.x.in, w.x.padding}};
+    f.out_y = w.y.out(), f.out_x = w.x.out();
     f.taps_y = w.y.taps, f.taps_x = w.x.taps, f.dilation_y = w.y.dilation, f.dilation_x = w.x.dilation;
-    f.step_y = backwards ? 1 : w.y.stride;
-    f.phases = backwards ? 1 : w.x.stride;
+    f.step_y = w.y.stride;
+    f.phases = w.x.stride;
     f.rows = (f.out_y - 1) * f.step_y + w.y.span();
     f.length = rounded_up(f.out_x, lanes<T>) + (w.x.span() - 1) / f.phases;
-    f.in_place = f.phases == 1 && f.out_x % lanes<T> == 0 && f.y.offset == 0 && f.x.offset == 0 && f.y.step == 1 && f.x.step == 1;
+    f.in_place = f.phases == 1 && f.out_x % lanes<T> == 0 && w.y.padding == 0 && w.x.padding == 0;
     f.pitch = f.in_place ? f.x.count : f.phases * f.length;
     f.plane = f.in_place ? f.x.count * f.y.count : rounded_up(f.rows * f.pitch, lanes<T>);
     return f;
@@ -75,16 +66,12 @@ template <class T> void join_row(const T* from, const window_frame& f, T* to) {
 }
 
 template <class T> void place_row(const T* from, const window_frame& f, T* to) {
-    const placed_axis& x = f.x;
     if (f.phases > 1) return split_row(from, f, to);
-    std::ptrdiff_t i = x.offset < 0 ? (-x.offset + x.step - 1) / x.step : 0;
-    const std::ptrdiff_t last = (f.length - x.offset + x.step - 1) / x.step, end = last < x.count ? last : x.count;
-    if (x.step == 1) {
-        for (; i + lanes<T> <= end; i += lanes<T>) store(to + x.offset + i, load(from + i));
-        for (; i < end; ++i) to[x.offset + i] = from[i];
-    } else {
-        for (; i < end; ++i) to[x.offset + i * x.step] = from[i];
-    }
+    const std::ptrdiff_t last = f.length - f.x.offset, end = last < f.x.count ? last : f.x.count;
+    std::ptrdiff_t i = 0;
+    to += f.x.offset;
+    for (; i + lanes<T> <= end; i += lanes<T>) store(to + i, load(from + i));
+    for (; i < end; ++i) to[i] = from[i];
 }
 
 template <class T> void fill(T* to, std::ptrdiff_t count, T v) {
@@ -97,8 +84,8 @@ template <class T> void fill(T* to, std::ptrdiff_t count, T v) {
 template <class T> [[gnu::noinline]] void pack_plane(const T* from, const window_frame& f, T around, T* to) {
     detail::fill(to, f.plane, around);
     for (std::ptrdiff_t i = 0; i < f.y.count; ++i, from += f.x.count) {
-        const std::ptrdiff_t row = f.y.offset + i * f.y.step;
-        if (row >= 0 && row < f.rows) detail::place_row(from, f, to + row * f.pitch);
+        const std::ptrdiff_t row = f.y.offset + i;
+        if (row < f.rows) detail::place_row(from, f, to + row * f.pitch);
     }
 }
 
@@ -130,10 +117,16 @@ template <class T> [[gnu::noinline]] inline window_table fill_table(const window
     t.to = t.from + t.vectors;
     std::int32_t *tap = t.tap, *from = t.from, *to = t.to;
     for (std::ptrdiff_t c = 0; c < planes; ++c)
-        for (std::ptrdiff_t p = 0; p < f.taps_y; ++p)
-            for (std::ptrdiff_t q = 0; q < f.taps_x; ++q) *tap++ = static_cast<std::int32_t>(c * f.plane + f.at(p, q));
+        for (std::ptrdiff_t p = 0; p < f.taps_y; ++p) {
+            std::ptrdiff_t phase = 0, at = c * f.plane + p * f.dilation_y * f.pitch;
+            for (std::ptrdiff_t q = 0; q < f.taps_x; ++q) {
+                *tap++ = static_cast<std::int32_t>(at + phase * f.length);
+                for (phase += f.dilation_x; phase >= f.phases; ++at) phase -= f.phases;
+            }
+        }
     for (std::ptrdiff_t i = 0; i < f.out_y; ++i)
-        for (std::ptrdiff_t j = 0; j < f.out_x; j += lanes<T>) *from++ = static_cast<std::int32_t>(f.first(i, j)), *to++ = static_cast<std::int32_t>(i * f.out_x + j);
+        for (std::ptrdiff_t j = 0; j < f.out_x; j += lanes<T>)
+            *from++ = static_cast<std::int32_t>(i * f.step_y * f.pitch + j), *to++ = static_cast<std::int32_t>(i * f.out_x + j);
     return t;
 }
 

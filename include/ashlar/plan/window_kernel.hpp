@@ -65,7 +65,7 @@ private:
         const kernels::pool_scratch<T> own{s.pooled};
         T *const taken = scratch, *const packed = taken + kernels::conv_scratch<T>{s.slide}.pitch, *const result = packed + own.packed + own.second;
         pass_plane<T, G>(s, sites, places, at, plane, taken);
-        kernels::pool_plane(frame, taken, table, packed, result);
+        kernels::pool_plane(s.pooled, frame, taken, table, packed, result);
         store_plane<T, E>(s, sites + fused_body<G, T>::loads + fused_body<G, T>::stores, places, at, result);
     }
 };
@@ -75,6 +75,7 @@ template <class T, sliding What> [[gnu::always_inline]] inline void slide_window
     std::int32_t* const table = places[sites[3].place].template as<std::int32_t>() + sites[3].offset;
     if constexpr (is_pool(What)) kernels::pool<T>(s.slide, operand(0), operand(1), operand(2), table, out);
     else if constexpr (What == sliding::weight) kernels::convolve_weight<T>(s.slide, operand(0), operand(1), operand(2), table, out);
+    else if constexpr (What == sliding::image) kernels::convolve_image<T>(s.slide, operand(0), operand(1), operand(2), table, out);
     else kernels::convolve<T>(s.slide, operand(0), operand(1), operand(2), table, out);
 }
 

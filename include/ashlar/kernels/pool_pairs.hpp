@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/simd.hpp"
+#include "ashlar/tensor/window.hpp"
+
+// Pools whose windows are two elements wide and lie side by side: pairs are told apart in registers.
+namespace ashlar::kernels {
+
+constexpr bool pools_pairs(const windows& w) {
+    return w.x.taps == 2 && w.x.stride == 2 && w.x.padding == 0 && w.x.dilation == 1 && w.y.taps == w.y.stride && w.y.padding == 0 && w.y.dilation == 1;
+}
+
+namespace detail {
+
+template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
+[[gnu::always_inline]] inline vec<T> every_second(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
+    return __builtin_shufflevector(a, b, (2 * I + First)...);
+}
+template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
+[[gnu::always_inline]] inline vec<T> woven(vec<T> even, vec<T> odd, std::integer_sequence<std::ptrdiff_t, I...>) {
+    return __builtin_shufflevector(even, odd, (First + I / 2 + I % 2 * lanes<T>)...);
+}
+
+/// The elements of a vector of pairs, those of `count` pairs where it is not whole.
+template <class T> struct pairs {
+    vec<T> even, odd;
+
+    template <bool Whole> [[gnu::always_inline]] static pairs read(const T* p, std::ptrdiff_t count) {
+        constexpr auto all = lane_sequence<lanes<T>>{};
+        const std::ptrdiff_t n = 2 * count;
+        const vec<T> a = Whole || n >= lanes<T> ? load(p) : load_first(p, n), b = Whole ? load(p + lanes<T>) : n > lanes<T> ? load_first(p + lanes<T>, n - lanes<T>) : vec<T>{};
+        return {every_second<0, T>(a, b, all), every_second<1, T>(a, b, all)};
+    }
+    template <bool Whole> [[gnu::always_inline]] void write(T* p, std::ptrdiff_t count) const {
+        constexpr auto all = lane_sequence<lanes<T>>{};
+        const std::ptrdiff_t n = 2 * count;
+        const vec<T> a = woven<0, T>(even, odd, all), b = woven<lanes<T> / 2, T>(even, odd, all);
+        if constexpr (Whole) {
+            store(p, a), store(p + lanes<T>, b);
+        } else {
+            store_partial(p, a, n);
+            if (n > lanes<T>) store_partial(p + lanes<T>, b, n - lanes<T>);
+        }
+    }
+};
+
+template <bool Whole, class T> [[gnu::always_inline]] inline vec<T> largest_of_pairs(const T* from, const windows& w, std::ptrdiff_t count) {
+    const pairs<T> first = pairs<T>::template read<Whole>(from, count);
+    vec<T> most = max(first.even, first.odd);
+    for (std::ptrdiff_t p = 1; p < w.y.taps; ++p) {
+        const pairs<T> next = pairs<T>::template read<Whole>(from + p * w.x.in, count);
+        most = max(most, max(next.even, next.odd));
+    }
+    return most;
+}
+
+template <bool Whole, class T> [[gnu::always_inline]] inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count, T* to) {
+    using integers = decltype(std::declval<vec<T>>() < std::declval<vec<T>>());
+    const auto number = [](std::ptrdiff_t k) { return splat<integers>(static_cast<scalar_of<integers>>(k)); };
+    vec<T> most{};
+    integers chosen{};
+    for (std::ptrdiff_t p = 0; p < w.y.taps; ++p) {
+        const pairs<T> x = pairs<T>::template read<Whole>(from + p * w.x.in, count);
+        if (p == 0) most = x.even;
+        const auto even = (x.even > most) | (x.even != x.even);
+        most = select(even, x.even, most), chosen = select(even, number(2 * p), chosen);
+        const auto odd = (x.odd > most) | (x.odd != x.odd);
+        most = select(odd, x.odd, most), chosen = select(odd, number(2 * p + 1), chosen);
+    }
+    const vec<T> given = Whole ? load(g) : load_first(g, count);
+    for (std::ptrdiff_t p = 0; p < w.y.taps; ++p)
+        pairs<T>{select(chosen == number(2 * p), given, vec<T>{}), select(chosen == number(2 * p + 1), given, vec<T>{})}.template write<Whole>(to + p * w.x.in, count);
+}
+
+}  // namespace detail
+
+/// A plane of pairs; `to` is followed by slack.
+template <class T> [[gnu::noinline]] void pool_pairs(const windows& w, const T* x, T* to) {
+    const std::ptrdiff_t n = w.x.out(), rows = w.y.out();
+    for (std::ptrdiff_t i = 0; i < rows; ++i, x += w.y.taps * w.x.in, to += n) {
+        std::ptrdiff_t j = 0;
+        for (; j + lanes<T> <= n; j += lanes<T>) store(to + j, detail::largest_of_pairs<true>(x + 2 * j, w, lanes<T>));
+        if (j < n) store(to + j, detail::largest_of_pairs<false>(x + 2 * j, w, n - j));
+    }
+}
+
+/// g to the first largest element of every window of a plane, 0 elsewhere.
+template <class T> [[gnu::noinline]] void spread_pairs(const windows& w, const T* x, const T* g, T* to) {
+    const std::ptrdiff_t n = w.x.out(), rows = w.y.out();
+    if (2 * n < w.x.in || rows * w.y.taps < w.y.in)
+        for (std::ptrdiff_t i = 0; i < w.image(); i += lanes<T>) store(to + i, vec<T>{});
+    for (std::ptrdiff_t i = 0; i < rows; ++i, x += w.y.taps * w.x.in, to += w.y.taps * w.x.in, g += n) {
+        std::ptrdiff_t j = 0;
+        for (; j + lanes<T> <= n; j += lanes<T>) detail::spread_to_pairs<true>(x + 2 * j, g + j, w, lanes<T>, to + 2 * j);
+        if (j < n) detail::spread_to_pairs<false>(x + 2 * j, g + j, w, n - j, to + 2 * j);
+    }
+}
+
+}  // namespace ashlar::kernels
