@@ -36,6 +36,7 @@ struct op_record {
     int arity = 0;
     bool same_value = false;      // element-wise, but computes nothing: kernels skip it
     bool commutative = false;
+    bool nondecreasing = false;   // in every argument, also as it rounds: the largest result is that of the largest argument
     evaluators<float> f32{};
     evaluators<double> f64{};
     evaluators<std::int32_t> i32{};

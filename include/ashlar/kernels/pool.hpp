@@ -77,9 +77,9 @@ template <class T> [[gnu::noinline]] void spread_windows(const T* x, const T* g,
 
 }  // namespace detail
 
-/// One pooled plane; `scratch` for its frame.
-template <class T> [[gnu::always_inline]] inline void pool_plane(const windows& w, const window_frame& f, const T* plane, const window_table& t, T* scratch, T* to) {
-    if (pools_pairs(w)) return pool_pairs(w, plane, to);
+/// One pooled plane; `scratch` for its frame. Padded: what lies behind the plane may be read.
+template <bool Padded, class T> [[gnu::always_inline]] inline void pool_plane(const windows& w, const window_frame& f, const T* plane, const window_table& t, T* scratch, T* to) {
+    if (pools_pairs(w)) return pool_pairs<Padded>(w, plane, to);
     if (!f.in_place) pack_plane(plane, f, detail::below_all<T>, scratch), plane = scratch;
     detail::pool_windows(plane, t, to);
 }
@@ -94,7 +94,7 @@ template <class T> [[gnu::noinline]] void pool(const windows& w, const T* image,
     for (std::ptrdiff_t n = 0; n < w.batch; ++n)
         for (std::ptrdiff_t c = 0; c < w.channels; ++c, image += w.image(), other += other_size) {
             if (w.what == sliding::pool) {
-                pool_plane(w, f, image, table, scratch, result);
+                pool_plane<false>(w, f, image, table, scratch, result);
             } else if (w.what == sliding::pool_image && pools_pairs(w)) {
                 spread_pairs(w, image, other, result);
             } else {

@@ -22,14 +22,19 @@ template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
     return __builtin_shufflevector(even, odd, (First + I / 2 + I % 2 * lanes<T>)...);
 }
 
-/// The elements of a vector of pairs, those of `count` pairs where it is not whole.
+/// One half of a vector of pairs, of `count` pairs where it is not whole.
+template <bool Whole, std::ptrdiff_t Half, class T> [[gnu::always_inline]] inline vec<T> read_pairs(const T* p, std::ptrdiff_t count) {
+    const std::ptrdiff_t n = 2 * count - Half * lanes<T>;
+    p += Half * lanes<T>;
+    return Whole || n >= lanes<T> ? load(p) : n > 0 ? load_first(p, n) : vec<T>{};
+}
+
 template <class T> struct pairs {
     vec<T> even, odd;
 
     template <bool Whole> [[gnu::always_inline]] static pairs read(const T* p, std::ptrdiff_t count) {
         constexpr auto all = lane_sequence<lanes<T>>{};
-        const std::ptrdiff_t n = 2 * count;
-        const vec<T> a = Whole || n >= lanes<T> ? load(p) : load_first(p, n), b = Whole ? load(p + lanes<T>) : n > lanes<T> ? load_first(p + lanes<T>, n - lanes<T>) : vec<T>{};
+        const vec<T> a = read_pairs<Whole, 0>(p, count), b = read_pairs<Whole, 1>(p, count);
         return {every_second<0, T>(a, b, all), every_second<1, T>(a, b, all)};
     }
     template <bool Whole> [[gnu::always_inline]] void write(T* p, std::ptrdiff_t count) const {
@@ -45,14 +50,46 @@ template <class T> struct pairs {
     }
 };
 
-template <bool Whole, class T> [[gnu::always_inline]] inline vec<T> largest_of_pairs(const T* from, const windows& w, std::ptrdiff_t count) {
-    const pairs<T> first = pairs<T>::template read<Whole>(from, count);
-    vec<T> most = max(first.even, first.odd);
-    for (std::ptrdiff_t p = 1; p < w.y.taps; ++p) {
-        const pairs<T> next = pairs<T>::template read<Whole>(from + p * w.x.in, count);
-        most = max(most, max(next.even, next.odd));
-    }
+// A vector of the largest elements of the rows of windows; Rows is their number if it is known, else 0.
+template <bool Whole, std::ptrdiff_t Rows, std::ptrdiff_t Half, class T> [[gnu::always_inline]] inline vec<T> largest_of_rows(const T* from, const windows& w, std::ptrdiff_t count) {
+    vec<T> most = read_pairs<Whole, Half>(from, count);
+    for (std::ptrdiff_t p = 1; p < (Rows > 0 ? Rows : w.y.taps); ++p) most = max(most, read_pairs<Whole, Half>(from + p * w.x.in, count));
     return most;
+}
+template <class T> [[gnu::always_inline]] inline vec<T> largest_of_pairs(vec<T> a, vec<T> b) {
+    constexpr auto all = lane_sequence<lanes<T>>{};
+    return max(every_second<0, T>(a, b, all), every_second<1, T>(a, b, all));
+}
+
+template <std::ptrdiff_t Rows, bool Padded, class T> void pool_rows_of_pairs(const windows& w, const T* x, T* to) {
+    const std::ptrdiff_t n = w.x.out(), rows = w.y.out();
+    for (std::ptrdiff_t i = 0; i < rows; ++i, x += w.y.taps * w.x.in, to += n) {
+        std::ptrdiff_t j = 0;
+        for (; j + lanes<T> <= n; j += lanes<T>)
+            store(to + j, largest_of_pairs<T>(largest_of_rows<true, Rows, 0>(x + 2 * j, w, 0), largest_of_rows<true, Rows, 1>(x + 2 * j, w, 0)));
+        if (j < n) store(to + j, largest_of_pairs<T>(largest_of_rows<Padded, Rows, 0>(x + 2 * j, w, n - j), largest_of_rows<Padded, Rows, 1>(x + 2 * j, w, n - j)));
+    }
+}
+
+// The same where rows are whole vectors, an odd number of them: a pair of vectors may reach into the next row.
+template <std::ptrdiff_t Rows, class T> void pool_vectors_of_pairs(const windows& w, const T* x, T* to) {
+    const std::ptrdiff_t in_row = w.x.in / lanes<T>, behind = (w.y.taps - 1) * w.x.in;
+    std::ptrdiff_t left = in_row;
+    const auto next = [&]() __attribute__((always_inline)) {
+        const vec<T> most = largest_of_rows<true, Rows, 0>(x, w, 0);
+        x += lanes<T>;
+        if (--left == 0) x += behind, left = in_row;
+        return most;
+    };
+    for (std::ptrdiff_t vectors = w.y.out() * in_row; vectors > 0; vectors -= 2, to += lanes<T>) {
+        const vec<T> a = next();
+        store(to, largest_of_pairs<T>(a, vectors > 1 ? next() : a));
+    }
+}
+
+template <std::ptrdiff_t Rows, bool Padded, class T> void pool_plane_of_pairs(const windows& w, const T* x, T* to) {
+    if (w.x.in % (2 * lanes<T>) == lanes<T>) pool_vectors_of_pairs<Rows>(w, x, to);
+    else pool_rows_of_pairs<Rows, Padded>(w, x, to);
 }
 
 template <bool Whole, class T> [[gnu::always_inline]] inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count, T* to) {
@@ -75,14 +112,10 @@ template <bool Whole, class T> [[gnu::always_inline]] inline void spread_to_pair
 
 }  // namespace detail
 
-/// A plane of pairs; `to` is followed by slack.
-template <class T> [[gnu::noinline]] void pool_pairs(const windows& w, const T* x, T* to) {
-    const std::ptrdiff_t n = w.x.out(), rows = w.y.out();
-    for (std::ptrdiff_t i = 0; i < rows; ++i, x += w.y.taps * w.x.in, to += n) {
-        std::ptrdiff_t j = 0;
-        for (; j + lanes<T> <= n; j += lanes<T>) store(to + j, detail::largest_of_pairs<true>(x + 2 * j, w, lanes<T>));
-        if (j < n) store(to + j, detail::largest_of_pairs<false>(x + 2 * j, w, n - j));
-    }
+/// A plane of pairs; `to` is followed by slack. Padded: there is also something to read behind x.
+template <bool Padded, class T> [[gnu::noinline]] void pool_pairs(const windows& w, const T* x, T* to) {
+    if (w.y.taps == 2) return detail::pool_plane_of_pairs<2, Padded>(w, x, to);
+    detail::pool_plane_of_pairs<0, Padded>(w, x, to);
 }
 
 /// g to the first largest element of every window of a plane, 0 elsewhere.

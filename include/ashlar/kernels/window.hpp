@@ -130,9 +130,10 @@ template <class T> [[gnu::noinline]] inline window_table fill_table(const window
     return t;
 }
 
-/// Takes the finished planes `first` to `first + count` of image n, `pitch` elements apart and followed by slack.
+/// Takes the finished planes `first` to `first + count` of image n, `pitch` elements apart and followed by slack,
+/// which it may write over.
 template <class T> struct plane_receiver {
-    void (*take)(void* epilogue, std::ptrdiff_t n, std::ptrdiff_t first, std::ptrdiff_t count, const T* planes, std::ptrdiff_t pitch);
+    void (*take)(void* epilogue, std::ptrdiff_t n, std::ptrdiff_t first, std::ptrdiff_t count, T* planes, std::ptrdiff_t pitch);
     void* epilogue;
 };
 

@@ -12,6 +12,7 @@ struct add_op : elementwise<2> {
     static constexpr const char* infix = " + ";
     static constexpr int precedence = 1;
     static constexpr bool commutative = true;
+    static constexpr bool nondecreasing = true;
     static constexpr auto eval(auto a, auto b) { return a + b; }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, g}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {

@@ -10,6 +10,7 @@ namespace ashlar {
 /// Value: max(x, 0). Derivative: g where y > 0, else 0 (0 at 0). Edges: -0 gives 0, nan stays.
 struct relu_op : elementwise<1> {
     static constexpr const char* name = "relu";
+    static constexpr bool nondecreasing = true;
     static constexpr auto eval(auto x) {
         using V = decltype(x);
         return x <= V{} ? V{} : x;  // an operator: also on vectors, and no call in constant evaluation

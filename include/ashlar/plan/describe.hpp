@@ -260,7 +260,7 @@ private:
         list<text> labels;
         labels.push(t);
         read(terms, labels, s.first_code, s.codes, s.between.extent, s.between.rank, false, at);
-        const text taken = write(terms, labels, s.first_store, s.stores, s, {s.between.rank, s.between.extent}, node, s.result, at);
+        const text taken = s.codes == 0 ? t : write(terms, labels, s.first_store, s.stores, s, {s.between.rank, s.between.extent}, node, s.result, at);
         at += s.stores;
         text pooled;
         append_windows(pooled, s.pooled);

@@ -48,6 +48,7 @@ private:
     int host_ = -1;            // the step of `fusion` that is written
     int space_rank_ = 0;       // axes that loads are aligned with
     int accumulator_ = -1;     // the node that the kernel itself computes
+    int passed_ = -1;          // a pool that has come before what it takes
 
     constexpr void begin(int host, int id, step_kind what) {
         now_ = {};
@@ -91,6 +92,7 @@ private:
             compute_ = promote(compute_, n.type);
             return append({.from = source::accumulator, .type = n.type}, id);
         }
+        if (id == passed_) return emit(g_.argument(id, 0));
         if (n.op->what == kind::constant)
             return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
         const bool here = n.op->what == kind::elementwise && (fused_.root[id] == 0 || fused_.host[id] == host_);
@@ -289,9 +291,10 @@ private:
         loads.push({{}, -1, wide ? window_memory<double>{b}.size() : window_memory<float>{b}.size(), static_cast<int>(b.compute)});
         loads.push({{}, -1, wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(), static_cast<int>(dtype::int32)});
         b.kept = b.slide.what == sliding::weight ? 0 : 2;
-        if (b.pools) {
+        passed_ = b.pools && fused_.pools_first(s) ? pool : -1;
+        if (b.pools && passed_ < 0) {
             b.first_code = code.size();
-            planes(s, id, loads.size(), now_.first_result);
+            planes(s, id, id, now_.first_result);
             b.result = register_[g_.argument(pool, 0)];
             b.codes = code.size() - b.first_code;
             b.between.rank = b.rank;
@@ -301,18 +304,19 @@ private:
         now_.inner_loads = loads.size() - now_.first_load, now_.inner_results = results.size() - now_.first_result;
         now_.has_epilogue = true;
         b.first_epilogue = code.size();
-        planes(s, b.pools ? pool : id, loads.size(), results.size());
+        planes(s, passed_ < 0 && b.pools ? pool : id, b.pools ? pool : id, results.size());
         b.epilogues = code.size() - b.first_epilogue;
         finish();
     }
 
-    // What is computed of the planes of `id` as they are made: the axes inside of a plane are one, if they can be.
-    constexpr void planes(int s, int id, int first_load, int first_result) {
+    // What is computed of planes with the extents of `like`, which the kernel gives as the values of node `id`: the axes
+    // inside of a plane are one, if they can be.
+    constexpr void planes(int s, int id, int like, int first_result) {
         step& b = now_.base;
-        const int first = code.size();
+        const int first = code.size(), first_load = loads.size();
         accumulator_ = id;
-        set_space(g_.shape_of(id));
-        emit_hosted(s, g_.nodes.data[id].extent);
+        set_space(g_.shape_of(like));
+        emit_hosted(s, g_.nodes.data[like].extent);
         collapse(b.kept, b.rank, first_load, first_result);
         if (b.rank == b.kept) b.extent[b.rank++] = 1;
         settle(first, code.size() - first, first_load, b.rank - 1);

@@ -87,6 +87,24 @@ public:
         return true;
     }
 
+    /// Whether a pool may come before what it would take: maxima of nondecreasing functions are those of their arguments,
+    /// where all else that these functions take is the same in a whole plane. A quarter of the work, or less.
+    constexpr bool pools_first(int step) const {
+        int id = g.argument(pooled[step], 0);
+        while (uses_[id] == 1 && id != leader[step]) {
+            if (what(id) != kind::elementwise || !g.nodes.data[id].op->nondecreasing) return false;
+            int varying = -1;
+            for (int i = 0; i < g.nodes.data[id].count; ++i) {
+                const int a = g.argument(id, i);
+                if (g.nodes.data[a].extent == g.nodes.data[id].extent && varying < 0) varying = a;
+                else if (!is_same_in_planes(a, static_cast<int>(g.attributes_of(pooled[step]).value[1]))) return false;
+            }
+            if (varying < 0) return false;
+            id = varying;
+        }
+        return uses_[id] == 1;
+    }
+
 private:
     list<int> uses_, weight_, length_, reads_;
     list<dtype> widest_;  // of what an element-wise step computes with
@@ -260,6 +278,12 @@ private:
         return what(first) == kind::window && what_slides(id) == sliding::pool && what_slides(first) == sliding::output &&
                g.nodes.data[x].extent == g.nodes.data[first].extent && g.nodes.data[id].extent != g.nodes.data[x].extent &&
                g.nodes.data[id].type == g.nodes.data[first].type;
+    }
+    constexpr bool is_same_in_planes(int id, int axes) const {
+        const shape& s = g.shape_of(id);
+        for (int i = s.rank - axes; i < s.rank; ++i)
+            if (i >= 0 && s[i] != 1) return false;
+        return true;
     }
     constexpr sliding what_slides(int id) const { return static_cast<sliding>(g.attributes_of(id).value[0]); }
 

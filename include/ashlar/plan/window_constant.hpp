@@ -72,7 +72,7 @@ constexpr void windows_constant(const step& s, const site* sites, const address*
     const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
     const windows& w = s.slide;
     const T *const a = operand(0), *const b = operand(1);
-    T *const plane = operand(2), *const passed = plane + w.plane(), *const pooled = passed + w.plane();
+    T *const plane = operand(2), *const passed = plane, *const pooled = plane + w.plane();
     for (index n = 0; n < (w.what == sliding::weight ? 1 : w.batch); ++n)
         for (index c = 0; c < w.planes(); ++c) {
             const index at[] = {n, c}, other = w.what == sliding::pool_image ? w.output() : w.image();
@@ -81,7 +81,7 @@ constexpr void windows_constant(const step& s, const site* sites, const address*
             if (!s.pools) {
                 constant_plane<T>(s.rank, s.extent, s.kept, epilogue, at, plane, nullptr);
             } else {
-                constant_plane<T>(s.between.rank, s.between.extent, s.kept, between, at, plane, passed);
+                if (s.codes > 0) constant_plane<T>(s.between.rank, s.between.extent, s.kept, between, at, plane, passed);
                 pool_plane<T>(s.pooled, passed, passed, pooled);
                 constant_plane<T>(s.rank, s.extent, s.kept, epilogue, at, pooled, nullptr);
             }

@@ -7,66 +7,76 @@
 // The steps of windows at run time: kernels give finished planes, which groups of fused ops take while they are hot.
 namespace ashlar::detail {
 
-/// visit(body, row) for every row of a plane in the axes of a group; the outer axes before `kept` are at `at`.
+/// Planes of image n, from channel `first` on; `pitch` elements from one to the next.
+struct plane_range {
+    index n, first, count, pitch;
+};
+
+/// visit(body, plane) for every row of some planes in the axes of a group: mostly a plane is one row, and the next is a step away.
 template <class Body, class Visit>
-[[gnu::always_inline]] inline void for_each_row(int rank, const index* extent, int kept, const site* sites, const address* places, const index* outer, Visit visit) {
-    kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) __attribute__((always_inline)) {
-        index at[max_rank] = {};
-        for (int d = 0; d < kept; ++d) at[d] = outer[d];
-        for (int d = kept; d < rank - 1; ++d) at[d] = inner[d - kept];
-        Body body;
-        body.begin_row(places, sites, at, rank - 1);
-        visit(body);
-    });
+[[gnu::always_inline]] inline void for_each_row(int rank, const index* extent, int kept, const site* sites, const address* places, const plane_range& planes, Visit visit) {
+    Body body;
+    index at[max_rank] = {planes.n, planes.first};
+    for (index c = 0; c < planes.count; ++c, ++at[1])
+        kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) __attribute__((always_inline)) {
+            if (c > 0 && rank == kept + 1) {
+                body.next_row(sites, kept - 1);
+            } else {
+                for (int d = kept; d < rank - 1; ++d) at[d] = inner[d - kept];
+                body.begin_row(places, sites, at, rank - 1);
+            }
+            visit(body, c);
+        });
 }
 
-/// A plane through the epilogue, which stores it.
-template <class T, auto E> [[gnu::noinline]] void store_plane(const step& s, const site* sites, const address* places, const index* outer, const T* plane) {
+/// Planes through the epilogue, which stores them.
+template <class T, auto E> [[gnu::noinline]] void store_planes(const step& s, const site* sites, const address* places, const plane_range& planes, const T* from) {
     const index n = s.extent[s.rank - 1];
-    for_each_row<fused_body<E, T>>(s.rank, s.extent, s.kept, sites, places, outer, [&](auto& body) __attribute__((always_inline)) {
+    const T* row = from;
+    index now = 0;
+    for_each_row<fused_body<E, T>>(s.rank, s.extent, s.kept, sites, places, planes, [&](auto& body, index c) __attribute__((always_inline)) {
+        if (c != now) now = c, row = from + c * planes.pitch;
         index j = 0;
-        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) body.template lanes<true>(j, 0, kernels::load(plane + j));
-        if (j < n) body.template lanes<false>(j, n - j, kernels::load(plane + j));
-        plane += n;
+        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) body.template lanes<true>(j, 0, kernels::load(row + j));
+        if (j < n) body.template lanes<false>(j, n - j, kernels::load(row + j));
+        row += n;
     });
 }
 
-/// A plane through the group before a pool, which stores some of it and hands it on.
-template <class T, auto G> [[gnu::noinline]] void pass_plane(const step& s, const site* sites, const address* places, const index* outer, const T* plane, T* to) {
+/// Planes through the group before a pool, which stores some of it and hands it on in place.
+template <class T, auto G> [[gnu::noinline]] void pass_planes(const step& s, const site* sites, const address* places, const plane_range& planes, T* from) {
     const index n = s.between.extent[s.between.rank - 1];
-    for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, outer, [&](auto& body) __attribute__((always_inline)) {
+    T* row = from;
+    index now = 0;
+    for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, planes, [&](auto& body, index c) __attribute__((always_inline)) {
+        if (c != now) now = c, row = from + c * planes.pitch;
         index j = 0;
-        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) kernels::store(to + j, body.template passed_lanes<true>(j, 0, kernels::load(plane + j)));
-        if (j < n) kernels::store(to + j, body.template passed_lanes<false>(j, n - j, kernels::load(plane + j)));
-        plane += n, to += n;
+        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) kernels::store(row + j, body.template passed_lanes<true>(j, 0, kernels::load(row + j)));
+        // The rest of a row may be all that the next one begins with.
+        if (j < n) kernels::store_partial(row + j, body.template passed_lanes<false>(j, n - j, kernels::load(row + j)), n - j);
+        row += n;
     });
 }
 
 /// What takes the planes of a step.
 template <class T, auto G, auto E, bool Pools> struct plane_epilogue {
     const step& s;
-    const site* sites;  // those of the groups
+    const site* sites;      // those of the groups
     const address* places;
-    T* scratch;         // of the pool: [plane to take][its own]
+    T *packed, *pooled;     // of the pool: the frame of a plane, the planes of the result
+    index pitch;
     kernels::window_frame frame{};
     kernels::window_table table{};
 
-    static void take(void* self, index n, index first, index count, const T* planes, index pitch) {
+    static void take(void* self, index n, index first, index count, T* planes, index pitch) {
         const plane_epilogue& e = *static_cast<const plane_epilogue*>(self);
-        for (index c = 0; c < count; ++c, planes += pitch) {
-            const index at[] = {n, first + c};
-            if constexpr (Pools) e.pool(at, planes);
-            else store_plane<T, E>(e.s, e.sites, e.places, at, planes);
+        if constexpr (Pools) {
+            if constexpr (G.instructions > 0) pass_planes<T, G>(e.s, e.sites, e.places, {n, first, count, pitch}, planes);
+            for (index c = 0; c < count; ++c) kernels::pool_plane<true>(e.s.pooled, e.frame, planes + c * pitch, e.table, e.packed, e.pooled + c * e.pitch);
+            store_planes<T, E>(e.s, e.sites + fused_body<G, T>::loads + fused_body<G, T>::stores, e.places, {n, first, count, e.pitch}, e.pooled);
+        } else {
+            store_planes<T, E>(e.s, e.sites, e.places, {n, first, count, pitch}, planes);
         }
-    }
-
-private:
-    void pool(const index* at, const T* plane) const {
-        const kernels::pool_scratch<T> own{s.pooled};
-        T *const taken = scratch, *const packed = taken + kernels::conv_scratch<T>{s.slide}.pitch, *const result = packed + own.packed + own.second;
-        pass_plane<T, G>(s, sites, places, at, plane, taken);
-        kernels::pool_plane(s.pooled, frame, taken, table, packed, result);
-        store_plane<T, E>(s, sites + fused_body<G, T>::loads + fused_body<G, T>::stores, places, at, result);
     }
 };
 
@@ -81,7 +91,8 @@ template <class T, sliding What> [[gnu::always_inline]] inline void slide_window
 
 template <class T, auto G, auto E, sliding What, bool Pools> void window_entry(const step& s, const site* sites, const address* places) {
     const window_memory<T> memory{s};
-    plane_epilogue<T, G, E, Pools> epilogue{s, sites + 4, places, places[sites[2].place].template as<T>() + sites[2].offset + memory.own};
+    T* const packed = places[sites[2].place].template as<T>() + sites[2].offset + memory.own;
+    plane_epilogue<T, G, E, Pools> epilogue{s, sites + own_sites(s), places, packed, packed + memory.packed, memory.pitch};
     if constexpr (Pools) {
         epilogue.frame = kernels::frame_of<T>(s.pooled);
         epilogue.table = kernels::fill_table<T>(epilogue.frame, 1, places[sites[3].place].template as<std::int32_t>() + sites[3].offset + memory.table);
