@@ -39,9 +39,9 @@ template <class T> constexpr std::ptrdiff_t conv_table_size(const windows& w) {
 
 namespace detail {
 
-// visit(first, count): vectors dealt evenly to tiles, at most conv_vectors each.
-template <class Visit> [[gnu::always_inline]] inline void for_each_tile(std::ptrdiff_t vectors, Visit visit) {
-    const std::ptrdiff_t tiles = (vectors + conv_vectors - 1) / conv_vectors;
+// visit(first, count): vectors dealt evenly to tiles, at most `most` each.
+template <class Visit> [[gnu::always_inline]] inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t most, Visit visit) {
+    const std::ptrdiff_t tiles = (vectors + most - 1) / most;
     std::ptrdiff_t width = vectors / tiles + 1;
     const std::ptrdiff_t wider = vectors - (width - 1) * tiles;
     for (std::ptrdiff_t tile = 0, v = 0; tile < tiles; ++tile, v += width) {
@@ -53,8 +53,8 @@ template <class Visit> [[gnu::always_inline]] inline void for_each_tile(std::ptr
 // The planes of one image for `height` channels of the result.
 template <class T>
 [[gnu::noinline]] void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t, std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
-    for_each_tile(t.vectors, [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
-        conv_tiles<T>[height - 1][count - 1](w, depth, height, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
+    for_each_tile(t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
+        conv_tile_of<T>(height, count)(w, depth, height, count, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
     });
 }
 
@@ -108,8 +108,8 @@ template <class T> [[gnu::noinline]] void convolve_image(const windows& w, const
             const T *const of = weight + (group * features * channels + c % channels) * taps, *const from = g + group * features * g_plane;
             detail::fill(sums, height * plane, T{});
             for (std::ptrdiff_t k = 0; k < taps; ++k)
-                detail::for_each_tile(table.vectors, [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
-                    detail::spread_tiles<T>[height - 1][count - 1](of + k, taps, channels * taps, height, from + v * lanes<T>, g_plane, features, sums + table.tap[k], plane, table.from + v);
+                detail::for_each_tile(table.vectors, detail::most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
+                    detail::spread_tile_of<T>(height, count)(of + k, taps, channels * taps, height, count, from + v * lanes<T>, g_plane, features, sums + table.tap[k], plane, table.from + v);
                 });
             for (std::ptrdiff_t i = 0; i < height && !f.in_place; ++i) unpack_plane(sums + i * plane, f, result + i * s.pitch);
             out.take(out.epilogue, n, c, height, result, s.pitch);
@@ -134,9 +134,10 @@ template <class T> [[gnu::noinline]] void convolve_weight(const windows& w, cons
         const detail::weight_range range{images, w.channels * f.plane, w.features * g_plane, table.vectors, table.from};
         for (std::ptrdiff_t o = 0; o < w.features;) {
             const std::ptrdiff_t group = o / features, left = (group + 1) * features - o, height = left < detail::conv_rows ? left : detail::conv_rows;
-            for (std::ptrdiff_t k = 0; k < depth; k += detail::conv_vectors)
-                detail::weight_tiles<T>[height - 1](g + o * g_plane, g_plane, height, x + group * channels * f.plane, table.tap + k,
-                                                    depth - k < detail::conv_vectors ? depth - k : detail::conv_vectors, range, result + o * depth + k, depth);
+            const std::ptrdiff_t width = detail::most_vectors_of(height);
+            for (std::ptrdiff_t k = 0; k < depth; k += width)
+                detail::weight_tile_of<T>(height)(g + o * g_plane, g_plane, height, x + group * channels * f.plane, table.tap + k,
+                                                  depth - k < width ? depth - k : width, range, result + o * depth + k, depth);
             o += height;
         }
     }

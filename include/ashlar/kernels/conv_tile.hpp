@@ -9,6 +9,10 @@ namespace ashlar::kernels::detail {
 
 inline constexpr std::ptrdiff_t conv_rows = 4, conv_vectors = 3;
 
+/// A channel by itself takes more vectors, for sums enough to hide the latency.
+inline constexpr std::ptrdiff_t lone_vectors = 6;
+constexpr std::ptrdiff_t most_vectors_of(std::ptrdiff_t height) { return height == 1 ? lone_vectors : conv_vectors; }
+
 // The compiler must not see how pointers are related: it would compute one from the other again and again.
 template <class T> [[gnu::always_inline]] inline T* unrelated(T* p) {
     asm("" : "+r"(p));
@@ -29,14 +33,15 @@ template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
     ((sum[I] = broadcast(w[I / C][k]) * x[I % C] + sum[I]), ...);
 }
 
-/// Sums over all taps for `height` <= R channels, C vectors of windows: to + channel * pitch + to_at[vector].
+/// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch + to_at[vector]`.
+/// What is not there is the last one again.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, const T* x, const std::int32_t* x_at,
+[[gnu::noinline]] void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width, const T* x, const std::int32_t* x_at,
                                  const std::int32_t* tap, std::ptrdiff_t taps, T* to, std::ptrdiff_t pitch, const std::int32_t* to_at) {
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
                                                                          std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
-        const T* from[C] = {unrelated(x + x_at[V])...};
+        const T* from[C] = {unrelated(x + x_at[V < width ? V : width - 1])...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};
         for (std::ptrdiff_t k = 0; k < taps; ++k) {
             const std::ptrdiff_t at = tap[k];
@@ -44,44 +49,34 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
             conv_step<C>(sum, rows, k, b, all);
         }
         // In the order of the windows: the end of a row's last vector is overwritten by the next row.
-        ((I / C < height ? store(to + I / C * pitch + to_at[I % C], sum[I]) : void()), ...);
+        ((I / C < height && I % C < width ? store(to + I / C * pitch + to_at[I % C], sum[I]) : void()), ...);
     }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
-template <class T>
-using conv_tile_function = void (*)(const T*, std::ptrdiff_t, std::ptrdiff_t, const T*, const std::int32_t*, const std::int32_t*, std::ptrdiff_t, T*,
-                                    std::ptrdiff_t, const std::int32_t*);
-template <class T>
-inline constexpr conv_tile_function<T> conv_tiles[conv_rows][conv_vectors] = {{conv_tile<T, 1, 1>, conv_tile<T, 1, 2>, conv_tile<T, 1, 3>},
-                                                                             {conv_tile<T, 2, 1>, conv_tile<T, 2, 2>, conv_tile<T, 2, 3>},
-                                                                             {conv_tile<T, 4, 1>, conv_tile<T, 4, 2>, conv_tile<T, 4, 3>},
-                                                                             {conv_tile<T, 4, 1>, conv_tile<T, 4, 2>, conv_tile<T, 4, 3>}};
+template <class T> inline constexpr auto conv_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
+    return height == 1 ? &conv_tile<T, 1, lone_vectors> : width == conv_vectors ? &conv_tile<T, conv_rows, conv_vectors> : &conv_tile<T, conv_rows, 2>;
+};
 
-/// Adds to the images of `height` <= R channels, at one tap of C vectors of windows, the products of `depth` outputs and
+/// Adds to the images of `height` <= R channels, at one tap of `width` <= C vectors of windows, the products of `depth` outputs and
 /// weights. The channels lie in planes of their own: what is stored is not read again by the next tile.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height, const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth,
+[[gnu::noinline]] void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height, std::ptrdiff_t width, const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth,
                                    T* to, std::ptrdiff_t plane, const std::int32_t* to_at) {
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
                                                                          std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};
         for (std::ptrdiff_t at = 0; depth > 0; --depth, at += w_step, g += g_plane) {
-            const vec<T> b[C] = {loaded_once(g + V * lanes<T>)...};
+            const vec<T> b[C] = {loaded_once(g + (V < width ? V : width - 1) * lanes<T>)...};
             conv_step<C>(sum, rows, at, b, all);
         }
-        ((I / C < height ? store(to + I / C * plane + to_at[I % C], load(to + I / C * plane + to_at[I % C]) + sum[I]) : void()), ...);
+        ((I / C < height && I % C < width ? store(to + I / C * plane + to_at[I % C], load(to + I / C * plane + to_at[I % C]) + sum[I]) : void()), ...);
     }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
-template <class T>
-using spread_tile_function = void (*)(const T*, std::ptrdiff_t, std::ptrdiff_t, std::ptrdiff_t, const T*, std::ptrdiff_t, std::ptrdiff_t, T*, std::ptrdiff_t,
-                                      const std::int32_t*);
-template <class T>
-inline constexpr spread_tile_function<T> spread_tiles[conv_rows][conv_vectors] = {{spread_tile<T, 1, 1>, spread_tile<T, 1, 2>, spread_tile<T, 1, 3>},
-                                                                                 {spread_tile<T, 4, 1>, spread_tile<T, 4, 2>, spread_tile<T, 4, 3>},
-                                                                                 {spread_tile<T, 4, 1>, spread_tile<T, 4, 2>, spread_tile<T, 4, 3>},
-                                                                                 {spread_tile<T, 4, 1>, spread_tile<T, 4, 2>, spread_tile<T, 4, 3>}};
+template <class T> inline constexpr auto spread_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
+    return height == 1 ? &spread_tile<T, 1, lone_vectors> : width == conv_vectors ? &spread_tile<T, conv_rows, conv_vectors> : &spread_tile<T, conv_rows, 2>;
+};
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... V>
 [[gnu::always_inline]] inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x, std::integer_sequence<std::ptrdiff_t, V...>) {
@@ -118,8 +113,8 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
     }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
-template <class T>
-using weight_tile_function = void (*)(const T*, std::ptrdiff_t, std::ptrdiff_t, const T*, const std::int32_t*, std::ptrdiff_t, const weight_range&, T*, std::ptrdiff_t);
-template <class T> inline constexpr weight_tile_function<T> weight_tiles[conv_rows] = {weight_tile<T, 1, 3>, weight_tile<T, 2, 3>, weight_tile<T, 4, 3>, weight_tile<T, 4, 3>};
+template <class T> inline constexpr auto weight_tile_of = [](std::ptrdiff_t height) {
+    return height == 1 ? &weight_tile<T, 1, lone_vectors> : &weight_tile<T, conv_rows, conv_vectors>;
+};
 
 }  // namespace ashlar::kernels::detail

@@ -85,26 +85,27 @@ template <bool Padded, class T> [[gnu::always_inline]] inline void pool_plane(co
 }
 
 /// Every plane of a batch of images; `other` is the second argument of what is computed.
-template <class T> [[gnu::noinline]] void pool(const windows& w, const T* image, const T* other, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+template <class T, sliding What> [[gnu::noinline]] void pool(const windows& w, const T* image, const T* other, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const pool_scratch<T> s{w};
     const window_table table = fill_table<T>(f, 1, memory);
-    const std::ptrdiff_t other_size = w.what == sliding::pool_image ? w.output() : w.image();
+    const std::ptrdiff_t other_size = What == sliding::pool_image ? w.output() : w.image();
     T *const second = scratch + s.packed, *const result = second + s.second;
     for (std::ptrdiff_t n = 0; n < w.batch; ++n)
         for (std::ptrdiff_t c = 0; c < w.channels; ++c, image += w.image(), other += other_size) {
-            if (w.what == sliding::pool) {
+            if constexpr (What == sliding::pool) {
                 pool_plane<false>(w, f, image, table, scratch, result);
-            } else if (w.what == sliding::pool_image && pools_pairs(w)) {
+            } else if (What == sliding::pool_image && pools_pairs(w)) {
                 spread_pairs(w, image, other, result);
             } else {
-                const T *x = image, *h = other;
+                const T* x = image;
                 if (!f.in_place) pack_plane(image, f, detail::below_all<T>, scratch), x = scratch;
-                if (w.what == sliding::pool_image) {
+                if constexpr (What == sliding::pool_image) {
                     detail::fill(second, f.plane, T{});
                     detail::spread_windows(x, other, table, f.out_x, second);
                     unpack_plane(second, f, result);
                 } else {
+                    const T* h = other;
                     if (!f.in_place) pack_plane(other, f, T{}, second), h = second;
                     detail::pick_windows(x, h, table, result);
                 }

@@ -22,11 +22,17 @@ template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
     return __builtin_shufflevector(even, odd, (First + I / 2 + I % 2 * lanes<T>)...);
 }
 
+// Calls, as rows have one end: the code of a partial vector is long.
+template <class T> [[gnu::noinline]] vec<T> load_end(const T* p, std::ptrdiff_t n) { return n <= 0 ? vec<T>{} : load_first(p, n < lanes<T> ? n : lanes<T>); }
+template <class T> [[gnu::noinline]] void store_end(T* p, vec<T> v, std::ptrdiff_t n) {
+    if (n > 0) store_partial(p, v, n);
+}
+
 /// One half of a vector of pairs, of `count` pairs where it is not whole.
 template <bool Whole, std::ptrdiff_t Half, class T> [[gnu::always_inline]] inline vec<T> read_pairs(const T* p, std::ptrdiff_t count) {
     const std::ptrdiff_t n = 2 * count - Half * lanes<T>;
     p += Half * lanes<T>;
-    return Whole || n >= lanes<T> ? load(p) : n > 0 ? load_first(p, n) : vec<T>{};
+    return Whole ? load(p) : load_end(p, n);
 }
 
 template <class T> struct pairs {
@@ -44,8 +50,7 @@ template <class T> struct pairs {
         if constexpr (Whole) {
             store(p, a), store(p + lanes<T>, b);
         } else {
-            store_partial(p, a, n);
-            if (n > lanes<T>) store_partial(p + lanes<T>, b, n - lanes<T>);
+            store_end(p, a, n), store_end(p + lanes<T>, b, n - lanes<T>);
         }
     }
 };
@@ -105,7 +110,7 @@ template <bool Whole, class T> [[gnu::always_inline]] inline void spread_to_pair
         const auto odd = (x.odd > most) | (x.odd != x.odd);
         most = select(odd, x.odd, most), chosen = select(odd, number(2 * p + 1), chosen);
     }
-    const vec<T> given = Whole ? load(g) : load_first(g, count);
+    const vec<T> given = Whole ? load(g) : load_end(g, count);
     for (std::ptrdiff_t p = 0; p < w.y.taps; ++p)
         pairs<T>{select(chosen == number(2 * p), given, vec<T>{}), select(chosen == number(2 * p + 1), given, vec<T>{})}.template write<Whole>(to + p * w.x.in, count);
 }

@@ -83,7 +83,7 @@ template <class T, auto G, auto E, bool Pools> struct plane_epilogue {
 template <class T, sliding What> [[gnu::always_inline]] inline void slide_windows(const step& s, const site* sites, const address* places, kernels::plane_receiver<T> out) {
     const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
     std::int32_t* const table = places[sites[3].place].template as<std::int32_t>() + sites[3].offset;
-    if constexpr (is_pool(What)) kernels::pool<T>(s.slide, operand(0), operand(1), operand(2), table, out);
+    if constexpr (is_pool(What)) kernels::pool<T, What>(s.slide, operand(0), operand(1), operand(2), table, out);
     else if constexpr (What == sliding::weight) kernels::convolve_weight<T>(s.slide, operand(0), operand(1), operand(2), table, out);
     else if constexpr (What == sliding::image) kernels::convolve_image<T>(s.slide, operand(0), operand(1), operand(2), table, out);
     else kernels::convolve<T>(s.slide, operand(0), operand(1), operand(2), table, out);
