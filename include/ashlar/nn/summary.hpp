@@ -17,6 +17,8 @@ namespace detail {
         if (c == ':' && i + 1 < type.size && type.begin[i + 1] == ':') {
             out.cut(word);
             ++i;
+        } else if (c == '(' || c == ')' || c == '{' || c == '}' || (c == ' ' && i > 0 && type.begin[i - 1] == '>')) {
+            continue;  // an option that is an object; a space that some compilers write between two brackets
         } else if (digit_before && (c == 'u' || c == 'l' || c == 'U' || c == 'L')) {
             continue;  // the type of a number
         } else {

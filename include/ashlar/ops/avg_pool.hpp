@@ -34,10 +34,11 @@ template <windows W, class X> constexpr auto average_windows(const X& x) {
     return typename handle_with<typename X::value_type, dims_of<shape_constant<to>>>::type{reshape_value(average_windows(value{x.g, x.id}, W), to)};
 }
 
-/// The matrix (n, in) that takes means over n windows which cover an axis; the bounds are compared as whole numbers.
+/// The matrix (n, in) that takes means over n windows which cover an axis. The bounds are compared as products of whole
+/// numbers, which are exact.
 constexpr value covering_means(graph& g, index n, index in, dtype type) {
-    const value window = reshape_value({&g, g.range(n, dtype::int32)}, shape{2, {n, 1}}), at{&g, g.range(in, dtype::int32)};
-    const auto whole = [&g](index v) { return value{&g, g.constant(static_cast<double>(v), dtype::int32)}; };
+    const value window = reshape_value({&g, g.range(n, type)}, shape{2, {n, 1}}), at{&g, g.range(in, type)};
+    const auto whole = [&](index v) { return value{&g, g.constant(static_cast<double>(v), type)}; };
     const value begun = (at + whole(1)) * whole(n) > window * whole(in), open = at * whole(n) < (window + whole(1)) * whole(in);
     const value inside = where(begun, where(open, value{&g, g.constant(1, type)}, 0), 0);
     return inside / reduce_value<sum_op>(inside, 2, 0);
@@ -51,7 +52,9 @@ constexpr value adaptive_average(value x, index height, index width) {
 
 template <std::size_t Height, std::size_t Width, class X> constexpr auto adaptive_average(const X& x) {
     constexpr index height = static_cast<index>(Height), width = static_cast<index>(Width), in_y = X::extent[X::extent.rank - 2], in_x = X::extent[X::extent.rank - 1];
-    if constexpr (in_y % height == 0 && in_x % width == 0) {  // windows of one size, side by side
+    if constexpr (in_y == height && in_x == width) {
+        return x;
+    } else if constexpr (in_y % height == 0 && in_x % width == 0) {  // windows of one size, side by side
         constexpr index y = in_y / height, x_taps = in_x / width;
         return average_windows<windows{.batch = 1, .y = {in_y, y, y, 0, 1}, .x = {in_x, x_taps, x_taps, 0, 1}}>(x);
     } else {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/cost.hpp"
+#include "ashlar/plan/heading.hpp"
 
 namespace ashlar {
 namespace detail {
@@ -31,7 +31,7 @@ public:
         list<text> heads;
         std::size_t width = 0;
         for (int s = 0; s < p_.count; ++s) {
-            heads.push(head(s));
+            heads.push(heading(p_, s));
             width = heads.back().size() > width ? heads.back().size() : width;
         }
         for (int s = 0; s < p_.count; ++s) {
@@ -74,46 +74,6 @@ private:
         append_grouped(out_, cost.bytes), out_ += " bytes read and written\n";
         text with = anonymous_shapes(names_);
         if (!with.empty()) out_ += with, out_ += '\n';
-    }
-
-    // Number, kind, space and flops.
-    [[gnu::cold]] text head(int i) const {
-        const step& s = p_.steps[i];
-        text t, number;
-        number += i + 1;
-        t.pad(number.size() < 3 ? 3 - number.size() : 0);
-        t += number, t += "  ";
-        std::size_t column = t.size();
-        t += s.what == step_kind::map ? "map" : s.what == step_kind::reduce ? "reduce" : s.what == step_kind::range ? "range" : s.what == step_kind::contraction ? "matmul" : is_pool(s.slide.what) ? "pool" : "conv";
-        t.pad(8, column);
-        column = t.size();
-        space(t, s);
-        t.pad(13, column);
-        t += ' ';
-        text flops;
-        append_grouped(flops, step_flops(p_, s));
-        t.pad(t.size() + (flops.size() < 9 ? 9 - flops.size() : 0));
-        t += flops, t += " flops";
-        return t;
-    }
-    // m x k x n after the batch; what is reduced stands in brackets.
-    [[gnu::cold]] void space(text& t, const step& s) const {
-        if (s.what == step_kind::contraction) {
-            append_extents(t, s.extent, s.rank - 2, "x");
-            if (s.rank > 2) t += " * ";
-            const index mkn[] = {s.m, s.k, s.n};
-            append_extents(t, mkn, 3, "x");
-        } else if (s.what == step_kind::reduce) {
-            append_extents(t, s.extent, s.kept, "x");
-            t += '[', append_extents(t, s.extent + s.kept, s.rank - s.kept, "x"), t += ']';
-        } else if (s.what == step_kind::window) {
-            const shape& whole = p_.graph.shapes[p_.graph.of[s.node].extent];
-            append_extents(t, whole.extent, whole.rank, "x");
-        } else if (s.rank == 0) {
-            t += '1';
-        } else {
-            append_extents(t, s.extent, s.rank, "x");
-        }
     }
 
     // ---- one step ------------------------------------------------------------------------------------------------

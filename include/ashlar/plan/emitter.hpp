@@ -93,8 +93,7 @@ private:
             return append({.from = source::accumulator, .type = n.type}, id);
         }
         if (id == passed_) return emit(g_.argument(id, 0));
-        if (n.op->what == kind::constant)
-            return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
+        if (n.op->what == kind::constant) return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
         const bool here = n.op->what == kind::elementwise && (fused_.root[id] == 0 || fused_.host[id] == host_);
         if (!here) return load(id);
         compute_ = promote(compute_, n.type);
@@ -108,13 +107,7 @@ private:
             stamp_[id] = here_;
             return register_[id] = r[0];
         }
-        return append({.from = source::op,
-                       .type = n.type,
-                       .a = static_cast<short>(r[0]),
-                       .b = static_cast<short>(r[1]),
-                       .c = static_cast<short>(r[2]),
-                       .op = n.op},
-                      id);
+        return append({.from = source::op, .type = n.type, .a = static_cast<short>(r[0]), .b = static_cast<short>(r[1]), .c = static_cast<short>(r[2]), .op = n.op}, id);
     }
 
     constexpr int load(int id) {
