@@ -276,7 +276,7 @@ private:
             x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools)
             return false;
         if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], known) == form_of(y, sites[y.first_site + 1], known))) return false;
-        if (known == knowledge::fixed_layout && !same_layout(x, y)) return false;
+        if (known == knowledge::fixed_layout && x.what != step_kind::window && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(code[x.first_code + i], code[y.first_code + i])) return false;
         for (int i = 0; i < x.epilogues; ++i)

@@ -3,6 +3,7 @@
 
 #include "ashlar/expr/address.hpp"
 #include "ashlar/expr/list.hpp"
+#include "ashlar/kernels/map.hpp"
 #include "ashlar/plan/windows.hpp"
 
 // Windows in constant evaluation: one element at a time, from the definition.
