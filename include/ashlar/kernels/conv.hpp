@@ -23,7 +23,7 @@ template <class T> constexpr std::ptrdiff_t output_plane(const windows& w) { ret
 template <class T> struct conv_scratch {
     std::ptrdiff_t image = 0, output = 0, result, pitch;
 
-    constexpr explicit conv_scratch(const windows& w) : result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
+    [[gnu::noinline]] constexpr explicit conv_scratch(const windows& w) : result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
         const std::ptrdiff_t images = w.what == sliding::weight ? detail::weight_images<T>(w, f) : 1;
         if (!f.in_place) image = w.what == sliding::image ? detail::conv_rows * f.plane : images * w.channels * f.plane;

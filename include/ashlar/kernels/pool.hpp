@@ -13,7 +13,7 @@ namespace ashlar::kernels {
 template <class T> struct pool_scratch {
     std::ptrdiff_t packed, second, pitch;
 
-    constexpr explicit pool_scratch(const windows& w) : packed{0}, second{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
+    [[gnu::noinline]] constexpr explicit pool_scratch(const windows& w) : packed{0}, second{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
         if (!f.in_place) packed = f.plane + slack<T>;
         if (w.what == sliding::pool_image || (w.what == sliding::pool_pick && !f.in_place)) second = f.plane + slack<T>;

@@ -4,11 +4,12 @@
 #include "ashlar/kernels/simd.hpp"
 #include "ashlar/tensor/window.hpp"
 
-// Pools whose windows are two elements wide and lie side by side: pairs are told apart in registers.
+// Pools of two by two elements, side by side: pairs are told apart in registers.
 namespace ashlar::kernels {
 
 constexpr bool pools_pairs(const windows& w) {
-    return w.x.taps == 2 && w.x.stride == 2 && w.x.padding == 0 && w.x.dilation == 1 && w.y.taps == w.y.stride && w.y.padding == 0 && w.y.dilation == 1;
+    return w.x.taps == 2 && w.x.stride == 2 && w.x.padding == 0 && w.x.dilation == 1 && w.y.taps == 2 && w.y.stride == 2 &&
+           w.y.padding == 0 && w.y.dilation == 1;
 }
 
 namespace detail {
@@ -55,33 +56,31 @@ template <class T> struct pairs {
     }
 };
 
-// A vector of the largest elements of the rows of windows; Rows is their number if it is known, else 0.
-template <bool Whole, std::ptrdiff_t Rows, std::ptrdiff_t Half, class T> [[gnu::always_inline]] inline vec<T> largest_of_rows(const T* from, const windows& w, std::ptrdiff_t count) {
-    vec<T> most = read_pairs<Whole, Half>(from, count);
-    for (std::ptrdiff_t p = 1; p < (Rows > 0 ? Rows : w.y.taps); ++p) most = max(most, read_pairs<Whole, Half>(from + p * w.x.in, count));
-    return most;
+// A vector of the largest elements of two rows.
+template <bool Whole, std::ptrdiff_t Half, class T> [[gnu::always_inline]] inline vec<T> largest_of_rows(const T* from, const windows& w, std::ptrdiff_t count) {
+    return max(read_pairs<Whole, Half>(from, count), read_pairs<Whole, Half>(from + w.x.in, count));
 }
 template <class T> [[gnu::always_inline]] inline vec<T> largest_of_pairs(vec<T> a, vec<T> b) {
     constexpr auto all = lane_sequence<lanes<T>>{};
     return max(every_second<0, T>(a, b, all), every_second<1, T>(a, b, all));
 }
 
-template <std::ptrdiff_t Rows, bool Padded, class T> void pool_rows_of_pairs(const windows& w, const T* x, T* to) {
+template <bool Padded, class T> void pool_rows_of_pairs(const windows& w, const T* x, T* to) {
     const std::ptrdiff_t n = w.x.out(), rows = w.y.out();
-    for (std::ptrdiff_t i = 0; i < rows; ++i, x += w.y.taps * w.x.in, to += n) {
+    for (std::ptrdiff_t i = 0; i < rows; ++i, x += 2 * w.x.in, to += n) {
         std::ptrdiff_t j = 0;
         for (; j + lanes<T> <= n; j += lanes<T>)
-            store(to + j, largest_of_pairs<T>(largest_of_rows<true, Rows, 0>(x + 2 * j, w, 0), largest_of_rows<true, Rows, 1>(x + 2 * j, w, 0)));
-        if (j < n) store(to + j, largest_of_pairs<T>(largest_of_rows<Padded, Rows, 0>(x + 2 * j, w, n - j), largest_of_rows<Padded, Rows, 1>(x + 2 * j, w, n - j)));
+            store(to + j, largest_of_pairs<T>(largest_of_rows<true, 0>(x + 2 * j, w, 0), largest_of_rows<true, 1>(x + 2 * j, w, 0)));
+        if (j < n) store(to + j, largest_of_pairs<T>(largest_of_rows<Padded, 0>(x + 2 * j, w, n - j), largest_of_rows<Padded, 1>(x + 2 * j, w, n - j)));
     }
 }
 
 // The same where rows are whole vectors, an odd number of them: a pair of vectors may reach into the next row.
-template <std::ptrdiff_t Rows, class T> void pool_vectors_of_pairs(const windows& w, const T* x, T* to) {
-    const std::ptrdiff_t in_row = w.x.in / lanes<T>, behind = (w.y.taps - 1) * w.x.in;
+template <class T> void pool_vectors_of_pairs(const windows& w, const T* x, T* to) {
+    const std::ptrdiff_t in_row = w.x.in / lanes<T>, behind = w.x.in;
     std::ptrdiff_t left = in_row;
     const auto next = [&]() __attribute__((always_inline)) {
-        const vec<T> most = largest_of_rows<true, Rows, 0>(x, w, 0);
+        const vec<T> most = largest_of_rows<true, 0>(x, w, 0);
         x += lanes<T>;
         if (--left == 0) x += behind, left = in_row;
         return most;
@@ -92,43 +91,37 @@ template <std::ptrdiff_t Rows, class T> void pool_vectors_of_pairs(const windows
     }
 }
 
-template <std::ptrdiff_t Rows, bool Padded, class T> void pool_plane_of_pairs(const windows& w, const T* x, T* to) {
-    if (w.x.in % (2 * lanes<T>) == lanes<T>) pool_vectors_of_pairs<Rows>(w, x, to);
-    else pool_rows_of_pairs<Rows, Padded>(w, x, to);
-}
-
 template <bool Whole, class T> [[gnu::always_inline]] inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count, T* to) {
     using integers = decltype(std::declval<vec<T>>() < std::declval<vec<T>>());
     const auto number = [](std::ptrdiff_t k) { return splat<integers>(static_cast<scalar_of<integers>>(k)); };
-    vec<T> most{};
+    const pairs<T> x[] = {pairs<T>::template read<Whole>(from, count), pairs<T>::template read<Whole>(from + w.x.in, count)};
+    vec<T> most = x[0].even;
     integers chosen{};
-    for (std::ptrdiff_t p = 0; p < w.y.taps; ++p) {
-        const pairs<T> x = pairs<T>::template read<Whole>(from + p * w.x.in, count);
-        if (p == 0) most = x.even;
-        const auto even = (x.even > most) | (x.even != x.even);
-        most = select(even, x.even, most), chosen = select(even, number(2 * p), chosen);
-        const auto odd = (x.odd > most) | (x.odd != x.odd);
-        most = select(odd, x.odd, most), chosen = select(odd, number(2 * p + 1), chosen);
-    }
+    const auto compare = [&](vec<T> v, std::ptrdiff_t k) __attribute__((always_inline)) {
+        const auto better = (v > most) | (v != v);
+        most = select(better, v, most), chosen = select(better, number(k), chosen);
+    };
+    compare(x[0].odd, 1), compare(x[1].even, 2), compare(x[1].odd, 3);
     const vec<T> given = Whole ? load(g) : load_end(g, count);
-    for (std::ptrdiff_t p = 0; p < w.y.taps; ++p)
-        pairs<T>{select(chosen == number(2 * p), given, vec<T>{}), select(chosen == number(2 * p + 1), given, vec<T>{})}.template write<Whole>(to + p * w.x.in, count);
+    const auto chosen_given = [&](std::ptrdiff_t k) __attribute__((always_inline)) { return select(chosen == number(k), given, vec<T>{}); };
+    pairs<T>{chosen_given(0), chosen_given(1)}.template write<Whole>(to, count);
+    pairs<T>{chosen_given(2), chosen_given(3)}.template write<Whole>(to + w.x.in, count);
 }
 
 }  // namespace detail
 
 /// A plane of pairs; `to` is followed by slack. Padded: there is also something to read behind x.
 template <bool Padded, class T> [[gnu::noinline]] void pool_pairs(const windows& w, const T* x, T* to) {
-    if (w.y.taps == 2) return detail::pool_plane_of_pairs<2, Padded>(w, x, to);
-    detail::pool_plane_of_pairs<0, Padded>(w, x, to);
+    if (w.x.in % (2 * lanes<T>) == lanes<T>) detail::pool_vectors_of_pairs(w, x, to);
+    else detail::pool_rows_of_pairs<Padded>(w, x, to);
 }
 
 /// g to the first largest element of every window of a plane, 0 elsewhere.
 template <class T> [[gnu::noinline]] void spread_pairs(const windows& w, const T* x, const T* g, T* to) {
     const std::ptrdiff_t n = w.x.out(), rows = w.y.out();
-    if (2 * n < w.x.in || rows * w.y.taps < w.y.in)
+    if (2 * n < w.x.in || 2 * rows < w.y.in)
         for (std::ptrdiff_t i = 0; i < w.image(); i += lanes<T>) store(to + i, vec<T>{});
-    for (std::ptrdiff_t i = 0; i < rows; ++i, x += w.y.taps * w.x.in, to += w.y.taps * w.x.in, g += n) {
+    for (std::ptrdiff_t i = 0; i < rows; ++i, x += 2 * w.x.in, to += 2 * w.x.in, g += n) {
         std::ptrdiff_t j = 0;
         for (; j + lanes<T> <= n; j += lanes<T>) detail::spread_to_pairs<true>(x + 2 * j, g + j, w, lanes<T>, to + 2 * j);
         if (j < n) detail::spread_to_pairs<false>(x + 2 * j, g + j, w, n - j, to + 2 * j);

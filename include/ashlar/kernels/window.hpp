@@ -31,7 +31,7 @@ constexpr std::ptrdiff_t rounded_up(std::ptrdiff_t n, std::ptrdiff_t unit) { ret
 template <class T> inline constexpr std::ptrdiff_t slack = lanes<T>;
 
 /// The frame in which the image is read, or its gradient is summed.
-template <class T> constexpr window_frame frame_of(const windows& w) {
+template <class T> [[gnu::noinline]] constexpr window_frame frame_of(const windows& w) {
     window_frame f{{w.y.in, w.y.padding}, {w.x.in, w.x.padding}};
     f.out_y = w.y.out(), f.out_x = w.x.out();
     f.taps_y = w.y.taps, f.taps_x = w.x.taps, f.dilation_y = w.y.dilation, f.dilation_x = w.x.dilation;

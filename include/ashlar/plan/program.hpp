@@ -80,9 +80,9 @@ template <class Spec> inline constexpr auto plan_of_program = whole_plan<Spec>()
 // ---- from a step to its kernel ------------------------------------------------------------------------------------------
 
 template <int Codes, int Stores, class Plan>
-consteval group<Codes, Stores> cut_group(const Plan& p, const step& s, int first_code, int first_store) {
+consteval group<Codes, Stores> cut_group(const Plan& p, int result, int first_code, int first_store) {
     group<Codes, Stores> g;
-    g.result = static_cast<short>(s.result);
+    g.result = static_cast<short>(result);
     for (int i = 0; i < Codes; ++i) g.set(i, p.code[first_code + i]);
     for (int i = 0; i < Stores; ++i) g.set_store(i, p.stores[first_store + i]);
     return g;
@@ -91,10 +91,10 @@ consteval group<Codes, Stores> cut_group(const Plan& p, const step& s, int first
 template <class Spec, int S> inline constexpr step step_at = plan_of_program<Spec>.steps[S];
 template <class Spec, int S>
 inline constexpr auto loop_group = cut_group<step_at<Spec, S>.codes, step_at<Spec, S>.stores>(
-    plan_of_program<Spec>, step_at<Spec, S>, step_at<Spec, S>.first_code, step_at<Spec, S>.first_store);
+    plan_of_program<Spec>, step_at<Spec, S>.result, step_at<Spec, S>.first_code, step_at<Spec, S>.first_store);
 template <class Spec, int S>
 inline constexpr auto epilogue_group = cut_group<step_at<Spec, S>.epilogues, step_at<Spec, S>.epilogue_stores>(
-    plan_of_program<Spec>, step_at<Spec, S>, step_at<Spec, S>.first_epilogue, step_at<Spec, S>.first_epilogue_store);
+    plan_of_program<Spec>, 0, step_at<Spec, S>.first_epilogue, step_at<Spec, S>.first_epilogue_store);
 
 using entry = void (*)(const step&, const site*, const address*);
 

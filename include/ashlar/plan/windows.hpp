@@ -12,7 +12,7 @@ namespace ashlar::detail {
 template <class T> struct window_memory {
     index own = 0, packed = 0, pitch = 0, table = 0, pool_table = 0;
 
-    constexpr explicit window_memory(const step& s)
+    [[gnu::noinline]] constexpr explicit window_memory(const step& s)
         : own{is_pool(s.slide.what) ? kernels::pool_scratch<T>{s.slide}.size() : kernels::conv_scratch<T>{s.slide}.size()},
           table{is_pool(s.slide.what) ? kernels::pool_table_size<T>(s.slide) : kernels::conv_table_size<T>(s.slide)} {
         if (!s.pools) return;
