@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #if __has_include(<gnuplot-iostream.h>)
     #include <gnuplot-iostream.h>
@@ -13,14 +14,17 @@ namespace nn = ashlar::nn;
 namespace optim = ashlar::optim;
 using ashlar::Tensor;
 
-using Digits = ashlar::data_set<float, ashlar::Shape<64>>;
-using Model = nn::Sequential<nn::Linear<64, 128>, nn::ReLU, nn::Linear<128, 10>>;
+// The pixels as a row of numbers, or as an image of one channel.
+using Dense = nn::Sequential<nn::Linear<64, 128>, nn::ReLU, nn::Linear<128, 10>>;
+using Convolutional = nn::Sequential<nn::Conv2d<1, 16, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>,
+                                     nn::Conv2d<16, 32, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>,
+                                     nn::Flatten, nn::Linear<128, 10>>;
 
 void print(const Tensor<int, 10, 10>& counts);
-void draw(const ashlar::history& history, const Model& model, const Digits& test);
+template <class Model, class Digits> void draw(const ashlar::history& history, const Model& model, const Digits& test, const char* title);
 
-int run(unsigned long long seed) {
-    auto digits = ashlar::read_csv<float, 64>("data/digits.csv", {.label = 0, .scale = 1 / 16.f});
+template <class Model, std::size_t... Row> int run(int epochs, const char* title, unsigned long long seed) {
+    auto digits = ashlar::read_csv<float, Row...>("data/digits.csv", {.label = 0, .scale = 1 / 16.f});
     auto [training, test] = ashlar::split(digits, 1437);
 
     Model model{ashlar::seed(seed)};
@@ -28,18 +32,23 @@ int run(unsigned long long seed) {
     optim::Adam adam{model, {.lr = 1e-3f}};
 
     const auto history = ashlar::fit<32>(model, criterion, adam, training,
-                                         {.epochs = 30, .validation = test, .progress = true, .seed = ashlar::seed(seed)});
+                                         {.epochs = epochs, .validation = test, .progress = true, .seed = ashlar::seed(seed)});
     print(ashlar::confusion_matrix<10>(model, test));
-    draw(history, model, test);
+    draw(history, model, test, title);
 
     const float accuracy = ashlar::accuracy(model, test);
     std::printf("test accuracy %.3f\n", accuracy);
     return accuracy > 0.87f ? 0 : 1;
 }
 
+// digits [cnn] [SEED]
 int main(int count, char* arguments[]) {
+    const bool convolutional = count > 1 && std::strcmp(arguments[1], "cnn") == 0;
+    const int at = convolutional ? 2 : 1;
+    const auto seed = count > at ? std::strtoull(arguments[at], nullptr, 10) : 0;
     try {
-        return run(count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 0);
+        if (convolutional) return run<Convolutional, 1, 8, 8>(40, "3x3 convolutions 16-32, Adam 1e-3, batch 32", seed);
+        return run<Dense, 64>(30, "64-128-10, Adam 1e-3, batch 32", seed);
     } catch (const ashlar::error& e) {
         std::fprintf(stderr, "%s\n", e.what());
         return 1;
@@ -57,7 +66,8 @@ void print(const Tensor<int, 10, 10>& counts) {
 }
 
 // The course of the training, and some of the test digits with what the model takes them for.
-void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] const Model& model, [[maybe_unused]] const Digits& test) {
+template <class Model, class Digits>
+void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] const Model& model, [[maybe_unused]] const Digits& test, [[maybe_unused]] const char* title) {
 #if __has_include(<gnuplot-iostream.h>)
     Gnuplot plot;
     plot << "set terminal svg size 820,380 font 'sans,13' background rgb 'white'\n"
@@ -66,7 +76,7 @@ void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] cons
     for (std::size_t i = 0; i < history.losses.size(); ++i) plot << i + 1 << ' ' << history.losses[i] << ' ' << history.validation[i] << '\n';
     plot << "end\n"
             "set multiplot\n"
-            "set size 0.56,1; set origin 0,0; set title '64-128-10, Adam 1e-3, batch 32'\n"
+            "set size 0.56,1; set origin 0,0; set title '" << title << "'\n"
             "set xlabel 'epoch'; set tics out nomirror; set border 11; set key center right\n"
             "set ylabel 'training loss' tc rgb '#3b6fb6'; set yrange [0:*]\n"
             "set y2label 'test accuracy' tc rgb '#d9822b'; set y2range [0:1]; set y2tics 0.2\n"
@@ -80,11 +90,13 @@ void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] cons
         for (int x = 0; x < side * pitch; ++x) {
             const int row = y % pitch, column = x % pitch;
             const auto number = static_cast<std::size_t>(y / pitch * side + x / pitch);
-            plot << x << ' ' << y << ' ' << (row < 8 && column < 8 ? test.row(number)(row * 8 + column) : 0) << (x == side * pitch - 1 ? "\n\n" : "\n");
+            plot << x << ' ' << y << ' ' << (row < 8 && column < 8 ? test.row(number).data()[row * 8 + column] : 0) << (x == side * pitch - 1 ? "\n\n" : "\n");
         }
     plot << "end\n$answers << end\n";
     for (int i = 0; i < side * side; ++i) {
-        const int answer = Tensor<int>(argmax<0>(model(test.row(static_cast<std::size_t>(i)))));
+        typename Digits::template batch<1> digit;
+        test.gather({static_cast<std::size_t>(i)}, digit);
+        const int answer = Tensor<int, 1>(argmax<1>(model(digit.x)))(0);
         const bool wrong = answer != test.label(static_cast<std::size_t>(i));
         plot << i % side * pitch + 8 << ' ' << i / side * pitch + 1 << ' ' << answer << (wrong ? " 0xd9822b\n" : " 0x3b6fb6\n");
     }
