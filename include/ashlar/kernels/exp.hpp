@@ -45,11 +45,11 @@ template <class V, class... Tail>
     const V r = (((x - h * c::high) - h * c::low) + ... + tail);
     const V s = __builtin_bit_cast(V, (__builtin_bit_cast(bits_of<V>, t) << format<T>::mantissa) + format<T>::one);
     if constexpr (std::is_same_v<T, float>)
-        return {r + r * r * poly(r, 0.00019829026f, 0.0014091812f, 0.008334433f, 0.04166207f, 0.16666645f, 0.50000024f),
+        return {r + r * r * poly_fast(r, 0.00019829026f, 0.0014091812f, 0.008334433f, 0.04166207f, 0.16666645f, 0.50000024f),
                 s};
     else
         return {r + r * r *
-                        poly(r, 1.6064096566630358e-10, 2.1055136596147976e-09, 2.5053019966375316e-08,
+                        poly_fast(r, 1.6064096566630358e-10, 2.1055136596147976e-09, 2.5053019966375316e-08,
                              2.755625755697914e-07, 2.7557312653984934e-06, 2.480159032211739e-05,
                              0.0001984126985922122, 0.001388888888473704, 0.008333333333312987, 0.04166666666669083,
                              0.1666666666666674, 0.4999999999999996),
@@ -72,31 +72,26 @@ template <class V>
     const V r = (x - n * (c::high / 2)) - n * (c::low / 2);
     const bits_of<V> exponent = __builtin_bit_cast(bits_of<V>, t) << format<T>::mantissa;
     if constexpr (std::is_same_v<T, float>)
-        return {r + r * r * poly(r, 0.001386453f, 0.008366534f, 0.041667502f, 0.16666543f, 0.49999997f), exponent};
+        return {r + r * r * poly_fast(r, 0.001386453f, 0.008366534f, 0.041667502f, 0.16666543f, 0.49999997f), exponent};
     else
         return {r + r * r *
-                        poly(r, 2.505645303324636e-08, 2.762628476979732e-07, 2.755739961485683e-06,
+                        poly_fast(r, 2.505645303324636e-08, 2.762628476979732e-07, 2.755739961485683e-06,
                              2.480150454744868e-05, 0.00019841269727136632, 0.001388888893230253, 0.008333333333386235,
                              0.041666666666573794, 0.16666666666666594, 0.5000000000000006),
                 exponent};
 }
 
-template <class V>
-[[gnu::always_inline]] constexpr V at_most(V x, scalar_of<V> high) {
-    return x > high ? splat<V>(high) : x;  // NaN stays
-}
-
+// NaN stays.
 template <class V>
 [[gnu::always_inline]] constexpr V clamp(V x, scalar_of<V> low, scalar_of<V> high) {
-    const V a = at_most(x, high);
-    return a < low ? splat<V>(low) : a;
+    return at_least(at_most(x, high), low);
 }
 
 // x within [lowest, highest].
 template <class V>
 [[gnu::always_inline]] constexpr V exp_within(V x) {
     const exp_parts<V> e = exp_split(x);
-    return ((1 + e.p) * e.s) * e.s;
+    return (e.p * e.s + e.s) * e.s;
 }
 
 // exp(x) * factor without overflow on the way; x within [lowest, highest].
@@ -150,19 +145,28 @@ template <class V>
         if (x != x) return x;
     const auto e = detail::exp_reduce(detail::clamp(-x, c::vanished, -c::lowest));
     const V w = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<T>, c::lift) - e.exponent);
-    return w / ((1 + e.p) * c::lift + w);
+    return w / (e.p * c::lift + (c::lift + w));
 }
 
-// (e^2|x| - 1) / (e^2|x| + 1), both divided by 2^n.
+// |x| = n ln(2)/2 + s and t = tanh(s) = s / N with N = s coth(s), a polynomial in s^2; then e^2|x| = 2^n (1 + t) / (1 - t),
+// and tanh |x| = (e^2|x| - 1) / (e^2|x| + 1) with both sides multiplied by 2^-n (1 - t) N.
 template <class V>
 [[gnu::always_inline]] constexpr V tanh(V x) {
     using T = scalar_of<V>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
-    const auto e =
-        detail::exp_reduce(detail::at_most(2 * detail::magnitude(x), 2 * detail::exp_constants<T>::saturated));
-    const V w = __builtin_bit_cast(V, format<T>::one - e.exponent);
-    return detail::signed_as(x, (e.p + (1 - w)) / (e.p + (1 + w)));
+    const V a = at_most(detail::magnitude(x), detail::exp_constants<T>::saturated);
+    const V u = a * static_cast<T>(2.8853900817779268) + format<T>::magic;
+    const V s = a - (u - format<T>::magic) * static_cast<T>(0.34657359027997264), z = s * s;
+    const V w = __builtin_bit_cast(V, format<T>::one - (__builtin_bit_cast(bits_of<V>, u) << format<T>::mantissa));
+    V n{};
+    if constexpr (std::is_same_v<T, float>)
+        n = detail::poly(z, -0.022134024f, 0.33333252f, 1.0f);
+    else
+        n = detail::poly_fast(z, 2.118718398191898e-05, -0.0002116339436334095, 0.002116402022765405,
+                              -0.022222222221611654, 0.33333333333333204, 1.0);
+    const V above = (1 - w) * n + (1 + w) * s;
+    return detail::signed_as(x, above / ((w + w) * (n - s) + above));
 }
 
 template <class V>

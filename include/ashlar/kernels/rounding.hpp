@@ -42,6 +42,24 @@ template <class V, class... C>
 }
 
 template <class V>
+[[gnu::always_inline]] constexpr V poly_pairs(V, V, V sum) {
+    return sum;
+}
+template <class V, class... C>
+[[gnu::always_inline]] constexpr V poly_pairs(V x, V square, V sum, scalar_of<V> first, scalar_of<V> second, C... rest) {
+    return poly_pairs(x, square, sum * square + (x * first + second), rest...);
+}
+
+// The same for short loops, which wait for each other's results: two coefficients a step (Estrin).
+template <class V, class... C>
+[[gnu::always_inline]] constexpr V poly_fast(V x, scalar_of<V> first, scalar_of<V> second, C... rest) {
+    if constexpr (sizeof...(C) % 2 == 0)
+        return poly_pairs(x, x * x, x * first + second, rest...);
+    else
+        return poly_pairs(x, x * x, splat<V>(first), second, rest...);
+}
+
+template <class V>
 [[gnu::always_inline]] constexpr V magnitude(V x) {
     return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, x) & ~format<scalar_of<V>>::sign);
 }

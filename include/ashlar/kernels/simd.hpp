@@ -30,6 +30,33 @@ template <class V>
         return a > b ? a : b;
 }
 
+// No more than high, and no less than low, where NaN stays: one instruction, which g++ 12 does not find by itself.
+template <class V>
+[[gnu::always_inline]] constexpr V at_most(V x, scalar_of<V> high) {
+#if defined(__SSE2__) && !defined(__clang__)
+    if constexpr (std::is_same_v<V, vector_of<float, 16>::type>) return __builtin_ia32_minps(splat<V>(high), x);
+    if constexpr (std::is_same_v<V, vector_of<double, 16>::type>) return __builtin_ia32_minpd(splat<V>(high), x);
+    #if defined(__AVX__)
+    if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_minps256(splat<V>(high), x);
+    if constexpr (std::is_same_v<V, vector_of<double, 32>::type>) return __builtin_ia32_minpd256(splat<V>(high), x);
+    #endif
+#endif
+    return x > high ? splat<V>(high) : x;
+}
+
+template <class V>
+[[gnu::always_inline]] constexpr V at_least(V x, scalar_of<V> low) {
+#if defined(__SSE2__) && !defined(__clang__)
+    if constexpr (std::is_same_v<V, vector_of<float, 16>::type>) return __builtin_ia32_maxps(splat<V>(low), x);
+    if constexpr (std::is_same_v<V, vector_of<double, 16>::type>) return __builtin_ia32_maxpd(splat<V>(low), x);
+    #if defined(__AVX__)
+    if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_maxps256(splat<V>(low), x);
+    if constexpr (std::is_same_v<V, vector_of<double, 32>::type>) return __builtin_ia32_maxpd256(splat<V>(low), x);
+    #endif
+#endif
+    return x < low ? splat<V>(low) : x;
+}
+
 // a * b + c, rounded once where the target can.
 template <class V>
 [[gnu::always_inline]] constexpr V fma(V a, V b, V c) {
