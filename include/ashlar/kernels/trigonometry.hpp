@@ -112,6 +112,19 @@ template <class V>
     }
 }
 
+// Lane by lane, what is beyond the limit; r comes from reduce_small.
+template <class V>
+[[gnu::noinline]] inline void replace_huge(const V& x, reduced_angle<V>& r) {
+    using T = scalar_of<V>;
+    for (std::size_t i = 0; i < sizeof(V) / sizeof(T); ++i)
+        if (x[i] > angle_constants<T>::limit && x[i] < format<T>::infinity) {
+            const auto one = reduce_huge(static_cast<double>(x[i]));
+            r.high[i] = static_cast<T>(one.high);
+            r.low[i] = std::is_same_v<T, double> ? static_cast<T>(one.low) : T{0};
+            r.quadrant[i] = static_cast<scalar_of<bits_of<V>>>(one.quadrant);
+        }
+}
+
 // x >= 0
 template <class V>
 [[gnu::always_inline]] constexpr reduced_angle<V> reduce_angle(V x) {
@@ -120,13 +133,9 @@ template <class V>
     if constexpr (is_vector<V>) {
         auto r = reduce_small(x);
         if (any((x > limit) & (x < format<T>::infinity))) [[unlikely]] {
-            for (std::size_t i = 0; i < sizeof(V) / sizeof(T); ++i)
-                if (x[i] > limit && x[i] < format<T>::infinity) {
-                    const auto one = reduce_huge(static_cast<double>(x[i]));
-                    r.high[i] = static_cast<T>(one.high);
-                    r.low[i] = std::is_same_v<T, double> ? static_cast<T>(one.low) : T{0};
-                    r.quadrant[i] = static_cast<scalar_of<bits_of<V>>>(one.quadrant);
-                }
+            auto exact = r;  // a copy, so that r need not be in memory
+            replace_huge(x, exact);
+            r = exact;
         }
         return r;
     } else if constexpr (std::is_same_v<T, double>) {
