@@ -10,6 +10,7 @@
     bench/run compile_time                 what compiling costs (bench/compile_time/run.py)
     bench/run --report                     every table but cliffs, then bench/RESULTS.md and its figure from what is kept
     bench/run --report --no-run            the page and the figure alone
+    bench/run accuracy                     the largest errors of exp, tanh, ... (bench/accuracy/run.py)
 
 Everything is built with -O3 -march=native and runs with one thread on one core. All contenders of a row are measured one
 after the other, by both compilers' programs in turn, before the next row; then everything is repeated. So whatever
@@ -103,9 +104,10 @@ def run_tables(tables, options):
 
 
 def main():
-    if 'compile_time' in sys.argv[1:]:
-        arguments = [word for word in sys.argv[1:] if word != 'compile_time']
-        os.execv(sys.executable, [sys.executable, str(CHECKOUT / 'bench/compile_time/run.py'), *arguments])
+    for table in ('compile_time', 'accuracy'):  # tables that have nothing to do with speed
+        if table in sys.argv[1:]:
+            arguments = [word for word in sys.argv[1:] if word != table]
+            os.execv(sys.executable, [sys.executable, str(CHECKOUT / f'bench/{table}/run.py'), *arguments])
 
     parser = argparse.ArgumentParser(prog='bench/run', description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -125,7 +127,7 @@ def main():
     known = bench_programs.tables(CHECKOUT)
     unknown = [table for table in options.tables if table not in known]
     if unknown:
-        sys.exit(f'no table {" ".join(unknown)}; there are: {" ".join([*known, "compile_time"])}')
+        sys.exit(f'no table {" ".join(unknown)}; there are: {" ".join([*known, "compile_time", "accuracy"])}')
     tables = options.tables or [table for table in known if table not in LAST]
     tables = [] if options.no_run else tables
 

@@ -24,17 +24,26 @@ template <class T> using exact_of = std::conditional_t<std::is_same_v<T, float>,
 
 /// Distance in ULP: in steps as wide as they are where the exact value lies. Infinity stands for the first power of two
 /// out of range; a zero that has the wrong sign, and a NaN on one side only, are as wrong as can be.
-template <class T> double distance(T got, exact_of<T> want) {
+template <class T> double rare_distance(T got, exact_of<T> want) {
     using limits = std::numeric_limits<T>;
     constexpr double wrong = 1e30;
     if (std::isnan(got) || std::isnan(want)) return std::isnan(got) && std::isnan(want) ? 0 : wrong;
-    const exact_of<T> beyond = 2 * static_cast<exact_of<T>>(limits::max() / 2 + limits::max() * limits::epsilon() / 4);
     if (want == 0 && got == 0) return std::signbit(want) == std::signbit(got) ? 0 : wrong;
+    const exact_of<T> beyond = std::scalbn(exact_of<T>{1}, limits::max_exponent);
     const auto bounded = [&](exact_of<T> x) { return std::clamp<exact_of<T>>(x, -beyond, beyond); };
     const exact_of<T> near = bounded(want);
     const int exponent = near == 0 ? limits::min_exponent : std::ilogb(near) + 1;
     const int last = std::clamp(exponent, limits::min_exponent, limits::max_exponent) - limits::digits;
     return static_cast<double>(std::scalbn(std::fabs(bounded(static_cast<exact_of<T>>(got)) - near), -last));
+}
+template <class T> double distance(T got, exact_of<T> want) {
+    if constexpr (std::is_same_v<T, float>)
+        if (std::fabs(want) >= 0x1p-126 && std::fabs(want) < 0x1p127 && std::isfinite(got)) {
+            const auto exponent = __builtin_bit_cast(std::uint64_t, want) >> 52 & 0x7ff;
+            const auto steps = __builtin_bit_cast(double, (2046 + 23 - exponent) << 52);  // in 1
+            return std::fabs(static_cast<double>(got) - want) * steps;
+        }
+    return rare_distance(got, want);
 }
 
 /// The largest error so far in a range of magnitudes, and where it was.
@@ -79,7 +88,7 @@ template <class T, class F> struct measurement {
             const auto want = F::exact(static_cast<exact_of<T>>(x[i]), static_cast<exact_of<T>>(y[i]));
             double e = distance(result[i], want);
             if (i % kernels::lanes<T> == 0) e = std::max(e, distance(f(x[i], y[i]), want));
-            if (e > 0.5) worst.take(e, static_cast<double>(x[i]), F::arguments == 1 ? 0 : static_cast<double>(y[i]));
+            worst.take(e, static_cast<double>(x[i]), F::arguments == 1 ? 0 : static_cast<double>(y[i]));
         }
         filled = 0;
     }
