@@ -26,16 +26,18 @@ import time
 from dataclasses import dataclass, field
 
 import check_headers
+import cross
 import list_tests
 
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 
 # Name, compiler flags, and the labels of the tests built and run there: '!label' leaves tests out. Labels: units (every
-# C++ test), its folder (tensor, ops, ...), static (static_asserts only), what a file states itself (// labels: heavy; slow: to sanitize),
+# C++ test), its folder (tensor, ops, ...), static (static_asserts only), what a file states itself (// labels: heavy; slow: to
+# sanitize; widths: what other vectors than this machine's must run, from tools/cross.py's processors to plain x86-64),
 # reject, headers, house, readme, package, examples (tests/meson.build). Warnings are errors everywhere.
 # The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers can
 # change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang only.
-# All in all: at most 35 minutes on two cores.
+# -Wno-psabi: g++ for AArch64 otherwise notes what g++ 9 did differently. All in all: at most 35 minutes on two cores.
 NATIVE = '-O3 -march=native'
 DEBUG = '-O0 -g'
 SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
@@ -44,6 +46,8 @@ CONFIGURATIONS = [
     ('clang-debug', DEBUG, 'tensor expr plan nn optim api reject headers package !heavy'),
     ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api readme examples'),
     ('clang-release', NATIVE, 'tensor kernels plan optim api ops train examples'),
+    ('gcc-sse2', '-O3', 'kernels plan widths !slow'),
+    ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
     ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !heavy !slow'),
     ('clang-sanitize', SANITIZE, 'tensor kernels plan nn train !heavy'),
 ]
@@ -88,7 +92,7 @@ class Configuration:
             return
         if any(before.get(name) != value for name, value in key.items()):
             shutil.rmtree(self.folder, ignore_errors=True)
-            options = ['--buildtype=plain', f'-Dcpp_args={self.flags}', f'-Dcpp_link_args={self.flags}', '-Dwerror=true',
+            options = [*cross.options(self.name, CHECKOUT / 'build'), '--buildtype=plain', f'-Dcpp_args={self.flags}', f'-Dcpp_link_args={self.flags}', '-Dwerror=true',
                        '-Dtests=enabled', '-Dexamples=enabled', '-Dbench=disabled']
         else:
             options = ['--reconfigure']
@@ -217,7 +221,8 @@ def main():
     options = parser.parse_args()
 
     compilers = {'gcc': options.gcc, 'clang': options.clang}
-    every = [Configuration(name, flags, selection, compilers[name.split('-')[0]]) for name, flags, selection in CONFIGURATIONS]
+    every = [Configuration(name, flags, selection, cross.compiler_of(name, compilers[name.split('-')[0]]))
+             for name, flags, selection in CONFIGURATIONS]
     by_configuration = [word for word in options.words if any(word in each.name for each in every)]
     filters = [word for word in options.words if word not in by_configuration]
     if by_configuration:
@@ -225,6 +230,10 @@ def main():
             or [each for each in every if any(word in each.name for word in by_configuration)]
     else:
         parts = [each for each in every if not filters or each.name.endswith('-release')]
+
+    for each in [each for each in parts if cross.missing(each.name)]:
+        print(f'{each.name}: left out, there is no {" and no ".join(cross.missing(each.name))}')
+        parts.remove(each)
 
     if options.list:
         lines = [line.split('|') for line in list_tests.listing(CHECKOUT / 'tests')]

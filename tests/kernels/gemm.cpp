@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 #include "ashlar/kernels/gemm.hpp"
 
 #include "support/catch.hpp"

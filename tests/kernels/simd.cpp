@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 #include "ashlar/kernels/simd.hpp"
 
 #include "support/catch.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 // Linear beside PyTorch: values, and gradients of the input, the weight and the bias.
 #include "support/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 // Arithmetic, comparisons and choices on tensors of all element types, with scalars of all types.
 
 #include <ashlar/ashlar.hpp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 // Functions of one real number: shape, values beside the standard library's, edges.
 
 #include <ashlar/ashlar.hpp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 // Reductions: shapes, values beside written-out loops, derivatives beside central differences.
 
 #include <ashlar/ashlar.hpp>

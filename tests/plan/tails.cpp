@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 // Programs on the caller's memory read and write nothing past its ends, whatever the length.
 #include <ashlar/ashlar.hpp>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 // Memory of the caller as an operand and as a target.
 #include "support/catch.hpp"
 

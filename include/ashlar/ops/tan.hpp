@@ -7,7 +7,7 @@
 namespace ashlar {
 
 /// The tangent.
-/// Value: tan(x). Derivative: g * (1 + y^2). Edges: keeps -0, nan at +-inf. Error: 3 ULP.
+/// Value: tan(x). Derivative: g * (1 + y^2). Edges: keeps -0, nan at +-inf. Error: 4 ULP, also for huge arguments.
 struct tan_op : real_function<1> {
     static constexpr const char* name = "tan";
     static constexpr int cost = 25;

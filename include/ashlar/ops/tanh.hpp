@@ -7,7 +7,7 @@
 namespace ashlar {
 
 /// The hyperbolic tangent.
-/// Value: tanh(x). Derivative: g * (1 - y^2). Edges: keeps -0, +-1 at +-inf, nan. Error: 3 ULP.
+/// Value: tanh(x). Derivative: g * (1 - y^2). Edges: keeps -0, +-1 at +-inf, nan. Error: 4 ULP.
 struct tanh_op : real_function<1> {
     static constexpr const char* name = "tanh";
     static constexpr int cost = 20;
