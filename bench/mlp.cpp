@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Inference of fully connected networks, one input at a time; a row is WIDTHS_ACTIVATION.
-// The peers' weights lie as they like them, [in][out]; Ashlar's lie as its modules define them.
+// The peers' weights lie as they like them, [in][out]; Ashlar is shown with a compiled model, and with the model as it is trained.
 #include "model.hpp"
 #include "problem.hpp"
 
@@ -39,7 +39,14 @@ template <class Activation, std::size_t In, std::size_t... Widths> struct infere
     static inline ashlar::Tensor<float, In> x;
     static inline ashlar::Tensor<float, problem_type::out> result;
 
+    // The peers' weights lie as their kernels like them; so do those of a compiled model.
     static const float* ashlar_way() {
+        static const auto compiled = ashlar::compile(model);
+        static ashlar::Workspace<decltype(compiled(x))> workspace;
+        evaluate(compiled(x), result, workspace);
+        return result.data();
+    }
+    static const float* model_way() {
         static ashlar::Workspace<decltype(std::as_const(model)(x))> workspace;
         evaluate(std::as_const(model)(x), result, workspace);
         return result.data();
@@ -58,6 +65,7 @@ template <class Activation, std::size_t In, std::size_t... Widths> struct infere
         std::copy(problem.x, problem.x + In, x.data());
         bench::each_weight(problem.plain, model, [](float from, float& to) { to = from; });
         add_one("ashlar", ashlar_way);
+        add_one("ashlar_model", model_way);
 #ifdef BENCH_EIGEN
         add_one("eigen", eigen_way);
 #endif

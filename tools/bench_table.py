@@ -8,7 +8,8 @@ A cell is the median of the repetitions in processor time, which other programs 
 gemm it is GFLOP/s, in the table memory bytes. In parentheses: percent of the fused multiply-adds that the machine was seen
 to do in the same run. A peer that both compilers have built shows both, g++ / clang. `~` marks a median that half of the
 repetitions differ from by more than 5%. The last columns say how many times better `ashlar` is with each compiler than the
-best peer, whichever compiler has built that; under 1 the peer is better.
+best peer, whichever compiler has built that; under 1 the peer is better. A contender whose name begins with `ashlar` is
+another form of the same, no peer.
 """
 import json
 import pathlib
@@ -96,7 +97,7 @@ class Table:
 
     def best_peer(self, row):
         """Its name, the group that it was built in, and its cell; or None."""
-        found = [(peer, group, cell) for peer in self.peers for group, cell in self.cells.get((peer, row), {}).items()]
+        found = [(peer, group, cell) for peer in self.peers if not peer.startswith(OURS) for group, cell in self.cells.get((peer, row), {}).items()]
         return min(found, key=lambda each: each[2].cost, default=None)
 
     def ratio(self, row, compiler):

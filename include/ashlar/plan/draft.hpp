@@ -33,6 +33,14 @@ constexpr gemm_form form_of(const step& s, const site& second, knowledge known) 
     return expand ? gemm_form{way, s.m, s.n, s.k, s.wide_b} : gemm_form{way};
 }
 
+/// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?
+constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
+    const index lanes = s.compute == dtype::float64 ? kernels::lanes<double> : kernels::lanes<float>;
+    index last = second.offset + (s.k - 1) * second.stride[s.rank - 2] + (s.n + lanes - 1) / lanes * lanes;
+    for (int d = 0; d + 2 < s.rank; ++d) last += (s.extent[d] - 1) * second.stride[d];
+    return !s.transpose_b && last <= size;
+}
+
 // An operand of a step before buffers have places; root -1 is scratch of `size` elements.
 struct loaded {
     site where{};

@@ -350,18 +350,9 @@ private:
         join_batch_and_rows(scratch);
         loads[scratch].size = b.compute == dtype::float64 ? kernels::gemm_scratch<double>(b.transpose_a, b.transpose_b, b.m, b.n, b.k)
                                                           : kernels::gemm_scratch<float>(b.transpose_a, b.transpose_b, b.m, b.n, b.k);
-        b.wide_b = may_be_read_wide(loads[now_.first_load + 1]);
+        b.wide_b = may_be_read_wide(b, loads[now_.first_load + 1].where, g_.shape_of(loads[now_.first_load + 1].root).size());
         settle(b.first_epilogue, b.epilogues, scratch + 1, b.rank - 1);
         finish();
-    }
-
-    // Does the last vector of the last row of b end inside the memory of its root?
-    constexpr bool may_be_read_wide(const loaded& second) const {
-        const step& b = now_.base;
-        const index lanes = b.compute == dtype::float64 ? kernels::lanes<double> : kernels::lanes<float>;
-        index last = second.where.offset + (b.k - 1) * second.where.stride[b.rank - 2] + (b.n + lanes - 1) / lanes * lanes;
-        for (int d = 0; d + 2 < b.rank; ++d) last += (b.extent[d] - 1) * second.where.stride[d];
-        return !b.transpose_b && last <= g_.shape_of(second.root).size();
     }
 
     // Strides over batch..., then those of the stored rows and columns; a column-major operand is a transposed one.
