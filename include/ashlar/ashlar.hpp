@@ -70,9 +70,9 @@
 
 #include "ashlar/grad/grad.hpp"
 
-#include "ashlar/plan/describe.hpp"
 #include "ashlar/plan/evaluate.hpp"
 #include "ashlar/plan/print.hpp"
+#include "ashlar/plan/describe.hpp"
 
 #include "ashlar/nn/module.hpp"
 #include "ashlar/nn/activation.hpp"

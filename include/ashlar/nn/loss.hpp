@@ -30,6 +30,12 @@ template <class Reduction, class X> constexpr auto reduce_loss(const X& x) {
     else return x;
 }
 
+// The sum of a matrix; of one beyond the first cache row by row, so that rows are summed in the pass that computes them.
+template <int Axis, class X> constexpr auto sum_of_rows(const X& x) {
+    if constexpr (X::extent.rank == 2 && Axis == 1 && X::extent.size() >= 8192) return sum(sum<Axis>(x));
+    else return sum(x);
+}
+
 template <class T> inline constexpr bool is_index = std::is_integral_v<typename std::remove_cvref_t<T>::value_type>;
 
 }  // namespace detail
@@ -80,11 +86,12 @@ private:
         constexpr shape s = L::extent;
         const auto smoothing = beside(l, label_smoothing);
         const auto counted = ne(y, ignore_index);
+        const auto rows = sum(to<typename L::value_type>(counted));  // first: the passes over the logits wait for nothing
         const auto at_target = where(eq(class_index<Axis>(l), y), l, 0);
         const auto smoothed = where(smoothing > 0, l * (smoothing * ratio<1, s[Axis]>{}), 0);  // no 0 * -inf
         const auto losses = where(counted, -(at_target * (1 - smoothing) + smoothed), 0);
-        if constexpr (std::same_as<Reduction, reduction::mean>) return sum(losses) / sum(to<typename L::value_type>(counted));
-        else if constexpr (std::same_as<Reduction, reduction::sum>) return sum(losses);
+        if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows<Axis>(losses) / rows;
+        else if constexpr (std::same_as<Reduction, reduction::sum>) return detail::sum_of_rows<Axis>(losses);
         else return sum<Axis>(losses);
     }
 
@@ -92,8 +99,8 @@ private:
         constexpr shape s = L::extent;
         const auto smoothing = beside(l, label_smoothing);
         const auto losses = l * (y * (1 - smoothing) + smoothing * ratio<1, s[Axis]>{});
-        if constexpr (std::same_as<Reduction, reduction::mean>) return sum(losses) * ratio<-1, s.size() / s[Axis]>{};
-        else if constexpr (std::same_as<Reduction, reduction::sum>) return -sum(losses);
+        if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows<Axis>(losses) * ratio<-1, s.size() / s[Axis]>{};
+        else if constexpr (std::same_as<Reduction, reduction::sum>) return -detail::sum_of_rows<Axis>(losses);
         else return -sum<Axis>(losses);
     }
 

@@ -16,6 +16,9 @@ public:
 protected:
     draft now_{};
 
+    // Rows that are gone through one by one stay an axis.
+    constexpr int first_axis() const { return now_.block < 0 ? 0 : 1; }
+
     // Drops axes of extent 1 and joins neighbours that every operand crosses in one stride, within [from, to).
     constexpr void collapse(int from, int to, int first_load, int first_result) { collapse(from, to, first_load, first_result, loads.size()); }
     constexpr void collapse(int from, int to, int first_load, int first_result, int last_load) {
@@ -37,7 +40,7 @@ protected:
     // The kept axes of a reduction: loop operands, epilogue operands and results alike.
     constexpr void collapse_kept() {
         const int before = now_.base.rank;
-        collapse(0, now_.base.kept, now_.first_load, now_.first_result, loads.size());
+        collapse(first_axis(), now_.base.kept, now_.first_load, now_.first_result, loads.size());
         now_.base.kept -= before - now_.base.rank;
         if (now_.base.kept == 0) now_.base.inner_kept = false;
     }

@@ -48,6 +48,7 @@ template <class Spec> struct plan_sketch {
         constexpr auto& p = plan_of_program<Spec>;
         for (int i = 0; i < count; ++i) {
             steps[i] = p.steps[i];
+            if (steps[i].turns > 0) steps[i].extent[0] *= steps[i].turns;
             if (steps[i].kernel >= kernels) kernels = steps[i].kernel + 1;
         }
         list<std::uint64_t> known;  // ops and their numbers of arguments, which instructions do not have

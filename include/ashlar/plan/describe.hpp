@@ -36,6 +36,7 @@ public:
         }
         for (int s = 0; s < p_.count; ++s) {
             lines_.clear();
+            if (p_.steps[s].block > 0) append_turns(out_, p_.steps[s], s);
             body(p_.steps[s]);
             for (int i = 0; i < lines_.size(); ++i) {
                 const std::size_t from = out_.size();
@@ -57,6 +58,7 @@ private:
 
     const program_view p_;
     const input_names& names_;
+    index turns_ = 0;  // of the step that is described
     list<text> results_, taken_, lines_;
     list<index> size_of_input_;
     list<buffer> buffers_;
@@ -78,6 +80,11 @@ private:
 
     // ---- one step ------------------------------------------------------------------------------------------------
 
+    // In memory: where nothing outside of the turns through the rows sees an operand, one of them.
+    [[gnu::cold]] index extent_of(const site& w, const index* extent, int axis) const {
+        return axis == 0 && turns_ > 0 && w.advance == 0 ? extent[0] / turns_ : extent[axis];
+    }
+
     // The terms of a group; loads get labels.
     [[gnu::cold]] void read(list<term>& terms, list<text>& labels, int first, int count, const index* extent, int rank, bool any_order, int& at) const {
         for (int i = first; i < first + count; ++i) {
@@ -94,6 +101,7 @@ private:
     }
 
     [[gnu::cold]] void body(const step& s) {
+        turns_ = s.turns;
         int at = s.first_site;
         list<term> terms;
         list<text> labels;
@@ -268,12 +276,12 @@ private:
         for (int i = rank - 1; i >= 0; --i) {
             if (extent[i] == 1 || w.stride[i] == 0) continue;
             ordered = ordered && w.stride[i] == expected;
-            expected *= extent[i];
+            expected *= extent_of(w, extent, i);
         }
         for (int i = 0; i < rank; ++i) {
             if (extent[i] == 1 || w.stride[i] == 0) continue;
             reversed = reversed && w.stride[i] == covered;
-            covered *= extent[i];
+            covered *= extent_of(w, extent, i);
         }
         const bool whole = w.offset == begin && covered == size;
         if (whole && (ordered || any_order)) return name;
@@ -303,7 +311,7 @@ private:
         } else {
             buffer fresh;
             fresh.pool = w.place, fresh.begin = w.offset, fresh.end = w.offset + 1;
-            for (int i = 0; i < space.rank; ++i) fresh.end += w.stride[i] * (space.extent[i] - 1);
+            for (int i = 0; i < space.rank; ++i) fresh.end += w.stride[i] * (extent_of(w, space.extent, i) - 1);
             int n = buffers_.size();
             do {
                 fresh.name = text{"t"};

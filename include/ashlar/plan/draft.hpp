@@ -59,6 +59,7 @@ struct computed {
 struct draft {
     step base{};
     bool has_epilogue = false;
+    int block = -1;  // of steps that go through their rows together
     int first_load = 0, loads = 0, first_result = 0, results = 0;
     int inner_loads = 0, inner_results = 0;  // those before a pool
 };

@@ -3,6 +3,7 @@
 
 #include "ashlar/ops/window.hpp"
 #include "ashlar/plan/axes.hpp"
+#include "ashlar/plan/rows.hpp"
 #include "ashlar/plan/windows.hpp"
 
 namespace ashlar::detail {
@@ -10,7 +11,7 @@ namespace ashlar::detail {
 /// Writes the code of every step: what is loaded, the ops in order, which registers hold the results.
 template <class Graph> class emitter : public drafts {
 public:
-    constexpr emitter(const Graph& graph, const fusion<Graph>& fused) : g_{graph}, fused_{fused} {
+    constexpr emitter(const Graph& graph, const fusion<Graph>& fused) : g_{graph}, fused_{fused}, blocks_{graph, fused} {
         register_.zeros(g_.nodes.size());
         stamp_.resize(g_.nodes.size(), -1);
         read_.zeros(g_.nodes.size());
@@ -22,7 +23,7 @@ public:
     }
 
     constexpr void run() {
-        for (int s = 0; s < fused_.leader.size(); ++s) {
+        for (const int s : blocks_.order) {
             const int id = fused_.leader[s];
             switch (fused_.what(id)) {
                 case kind::contraction: contraction(s, id); break;
@@ -43,6 +44,7 @@ public:
 private:
     const Graph& g_;
     const fusion<Graph>& fused_;
+    const row_blocks<Graph> blocks_;
     list<int> register_, stamp_, read_, owner_, first_hosted_, next_hosted_;
     int here_ = 0;             // marks what this draft has in registers
     int host_ = -1;            // the step of `fusion` that is written
@@ -56,6 +58,7 @@ private:
         now_.base.node = id;
         now_.first_load = loads.size();
         now_.first_result = results.size();
+        now_.block = host >= 0 ? blocks_.block[host] : -1;
         host_ = host;
         accumulator_ = -1;
         begin_group();
@@ -161,7 +164,7 @@ private:
         emit_hosted(s);
         now_.base.codes = code.size() - now_.base.first_code;
         now_.base.compute = compute();
-        collapse(0, now_.base.rank, now_.first_load, now_.first_result);
+        collapse(first_axis(), now_.base.rank, now_.first_load, now_.first_result);
         settle(now_.base.first_code, now_.base.codes, now_.first_load, now_.base.rank - 1);
         finish();
     }
@@ -237,7 +240,8 @@ private:
         for (int i = 0; i < in.rank; ++i) b.extent[i] = in[order[i]];
         for (int l = now_.first_load; l < loads.size(); ++l) reorder(loads[l].where, order, in.rank);
         // Of rows too short for a vector, neighbours are reduced together.
-        const bool across = (reduced >> (in.rank - 1) & 1) == 0 || (in[in.rank - 1] <= 4 && b.kept > 0 && b.extent[b.kept - 1] >= 4);
+        const bool short_rows = in[in.rank - 1] <= 4 && now_.block < 0 && b.kept > 0 && b.extent[b.kept - 1] >= 4;
+        const bool across = (reduced >> (in.rank - 1) & 1) == 0 || short_rows;
         b.inner_kept = b.kept > 0 && across && b.how < reducer::argmax;
         const int first_epilogue_load = loads.size();
 

@@ -80,6 +80,7 @@ struct site {
     int place = 0;
     index offset = 0;
     index stride[max_rank] = {};
+    index advance = 0;  // from one turn through rows to the next
 };
 
 enum class step_kind : unsigned char { map, reduce, contraction, window, range };
@@ -112,6 +113,8 @@ struct step {
     bool pools = false;         // there is one
     space between{};            // the axes of what it takes
     int kernel = 0;             // equal steps share one
+    int block = 0;              // on the first of several steps that go through their rows together: how many they are
+    index turns = 0;            // how often those are run: the leading axis has the rows of one turn
 };
 
 /// The operands of a kernel before those of its groups.

@@ -22,8 +22,10 @@ public:
         emitter_.run();
         decide_stores();
         assemble();
+        find_blocks();
         find_hazards();
         place_buffers();
+        divide_rows();
         for (const instruction& i : emitter_.code) code.push(i);
         if (!is_small()) known = knowledge::fixed_layout;
         if (share_kernels() > most_kernels && known == knowledge::fixed_layout) known = knowledge::shared, share_kernels();
@@ -36,6 +38,9 @@ private:
     list<int> site_root_;   // the node whose memory a site is, -1 for scratch
     list<int> place_of_;    // node -> place of the output that it is, or -1
     list<int> birth_, death_;
+    list<int> block_begin_, block_end_;    // step -> the ends of its block, or -1
+    list<index> turn_rows_;                // step of a block -> the rows of a turn
+    list<int> local_;                      // node -> 1 if nothing outside of its block reads it
     list<int> output_step_;                // where a result is written
     list<int> first_output_, next_output_;  // the results that a node is
 
@@ -109,6 +114,65 @@ private:
         ++count;
     }
 
+    // ---- steps that go through their rows together ---------------------------------------------------------------
+
+    // What is born in a block is there from its first step on, what dies in it to its last: rows are interleaved.
+    constexpr void find_blocks() {
+        block_begin_.resize(steps.size(), -1), block_end_.resize(steps.size(), -1);
+        for (int first = 0; first < steps.size();) {
+            int end = first + 1;
+            const int block = emitter_.steps[first].block;
+            while (block >= 0 && end < steps.size() && emitter_.steps[end].block == block) ++end;
+            for (int s = first; block >= 0 && s < end; ++s) steps[s].turns = steps[s].extent[0], block_begin_[s] = first, block_end_[s] = end - 1;
+            if (block >= 0) steps[first].block = end - first;
+            first = end;
+        }
+        turn_rows_.resize(steps.size(), 1), local_.zeros(g_.nodes.size());
+        for (int s = 0; s < steps.size(); ++s)
+            if (block_begin_[s] >= 0) turn_rows_[s] = block_begin_[s] == s ? rows_of_turn(s) : turn_rows_[s - 1];
+        for (int id = 0; id < g_.nodes.size(); ++id) {
+            local_[id] = birth_[id] >= 0 && block_begin_[birth_[id]] >= 0 && in_one_block(birth_[id], death_[id]) ? 1 : 0;
+            if (birth_[id] >= 0 && block_begin_[birth_[id]] >= 0) birth_[id] = block_begin_[birth_[id]];
+            if (death_[id] >= 0 && block_end_[death_[id]] >= 0) death_[id] = block_end_[death_[id]];
+        }
+        for (int& s : output_step_)
+            if (s >= 0 && block_begin_[s] >= 0) s = block_begin_[s];
+    }
+    // The rows of one turn: as many as leave room for several arrays in the first cache.
+    constexpr index rows_of_turn(int first) const {
+        index largest = 1, rows = steps[first].turns, chosen = 1;
+        for (int s = first; s <= block_end_[first]; ++s) {
+            index row = 1;
+            for (int d = 1; d < steps[s].rank; ++d) row *= steps[s].extent[d];
+            largest = row > largest ? row : largest;
+        }
+        for (index n = 2; n <= rows && n * largest <= turn_size; ++n) chosen = rows % n == 0 ? n : chosen;
+        return chosen;
+    }
+    static constexpr index turn_size = 4096;  // elements
+
+    constexpr void divide_rows() {
+        for (int s = 0; s < steps.size(); ++s) {
+            if (block_begin_[s] < 0) continue;
+            step& now = steps[s];
+            const index rows = turn_rows_[s];
+            for (int i = now.first_site; i < now.first_site + now.sites; ++i)
+                sites[i].advance = site_root_[i] >= 0 && is_local(site_root_[i]) ? 0 : rows * sites[i].stride[0];
+            now.turns /= rows, now.extent[0] = rows;
+        }
+    }
+
+    // A buffer that nothing outside of a block sees needs the rows of one turn only.
+    constexpr bool is_local(int id) const {
+        return birth_[id] >= 0 && block_begin_[birth_[id]] == birth_[id] && death_[id] == block_end_[birth_[id]] && place_of_[id] < 0 && local_[id] != 0;
+    }
+    constexpr index memory_of(int id) const {
+        const index size = g_.shape_of(id).size();
+        return is_local(id) ? size / (steps[birth_[id]].turns / turn_rows_[birth_[id]]) : size;
+    }
+
+    constexpr bool in_one_block(int s, int t) const { return block_begin_[s] >= 0 && block_begin_[s] == block_begin_[t]; }
+
     // ---- aliasing of results with what is read -------------------------------------------------------------------
 
     constexpr void find_hazards() {
@@ -132,7 +196,7 @@ private:
     constexpr void inspect(int o, int read, int s, int i) {
         const int first = first_write(o);
         if (s < first) return;
-        const bool unsafe = s > first || first != output_step_[o] || !reads_where_it_writes(s, i, o);
+        const bool unsafe = in_one_block(s, first) ? !reads_the_row_it_writes(s, i, o) : s > first || first != output_step_[o] || !reads_where_it_writes(s, i, o);
         if (!unsafe && !g_.inputs.data[read].view) return;
         for (int h = hazards.size() - 1; h >= 0 && hazards.size() - h < 8; --h)
             if (hazards[h].output == o && hazards[h].input == read) return void(hazards[h].shifted = hazards[h].shifted && !unsafe);
@@ -157,6 +221,15 @@ private:
             return true;
         }
         return false;
+    }
+
+    // Operand i of a step in the block that writes the result lies as the result does, row by row.
+    constexpr bool reads_the_row_it_writes(int s, int i, int o) const {
+        const site& in = sites[steps[s].first_site + i];
+        const index row = g_.shape_of(g_.outputs.data[o].node).size() / steps[s].turns;
+        index within = 0;
+        for (int d = 1; d < steps[s].rank; ++d) within += (steps[s].extent[d] - 1) * (in.stride[d] < 0 ? row : in.stride[d]);
+        return in.offset == 0 && in.stride[0] == row && within < row && g_.shape_of(g_.outputs.data[o].node)[0] == steps[s].turns;
     }
 
     constexpr int loads_of(const step& s) const {
@@ -193,14 +266,14 @@ private:
             if (staged_next[h.output] == -2) staged_next[h.output] = staged[first_write(h.output)], staged[first_write(h.output)] = h.output;
         int next_scratch = 0;
         for (int s = 0; s < steps.size(); ++s) {
-            for (int id = born[s]; id >= 0; id = born_next[id]) offset_[id] = free[pool_of(id)].take(g_.shape_of(id).size());
+            for (int id = born[s]; id >= 0; id = born_next[id]) offset_[id] = free[pool_of(id)].take(memory_of(id));
             for (int o = staged[s]; o >= 0; o = staged_next[o])
                 staging[o] = free[pool_of(g_.outputs.data[o].node)].take(g_.shape_of(g_.outputs.data[o].node).size());
             const int first = next_scratch;
             for (; next_scratch < scratch_.size() && scratch_[next_scratch].step == s; ++next_scratch) take_scratch(free, scratch_[next_scratch]);
             for (int i = first; i < next_scratch; ++i)
                 if (scratch_[i].size > 0) free[scratch_[i].pool].give_back(sites[scratch_[i].site].offset, scratch_[i].size);
-            for (int id = dying[s]; id >= 0; id = dying_next[id]) free[pool_of(id)].give_back(offset_[id], g_.shape_of(id).size());
+            for (int id = dying[s]; id >= 0; id = dying_next[id]) free[pool_of(id)].give_back(offset_[id], memory_of(id));
         }
         for (int p = 0; p < pools; ++p) pool[p] = free[p].end();
         resolve_sites();
@@ -231,7 +304,7 @@ private:
         for (const step& s : steps) {
             index n = 1;
             for (index e : s.extent) n *= e;
-            if (s.what == step_kind::window) return false;
+            if (s.what == step_kind::window || s.turns > 0) return false;
             work += s.what == step_kind::contraction ? n * s.k : n * (s.codes + 1);
         }
         return steps.size() <= 24 && work <= 20000;

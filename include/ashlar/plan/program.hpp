@@ -194,22 +194,23 @@ template <class Spec, int S> constexpr void constant_step(const step& s, const s
     }
 }
 
-/// All steps of a large program in constant evaluation.
-template <class Spec> constexpr void interpret_steps(const address* places) {
-    constexpr auto& plan = plan_of_program<Spec>;
-    constexpr auto computes = [](dtype type) {
-        for (const step& s : plan_of_program<Spec>.steps)
-            if (s.compute == type) return true;
-        return false;
-    };
-    for (const step& s : plan.steps) {
-        const site* const sites = plan.sites.data + s.first_site;
-        if constexpr (computes(dtype::float32))
-            if (s.compute == dtype::float32) interpret<float>(s, plan.code.data, plan.stores.data, sites, places);
-        if constexpr (computes(dtype::float64))
-            if (s.compute == dtype::float64) interpret<double>(s, plan.code.data, plan.stores.data, sites, places);
-        if constexpr (computes(dtype::int32))
-            if (s.compute == dtype::int32) interpret<std::int32_t>(s, plan.code.data, plan.stores.data, sites, places);
+/// run(step, sites) for all steps in order; several that go through their rows together take turns.
+template <int MostSites, class Run> constexpr void for_each_run(const step* steps, int count, const site* sites, Run run) {
+    for (int i = 0; i < count;) {
+        const int end = i + (steps[i].block > 0 ? steps[i].block : 1);
+        if constexpr (MostSites > 0) {
+            for (index turn = 0; turn < steps[i].turns; ++turn)
+                for (int s = i; s < end; ++s) {
+                    site moved[MostSites];
+                    for (int k = 0; k < steps[s].sites; ++k) {
+                        moved[k] = sites[steps[s].first_site + k];
+                        moved[k].offset += turn * moved[k].advance;
+                    }
+                    run(steps[s], moved);
+                }
+        }
+        for (; i < end; ++i)
+            if (steps[i].turns == 0) run(steps[i], sites + steps[i].first_site);
     }
 }
 
@@ -235,6 +236,12 @@ template <class Spec> struct tape {
     };
     static constexpr first_steps first{};
 
+    static constexpr int most_sites = [] {
+        int most = 0;
+        for (const step& s : plan_of_program<Spec>.steps) most = s.turns > 0 && s.sites > most ? s.sites : most;
+        return most;
+    }();
+
     step steps[step_count<Spec> + 1]{};
     site sites[plan_of_program<Spec>.sites.count + 1]{};
     entry entries[kernels + 1]{};
@@ -249,6 +256,26 @@ template <class Spec> struct tape {
 };
 template <class Spec> inline constexpr tape<Spec> tape_of{};
 
+template <class Spec, dtype Type>
+inline constexpr bool computes_in = [] {
+    for (const step& s : plan_of_program<Spec>.steps)
+        if (s.compute == Type) return true;
+    return false;
+}();
+
+/// All steps of a large program in constant evaluation.
+template <class Spec> constexpr void interpret_steps(const address* places) {
+    constexpr auto& plan = plan_of_program<Spec>;
+    for_each_run<tape<Spec>::most_sites>(plan.steps.data, plan.steps.count, plan.sites.data, [&](const step& s, const site* sites) {
+        if constexpr (computes_in<Spec, dtype::float32>)
+            if (s.compute == dtype::float32) interpret<float>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (computes_in<Spec, dtype::float64>)
+            if (s.compute == dtype::float64) interpret<double>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (computes_in<Spec, dtype::int32>)
+            if (s.compute == dtype::int32) interpret<std::int32_t>(s, plan.code.data, plan.stores.data, sites, places);
+    });
+}
+
 template <class Spec, int... S> [[gnu::always_inline]] constexpr void run_straight(const address* places, std::integer_sequence<int, S...>) {
     // Constants named where constant evaluation counts statements, copied where they must not reach the binary.
     if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
@@ -261,10 +288,9 @@ template <class Spec> [[gnu::always_inline]] constexpr void run_steps(const addr
     } else if (__builtin_is_constant_evaluated()) {
         interpret_steps<Spec>(places);
     } else {
-        for (int i = 0; i < step_count<Spec>; ++i) {
-            const step& s = tape_of<Spec>.steps[i];
-            tape_of<Spec>.entries[s.kernel](s, tape_of<Spec>.sites + s.first_site, places);
-        }
+        for_each_run<tape<Spec>::most_sites>(tape_of<Spec>.steps, step_count<Spec>, tape_of<Spec>.sites, [&](const step& s, const site* sites) {
+            tape_of<Spec>.entries[s.kernel](s, sites, places);
+        });
     }
 }
 

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/fusion.hpp"
+
+namespace ashlar::detail {
+
+/// The order of the steps, and which of them go through their rows together: all for one row, then all for the next. So
+/// what a softmax, its loss and its derivative, or the statistics and the result of a layer-norm, have to do with a row
+/// is done while it is in the first cache. For arrays that are there anyway it would be more loops for nothing.
+template <class Graph> class row_blocks {
+public:
+    static constexpr index least_size = 8192, least_row = 32;  // elements: of an array beyond the first cache, of a row
+    static constexpr int reach = 32;                           // steps that are looked at for one block
+
+    list<int> order;  // steps of `fusion`
+    list<int> block;  // step -> its block, or -1
+
+    constexpr row_blocks(const Graph& graph, const fusion<Graph>& fused) : g_{graph}, fused_{fused} {
+        const int steps = fused_.leader.size();
+        block.resize(steps, -1);
+        bool any = false;
+        for (int s = 0; s < steps; ++s) any = any || (is_large(s) && reduces(s));
+        if (any) list_hosted();
+        for (int s = 0; s < steps;) s = any && rows_of(s) > 0 ? grow(s) : (order.push(s), s + 1);
+    }
+
+private:
+    enum class role : unsigned char { none, member, after };
+
+    const Graph& g_;
+    const fusion<Graph>& fused_;
+    list<int> first_hosted_, next_hosted_, updates_, seen_;
+    list<role> role_;
+    int stamp_ = 0, blocks_ = 0;
+
+    constexpr bool reduces(int s) const { return fused_.what(fused_.leader[s]) == kind::reduction; }
+    constexpr const shape& space(int s) const { return g_.shape_of(reduces(s) ? g_.argument(fused_.leader[s], 0) : fused_.leader[s]); }
+    constexpr bool is_large(int s) const {
+        const shape& all = space(s);
+        return all.rank >= 2 && all.size() >= least_size && all.size() / all[0] >= least_row;
+    }
+
+    // How many rows a step goes through one by one, 0 if it does not.
+    constexpr index rows_of(int s) const {
+        const int id = fused_.leader[s];
+        const kind k = fused_.what(id);
+        if (k == kind::reduction) {
+            if ((static_cast<int>(g_.attributes_of(id).value[0]) & 1) != 0 || g_.nodes.data[id].op->how >= reducer::argmax) return 0;
+        } else if (k != kind::elementwise) {
+            return 0;
+        }
+        return space(s).rank >= 2 && updates_[s] == 0 ? space(s)[0] : 0;
+    }
+
+    constexpr void list_hosted() {
+        const int nodes = g_.nodes.size(), steps = fused_.leader.size();
+        first_hosted_.resize(steps, -1), next_hosted_.resize(nodes, -1);
+        seen_.resize(nodes, -1), updates_.zeros(steps), role_.resize(steps, role::none);
+        for (int id = nodes - 1; id >= 0; --id)
+            if (fused_.root[id] != 0) next_hosted_[id] = first_hosted_[fused_.host[id]], first_hosted_[fused_.host[id]] = id;
+        for (const output& o : g_.outputs)
+            if (o.updates >= 0) updates_[fused_.host[o.node]] = 1;
+    }
+
+    struct reading {
+        bool members = false, after = false;  // something that they compute
+        bool in_rows = true;                  // of members the row alone that is worked on
+    };
+
+    // The steps from s on as a block, if they make one; the number of the step to go on with.
+    constexpr int grow(int s) {
+        const index rows = rows_of(s);
+        const int end = s + reach < fused_.leader.size() ? s + reach : fused_.leader.size();
+        int members = 0, last = s;
+        bool large = false, reduced = false;
+        for (int j = s; j < end; ++j) {
+            const reading r = read_by(j, rows);
+            const bool joins = rows_of(j) == rows && !r.after && r.in_rows && (j == s || r.members || is_large(j));
+            role_[j] = joins ? role::member : r.members || r.after || updates_[j] != 0 ? role::after : role::none;
+            if (joins) ++members, last = j, large = large || is_large(j), reduced = reduced || reduces(j);
+        }
+        const bool is_block = members >= 2 && large && reduced;
+        if (is_block) {
+            for (const role now : {role::none, role::member, role::after})
+                for (int j = s; j <= last; ++j)
+                    if (role_[j] == now) {
+                        order.push(j);
+                        if (now == role::member) block[j] = blocks_;
+                    }
+            ++blocks_;
+        } else {
+            order.push(s);
+        }
+        for (int j = s; j < end; ++j) role_[j] = role::none;
+        return is_block ? last + 1 : s + 1;
+    }
+
+    constexpr reading read_by(int s, index rows) {
+        reading r{};
+        ++stamp_;
+        const int leader = fused_.leader[s];
+        // The argument of a reduction is computed in its space, everything else in that of the result.
+        for (int id = first_hosted_[s]; id >= 0; id = next_hosted_[id]) visit(r, id, reduces(s) && id == leader ? space(s).rank : g_.shape_of(id).rank, rows);
+        return r;
+    }
+    constexpr void visit(reading& r, int id, int rank, index rows) {
+        if (seen_[id] == stamp_) return;
+        seen_[id] = stamp_;
+        for (int i = 0; i < g_.nodes.data[id].count; ++i) {
+            const int a = g_.argument(id, i);
+            if (fused_.is_inline(a)) {
+                visit(r, a, rank, rows);
+            } else if (!fused_.is_leaf(a)) {
+                const access from = fused_.access_of(a);
+                if (!fused_.is_leaf(from.root)) see(r, from, g_.shape_of(a), rank, rows);
+            }
+        }
+    }
+    constexpr void see(reading& r, const access& from, const shape& s, int rank, index rows) const {
+        const role by = role_[fused_.host[from.root]];
+        r.after = r.after || by == role::after;
+        if (by != role::member) return;
+        r.members = true;
+        const index row = g_.shape_of(from.root).size() / rows;
+        index within = 0;
+        for (int d = 1; d < s.rank; ++d) within += (s[d] - 1) * (from.stride[d] < 0 ? row : from.stride[d]);
+        r.in_rows = r.in_rows && s.rank == rank && s.rank > 0 && s[0] == rows && from.offset == 0 && from.stride[0] == row && within < row;
+    }
+};
+
+}  // namespace ashlar::detail
