@@ -48,6 +48,9 @@ template <class T> constexpr void pool_plane(const windows& w, const T* image, c
     for (index i = 0; i < w.plane(); ++i) to[i] = T{};
     for (index i = 0; i < w.output(); ++i) {
         const index at = chosen[static_cast<int>(i)];
+        // A window may have all of its taps beside the image.
+        if (at < 0 && w.what == sliding::pool) to[i] = kernels::detail::below_all<T>;
+        if (at < 0) continue;
         if (w.what == sliding::pool_image) to[at] += other[i];
         else to[i] = w.what == sliding::pool ? image[at] : other[at];
     }
