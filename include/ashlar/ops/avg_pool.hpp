@@ -46,6 +46,7 @@ constexpr value covering_means(graph& g, index n, index in, dtype type) {
 
 constexpr value adaptive_average(value x, index height, index width) {
     const shape s = x.extents();
+    if (height == 1 && width == 1) return reduce_value<sum_op>(x, 3 << (s.rank - 2), 0) * (1.0 / static_cast<double>(s[s.rank - 1] * s[s.rank - 2]));
     const value columns = contract(x, false, covering_means(*x.g, width, s[s.rank - 1], x.type()), true);
     return contract(covering_means(*x.g, height, s[s.rank - 2], x.type()), false, columns, false);
 }
@@ -54,7 +55,7 @@ template <std::size_t Height, std::size_t Width, class X> constexpr auto adaptiv
     constexpr index height = static_cast<index>(Height), width = static_cast<index>(Width), in_y = X::extent[X::extent.rank - 2], in_x = X::extent[X::extent.rank - 1];
     if constexpr (in_y == height && in_x == width) {
         return x;
-    } else if constexpr (in_y % height == 0 && in_x % width == 0) {  // windows of one size, side by side
+    } else if constexpr (height * width > 1 && in_y % height == 0 && in_x % width == 0) {  // windows of one size, side by side
         constexpr index y = in_y / height, x_taps = in_x / width;
         return average_windows<windows{.batch = 1, .y = {in_y, y, y, 0, 1}, .x = {in_x, x_taps, x_taps, 0, 1}}>(x);
     } else {

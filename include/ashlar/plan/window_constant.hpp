@@ -56,8 +56,8 @@ template <class T> constexpr void pool_plane(const windows& w, const T* image, c
     }
 }
 
-// A plane through a group. Hands on what the group computes, where there is somewhere to hand it to.
-template <class T, class Group> constexpr void constant_plane(int rank, const index* extent, int kept, Group& group, const index* outer, const T* plane, T* to) {
+// A plane through a group. Passes: what the group computes takes the plane's place.
+template <bool Passes, class T, class Group> constexpr void constant_plane(int rank, const index* extent, int kept, Group& group, const index* outer, T* plane) {
     index row = 0;
     kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) {
         index at[max_rank] = {};
@@ -65,8 +65,8 @@ template <class T, class Group> constexpr void constant_plane(int rank, const in
         for (int d = kept; d < rank - 1; ++d) at[d] = inner[d - kept];
         group.begin(at, group.operands);
         for (index j = 0; j < extent[rank - 1]; ++j, ++row) {
-            const T v = group.template element<-2>(j, plane[row], group.lines, group.results);
-            if (to != nullptr) to[row] = v;
+            [[maybe_unused]] const T v = group.template element<-2>(j, plane[row], group.lines, group.results);
+            if constexpr (Passes) plane[row] = v;
         }
     });
 }
@@ -76,18 +76,18 @@ constexpr void windows_constant(const step& s, const site* sites, const address*
     const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
     const windows& w = s.slide;
     const T *const a = operand(0), *const b = operand(1);
-    T *const plane = operand(2), *const passed = plane, *const pooled = plane + w.plane();
+    T *const plane = operand(2), *const pooled = plane + w.plane();
     for (index n = 0; n < (w.what == sliding::weight ? 1 : w.batch); ++n)
         for (index c = 0; c < w.planes(); ++c) {
             const index at[] = {n, c}, other = w.what == sliding::pool_image ? w.output() : w.image();
             if (is_pool(w.what)) pool_plane(w, a + (n * w.channels + c) * w.image(), b + (n * w.channels + c) * other, plane);
             else convolve_plane(w, a, b, n, c, plane);
             if (!s.pools) {
-                constant_plane<T>(s.rank, s.extent, s.kept, epilogue, at, plane, nullptr);
+                constant_plane<false>(s.rank, s.extent, s.kept, epilogue, at, plane);
             } else {
-                if (s.codes > 0) constant_plane<T>(s.between.rank, s.between.extent, s.kept, between, at, plane, passed);
-                pool_plane<T>(s.pooled, passed, passed, pooled);
-                constant_plane<T>(s.rank, s.extent, s.kept, epilogue, at, pooled, nullptr);
+                if (s.codes > 0) constant_plane<true>(s.between.rank, s.between.extent, s.kept, between, at, plane);
+                pool_plane<T>(s.pooled, plane, plane, pooled);
+                constant_plane<false>(s.rank, s.extent, s.kept, epilogue, at, pooled);
             }
         }
 }
