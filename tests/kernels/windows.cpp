@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: widths
 // The kernels of convolutions and pools beside their definition, for many shapes; memory is as large as they ask for.
 #include <ashlar/kernels/conv.hpp>
 #include <ashlar/kernels/pool.hpp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Convolutions and pools in constant evaluation, beside the kernels.
 #include <ashlar/ashlar.hpp>
 
