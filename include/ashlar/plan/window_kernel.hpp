@@ -93,7 +93,7 @@ template <class T, auto G, auto E, sliding What, bool Pools> void window_entry(c
     const window_memory<T> memory{s};
     T* const packed = places[sites[2].place].template as<T>() + sites[2].offset + memory.own;
     plane_epilogue<T, G, E, Pools> epilogue{s, sites + own_sites(s), places, packed, packed + memory.packed, memory.pitch};
-    if constexpr (Pools) {
+    if (Pools && !kernels::pools_pairs(s.pooled)) {
         epilogue.frame = kernels::frame_of<T>(s.pooled);
         epilogue.table = kernels::fill_table<T>(epilogue.frame, 1, places[sites[3].place].template as<std::int32_t>() + sites[3].offset + memory.table);
     }
