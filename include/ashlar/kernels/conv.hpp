@@ -15,19 +15,24 @@ template <class T> constexpr std::ptrdiff_t weight_images(const windows& w, cons
     return fit < 1 ? 1 : fit > w.batch ? w.batch : fit;
 }
 
-template <class T> constexpr std::ptrdiff_t output_plane(const windows& w) { return w.y.out() * rounded_up(w.x.out(), lanes<T>); }
+template <class T> constexpr std::ptrdiff_t output_plane(const windows& w) {
+    return w.y.out() * rounded_up(w.x.out(), lanes<T>);
+}
 
 }  // namespace detail
 
-/// What a convolution needs of scratch, in elements: [image, in its frame][output, in rows of whole vectors][planes of the result].
+/// What a convolution needs of scratch, in elements: [image, in its frame][output, in rows of whole vectors][planes of
+/// the result].
 template <class T> struct conv_scratch {
     std::ptrdiff_t image = 0, output = 0, result, pitch;
 
-    [[gnu::noinline]] constexpr explicit conv_scratch(const windows& w) : result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
+    [[gnu::noinline]] constexpr explicit conv_scratch(const windows& w)
+        : result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
         const std::ptrdiff_t images = w.what == sliding::weight ? detail::weight_images<T>(w, f) : 1;
         if (!f.in_place) image = w.what == sliding::image ? detail::conv_rows * f.plane : images * w.channels * f.plane;
-        if (w.what != sliding::output && w.x.out() % lanes<T> != 0) output = images * w.features * detail::output_plane<T>(w);
+        if (w.what != sliding::output && w.x.out() % lanes<T> != 0)
+            output = images * w.features * detail::output_plane<T>(w);
         result = w.what == sliding::weight ? pitch : detail::conv_rows * pitch;
     }
     constexpr std::ptrdiff_t size() const { return image + output + result; }
@@ -40,7 +45,8 @@ template <class T> constexpr std::ptrdiff_t conv_table_size(const windows& w) {
 namespace detail {
 
 // visit(first, count): vectors dealt evenly to tiles, at most `most` each.
-template <class Visit> [[gnu::always_inline]] inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t most, Visit visit) {
+template <class Visit>
+[[gnu::always_inline]] inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t most, Visit visit) {
     const std::ptrdiff_t tiles = (vectors + most - 1) / most;
     std::ptrdiff_t width = vectors / tiles + 1;
     const std::ptrdiff_t wider = vectors - (width - 1) * tiles;
@@ -52,10 +58,12 @@ template <class Visit> [[gnu::always_inline]] inline void for_each_tile(std::ptr
 
 // The planes of one image for `height` channels of the result.
 template <class T>
-[[gnu::noinline]] void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t, std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
-    for_each_tile(t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
-        conv_tile_of<T>(height, count)(w, depth, height, count, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
-    });
+[[gnu::noinline]] void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t,
+                                     std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
+    for_each_tile(
+        t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
+            conv_tile_of<T>(height, count)(w, depth, height, count, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
+        });
 }
 
 template <class T> const T* packed_image(const T* image, std::ptrdiff_t planes, const window_frame& f, T* to) {
@@ -76,7 +84,9 @@ template <class T> const T* whole_rows(const T* output, std::ptrdiff_t planes, c
 }  // namespace detail
 
 /// The output of an image and a weight, a few planes at a time.
-template <class T> [[gnu::noinline]] void convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+template <class T>
+[[gnu::noinline]] void convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory,
+                                plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
     const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps();
@@ -86,7 +96,8 @@ template <class T> [[gnu::noinline]] void convolve(const windows& w, const T* im
         const T* x = detail::packed_image(image, w.channels, f, scratch);
         for (std::ptrdiff_t group = 0; group < w.groups; ++group, x += channels * f.plane)
             for (std::ptrdiff_t o = 0; o < features; o += detail::conv_rows) {
-                const std::ptrdiff_t height = features - o < detail::conv_rows ? features - o : detail::conv_rows, first = group * features + o;
+                const std::ptrdiff_t height = features - o < detail::conv_rows ? features - o : detail::conv_rows,
+                                     first = group * features + o;
                 detail::convolve_rows(weight + first * depth, depth, x, table, height, result, s.pitch);
                 out.take(out.epilogue, n, first, height, result, s.pitch);
             }
@@ -94,24 +105,35 @@ template <class T> [[gnu::noinline]] void convolve(const windows& w, const T* im
 }
 
 /// The image of an output and a weight, a few planes at a time: every tap of them takes a product of few rows.
-template <class T> [[gnu::noinline]] void convolve_image(const windows& w, const T* output, const T* weight, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+template <class T>
+[[gnu::noinline]] void convolve_image(const windows& w, const T* output, const T* weight, T* scratch,
+                                      std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
-    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), taps = f.taps(), g_plane = detail::output_plane<T>(w);
+    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), taps = f.taps(),
+                         g_plane = detail::output_plane<T>(w);
     const window_table table = fill_table<T>(f, 1, memory);
-    T *const result = scratch + s.image + s.output, *const sums = f.in_place ? result : scratch;
+    T* const result = scratch + s.image + s.output;
+    T* const sums = f.in_place ? result : scratch;
     const std::ptrdiff_t plane = f.in_place ? s.pitch : f.plane;
     for (std::ptrdiff_t n = 0; n < w.batch; ++n, output += w.features * w.output()) {
         const T* const g = detail::whole_rows(output, w.features, w, scratch + s.image);
         for (std::ptrdiff_t c = 0; c < w.channels;) {
-            const std::ptrdiff_t group = c / channels, left = (group + 1) * channels - c, height = left < detail::conv_rows ? left : detail::conv_rows;
-            const T *const of = weight + (group * features * channels + c % channels) * taps, *const from = g + group * features * g_plane;
+            const std::ptrdiff_t group = c / channels, left = (group + 1) * channels - c,
+                                 height = left < detail::conv_rows ? left : detail::conv_rows;
+            const T* const of = weight + (group * features * channels + c % channels) * taps;
+            const T* const from = g + group * features * g_plane;
             detail::fill(sums, height * plane, T{});
             for (std::ptrdiff_t k = 0; k < taps; ++k)
-                detail::for_each_tile(table.vectors, detail::most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
-                    detail::spread_tile_of<T>(height, count)(of + k, taps, channels * taps, height, count, from + v * lanes<T>, g_plane, features, sums + table.tap[k], plane, table.from + v);
-                });
-            for (std::ptrdiff_t i = 0; i < height && !f.in_place; ++i) unpack_plane(sums + i * plane, f, result + i * s.pitch);
+                detail::for_each_tile(
+                    table.vectors, detail::most_vectors_of(height),
+                    [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
+                        detail::spread_tile_of<T>(height, count)(of + k, taps, channels * taps, height, count,
+                                                                 from + v * lanes<T>, g_plane, features,
+                                                                 sums + table.tap[k], plane, table.from + v);
+                    });
+            for (std::ptrdiff_t i = 0; i < height && !f.in_place; ++i)
+                unpack_plane(sums + i * plane, f, result + i * s.pitch);
             out.take(out.epilogue, n, c, height, result, s.pitch);
             c += height;
         }
@@ -119,10 +141,13 @@ template <class T> [[gnu::noinline]] void convolve_image(const windows& w, const
 }
 
 /// The weight of an image and an output: one plane.
-template <class T> [[gnu::noinline]] void convolve_weight(const windows& w, const T* image, const T* output, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+template <class T>
+[[gnu::noinline]] void convolve_weight(const windows& w, const T* image, const T* output, T* scratch,
+                                       std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
-    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps(), g_plane = detail::output_plane<T>(w);
+    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps(),
+                         g_plane = detail::output_plane<T>(w);
     const window_table table = fill_table<T>(f, channels, memory);
     const std::ptrdiff_t block = detail::weight_images<T>(w, f);
     T* const result = scratch + s.image + s.output;
@@ -130,14 +155,17 @@ template <class T> [[gnu::noinline]] void convolve_weight(const windows& w, cons
     for (std::ptrdiff_t n = 0; n < w.batch; n += block) {
         const std::ptrdiff_t images = w.batch - n < block ? w.batch - n : block;
         const T* const x = detail::packed_image(image + n * w.channels * w.image(), images * w.channels, f, scratch);
-        const T* const g = detail::whole_rows(output + n * w.features * w.output(), images * w.features, w, scratch + s.image);
+        const T* const g =
+            detail::whole_rows(output + n * w.features * w.output(), images * w.features, w, scratch + s.image);
         const detail::weight_range range{images, w.channels * f.plane, w.features * g_plane, table.vectors, table.from};
         for (std::ptrdiff_t o = 0; o < w.features;) {
-            const std::ptrdiff_t group = o / features, left = (group + 1) * features - o, height = left < detail::conv_rows ? left : detail::conv_rows;
+            const std::ptrdiff_t group = o / features, left = (group + 1) * features - o,
+                                 height = left < detail::conv_rows ? left : detail::conv_rows;
             const std::ptrdiff_t width = detail::most_vectors_of(height);
             for (std::ptrdiff_t k = 0; k < depth; k += width)
-                detail::weight_tile_of<T>(height)(g + o * g_plane, g_plane, height, x + group * channels * f.plane, table.tap + k,
-                                                  depth - k < width ? depth - k : width, range, result + o * depth + k, depth);
+                detail::weight_tile_of<T>(height)(g + o * g_plane, g_plane, height, x + group * channels * f.plane,
+                                                  table.tap + k, depth - k < width ? depth - k : width, range,
+                                                  result + o * depth + k, depth);
             o += height;
         }
     }

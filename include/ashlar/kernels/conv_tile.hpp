@@ -29,17 +29,20 @@ template <class T> [[gnu::always_inline]] inline vec<T> loaded_once(const T* p) 
 }
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x, std::integer_sequence<std::ptrdiff_t, I...>) {
+[[gnu::always_inline]] inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x,
+                                             std::integer_sequence<std::ptrdiff_t, I...>) {
     ((sum[I] = broadcast(w[I / C][k]) * x[I % C] + sum[I]), ...);
 }
 
-/// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch + to_at[vector]`.
-/// What is not there is the last one again.
+/// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch +
+/// to_at[vector]`. What is not there is the last one again.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width, const T* x, const std::int32_t* x_at,
-                                 const std::int32_t* tap, std::ptrdiff_t taps, T* to, std::ptrdiff_t pitch, const std::int32_t* to_at) {
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
-                                                                         std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
+[[gnu::noinline]] void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width,
+                                 const T* x, const std::int32_t* x_at, const std::int32_t* tap, std::ptrdiff_t taps,
+                                 T* to, std::ptrdiff_t pitch, const std::int32_t* to_at) {
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
+        std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
+        std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
         const T* from[C] = {unrelated(x + x_at[V < width ? V : width - 1])...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};
@@ -50,36 +53,50 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
         }
         // In the order of the windows: the end of a row's last vector is overwritten by the next row.
         ((I / C < height && I % C < width ? store(to + I / C * pitch + to_at[I % C], sum[I]) : void()), ...);
-    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
+    }
+    (lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
-template <class T> inline constexpr auto conv_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
-    return height == 1 ? &conv_tile<T, 1, lone_vectors> : width == conv_vectors ? &conv_tile<T, conv_rows, conv_vectors> : &conv_tile<T, conv_rows, 2>;
+template <class T>
+inline constexpr auto conv_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
+    return height == 1             ? &conv_tile<T, 1, lone_vectors>
+           : width == conv_vectors ? &conv_tile<T, conv_rows, conv_vectors>
+                                   : &conv_tile<T, conv_rows, 2>;
 };
 
-/// Adds to the images of `height` <= R channels, at one tap of `width` <= C vectors of windows, the products of `depth` outputs and
-/// weights. The channels lie in planes of their own: what is stored is not read again by the next tile.
+/// Adds to the images of `height` <= R channels, at one tap of `width` <= C vectors of windows, the products of `depth`
+/// outputs and weights. The channels lie in planes of their own: what is stored is not read again by the next tile.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height, std::ptrdiff_t width, const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth,
+[[gnu::noinline]] void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height,
+                                   std::ptrdiff_t width, const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth,
                                    T* to, std::ptrdiff_t plane, const std::int32_t* to_at) {
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
-                                                                         std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
+        std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
+        std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};
         for (std::ptrdiff_t at = 0; depth > 0; --depth, at += w_step, g += g_plane) {
             const vec<T> b[C] = {loaded_once(g + (V < width ? V : width - 1) * lanes<T>)...};
             conv_step<C>(sum, rows, at, b, all);
         }
-        ((I / C < height && I % C < width ? store(to + I / C * plane + to_at[I % C], load(to + I / C * plane + to_at[I % C]) + sum[I]) : void()), ...);
-    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
+        ((I / C < height && I % C < width
+              ? store(to + I / C * plane + to_at[I % C], load(to + I / C * plane + to_at[I % C]) + sum[I])
+              : void()),
+         ...);
+    }
+    (lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
-template <class T> inline constexpr auto spread_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
-    return height == 1 ? &spread_tile<T, 1, lone_vectors> : width == conv_vectors ? &spread_tile<T, conv_rows, conv_vectors> : &spread_tile<T, conv_rows, 2>;
+template <class T>
+inline constexpr auto spread_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
+    return height == 1             ? &spread_tile<T, 1, lone_vectors>
+           : width == conv_vectors ? &spread_tile<T, conv_rows, conv_vectors>
+                                   : &spread_tile<T, conv_rows, 2>;
 };
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... V>
-[[gnu::always_inline]] inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x, std::integer_sequence<std::ptrdiff_t, V...>) {
+[[gnu::always_inline]] inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x,
+                                              std::integer_sequence<std::ptrdiff_t, V...>) {
     ((sum[V] = g * x[V] + sum[V]), ...);
 }
 
@@ -91,10 +108,12 @@ struct weight_range {
 
 /// Adds to the weights of `height` <= R channels and `width` <= C taps the products of output and image, over a range.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] void weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* x, const std::int32_t* tap, std::ptrdiff_t width,
-                                   const weight_range& range, T* to, std::ptrdiff_t to_row) {
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...> all,
-                                                                         std::integer_sequence<std::ptrdiff_t, I...>) __attribute__((always_inline)) {
+[[gnu::noinline]] void weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* x,
+                                   const std::int32_t* tap, std::ptrdiff_t width, const weight_range& range, T* to,
+                                   std::ptrdiff_t to_row) {
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
+        std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...> all,
+        std::integer_sequence<std::ptrdiff_t, I...>) __attribute__((always_inline)) {
         const T* rows[R] = {unrelated(g + (Row < height ? Row : height - 1) * g_plane)...};
         const T* from[C] = {unrelated(x + tap[V < width ? V : width - 1])...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};
@@ -110,10 +129,12 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
             ((rows[Row] += range.g_image), ...);
         }
         ((I / C < height && I % C < width ? void(to[I / C * to_row + I % C] += reduce_add(sum[I])) : void()), ...);
-    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
+    }
+    (lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
-template <class T> inline constexpr auto weight_tile_of = [](std::ptrdiff_t height) {
+template <class T>
+inline constexpr auto weight_tile_of = [](std::ptrdiff_t height) {
     return height == 1 ? &weight_tile<T, 1, lone_vectors> : &weight_tile<T, conv_rows, conv_vectors>;
 };
 

@@ -13,7 +13,8 @@ namespace ashlar::kernels {
 template <class T> struct pool_scratch {
     std::ptrdiff_t packed, second, pitch;
 
-    [[gnu::noinline]] constexpr explicit pool_scratch(const windows& w) : packed{0}, second{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
+    [[gnu::noinline]] constexpr explicit pool_scratch(const windows& w)
+        : packed{0}, second{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
         if (!f.in_place) packed = f.plane + slack<T>;
         if (w.what == sliding::pool_image || (w.what == sliding::pool_pick && !f.in_place)) second = f.plane + slack<T>;
@@ -21,7 +22,9 @@ template <class T> struct pool_scratch {
     constexpr std::ptrdiff_t size() const { return packed + second + pitch; }
 };
 
-template <class T> constexpr std::ptrdiff_t pool_table_size(const windows& w) { return table_size<T>(frame_of<T>(w), 1); }
+template <class T> constexpr std::ptrdiff_t pool_table_size(const windows& w) {
+    return table_size<T>(frame_of<T>(w), 1);
+}
 
 namespace detail {
 
@@ -56,13 +59,15 @@ template <class T> [[gnu::noinline]] void pick_windows(const T* x, const T* othe
         const auto chosen = chosen_taps(x + t.from[v], t);
         vec<T> picked{};
         for (std::ptrdiff_t k = 0; k < t.taps; ++k)
-            picked = select(chosen == splat<decltype(chosen)>(static_cast<scalar_of<decltype(chosen)>>(k)), load(other + t.from[v] + t.tap[k]), picked);
+            picked = select(chosen == splat<decltype(chosen)>(static_cast<scalar_of<decltype(chosen)>>(k)),
+                            load(other + t.from[v] + t.tap[k]), picked);
         store(to + t.to[v], picked);
     }
 }
 
 // Windows of one vector never share an element of one tap; those of different vectors are added in order.
-template <class T> [[gnu::noinline]] void spread_windows(const T* x, const T* g, const window_table& t, std::ptrdiff_t out_x, T* to) {
+template <class T>
+[[gnu::noinline]] void spread_windows(const T* x, const T* g, const window_table& t, std::ptrdiff_t out_x, T* to) {
     const std::ptrdiff_t row = rounded_up(out_x, lanes<T>) / lanes<T>, last = out_x - (row - 1) * lanes<T>;
     for (std::ptrdiff_t v = 0, in_row = 1; v < t.vectors; ++v, ++in_row) {
         const auto chosen = chosen_taps(x + t.from[v], t);
@@ -70,7 +75,8 @@ template <class T> [[gnu::noinline]] void spread_windows(const T* x, const T* g,
         if (in_row == row) in_row = 0;
         for (std::ptrdiff_t k = 0; k < t.taps; ++k) {
             T* const at = to + t.from[v] + t.tap[k];
-            store(at, load(at) + select(chosen == splat<decltype(chosen)>(static_cast<scalar_of<decltype(chosen)>>(k)), given, vec<T>{}));
+            store(at, load(at) + select(chosen == splat<decltype(chosen)>(static_cast<scalar_of<decltype(chosen)>>(k)),
+                                        given, vec<T>{}));
         }
     }
 }
@@ -78,19 +84,24 @@ template <class T> [[gnu::noinline]] void spread_windows(const T* x, const T* g,
 }  // namespace detail
 
 /// One pooled plane; `scratch` for its frame. Padded: what lies behind the plane may be read.
-template <bool Padded, class T> [[gnu::always_inline]] inline void pool_plane(const windows& w, const window_frame& f, const T* plane, const window_table& t, T* scratch, T* to) {
+template <bool Padded, class T>
+[[gnu::always_inline]] inline void pool_plane(const windows& w, const window_frame& f, const T* plane,
+                                              const window_table& t, T* scratch, T* to) {
     if (pools_pairs(w)) return pool_pairs<Padded>(w, plane, to);
     if (!f.in_place) pack_plane(plane, f, detail::below_all<T>, scratch), plane = scratch;
     detail::pool_windows(plane, t, to);
 }
 
 /// Every plane of a batch of images; `other` is the second argument of what is computed.
-template <class T, sliding What> [[gnu::noinline]] void pool(const windows& w, const T* image, const T* other, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+template <class T, sliding What>
+[[gnu::noinline]] void pool(const windows& w, const T* image, const T* other, T* scratch, std::int32_t* memory,
+                            plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const pool_scratch<T> s{w};
     const window_table table = fill_table<T>(f, 1, memory);
     const std::ptrdiff_t other_size = What == sliding::pool_image ? w.output() : w.image();
-    T *const second = scratch + s.packed, *const result = second + s.second;
+    T* const second = scratch + s.packed;
+    T* const result = second + s.second;
     for (std::ptrdiff_t n = 0; n < w.batch; ++n)
         for (std::ptrdiff_t c = 0; c < w.channels; ++c, image += w.image(), other += other_size) {
             if constexpr (What == sliding::pool) {

@@ -8,8 +8,8 @@
 namespace ashlar::kernels {
 
 constexpr bool pools_pairs(const windows& w) {
-    return w.x.taps == 2 && w.x.stride == 2 && w.x.padding == 0 && w.x.dilation == 1 && w.y.taps == 2 && w.y.stride == 2 &&
-           w.y.padding == 0 && w.y.dilation == 1;
+    return w.x.taps == 2 && w.x.stride == 2 && w.x.padding == 0 && w.x.dilation == 1 && w.y.taps == 2 &&
+           w.y.stride == 2 && w.y.padding == 0 && w.y.dilation == 1;
 }
 
 namespace detail {
@@ -24,13 +24,16 @@ template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
 }
 
 // Calls, as rows have one end: the code of a partial vector is long.
-template <class T> [[gnu::noinline]] vec<T> load_end(const T* p, std::ptrdiff_t n) { return n <= 0 ? vec<T>{} : load_first(p, n < lanes<T> ? n : lanes<T>); }
+template <class T> [[gnu::noinline]] vec<T> load_end(const T* p, std::ptrdiff_t n) {
+    return n <= 0 ? vec<T>{} : load_first(p, n < lanes<T> ? n : lanes<T>);
+}
 template <class T> [[gnu::noinline]] void store_end(T* p, vec<T> v, std::ptrdiff_t n) {
     if (n > 0) store_partial(p, v, n);
 }
 
 /// One half of a vector of pairs, of `count` pairs where it is not whole.
-template <bool Whole, std::ptrdiff_t Half, class T> [[gnu::always_inline]] inline vec<T> read_pairs(const T* p, std::ptrdiff_t count) {
+template <bool Whole, std::ptrdiff_t Half, class T>
+[[gnu::always_inline]] inline vec<T> read_pairs(const T* p, std::ptrdiff_t count) {
     const std::ptrdiff_t n = 2 * count - Half * lanes<T>;
     p += Half * lanes<T>;
     return Whole ? load(p) : load_end(p, n);
@@ -57,7 +60,8 @@ template <class T> struct pairs {
 };
 
 // A vector of the largest elements of two rows.
-template <bool Whole, std::ptrdiff_t Half, class T> [[gnu::always_inline]] inline vec<T> largest_of_rows(const T* from, const windows& w, std::ptrdiff_t count) {
+template <bool Whole, std::ptrdiff_t Half, class T>
+[[gnu::always_inline]] inline vec<T> largest_of_rows(const T* from, const windows& w, std::ptrdiff_t count) {
     return max(read_pairs<Whole, Half>(from, count), read_pairs<Whole, Half>(from + w.x.in, count));
 }
 template <class T> [[gnu::always_inline]] inline vec<T> largest_of_pairs(vec<T> a, vec<T> b) {
@@ -70,8 +74,11 @@ template <bool Padded, class T> void pool_rows_of_pairs(const windows& w, const 
     for (std::ptrdiff_t i = 0; i < rows; ++i, x += 2 * w.x.in, to += n) {
         std::ptrdiff_t j = 0;
         for (; j + lanes<T> <= n; j += lanes<T>)
-            store(to + j, largest_of_pairs<T>(largest_of_rows<true, 0>(x + 2 * j, w, 0), largest_of_rows<true, 1>(x + 2 * j, w, 0)));
-        if (j < n) store(to + j, largest_of_pairs<T>(largest_of_rows<Padded, 0>(x + 2 * j, w, n - j), largest_of_rows<Padded, 1>(x + 2 * j, w, n - j)));
+            store(to + j, largest_of_pairs<T>(largest_of_rows<true, 0>(x + 2 * j, w, 0),
+                                              largest_of_rows<true, 1>(x + 2 * j, w, 0)));
+        if (j < n)
+            store(to + j, largest_of_pairs<T>(largest_of_rows<Padded, 0>(x + 2 * j, w, n - j),
+                                              largest_of_rows<Padded, 1>(x + 2 * j, w, n - j)));
     }
 }
 
@@ -91,29 +98,36 @@ template <class T> void pool_vectors_of_pairs(const windows& w, const T* x, T* t
     }
 }
 
-template <bool Whole, class T> [[gnu::always_inline]] inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count, T* to) {
-    using integers = decltype(std::declval<vec<T>>() < std::declval<vec<T>>());
-    const auto number = [](std::ptrdiff_t k) { return splat<integers>(static_cast<scalar_of<integers>>(k)); };
-    const pairs<T> x[] = {pairs<T>::template read<Whole>(from, count), pairs<T>::template read<Whole>(from + w.x.in, count)};
-    vec<T> most = x[0].even;
-    integers chosen{};
-    const auto compare = [&](vec<T> v, std::ptrdiff_t k) __attribute__((always_inline)) {
-        const auto better = (v > most) | (v != v);
-        most = select(better, v, most), chosen = select(better, number(k), chosen);
-    };
-    compare(x[0].odd, 1), compare(x[1].even, 2), compare(x[1].odd, 3);
-    const vec<T> given = Whole ? load(g) : load_end(g, count);
-    const auto chosen_given = [&](std::ptrdiff_t k) __attribute__((always_inline)) { return select(chosen == number(k), given, vec<T>{}); };
-    pairs<T>{chosen_given(0), chosen_given(1)}.template write<Whole>(to, count);
-    pairs<T>{chosen_given(2), chosen_given(3)}.template write<Whole>(to + w.x.in, count);
+// Whether b takes the place of a, which comes first.
+template <class V> [[gnu::always_inline]] inline auto is_chosen_before(V b, V a) { return (b > a) | (b != b); }
+
+// In each row the right one against the left one, then the lower row against the upper one: the first of equal ones
+// stays.
+template <bool Whole, class T>
+[[gnu::always_inline]] inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count,
+                                                   T* to) {
+    const pairs<T> upper = pairs<T>::template read<Whole>(from, count),
+                   lower = pairs<T>::template read<Whole>(from + w.x.in, count);
+    const auto upper_right = is_chosen_before(upper.odd, upper.even),
+               lower_right = is_chosen_before(lower.odd, lower.even);
+    const auto below =
+        is_chosen_before(select(lower_right, lower.odd, lower.even), select(upper_right, upper.odd, upper.even));
+    const vec<T> given = Whole ? load(g) : load_end(g, count), none{};
+    const vec<T> above_given = select(below, none, given), below_given = select(below, given, none);
+    pairs<T>{select(upper_right, none, above_given), select(upper_right, above_given, none)}.template write<Whole>(
+        to, count);
+    pairs<T>{select(lower_right, none, below_given), select(lower_right, below_given, none)}.template write<Whole>(
+        to + w.x.in, count);
 }
 
 }  // namespace detail
 
 /// A plane of pairs; `to` is followed by slack. Padded: there is also something to read behind x.
 template <bool Padded, class T> [[gnu::noinline]] void pool_pairs(const windows& w, const T* x, T* to) {
-    if (w.x.in % (2 * lanes<T>) == lanes<T>) detail::pool_vectors_of_pairs(w, x, to);
-    else detail::pool_rows_of_pairs<Padded>(w, x, to);
+    if (w.x.in % (2 * lanes<T>) == lanes<T>)
+        detail::pool_vectors_of_pairs(w, x, to);
+    else
+        detail::pool_rows_of_pairs<Padded>(w, x, to);
 }
 
 /// g to the first largest element of every window of a plane, 0 elsewhere.
@@ -123,7 +137,8 @@ template <class T> [[gnu::noinline]] void spread_pairs(const windows& w, const T
         for (std::ptrdiff_t i = 0; i < w.image(); i += lanes<T>) store(to + i, vec<T>{});
     for (std::ptrdiff_t i = 0; i < rows; ++i, x += 2 * w.x.in, to += 2 * w.x.in, g += n) {
         std::ptrdiff_t j = 0;
-        for (; j + lanes<T> <= n; j += lanes<T>) detail::spread_to_pairs<true>(x + 2 * j, g + j, w, lanes<T>, to + 2 * j);
+        for (; j + lanes<T> <= n; j += lanes<T>)
+            detail::spread_to_pairs<true>(x + 2 * j, g + j, w, lanes<T>, to + 2 * j);
         if (j < n) detail::spread_to_pairs<false>(x + 2 * j, g + j, w, n - j, to + 2 * j);
     }
 }

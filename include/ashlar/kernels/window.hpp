@@ -16,11 +16,11 @@ struct placed_axis {
 /// The windows of one image, and how a plane of it lies in memory: every phase of a row by itself.
 struct window_frame {
     placed_axis y{}, x{};
-    std::ptrdiff_t rows = 1, phases = 1, length = 1;         // of a packed plane; length is that of one phase of a row
+    std::ptrdiff_t rows = 1, phases = 1, length = 1;  // of a packed plane; length is that of one phase of a row
     std::ptrdiff_t pitch = 1, plane = 1;
-    std::ptrdiff_t out_y = 1, out_x = 1, step_y = 1;         // the windows, and their distance
+    std::ptrdiff_t out_y = 1, out_x = 1, step_y = 1;  // the windows, and their distance
     std::ptrdiff_t taps_y = 1, taps_x = 1, dilation_y = 1, dilation_x = 1;
-    bool in_place = false;                                   // nothing has to be packed
+    bool in_place = false;  // nothing has to be packed
 
     constexpr std::ptrdiff_t taps() const { return taps_y * taps_x; }
 };
@@ -101,18 +101,24 @@ template <class T> [[gnu::noinline]] void unpack_plane(const T* from, const wind
     }
 }
 
-/// Where windows begin, a vector of them at a time, in an image's frame and in their own plane; and where their taps are.
+/// Where windows begin, a vector of them at a time, in an image's frame and in their own plane; and where their taps
+/// are.
 struct window_table {
     std::int32_t *tap, *from, *to;
     std::ptrdiff_t taps, vectors;
 };
 
-template <class T> constexpr std::ptrdiff_t vectors_of(const window_frame& f) { return f.out_y * (rounded_up(f.out_x, lanes<T>) / lanes<T>); }
+template <class T> constexpr std::ptrdiff_t vectors_of(const window_frame& f) {
+    return f.out_y * (rounded_up(f.out_x, lanes<T>) / lanes<T>);
+}
 
-template <class T> constexpr std::ptrdiff_t table_size(const window_frame& f, std::ptrdiff_t planes) { return planes * f.taps() + 2 * vectors_of<T>(f); }
+template <class T> constexpr std::ptrdiff_t table_size(const window_frame& f, std::ptrdiff_t planes) {
+    return planes * f.taps() + 2 * vectors_of<T>(f);
+}
 
 /// The table of all taps in `planes` planes, which a window sums over.
-template <class T> [[gnu::noinline]] inline window_table fill_table(const window_frame& f, std::ptrdiff_t planes, std::int32_t* memory) {
+template <class T>
+[[gnu::noinline]] inline window_table fill_table(const window_frame& f, std::ptrdiff_t planes, std::int32_t* memory) {
     window_table t{memory, memory + planes * f.taps(), nullptr, planes * f.taps(), vectors_of<T>(f)};
     t.to = t.from + t.vectors;
     std::int32_t *tap = t.tap, *from = t.from, *to = t.to;
@@ -126,14 +132,16 @@ template <class T> [[gnu::noinline]] inline window_table fill_table(const window
         }
     for (std::ptrdiff_t i = 0; i < f.out_y; ++i)
         for (std::ptrdiff_t j = 0; j < f.out_x; j += lanes<T>)
-            *from++ = static_cast<std::int32_t>(i * f.step_y * f.pitch + j), *to++ = static_cast<std::int32_t>(i * f.out_x + j);
+            *from++ = static_cast<std::int32_t>(i * f.step_y * f.pitch + j),
+            *to++ = static_cast<std::int32_t>(i * f.out_x + j);
     return t;
 }
 
 /// Takes the finished planes `first` to `first + count` of image n, `pitch` elements apart and followed by slack,
 /// which it may write over.
 template <class T> struct plane_receiver {
-    void (*take)(void* epilogue, std::ptrdiff_t n, std::ptrdiff_t first, std::ptrdiff_t count, T* planes, std::ptrdiff_t pitch);
+    void (*take)(void* epilogue, std::ptrdiff_t n, std::ptrdiff_t first, std::ptrdiff_t count, T* planes,
+                 std::ptrdiff_t pitch);
     void* epilogue;
 };
 
