@@ -63,11 +63,7 @@ private:
         accumulator_ = -1;
         begin_group();
     }
-    constexpr void begin_group() {
-        ++here_;
-        registers_ = 0;
-        compute_ = dtype::boolean;
-    }
+    constexpr void begin_group() { ++here_, registers_ = 0, compute_ = dtype::boolean; }
     constexpr void finish() {
         now_.loads = loads.size() - now_.first_load;
         now_.results = results.size() - now_.first_result;
