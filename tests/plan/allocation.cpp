@@ -31,6 +31,7 @@ static Model model{ashlar::seed(1)};
 static Batch samples;
 static Labels labels{};
 static ashlar::Workspace<Call> scratch;
+static nn::Sequential<nn::Conv2d<1, 4, 3>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<36, 3>> images{ashlar::seed(1)};
 
 int main() {
     int failed = 0;
@@ -66,5 +67,13 @@ int main() {
     });
     expect_none("value_and_grad", [&] { loss = ashlar::value_and_grad(criterion(model(samples), labels), model).value; });
     expect(loss > 0 && loss < 1.7f, "the loss is a number");
+
+    const auto fast = ashlar::compile(model);
+    static ashlar::Workspace<decltype(fast(frame))> fast_scratch;
+    expect_none("a compiled model", [&] { ashlar::evaluate(fast(frame), out, fast_scratch); });
+    static Tensor<float, 4, 1, 8, 8> pixels = Tensor<float, 4, 1, 8, 8>::ones();
+    static optim::SGD by_images{images, {.lr = 0.1}};
+    expect_none("a step with convolutions", [&] { loss = by_images.step(criterion(images(pixels), Tensor<int, 4>{0, 1, 2, 0})); });
+    expect(loss > 0, "so is that of images");
     return failed == 0 ? 0 : 1;
 }

@@ -69,33 +69,33 @@ template <class M> struct packed_model {
     memory_pool<std::int32_t, packed_layout_of<M>.pool[2]> i32{};
     memory_pool<bool, packed_layout_of<M>.pool[3]> b8{};
 
-    constexpr explicit packed_model(const M& model) {
+    constexpr explicit packed_model(const M& m) {
         int i = 0;
-        for_each_leaf(model, [&](const auto& leaf) { copy(leaf, packed_layout_of<M>.of[i++]); });
+        for_each_leaf(m, [&](const auto& leaf) { copy(leaf, packed_layout_of<M>.of[i++]); });
     }
 
     template <int I> [[gnu::always_inline]] constexpr const auto* leaf() const {
         constexpr packed_leaf form = packed_layout_of<M>.of[I];
-        return pool<element_t<form.type>>().data + form.offset;
+        return pool<element_t<form.type>>(*this).data + form.offset;
     }
 
 private:
-    template <class T> constexpr const auto& pool() const {
-        if constexpr (std::same_as<T, float>) return f32;
-        else if constexpr (std::same_as<T, double>) return f64;
-        else if constexpr (std::same_as<T, std::int32_t>) return i32;
-        else return b8;
+    template <class T> static constexpr auto& pool(auto& self) {
+        if constexpr (std::same_as<T, float>) return self.f32;
+        else if constexpr (std::same_as<T, double>) return self.f64;
+        else if constexpr (std::same_as<T, std::int32_t>) return self.i32;
+        else return self.b8;
     }
     template <class Leaf> constexpr void copy(const Leaf& leaf, const packed_leaf& form) {
         if constexpr (is_tensor<Leaf>) {
             using T = typename Leaf::value_type;
-            T* const to = const_cast<T*>(pool<T>().data) + form.offset;
+            T* const to = pool<T>(*this).data + form.offset;
             for (index r = 0; r < form.rows; ++r)
                 for (index c = 0; c < form.columns; ++c) to[form.turned ? c * form.stride + r : r * form.columns + c] = leaf.data()[r * form.columns + c];
         } else if constexpr (std::same_as<Leaf, option>) {
-            const_cast<double*>(f64.data)[form.offset] = leaf.value;
+            f64.data[form.offset] = leaf.value;
         } else {
-            const_cast<Leaf*>(pool<Leaf>().data)[form.offset] = leaf;
+            pool<Leaf>(*this).data[form.offset] = leaf;
         }
     }
 };
@@ -158,12 +158,12 @@ template <class M, class... Args> struct compiled_call_ {
 
 namespace detail {
 
-template <class M, class... X> constexpr auto compiled_call_or_fault(const packed_model<M>& model, X&&... x) noexcept {
+template <class M, class... X> constexpr auto compiled_call_or_fault(const packed_model<M>& m, X&&... x) noexcept {
     if constexpr ((is_handle_v<X> || ...)) {
         return deferred<a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself<M>>{};
     } else {
         using plain = decltype(call_or_fault(std::declval<const M&>(), std::declval<X>()...));
-        if constexpr (typed_expression<plain>) return typename compiled_call_<M, node_of<X>...>::type{&model, pack(as_node(std::forward<X>(x))...)};
+        if constexpr (typed_expression<plain>) return typename compiled_call_<M, node_of<X>...>::type{&m, pack(as_node(std::forward<X>(x))...)};
         else return plain{};
     }
 }
@@ -177,7 +177,7 @@ template <class M, class... X> constexpr auto compiled_call_or_fault(const packe
 /// Gradients do not flow into its weights.
 template <module M> class Compiled {
 public:
-    constexpr explicit Compiled(const M& model) : packed_{model} {}
+    constexpr explicit Compiled(const M& m) : packed_{m} {}
 
     template <operand X> constexpr auto operator()(X&& x) const& noexcept -> checked<decltype(detail::compiled_call_or_fault(std::declval<const detail::packed_model<M>&>(), std::declval<X>()))> {
         return detail::compiled_call_or_fault(packed_, std::forward<X>(x));
@@ -189,6 +189,6 @@ private:
 };
 
 /// `const auto fast = compile(model);` then `fast(x)`.
-template <module M> constexpr Compiled<M> compile(const M& model) { return Compiled<M>{model}; }
+template <module M> constexpr Compiled<M> compile(const M& m) { return Compiled<M>{m}; }
 
 }  // namespace ashlar
