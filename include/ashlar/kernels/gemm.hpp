@@ -193,6 +193,14 @@ constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::p
     return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
 }
 
+/// Whether a product of static extents reads all of its operands before it hands out anything: it is one tile.
+template <class T>
+constexpr bool is_one_tile(way w, std::ptrdiff_t m, std::ptrdiff_t n) {
+    const std::ptrdiff_t vectors = (n + lanes<T> - 1) / lanes<T>;
+    if (w == way::dots) return m == 1 && n <= detail::dot_rows<T>;
+    return w == way::panels && vectors == detail::most_vectors(m, vectors) && m <= detail::most_rows(vectors);
+}
+
 /// Whether a way is code of its own for static extents.
 constexpr bool is_expanded(way w) { return w == way::panels || w == way::dots; }
 

@@ -11,6 +11,7 @@ namespace ashlar::detail {
 struct hazard {
     int output = 0, input = 0;
     bool shifted = false;
+    bool constant = false;  // only in constant evaluation, which writes element after element
 };
 
 /// How much of a step its kernel knows while compiling. Small programs are straight code: all of it, with nothing between

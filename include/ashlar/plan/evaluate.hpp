@@ -78,7 +78,7 @@ template <class Spec, int O> constexpr result_facts result_facts_of() {
 }
 
 struct hazard_facts {
-    bool strikes_output, shifted;
+    bool strikes_output, shifted, constant;
     dtype storage;
     index size;
     int place;
@@ -86,7 +86,7 @@ struct hazard_facts {
 template <class Spec, int O, int H> constexpr hazard_facts hazard_facts_of() {
     const hazard h = plan_of_program<Spec>.hazards[H];
     const input i = graph_of_program<Spec>.inputs[h.input];
-    return {h.output == O, h.shifted, i.storage, graph_of_program<Spec>.shapes[i.extent].size(), pools + h.input};
+    return {h.output == O, h.shifted, h.constant, i.storage, graph_of_program<Spec>.shapes[i.extent].size(), pools + h.input};
 }
 
 // Constant evaluation cannot tell how far apart two pointers are: what does not begin at one address counts as an overlap.
@@ -99,10 +99,19 @@ template <class Spec, int O, int H> [[gnu::always_inline]] constexpr bool hazard
     constexpr result_facts r = result_facts_of<Spec, O>();
     constexpr hazard_facts h = hazard_facts_of<Spec, O, H>();
     if constexpr (!h.strikes_output) return false;
+    else if (h.constant && !__builtin_is_constant_evaluated()) return false;
     else if (h.shifted && places.of[r.place].f32 == places.of[h.place].f32 && !__builtin_is_constant_evaluated()) return false;
     else if (h.shifted && __builtin_is_constant_evaluated()) return !same_beginning<element_t<r.type>, element_t<h.storage>>(places.of[r.place], places.of[h.place]);
     else return overlap(places.of[r.place].template as<element_t<r.type>>(), r.size, places.of[h.place].template as<element_t<h.storage>>(), h.size);
 }
+
+// Whether any can strike at run time.
+template <class Spec, int O>
+inline constexpr bool has_hazards = [] {
+    for (const hazard& h : plan_of_program<Spec>.hazards)
+        if (h.output == O && !h.constant) return true;
+    return false;
+}();
 
 template <class Spec, int O, int... H> [[gnu::always_inline]] constexpr bool any_hazard_strikes(const place_table<Spec>& places, std::integer_sequence<int, H...>) {
     return (hazard_strikes<Spec, O, H>(places) || ...);
@@ -122,9 +131,9 @@ template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_prote
     } else {
         constexpr result_facts r = result_facts_of<Spec, O>();
         if constexpr (r.updates >= 0) places.of[r.place] = places.of[pools + r.updates];
-        if constexpr (r.staging < 0) {
+        if (r.staging < 0 || (!has_hazards<Spec, O> && !__builtin_is_constant_evaluated())) {
             run_protected<Spec, O + 1>(places);
-        } else {
+        } else if constexpr (r.staging >= 0) {
             using T = element_t<r.type>;
             const bool strikes = any_hazard_strikes<Spec, O>(places, std::make_integer_sequence<int, hazard_count<Spec>>{});
             T* const target = places.of[r.place].template as<T>();

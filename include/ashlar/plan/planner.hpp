@@ -23,11 +23,11 @@ public:
         decide_stores();
         assemble();
         find_blocks();
+        if (!is_small()) known = knowledge::fixed_layout;
         find_hazards();
         place_buffers();
         divide_rows();
         for (const instruction& i : emitter_.code) code.push(i);
-        if (!is_small()) known = knowledge::fixed_layout;
         if (share_kernels() > most_kernels && known == knowledge::fixed_layout) known = knowledge::shared, share_kernels();
     }
 
@@ -198,9 +198,24 @@ private:
         if (s < first) return;
         const bool unsafe = in_one_block(s, first) ? !reads_the_row_it_writes(s, i, o) : s > first || first != output_step_[o] || !reads_where_it_writes(s, i, o);
         if (!unsafe && !g_.inputs.data[read].view) return;
+        const bool constant = unsafe && s == first && first == output_step_[o] && i < 2 && reads_before_it_writes(s);
         for (int h = hazards.size() - 1; h >= 0 && hazards.size() - h < 8; --h)
-            if (hazards[h].output == o && hazards[h].input == read) return void(hazards[h].shifted = hazards[h].shifted && !unsafe);
-        hazards.push({o, read, !unsafe});
+            if (hazards[h].output == o && hazards[h].input == read) {
+                hazards[h].shifted = hazards[h].shifted && !unsafe;
+                hazards[h].constant = hazards[h].constant && constant;
+                return;
+            }
+        hazards.push({o, read, !unsafe, constant});
+    }
+
+    // A product of straight code that is one tile.
+    constexpr bool reads_before_it_writes(int s) const {
+        const step& at = steps[s];
+        if (known != knowledge::straight || at.what != step_kind::contraction) return false;
+        for (int d = 0; d + 2 < at.rank; ++d)
+            if (at.extent[d] != 1) return false;
+        const kernels::way way = form_of(at, sites[at.first_site + 1], known).way;
+        return at.compute == dtype::float64 ? kernels::is_one_tile<double>(way, at.m, at.n) : kernels::is_one_tile<float>(way, at.m, at.n);
     }
 
     // A chain of placements writes its result from its first step on.
