@@ -90,16 +90,13 @@ template <class T, bool TransposeA, bool TransposeB>
     const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
     const bool pack_a = packs_a(TransposeA, m, n, k);
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = pack_a ? packed_a_step<T> : TransposeA ? lda : 1;
-    const std::ptrdiff_t count = (m + tile_rows - 1) / tile_rows, rows = m / count, larger = m % count;
-    const std::ptrdiff_t block = pack_a ? block_tiles<T>(m, k) : count;
-    const auto first_row = [&](std::ptrdiff_t tile) { return tile * rows + (tile < larger ? tile : larger); };
+    const tile_deal deal{m};
+    const std::ptrdiff_t block = pack_a ? block_tiles<T>(m, k) : deal.count;
     T* const packed_a = pack_a ? scratch + tile_vectors * width * k : nullptr;
-    for (std::ptrdiff_t begin = 0; begin < count; begin += block) {
-        const std::ptrdiff_t end = begin + block < count ? begin + block : count;
+    for (std::ptrdiff_t begin = 0; begin < deal.count; begin += block) {
+        const std::ptrdiff_t end = begin + block < deal.count ? begin + block : deal.count;
         if constexpr (TransposeA)
-            for (std::ptrdiff_t tile = begin; pack_a && tile < end; ++tile)
-                pack_rows(a + first_row(tile), lda, rows + (tile < larger ? 1 : 0), k, packed_a_step<T> / width,
-                          packed_a + (tile - begin) * k * a_step);
+            if (pack_a) pack_left(a, lda, m, k, begin, end, packed_a);
         for (std::ptrdiff_t j = 0; j < n; j += tile_vectors * width) {
             const std::ptrdiff_t columns = n - j < tile_vectors * width ? n - j : tile_vectors * width;
             const std::ptrdiff_t vectors = columns > width ? 2 : 1;
@@ -111,7 +108,7 @@ template <class T, bool TransposeA, bool TransposeB>
                 step = vectors * width;
             }
             for (std::ptrdiff_t tile = begin; tile < end; ++tile) {
-                const std::ptrdiff_t i = first_row(tile), height = rows + (tile < larger ? 1 : 0);
+                const std::ptrdiff_t i = deal.first(tile), height = deal.height(tile);
                 vec<T> sums[tile_rows * tile_vectors];
                 const T* from = pack_a ? packed_a + (tile - begin) * k * a_step : a + i * a_row;
                 tiles<T>[vectors - 1][height - 1](from, height, a_row, a_step, panel, step, k, sums);
@@ -234,7 +231,7 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
                 return gemm_expanded<T, Way, TransposeA, false, false, M, N, K>(a, lda, b, N, scratch, out);
         if constexpr (detail::packs_a(TransposeA, M, N, K)) {
             T* const packed = scratch + detail::tile_vectors * lanes<T> * K;
-            detail::pack_left(a, lda, M, K, packed);
+            detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
             detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
         } else {
             detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::plain_left<T>{a, a_row, a_step}, b, ldb, scratch, out);

@@ -92,12 +92,20 @@ constexpr std::ptrdiff_t block_tiles(std::ptrdiff_t m, std::ptrdiff_t k) {
     return fit > count || packs_a_at_once(m, k) ? count : fit < 16 ? 16 : fit;
 }
 
-// All of it; rows are dealt evenly to the tiles.
+// Rows dealt evenly to tiles.
+struct tile_deal {
+    std::ptrdiff_t count, rows, larger;
+    explicit tile_deal(std::ptrdiff_t m) : count{tiles_of(m)}, rows{m / count}, larger{m % count} {}
+    std::ptrdiff_t first(std::ptrdiff_t tile) const { return tile * rows + (tile < larger ? tile : larger); }
+    std::ptrdiff_t height(std::ptrdiff_t tile) const { return rows + (tile < larger ? 1 : 0); }
+};
+
+// Tiles begin to end of m rows.
 template <class T>
-[[gnu::noinline]] void pack_left(const T* a, std::ptrdiff_t lda, std::ptrdiff_t m, std::ptrdiff_t k, T* to) {
-    const std::ptrdiff_t count = tiles_of(m), rows = m / count, larger = m % count;
-    for (std::ptrdiff_t t = 0; t < count; ++t, to += k * packed_a_step<T>) {
-        const std::ptrdiff_t i = t * rows + (t < larger ? t : larger);
+[[gnu::noinline]] void pack_left(const T* a, std::ptrdiff_t lda, std::ptrdiff_t m, std::ptrdiff_t k, std::ptrdiff_t begin, std::ptrdiff_t end, T* to) {
+    const tile_deal deal{m};
+    for (std::ptrdiff_t t = begin; t < end; ++t, to += k * packed_a_step<T>) {
+        const std::ptrdiff_t i = deal.first(t);
         // What is copied beyond the tile is not read, if only it is there.
         const std::ptrdiff_t copied = m - i < packed_a_step<T> ? m - i : packed_a_step<T>;
         pack_rows(a + i, lda, copied, k, packed_a_step<T> / lanes<T>, to);

@@ -8,6 +8,7 @@
 #include "ashlar/ops/sub.hpp"
 #include "ashlar/ops/sum.hpp"
 #include "ashlar/ops/to.hpp"
+#include "ashlar/plan/group.hpp"
 
 namespace ashlar {
 template <class Loss, class Input, class Target> struct loss_input_and_target_differ : refusal {};
@@ -32,7 +33,7 @@ template <class Reduction, class X> constexpr auto reduce_loss(const X& x) {
 
 // The sum of a matrix; of one beyond the first cache row by row, so that rows are summed in the pass that computes them.
 template <int Axis, class X> constexpr auto sum_of_rows(const X& x) {
-    if constexpr (X::extent.rank == 2 && Axis == 1 && X::extent.size() >= 8192) return sum(sum<Axis>(x));
+    if constexpr (X::extent.rank == 2 && Axis == 1 && X::extent.size() >= least_turned_size) return sum(sum<Axis>(x));
     else return sum(x);
 }
 

@@ -100,9 +100,9 @@ constexpr long long windows_flops(const windows& w) {
     // Windows that lie beside the image in part count as whole ones; the gradient of an image is as much as the output.
     return 2 * w.batch * w.features * w.output() * w.group_channels() * w.taps();
 }
-constexpr long long elements(const space& s, int rank) {
+constexpr long long elements(const space& s) {
     long long n = 1;
-    for (int i = 0; i < rank; ++i) n *= s.extent[i];
+    for (int i = 0; i < s.rank; ++i) n *= s.extent[i];
     return n;
 }
 
@@ -113,7 +113,7 @@ constexpr long long step_flops(const program_view& p, const step& s) {
     switch (s.what) {
         case step_kind::map: return space * inner;
         case step_kind::reduce: return space * (inner + 1) + elements(s, 0, s.kept) * outer;
-        case step_kind::window: return windows_flops(s.slide) + elements(s.between, s.between.rank) * inner + (s.pools ? windows_flops(s.pooled) : 0) + space * outer;
+        case step_kind::window: return windows_flops(s.slide) + elements(s.between) * inner + (s.pools ? windows_flops(s.pooled) : 0) + space * outer;
         case step_kind::contraction: return space * (2 * s.k + outer);
         default: return 0;
     }

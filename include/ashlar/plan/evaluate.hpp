@@ -131,13 +131,14 @@ template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_prote
     } else {
         constexpr result_facts r = result_facts_of<Spec, O>();
         if constexpr (r.updates >= 0) places.of[r.place] = places.of[pools + r.updates];
-        if (r.staging < 0 || (!has_hazards<Spec, O> && !__builtin_is_constant_evaluated())) {
+        if constexpr (r.staging < 0) {
             run_protected<Spec, O + 1>(places);
-        } else if constexpr (r.staging >= 0) {
+        } else {
             using T = element_t<r.type>;
-            const bool strikes = any_hazard_strikes<Spec, O>(places, std::make_integer_sequence<int, hazard_count<Spec>>{});
+            bool guarded = has_hazards<Spec, O> || __builtin_is_constant_evaluated();  // const, clang would take the question for one of a constant
+            const bool strikes = guarded && any_hazard_strikes<Spec, O>(places, std::make_integer_sequence<int, hazard_count<Spec>>{});
             T* const target = places.of[r.place].template as<T>();
-            places.of[r.place] = address{either(strikes, places.of[static_cast<int>(r.type)].template as<T>() + r.staging, target)};
+            if (guarded) places.of[r.place] = address{either(strikes, places.of[static_cast<int>(r.type)].template as<T>() + r.staging, target)};
             run_protected<Spec, O + 1>(places);
             if (strikes) {
                 const T* from = places.of[r.place].template as<T>();

@@ -91,6 +91,9 @@ struct space {
     index extent[max_rank] = {1, 1, 1, 1, 1, 1};
 };
 
+/// Elements of a matrix beyond the first cache: from there on its rows are gone through in turns.
+inline constexpr index least_turned_size = 8192;
+
 /// One kernel call. Operands are `sites` from `first_site`: for a map the loads and stores of its group; for a reduction
 /// those of the loop, then those of the epilogue; for a contraction a, b, scratch, then those of the epilogue; for
 /// windows both arguments, two of scratch, those of the group between a convolution and its pool, those of the epilogue.

@@ -131,7 +131,7 @@ private:
         for (int s = 0; s < steps.size(); ++s)
             if (block_begin_[s] >= 0) turn_rows_[s] = block_begin_[s] == s ? rows_of_turn(s) : turn_rows_[s - 1];
         for (int id = 0; id < g_.nodes.size(); ++id) {
-            local_[id] = birth_[id] >= 0 && block_begin_[birth_[id]] >= 0 && in_one_block(birth_[id], death_[id]) ? 1 : 0;
+            local_[id] = birth_[id] >= 0 && place_of_[id] < 0 && in_one_block(birth_[id], death_[id]) ? 1 : 0;
             if (birth_[id] >= 0 && block_begin_[birth_[id]] >= 0) birth_[id] = block_begin_[birth_[id]];
             if (death_[id] >= 0 && block_end_[death_[id]] >= 0) death_[id] = block_end_[death_[id]];
         }
@@ -163,9 +163,7 @@ private:
     }
 
     // A buffer that nothing outside of a block sees needs the rows of one turn only.
-    constexpr bool is_local(int id) const {
-        return birth_[id] >= 0 && block_begin_[birth_[id]] == birth_[id] && death_[id] == block_end_[birth_[id]] && place_of_[id] < 0 && local_[id] != 0;
-    }
+    constexpr bool is_local(int id) const { return local_[id] != 0; }
     constexpr index memory_of(int id) const {
         const index size = g_.shape_of(id).size();
         return is_local(id) ? size / (steps[birth_[id]].turns / turn_rows_[birth_[id]]) : size;

@@ -10,7 +10,7 @@ namespace ashlar::detail {
 /// is done while it is in the first cache. For arrays that are there anyway it would be more loops for nothing.
 template <class Graph> class row_blocks {
 public:
-    static constexpr index least_size = 8192, least_row = 32;  // elements: of an array beyond the first cache, of a row
+    static constexpr index least_row = 32;  // elements
     static constexpr int reach = 32;                           // steps that are looked at for one block
 
     list<int> order;  // steps of `fusion`
@@ -38,7 +38,7 @@ private:
     constexpr const shape& space(int s) const { return g_.shape_of(reduces(s) ? g_.argument(fused_.leader[s], 0) : fused_.leader[s]); }
     constexpr bool is_large(int s) const {
         const shape& all = space(s);
-        return all.rank >= 2 && all.size() >= least_size && all.size() / all[0] >= least_row;
+        return all.rank >= 2 && all.size() >= least_turned_size && all.size() / all[0] >= least_row;
     }
 
     // How many rows a step goes through one by one, 0 if it does not.
