@@ -123,47 +123,30 @@ private:
     }
 };
 
-}  // namespace detail
+/// What a call of a compiled model holds of it. Nothing trains it; inside a body it is a stranger.
+template <class M> struct packed_reference {
+    using members = packed_members<M>;
+    static constexpr bool is_trained = false;
+    const packed_model<M>* model;
 
-/// A compiled model called with expressions: one node, as a call of the model is.
-template <class M, class... Args> struct compiled_call_ {
-    struct type {
-        using expression_tag = void;
-        using traced = detail::body_result<M, Args...>;
-        using value_type = typename traced::value_type;
-        static constexpr shape extent = traced::extent;
-        using named = typename detail::all_leaves<typename Args::named...>::type;
-        template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
-        template <class Target> static constexpr int calls = (0 + ... + Args::template calls<Target>);
-        const detail::packed_model<M>* model;
-        detail::arguments<Args...> args;
-
-        template <class Tracer> static constexpr int trace(Tracer& t) {
-            const int ids[] = {Args::trace(t)...};
-            return detail::trace_body<M, detail::handle_for<Args>...>(t, ids, detail::packed_members<M>{});
-        }
-        template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
-            args.bind(b);
-            [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-                (b.add(model->template leaf<I>()), ...);
-            }(std::make_integer_sequence<int, detail::packed_layout<M>::leaves>{});
-        }
-        constexpr int embed(graph& g) const {
-            g.note_stranger(stranger::tensor);
-            return g.input_node(dtype_of<value_type>, dtype_of<value_type>, extent);
-        }
-        constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
-    };
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+        [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+            (b.add(model->template leaf<I>()), ...);
+        }(std::make_integer_sequence<int, packed_layout<M>::leaves>{});
+    }
+    template <class... Handles> static constexpr int embed(graph& g, const Handles&...) {
+        using result = decltype(run_body(std::declval<const M&>(), std::declval<Handles>()...));
+        g.note_stranger(stranger::tensor);
+        return g.input_node(dtype_of<typename result::value_type>, dtype_of<typename result::value_type>, result::extent);
+    }
 };
-
-namespace detail {
 
 template <class M, class... X> constexpr auto compiled_call_or_fault(const packed_model<M>& m, X&&... x) noexcept {
     if constexpr ((is_handle_v<X> || ...)) {
         return deferred<a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself<M>>{};
     } else {
         using plain = decltype(call_or_fault(std::declval<const M&>(), std::declval<X>()...));
-        if constexpr (typed_expression<plain>) return typename compiled_call_<M, node_of<X>...>::type{&m, pack(as_node(std::forward<X>(x))...)};
+        if constexpr (typed_expression<plain>) return call_node<packed_reference<M>, M>(packed_reference<M>{&m}, std::forward<X>(x)...);
         else return plain{};
     }
 }

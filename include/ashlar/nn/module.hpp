@@ -11,19 +11,34 @@ template <class Module, class Fault> struct in_module : refusal {};
 
 namespace detail {
 
-// Modules without tensors (losses, activations) are kept by value, others by reference.
-template <class M> struct module_reference {
-    const M* module;
-    constexpr const M& get() const { return *module; }
-};
-template <class M> struct held_module {
-    M module;
-    constexpr const M& get() const { return module; }
-};
-
 template <class T> constexpr const T* first_element(const T& x) { return &x; }
 template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) { return x.data(); }
 constexpr const double* first_element(const option& x) { return &x.value; }
+
+
+// What a call holds of its module: how its members become inputs of the program, and are bound.
+template <class M> struct held_members {
+    using members = plain_members;
+    static constexpr bool is_trained = true;  // by an optimizer of a model of that type
+    template <class Binder> [[gnu::always_inline]] static constexpr void bind(Binder& b, const M& m) {
+        for_each_leaf(m, [&](auto& leaf) __attribute__((always_inline)) { b.add(first_element(leaf)); });
+    }
+};
+// Modules without tensors (losses, activations) are kept by value, others by reference.
+template <class M> struct module_reference : held_members<M> {
+    const M* module;
+    constexpr explicit module_reference(const M* m) : module{m} {}
+    constexpr const M& get() const { return *module; }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { held_members<M>::bind(b, *module); }
+    constexpr int embed(graph&, const auto&... x) const { return run_body(*module, x...).id; }
+};
+template <class M> struct held_module : held_members<M> {
+    M module;
+    constexpr explicit held_module(const M& m) : module{m} {}
+    constexpr const M& get() const { return module; }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { held_members<M>::bind(b, module); }
+    constexpr int embed(graph&, const auto&... x) const { return run_body(module, x...).id; }
+};
 
 }  // namespace detail
 
@@ -36,21 +51,21 @@ template <class Held, class M, class... Args> struct call_ {
         static constexpr shape extent = traced::extent;
         using named = typename detail::all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
-        template <class Target> static constexpr int calls = (std::same_as<Target, M> + ... + Args::template calls<Target>);
+        template <class Target> static constexpr int calls = ((Held::is_trained && std::same_as<Target, M>) + ... + Args::template calls<Target>);
         Held module;
         detail::arguments<Args...> args;
 
         template <class Tracer> static constexpr int trace(Tracer& t) {
             const int ids[] = {Args::trace(t)...};
-            if constexpr (std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
-            return detail::trace_body<M, detail::handle_for<Args>...>(t, ids);
+            if constexpr (Held::is_trained && std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
+            return detail::trace_body<M, detail::handle_for<Args>...>(t, ids, typename Held::members{});
         }
         template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
             args.bind(b);
-            for_each_leaf(module.get(), [&](auto& leaf) __attribute__((always_inline)) { b.add(detail::first_element(leaf)); });
+            module.bind(b);
         }
         constexpr int embed(graph& g) const {
-            return args.apply([&](const auto&... a) { return detail::run_body(module.get(), detail::handle_for<Args>{{&g, a.embed(g)}}...).id; });
+            return args.apply([&](const auto&... a) { return module.embed(g, detail::handle_for<Args>{{&g, a.embed(g)}}...); });
         }
         constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
     };
