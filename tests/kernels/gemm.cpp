@@ -23,14 +23,14 @@ constexpr std::size_t at(ptrdiff_t i) { return static_cast<std::size_t>(i); }
 // Adds to what is there, which shows an element that is handed out twice.
 template <class T>
 struct accumulate {
-    static constexpr bool is_long = false;
+    static constexpr int length = 0;
     T* c;
     ptrdiff_t ldc;
 
     struct one_row {
         T* c;
-        void operator()(ptrdiff_t j, vec<T> v) const { kernels::store(c + j, kernels::load(c + j) + v); }
-        void partial(ptrdiff_t j, vec<T> v, ptrdiff_t n) const {
+        void operator()(ptrdiff_t j, vec<T> v, ptrdiff_t) const { kernels::store(c + j, kernels::load(c + j) + v); }
+        void partial(ptrdiff_t j, vec<T> v, ptrdiff_t, ptrdiff_t n) const {
             kernels::store_partial(c + j, kernels::load_partial(c + j, n) + v, n);
         }
     };

@@ -5,9 +5,10 @@
 
 // C = A B, row-major, either operand transposed. Results go to an epilogue, each element once and final:
 //   auto row = out.row(i), out.next(row)   row i, then the next one:
-//   row(j, vec<T>)                         columns j to j + lanes - 1
-//   row.partial(j, vec<T>, count)          the first count of them
-//   out.is_long                            whether its code is too long to stand there for every row of a tile
+//   row(j, vec<T>, v)                      columns j to j + lanes - 1, vector v of those that come together
+//   row.partial(j, vec<T>, v, count)       the first count of them
+//   out.length                             of its code, which may be too long to stand there for every row of a tile
+//   out.end_columns(j, count)              if there is such a thing, after the last row of that many columns
 //   out(i, j, T)                           in constant evaluation
 namespace ashlar::kernels {
 
@@ -17,6 +18,7 @@ template <class T>
 struct receiver {
     void (*take)(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
                  std::ptrdiff_t j, std::ptrdiff_t columns);
+    void (*end_columns)(void* epilogue, std::ptrdiff_t j, std::ptrdiff_t columns);  // may be null
     void* epilogue;
 };
 
@@ -76,9 +78,14 @@ void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::pt
     auto row = out.row(i);
     for (std::ptrdiff_t r = 0; r < rows; ++r, values += vectors) {
         if (r > 0) out.next(row);
-        for (std::ptrdiff_t v = 0; v < whole; ++v) row(j + v * lanes<T>, values[v]);
-        if (whole < vectors) row.partial(j + whole * lanes<T>, values[whole], columns - whole * lanes<T>);
+        for (std::ptrdiff_t v = 0; v < whole; ++v) row(j + v * lanes<T>, values[v], v);
+        if (whole < vectors) row.partial(j + whole * lanes<T>, values[whole], whole, columns - whole * lanes<T>);
     }
+}
+
+template <class Epilogue>
+void hand_end(void* epilogue, std::ptrdiff_t j, std::ptrdiff_t columns) {
+    static_cast<Epilogue*>(epilogue)->end_columns(j, columns);
 }
 
 // ---- matrix times matrix through shared tiles ----
@@ -114,6 +121,7 @@ template <class T, bool TransposeA, bool TransposeB>
                 tiles<T>[vectors - 1][height - 1](from, height, a_row, a_step, panel, step, k, sums);
                 out.take(out.epilogue, sums, height, vectors, i, j, columns);
             }
+            if (out.end_columns != nullptr) out.end_columns(out.epilogue, j, columns);
         }
     }
 }
@@ -181,6 +189,15 @@ constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdi
     return !tb && m == 1 ? way::row : way::tiles;
 }
 
+/// Whether every way of such a product hands out all rows of some columns, in order, before it goes on to others.
+constexpr bool goes_by_panels(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    return m > 1 && n > 1 && !(!ta && tb && detail::row_dots(m, k)) && (!detail::packs_a(ta, m, n, k) || detail::packs_a_at_once(m, k));
+}
+
+/// Columns of a panel.
+template <class T>
+inline constexpr std::ptrdiff_t most_columns = detail::tile_vectors * lanes<T>;
+
 // Elements of scratch that gemm wants, 64-byte aligned.
 template <class T>
 constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
@@ -203,7 +220,8 @@ constexpr bool is_expanded(way w) { return w == way::panels || w == way::dots; }
 
 template <class T, class Epilogue>
 receiver<T> receiver_of(Epilogue& out) {
-    return {&detail::hand_out<T, Epilogue>, &out};
+    if constexpr (detail::ends_columns<Epilogue>) return {&detail::hand_out<T, Epilogue>, &detail::hand_end<Epilogue>, &out};
+    else return {&detail::hand_out<T, Epilogue>, nullptr, &out};
 }
 
 // C = A B. A is m x k, or k x m if transposed, rows lda apart; B likewise.

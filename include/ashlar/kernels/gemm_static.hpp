@@ -38,6 +38,8 @@ struct static_tile {
     static constexpr std::ptrdiff_t sums = R * C, width = lanes<T>;
     static constexpr std::ptrdiff_t sets = K < 16 || sums >= 8 ? 1 : sums >= 4 ? 2 : 4;
 
+    static constexpr std::ptrdiff_t most_unrolled = 24;
+
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
     static constexpr bool prefetches = R == 1 && C * width * K >= 8192;
     [[gnu::always_inline]] static void prefetch_row(const T* p) {
@@ -68,7 +70,7 @@ struct static_tile {
         for (std::ptrdiff_t turn = 0; turn < K % sets; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
         if constexpr (sets == 4) ((acc[I] += acc[I + 2 * sums], acc[I + sums] += acc[I + 3 * sums]), ...);
         if constexpr (sets >= 2) ((acc[I] += acc[I + sums]), ...);
-        if constexpr (Epilogue::is_long) {  // once in the code, not once a row
+        if constexpr (R * Epilogue::length > most_unrolled) {  // once in the code, not once a row
             const vec<T> result[sums] = {acc[I]...};
             for (std::ptrdiff_t r = 0; r < R; ++r) give_row(result + r * C, i + r, j, out, vectors);
         } else {
@@ -85,11 +87,15 @@ struct static_tile {
     template <std::ptrdiff_t V, class Row>
     [[gnu::always_inline]] static void give(vec<T> value, std::ptrdiff_t j, Row& row) {
         if constexpr (V == C - 1 && Last < width)
-            row.partial(j + V * width, value, Last);
+            row.partial(j + V * width, value, V, Last);
         else
-            row(j + V * width, value);
+            row(j + V * width, value, V);
     }
 };
+
+// An epilogue that wants to know when all rows of a panel have come.
+template <class Epilogue>
+concept ends_columns = requires(Epilogue& out) { out.end_columns(std::ptrdiff_t{}, std::ptrdiff_t{}); };
 
 // Where the rows of A lie, and how many of them a tile of C vectors has.
 template <class T>
@@ -119,6 +125,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t C, std::ptrdiff_t Last, std:
     if constexpr (larger > 0)
         for (std::ptrdiff_t t = 0; t < larger; ++t) run_tile<T, rows + 1, C, Last, K>(left, source, t * (rows + 1), t, j, out);
     for (std::ptrdiff_t t = larger; t < count; ++t) run_tile<T, rows, C, Last, K>(left, source, t * rows + larger, t, j, out);
+    if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
 }
 
 // Is a transposed B read where it lies, lane by lane?
@@ -165,8 +172,8 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, std::pt
             vec<T> sums[dot_rows<T> / width];
             static_dots<T>(a + i * lda, b + j * ldb, ldb, K, sums, lane_sequence<rows>{});
             auto row = out.row(i);
-            for (std::ptrdiff_t v = 0; v < rows / width; ++v) row(j + v * width, sums[v]);
-            if constexpr (rows % width > 0) row.partial(j + rows / width * width, sums[rows / width], rows % width);
+            for (std::ptrdiff_t v = 0; v < rows / width; ++v) row(j + v * width, sums[v], v);
+            if constexpr (rows % width > 0) row.partial(j + rows / width * width, sums[rows / width], rows / width, rows % width);
         }
     if constexpr (next < N) static_dots_of_rows<T, M, N, K, next>(a, lda, b, ldb, out);
 }

@@ -25,6 +25,20 @@ template <class T, std::ptrdiff_t... I>
     return vec<T>{static_cast<T>(I)...};
 }
 
+template <class V>
+[[gnu::always_inline]] inline auto with_zeros(V low) {
+    return join(low, V{});
+}
+
+// N lanes, a half or a quarter of all.
+template <class T, std::ptrdiff_t N>
+[[gnu::always_inline]] inline vec<T> load_low(const T* p) {
+    short_vec<T, N> low;
+    __builtin_memcpy(&low, p, sizeof low);
+    if constexpr (2 * N == lanes<T>) return with_zeros(low);
+    else return with_zeros(with_zeros(low));
+}
+
 }  // namespace detail
 
 template <class T>
@@ -44,13 +58,10 @@ template <class T>
 [[gnu::always_inline]] inline vec<T> load_partial(const T* p, std::ptrdiff_t n) {
     constexpr std::ptrdiff_t all = lanes<T>;
     if (__builtin_constant_p(n == all) && n == all) return load(p);
-    if constexpr (all >= 4) {
-        if (__builtin_constant_p(n == all / 2) && n == all / 2) {
-            short_vec<T, all / 2> low;
-            __builtin_memcpy(&low, p, sizeof low);
-            return join(low, decltype(low){});
-        }
-    }
+    if constexpr (all >= 4)
+        if (__builtin_constant_p(n == all / 2) && n == all / 2) return detail::load_low<T, all / 2>(p);
+    if constexpr (all >= 8)
+        if (__builtin_constant_p(n == all / 4) && n == all / 4) return detail::load_low<T, all / 4>(p);
 #if defined(__AVX512F__)
     const auto mask = (1U << static_cast<unsigned>(n)) - 1U;
     if constexpr (sizeof(T) == 4) {
@@ -156,6 +167,8 @@ template <class To, class From>
 [[gnu::always_inline]] inline vec<To> load_partial_as(const From* p, std::ptrdiff_t n) {
     if constexpr (std::is_same_v<To, From>) {
         return load_partial(p, n);
+    } else if constexpr (sizeof(To) == sizeof(From)) {
+        return __builtin_convertvector(load_partial(p, n), vec<To>);
     } else {
         To buffer[lanes<To>]{};
         for (std::ptrdiff_t i = 0; i < n; ++i) buffer[i] = static_cast<To>(p[i]);

@@ -57,6 +57,16 @@ template <class T, class How> struct short_row_reduction {
     [[gnu::always_inline]] T result() const { return sum; }
 };
 
+/// The same for many rows, each of which is the beginning of one vector.
+template <class T, class How, std::ptrdiff_t Row> struct narrow_reduction {
+    vec<T> sum;
+    [[gnu::always_inline]] void begin() { sum = broadcast(How::template start<T>()); }
+    template <class Body> [[gnu::always_inline]] void row(std::ptrdiff_t, Body& body) {
+        sum = How::combine(sum, first_lanes(body.vector(0, Row), broadcast(How::template start<T>()), Row));
+    }
+    [[gnu::always_inline]] T result() const { return How::across(sum); }
+};
+
 /// The elements of rows combined. Cheap ones run into four vectors, so that additions do not wait for each other.
 /// body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of them.
 template <class T, class How, int Chains> struct row_reduction {

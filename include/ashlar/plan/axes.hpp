@@ -55,6 +55,26 @@ protected:
             ++operand;
         }
     }
+
+    // (batch, m, k) x (k, n) is one product of batch * m rows where a lies contiguously and b has no batch.
+    constexpr void join_batch_and_rows(int scratch) {
+        step& b = now_.base;
+        while (b.rank > 2 && !b.transpose_a) {
+            const int batch = b.rank - 3;
+            const site& second = loads[now_.first_load + 1].where;
+            if (second.stride[batch] != 0) return;
+            for (int l = now_.first_load; l < loads.size(); ++l)
+                if (l != now_.first_load + 1 && l != scratch && !joins(loads[l].where, batch, b.m)) return;
+            for (int r = now_.first_result; r < results.size(); ++r)
+                if (!joins(results[r].where, batch, b.m)) return;
+            b.m *= b.extent[batch];
+            b.extent[batch + 1] = b.m;
+            for (int l = now_.first_load; l < loads.size(); ++l) drop_axis(loads[l].where, batch);
+            for (int r = now_.first_result; r < results.size(); ++r) drop_axis(results[r].where, batch);
+            for (int i = batch; i + 1 < b.rank; ++i) b.extent[i] = b.extent[i + 1];
+            --b.rank;
+        }
+    }
 };
 
 }  // namespace ashlar::detail

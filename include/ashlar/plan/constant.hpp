@@ -40,7 +40,7 @@ template <auto G, int I, class T> struct line_facts {
 /// The operands and the code of one group. `T` is what it computes with; `result` the register that a reduction combines.
 template <auto G, class T> struct constant_body {
     using value_type = T;
-    static constexpr int loads = G.loads(), stores = G.stores, result = G.result;
+    static constexpr int loads = G.loads(), stores = G.stores, result = G.result, handed_on = result;
     static constexpr std::make_integer_sequence<int, G.instructions> lines{};
     static constexpr std::make_integer_sequence<int, loads + stores> operands{};
     static constexpr std::make_integer_sequence<int, stores> results{};
@@ -138,30 +138,54 @@ template <bool Largest, class Body, class Epilogue> constexpr void arg_reduce_co
     });
 }
 
-/// K: the length of the sums where it is known, else 0.
+/// The operands of one product of matrices. K: the length of the sums where it is known, else 0.
+template <index K, class T> struct constant_product {
+    const T *a, *b;
+    index a_row, a_step, b_column, b_step;
+
+    constexpr constant_product(const step& s, const site* sites, const address* places)
+        : a{places[sites[0].place].template as<T>() + sites[0].offset}, b{places[sites[1].place].template as<T>() + sites[1].offset} {
+        const index lda = sites[0].stride[s.rank - 2], ldb = sites[1].stride[s.rank - 2];
+        a_row = s.transpose_a ? 1 : lda, a_step = s.transpose_a ? lda : 1;
+        b_column = s.transpose_b ? ldb : 1, b_step = s.transpose_b ? 1 : ldb;
+    }
+    // One expression where the length is known.
+    constexpr T operator()(index i, index j, index k) const {
+        if constexpr (K > 0 && K <= 64) return kernels::detail::dot(a + i * a_row, a_step, b + j * b_column, b_step, kernels::lane_sequence<K>{});
+        else return kernels::detail::dot<0>(a + i * a_row, a_step, b + j * b_column, b_step, k);
+    }
+};
+
 template <index K, class Epilogue> constexpr void contraction_constant(const step& s, const site* sites, const address* places, Epilogue epilogue) {
     using T = typename Epilogue::value_type;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) {
-        const T *a = places[sites[0].place].template as<T>() + sites[0].offset, *b = places[sites[1].place].template as<T>() + sites[1].offset;
+        constant_product<K, T> product{s, sites, places};
         index at[max_rank] = {};
-        for (int d = 0; d < outer; ++d) at[d] = batch[d], a += batch[d] * sites[0].stride[d], b += batch[d] * sites[1].stride[d];
-        const index a_row = s.transpose_a ? 1 : sites[0].stride[outer], a_step = s.transpose_a ? sites[0].stride[outer] : 1;
-        const index b_column = s.transpose_b ? sites[1].stride[outer] : 1, b_step = s.transpose_b ? 1 : sites[1].stride[outer];
+        for (int d = 0; d < outer; ++d) at[d] = batch[d], product.a += batch[d] * sites[0].stride[d], product.b += batch[d] * sites[1].stride[d];
         for (index i = 0; i < s.m; ++i) {
             at[outer] = i;
             epilogue.begin(at, epilogue.operands);
-            // One expression where the length is known.
-            if constexpr (K > 0 && K <= 64)
-                for (index j = 0; j < s.n; ++j)
-                    epilogue.template element<-1>(j, kernels::detail::dot(a + i * a_row, a_step, b + j * b_column, b_step, kernels::lane_sequence<K>{}),
-                                                  epilogue.lines, epilogue.results);
-            else
-                for (index j = 0; j < s.n; ++j)
-                    epilogue.template element<-1>(j, kernels::detail::dot<0>(a + i * a_row, a_step, b + j * b_column, b_step, s.k), epilogue.lines,
-                                                  epilogue.results);
+            for (index j = 0; j < s.n; ++j) epilogue.template element<-1>(j, product(i, j, s.k), epilogue.lines, epilogue.results);
         }
     });
+}
+
+/// A product whose rows are combined: column by column.
+template <index K, class How, class Body, class Epilogue>
+constexpr void combined_product_constant(const step& s, const site* sites, const address* places, Body body, Epilogue epilogue) {
+    using T = typename Body::value_type;
+    const constant_product<K, T> product{s, sites, places};
+    index at[max_rank] = {};
+    epilogue.begin(at, epilogue.operands);
+    for (index j = 0; j < s.n; ++j) {
+        T sum = How::template start<T>();
+        for (at[0] = 0; at[0] < s.m; ++at[0]) {
+            body.begin(at, body.operands);
+            sum = How::combine(sum, body.template element<Body::handed_on>(j, product(at[0], j, s.k), body.lines, body.results));
+        }
+        epilogue.template element<-1>(j, sum, epilogue.lines, epilogue.results);
+    }
 }
 
 template <class T> constexpr void range_constant(const step& s, const site* sites, const address* places) {
@@ -174,5 +198,8 @@ template <> struct combiner<reducer::sum> { using type = kernels::sum_of; };
 template <> struct combiner<reducer::product> { using type = kernels::product_of; };
 template <> struct combiner<reducer::maximum> { using type = kernels::maximum_of; };
 template <> struct combiner<reducer::minimum> { using type = kernels::minimum_of; };
+
+template <bool Combines, reducer How> struct combiner_if { using type = void; };
+template <reducer How> struct combiner_if<true, How> : combiner<How> {};
 
 }  // namespace ashlar::detail

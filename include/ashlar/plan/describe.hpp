@@ -110,6 +110,7 @@ private:
         int first_store = s.first_epilogue_store, stores = s.epilogue_stores;
         if (s.what == step_kind::contraction) {
             labels[0] = product(s, at);
+            if (s.combines_rows) labels[0] = combined(s, labels[0], node, at);
             read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
         } else if (s.what == step_kind::window) {
             labels[0] = windowed(s, node, at);
@@ -224,16 +225,26 @@ private:
         }
         t += ')', at += own_sites(s);
         if (!s.pools) return t;
-        list<term> terms;
-        list<text> labels;
-        labels.push(t);
-        read(terms, labels, s.first_code, s.codes, s.between.extent, s.between.rank, false, at);
-        const text taken = s.codes == 0 ? t : write(terms, labels, s.first_store, s.stores, s, {s.between.rank, s.between.extent}, node, s.result, at);
-        at += s.stores;
         text pooled;
         append_windows(pooled, s.pooled);
-        pooled += '(', pooled += taken, pooled += ')';
+        pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
         return pooled;
+    }
+    [[gnu::cold]] text combined(const step& s, const text& of, const term& node, int& at) {
+        text t{name_of(s.how)};
+        t += "<0>(", t += handed_on(s, of, node, at), t += ')';
+        return t;
+    }
+
+    // What the group before the epilogue makes of the kernel's result, and hands on.
+    [[gnu::cold]] text handed_on(const step& s, const text& of, const term& node, int& at) {
+        list<term> terms;
+        list<text> labels;
+        labels.push(of);
+        read(terms, labels, s.first_code, s.codes, s.between.extent, s.between.rank, false, at);
+        const text t = write(terms, labels, s.first_store, s.stores, s, {s.between.rank, s.between.extent}, node, s.result, at);
+        at += s.stores;
+        return t;
     }
 
     [[gnu::cold]] text reduced(const step& s, const term& node, int& at) {

@@ -274,7 +274,7 @@ private:
     constexpr void window_step(int s, int id) {
         begin(s, id, step_kind::window);
         step& b = now_.base;
-        const int pool = fused_.pooled[s];
+        const int pool = fused_.second[s];
         b.slide = windows_at(id);
         b.compute = g_.nodes.data[id].type;
         b.pools = pool >= 0;
@@ -318,80 +318,71 @@ private:
     constexpr void contraction(int s, int id) {
         begin(s, id, step_kind::contraction);
         step& b = now_.base;
-        const attributes& t = g_.attributes_of(id);
-        const int na = g_.argument(id, 0), nb = g_.argument(id, 1);
+        const int na = g_.argument(id, 0), nb = g_.argument(id, 1), sum = fused_.second[s];
         const shape sa = g_.shape_of(na), sb = g_.shape_of(nb), out = g_.shape_of(id);
+        const product p = fused_.product_of(id);
+        b.m = p.m, b.n = p.n, b.k = p.k, b.transpose_a = p.transpose_a, b.transpose_b = p.transpose_b;
         b.compute = g_.nodes.data[id].type;
-        const index rows_a = sa.rank > 1 ? sa[sa.rank - 2] : 1, columns_a = sa[sa.rank - 1];
-        b.transpose_a = sa.rank > 1 && t.value[0] != 0;
-        b.transpose_b = sb.rank > 1 && t.value[1] != 0;
-        b.m = b.transpose_a ? columns_a : rows_a;
-        b.k = b.transpose_a ? rows_a : columns_a;
-        b.n = sb.rank > 1 ? (b.transpose_b ? sb[sb.rank - 2] : sb[sb.rank - 1]) : 1;
 
         // The space is batch..., m, n; vectors have no m or no n of their own.
         const int batch = out.rank - (sa.rank > 1 ? 1 : 0) - (sb.rank > 1 ? 1 : 0);
         b.rank = batch + 2;
         for (int i = 0; i < batch; ++i) b.extent[i] = out[i];
         b.extent[batch] = b.m, b.extent[batch + 1] = b.n;
-        matrix_operand(na, sa, true, batch, b.transpose_a);
-        matrix_operand(nb, sb, false, batch, b.transpose_b);
+        matrix_operand(na, sa, true, batch);
+        matrix_operand(nb, sb, false, batch);
         loads.push({{}, -1, 0, static_cast<int>(b.compute)});
         const int scratch = loads.size() - 1;
 
-        now_.has_epilogue = true;
-        b.first_epilogue = code.size();
         accumulator_ = id;
         space_rank_ = out.rank;
-        emit_hosted(s);
+        if (sum >= 0) rows_to_combine(s, id, sum);
+        now_.has_epilogue = true;
+        b.first_epilogue = code.size();
+        const int first = now_.first_load + (sum < 0 ? 3 : now_.inner_loads);
+        emit_hosted(s, g_.nodes.data[sum < 0 ? id : sum].extent);
         b.epilogues = code.size() - b.first_epilogue;
-        for (int l = scratch + 1; l < loads.size(); ++l) into_space(loads[l].where, batch, sa.rank > 1, sb.rank > 1);
-        for (int r = now_.first_result; r < results.size(); ++r) into_space(results[r].where, batch, sa.rank > 1, sb.rank > 1);
+        const bool has_m = sum < 0 ? sa.rank > 1 : g_.shape_of(sum).rank > 1;
+        for (int l = first; l < loads.size(); ++l) into_space(loads[l].where, batch, has_m, sb.rank > 1);
+        for (int r = now_.first_result + now_.inner_results; r < results.size(); ++r) into_space(results[r].where, batch, has_m, sb.rank > 1);
         join_batch_and_rows(scratch);
         loads[scratch].size = b.compute == dtype::float64 ? kernels::gemm_scratch<double>(b.transpose_a, b.transpose_b, b.m, b.n, b.k)
                                                           : kernels::gemm_scratch<float>(b.transpose_a, b.transpose_b, b.m, b.n, b.k);
         b.wide_b = may_be_read_wide(b, loads[now_.first_load + 1].where, g_.shape_of(loads[now_.first_load + 1].root).size());
-        settle(b.first_epilogue, b.epilogues, scratch + 1, b.rank - 1);
+        settle(b.first_epilogue, b.epilogues, first, b.rank - 1);
         finish();
     }
 
+    // The group of a product whose rows are combined one by one. What follows lies in the same space, but has no rows.
+    constexpr void rows_to_combine(int s, int id, int sum) {
+        step& b = now_.base;
+        const int first = loads.size();
+        b.combines_rows = true;
+        b.how = g_.nodes.data[sum].op->how;
+        b.first_code = code.size();
+        emit_hosted(s, g_.nodes.data[id].extent);
+        b.result = emit(g_.argument(sum, 0));
+        b.codes = code.size() - b.first_code;
+        b.between.rank = b.rank;
+        for (int d = 0; d < max_rank; ++d) b.between.extent[d] = b.extent[d];
+        settle(b.first_code, b.codes, first, b.rank - 1);
+        now_.inner_loads = loads.size() - now_.first_load, now_.inner_results = results.size() - now_.first_result;
+        begin_group();
+        accumulator_ = sum;
+        space_rank_ = g_.shape_of(sum).rank;
+    }
+
     // Strides over batch..., then those of the stored rows and columns; a column-major operand is a transposed one.
-    constexpr void matrix_operand(int id, const shape& s, bool left, int batch, bool& transposed) {
+    constexpr void matrix_operand(int id, const shape& s, bool left, int batch) {
         const access from = fused_.access_of(id);
         access a{from.root, from.offset, {}};
         for (int i = 0; i + 2 < s.rank; ++i) a.stride[batch - (s.rank - 2) + i] = from.stride[i];
         if (s.rank == 1) {
             a.stride[batch] = left ? 0 : 1, a.stride[batch + 1] = left ? 1 : 0;
         } else {
-            index row = from.stride[s.rank - 2], column = from.stride[s.rank - 1];
-            if (column != 1 && s[s.rank - 1] != 1) {  // by columns: the transposed matrix
-                transposed = !transposed;
-                const index r = row;
-                row = column, column = r;
-            }
-            a.stride[batch] = row, a.stride[batch + 1] = 1;
+            a.stride[batch] = from.stride[s.rank - (fused_.lies_by_columns(id) ? 1 : 2)], a.stride[batch + 1] = 1;
         }
         add_operand(a);
-    }
-
-    // (batch, m, k) x (k, n) is one product of batch * m rows where a lies contiguously and b has no batch.
-    constexpr void join_batch_and_rows(int scratch) {
-        step& b = now_.base;
-        while (b.rank > 2 && !b.transpose_a) {
-            const int batch = b.rank - 3;
-            const site& second = loads[now_.first_load + 1].where;
-            if (second.stride[batch] != 0) return;
-            for (int l = now_.first_load; l < loads.size(); ++l)
-                if (l != now_.first_load + 1 && l != scratch && !joins(loads[l].where, batch, b.m)) return;
-            for (int r = now_.first_result; r < results.size(); ++r)
-                if (!joins(results[r].where, batch, b.m)) return;
-            b.m *= b.extent[batch];
-            b.extent[batch + 1] = b.m;
-            for (int l = now_.first_load; l < loads.size(); ++l) drop_axis(loads[l].where, batch);
-            for (int r = now_.first_result; r < results.size(); ++r) drop_axis(results[r].where, batch);
-            for (int i = batch; i + 1 < b.rank; ++i) b.extent[i] = b.extent[i + 1];
-            --b.rank;
-        }
     }
 };
 

@@ -8,6 +8,7 @@ namespace ashlar::detail {
 /// The axes of a step, as its kernel sees them: numbers that the step says, or constants of straight code.
 struct axes_of_step {
     static constexpr index row = 0;  // the innermost extent, where it is known
+    static constexpr bool one_row = false;
     static int rank(const step& s) { return s.rank; }
     static int outer(const step& s) { return s.rank > 0 ? s.rank - 1 : 0; }          // all but the innermost
     static int batch(const step& s) { return s.rank - 2; }                           // all but rows and columns
@@ -18,6 +19,7 @@ struct axes_of_step {
 };
 template <int Rank, int Kept, index Row> struct known_axes {
     static constexpr index row = Row;
+    static constexpr bool one_row = Rank - Kept == 1;  // is reduced at a time
     static constexpr kernels::axis_count<Rank> rank(const step&) { return {}; }
     static constexpr kernels::axis_count<(Rank > 0 ? Rank - 1 : 0)> outer(const step&) { return {}; }
     static constexpr kernels::axis_count<Rank - 2> batch(const step&) { return {}; }
@@ -209,7 +211,7 @@ private:
         out[S].template as<to>()[now.inner == along::runs ? j : j * out_step[S]] = static_cast<to>(r[now.from]);
     }
 
-    template <bool Whole, int... S> [[gnu::always_inline]] void put_vectors(const vector_type* r, index j, index count, std::integer_sequence<int, S...>) const {
+    template <bool Whole, int... S> [[gnu::always_inline]] void put_vectors([[maybe_unused]] const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, std::integer_sequence<int, S...>) const {
         (put_vector<S, Whole>(r, j, count), ...);
     }
     template <int S, bool Whole> [[gnu::always_inline]] void put_vector(const vector_type* r, index j, [[maybe_unused]] index count) const {

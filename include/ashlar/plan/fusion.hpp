@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/kernels/gemm.hpp"
 #include "ashlar/plan/frozen.hpp"
 #include "ashlar/plan/group.hpp"
 
@@ -11,6 +12,12 @@ struct access {
     int root = 0;
     index offset = 0;
     index stride[max_rank] = {};
+};
+
+/// Extents of a matrix product, m x k by k x n, and how its operands lie.
+struct product {
+    index m = 1, n = 1, k = 1;
+    bool transpose_a = false, transpose_b = false;
 };
 
 /// Decides which nodes get memory of their own ("roots") and which step computes each of them.
@@ -28,7 +35,7 @@ public:
     list<int> root;    // 1 where the node has memory of its own
     list<int> host;    // the step that computes a root
     list<int> leader;  // the node that a step was made for
-    list<int> pooled;  // the pool that a step of windows ends with, or -1
+    list<int> second;  // what a step ends with: the pool after a convolution, the sum of a product's rows, or -1
 
     constexpr explicit fusion(const Graph& graph) : g{graph} {
         const int n = g.nodes.size();
@@ -78,6 +85,21 @@ public:
         return (column <= 1 && column >= 0 && row >= 0) || (row <= 1 && row >= 0 && column >= 0);
     }
 
+    /// A contraction, its operands as they lie: one by columns is a transposed matrix.
+    constexpr product product_of(int id) const {
+        const attributes& t = g.attributes_of(id);
+        const int na = g.argument(id, 0), nb = g.argument(id, 1);
+        const shape &a = g.shape_of(na), &b = g.shape_of(nb);
+        const bool ta = a.rank > 1 && t.value[0] != 0, tb = b.rank > 1 && t.value[1] != 0;
+        const index rows_a = a.rank > 1 ? a[a.rank - 2] : 1, columns_a = a[a.rank - 1];
+        const index n = b.rank > 1 ? (tb ? b[b.rank - 2] : b[b.rank - 1]) : 1;
+        return {ta ? columns_a : rows_a, n, ta ? rows_a : columns_a, ta != lies_by_columns(na), tb != lies_by_columns(nb)};
+    }
+    constexpr bool lies_by_columns(int id) const {
+        const shape& s = g.shape_of(id);
+        return s.rank > 1 && s[s.rank - 1] != 1 && access_of(id).stride[s.rank - 1] != 1;
+    }
+
     constexpr bool last_reader_is(int id, int reader) const {
         for (const output& o : g.outputs)
             if (o.node == id) return false;
@@ -90,14 +112,14 @@ public:
     /// Whether a pool may come before what it would take: maxima of nondecreasing functions are those of their arguments,
     /// where all else that these functions take is the same in a whole plane. A quarter of the work, or less.
     constexpr bool pools_first(int step) const {
-        int id = g.argument(pooled[step], 0);
+        int id = g.argument(second[step], 0);
         while (uses_[id] == 1 && id != leader[step]) {
             if (what(id) != kind::elementwise || !g.nodes.data[id].op->nondecreasing) return false;
             int varying = -1;
             for (int i = 0; i < g.nodes.data[id].count; ++i) {
                 const int a = g.argument(id, i);
                 if (g.nodes.data[a].extent == g.nodes.data[id].extent && varying < 0) varying = a;
-                else if (!is_same_in_planes(a, static_cast<int>(g.attributes_of(pooled[step]).value[1]))) return false;
+                else if (!is_same_in_planes(a, static_cast<int>(g.attributes_of(second[step]).value[1]))) return false;
             }
             if (varying < 0) return false;
             id = varying;
@@ -255,7 +277,12 @@ private:
             externals e{};
             if (what(id) == kind::window && takes_pool(host[g.argument(id, 0)], id)) {
                 host[id] = host[g.argument(id, 0)];
-                pooled[host[id]] = id;
+                second[host[id]] = id;
+                continue;
+            }
+            if (const int product = what(id) == kind::reduction ? product_below(id) : -1; product >= 0) {
+                host[id] = product;
+                second[product] = id;
                 continue;
             }
             if (what(id) == kind::elementwise) {
@@ -266,14 +293,28 @@ private:
                 }
             }
             host[id] = leader.push(id);
-            pooled.push(-1);
+            second.push(-1);
             widest_.push(e.widest);
         }
     }
 
+    // The step of a product whose rows, or what is made of them element by element, reduction `id` combines one by one.
+    constexpr int product_below(int id) const {
+        const int x = g.argument(id, 0);
+        externals e{};
+        gather(e, id, x);
+        if (e.latest < 0 || !e.aligned || second[e.latest] >= 0) return -1;
+        const int first = leader[e.latest];
+        const bool over_rows = g.attributes_of(id).value[0] == 1 && g.shape_of(x).rank == 2 && g.nodes.data[id].op->how < reducer::argmax;
+        const bool fits = what(first) == kind::contraction && g.nodes.data[first].extent == g.nodes.data[x].extent && e.widest == g.nodes.data[first].type;
+        if (!over_rows || !fits) return -1;
+        const product p = product_of(first);
+        return kernels::goes_by_panels(p.transpose_a, p.transpose_b, p.m, p.n, p.k) ? e.latest : -1;
+    }
+
     // A convolution whose planes pool `id` takes as they are made.
     constexpr bool takes_pool(int step, int id) const {
-        if (step < 0 || pooled[step] >= 0 || root[g.argument(id, 0)] == 0) return false;
+        if (step < 0 || second[step] >= 0 || root[g.argument(id, 0)] == 0) return false;
         const int first = leader[step], x = g.argument(id, 0);
         return what(first) == kind::window && what_slides(id) == sliding::pool && what_slides(first) == sliding::output &&
                g.nodes.data[x].extent == g.nodes.data[first].extent && g.nodes.data[id].extent != g.nodes.data[x].extent &&
@@ -289,7 +330,7 @@ private:
 
     // The step computes an element of `id` where it has just computed what that is made of.
     constexpr bool can_host(int step, int id, dtype widest) const {
-        const int first = pooled[step] >= 0 && g.nodes.data[pooled[step]].extent == g.nodes.data[id].extent ? pooled[step] : leader[step];
+        const int first = second[step] >= 0 && g.nodes.data[second[step]].extent == g.nodes.data[id].extent ? second[step] : leader[step];
         const kind k = what(first);
         if (g.nodes.data[first].extent != g.nodes.data[id].extent) return false;
         if (k == kind::reduction) return g.nodes.data[first].op->how < reducer::argmax;

@@ -95,8 +95,9 @@ struct space {
 inline constexpr index least_turned_size = 8192;
 
 /// One kernel call. Operands are `sites` from `first_site`: for a map the loads and stores of its group; for a reduction
-/// those of the loop, then those of the epilogue; for a contraction a, b, scratch, then those of the epilogue; for
-/// windows both arguments, two of scratch, those of the group between a convolution and its pool, those of the epilogue.
+/// those of the loop, then those of the epilogue; for a contraction a, b, scratch, those of the group whose rows are
+/// combined, then those of the epilogue; for windows both arguments, two of scratch, those of the group between a
+/// convolution and its pool, those of the epilogue.
 struct step {
     step_kind what = step_kind::map;
     reducer how = reducer::sum;
@@ -108,13 +109,14 @@ struct step {
     bool inner_kept = false;    // reduction: the last of the kept axes is innermost in memory
     index m = 0, n = 0, k = 0;  // contraction
     bool transpose_a = false, transpose_b = false;
+    bool combines_rows = false; // by `how`: one row, in the same space, is what the epilogue takes
     bool wide_b = false;        // rows of b may be read beyond n, to the end of a vector: what follows is b's own memory
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_site = 0, sites = 0;
     windows slide{}, pooled{};  // windows, and those of the pool that takes what they give
     bool pools = false;         // there is one
-    space between{};            // the axes of what it takes
+    space between{};            // the axes of the group before the epilogue, of windows and products
     int kernel = 0;             // equal steps share one
     int block = 0;              // on the first of several steps that go through their rows together: how many they are
     index turns = 0;            // how often those are run: the leading axis has the rows of one turn

@@ -12,7 +12,7 @@ namespace ashlar::detail {
 /// A group as data: what constant_body is, without being compiled for one group.
 template <class T> struct interpreted_body {
     using value_type = T;
-    static constexpr int lines = 0, operands = 0, results = 0, result = 0;
+    static constexpr int lines = 0, operands = 0, results = 0, result = 0, handed_on = -2;
     const address* places;
     const site* sites;
     int inner;
@@ -88,7 +88,18 @@ constexpr void interpret(const step& s, const instruction* code, const store_ins
     switch (s.what) {
         case step_kind::map: return map_constant(s, body);
         case step_kind::range: return range_constant<T>(s, sites, places);
-        case step_kind::contraction: return contraction_constant<0>(s, sites, places, epilogue(T{}));
+        case step_kind::contraction: {
+            if (!s.combines_rows) return contraction_constant<0>(s, sites, places, epilogue(T{}));
+            body.sites = sites + before;
+            auto last = epilogue(T{});
+            last.sites = body.sites + body.loads + s.stores;
+            switch (s.how) {
+                case reducer::product: return combined_product_constant<0, kernels::product_of>(s, sites, places, body, last);
+                case reducer::maximum: return combined_product_constant<0, kernels::maximum_of>(s, sites, places, body, last);
+                case reducer::minimum: return combined_product_constant<0, kernels::minimum_of>(s, sites, places, body, last);
+                default: return combined_product_constant<0, kernels::sum_of>(s, sites, places, body, last);
+            }
+        }
         case step_kind::window: {
             interpreted_body<T> between{places, sites + before, s.between.rank - 1, code + s.first_code, s.codes, stores + s.first_store, s.stores, s.result};
             between.prepare();

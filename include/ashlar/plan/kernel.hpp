@@ -34,12 +34,17 @@ template <class Axes, class T, auto G, auto E, class Reduction>
     });
 }
 
+/// How rows are combined: vector by vector, where there are whole ones. Long bodies hide the latency by themselves.
+template <class Axes, class T, class How, int Instructions> constexpr auto row_reduction_for() {
+    constexpr index row = Axes::row;
+    if constexpr (row == 1 || (row > 0 && row <= 4 && Axes::one_row)) return kernels::short_row_reduction<T, How>{};
+    else if constexpr (row > 0 && row < kernels::lanes<T> && !Axes::one_row) return kernels::narrow_reduction<T, How, row>{};
+    else return kernels::row_reduction<T, How, (Instructions <= 4 ? 4 : 1)>{};
+}
+
 template <class Axes, class T, auto G, auto E, reducer How>
 [[gnu::always_inline]] inline void reduce_rows(const step& s, const site* sites, const address* places) {
-    using how = typename combiner<How>::type;
-    if constexpr (Axes::row > 0 && Axes::row <= 4) reduce_rows_by<Axes, T, G, E, kernels::short_row_reduction<T, how>>(s, sites, places);
-    // Long bodies hide the latency of the combination by themselves.
-    else reduce_rows_by<Axes, T, G, E, kernels::row_reduction<T, how, (G.instructions <= 4 ? 4 : 1)>>(s, sites, places);
+    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(s, sites, places);
 }
 
 /// Reduces along outer axes: a vector of results at a time, neighbours in memory.
@@ -110,20 +115,57 @@ struct product_position {
 
 /// What a matrix product hands its tiles to: the fused epilogue, which stores them.
 template <class Axes, class T, auto E> struct tile_epilogue : product_position {
-    static constexpr bool is_long = E.instructions > 1;
+    static constexpr int length = E.instructions - 1;  // beside the product itself
     struct tile_row {
         fused_body<E, T> body;
-        [[gnu::always_inline]] void operator()(index j, kernels::vec<T> v) const { body.template lanes<true>(j, 0, v); }
-        [[gnu::always_inline]] void partial(index j, kernels::vec<T> v, index count) const { body.template lanes<false>(j, count, v); }
+        [[gnu::always_inline]] void operator()(index j, kernels::vec<T> value, index) const { body.template lanes<true>(j, 0, value); }
+        [[gnu::always_inline]] void partial(index j, kernels::vec<T> value, index, index count) const { body.template lanes<false>(j, count, value); }
     };
-    [[gnu::always_inline]] tile_row row(index i) {
-        tile_row r;
+    [[gnu::always_inline]] tile_row row(index i) { return {body_at(i)}; }
+    [[gnu::always_inline]] void next(auto& r) const { r.body.next_row(sites, Axes::batch(s)); }
+
+    [[gnu::always_inline]] fused_body<E, T> body_at(index i) {
+        fused_body<E, T> body;
         at[Axes::batch(s)] = i;
-        r.body.begin_row(places, sites, at, Axes::outer(s));
-        return r;
+        body.begin_row(places, sites, at, Axes::outer(s));
+        return body;
+    }
+};
+
+/// The same for a product whose rows are combined: those of some columns, which come in order, then their epilogue.
+template <class Axes, class T, auto G, auto E, class How> struct combining_epilogue : tile_epilogue<Axes, T, G> {
+    using tile_epilogue<Axes, T, G>::body_at;
+    kernels::vec<T> combined[kernels::most_columns<T> / kernels::lanes<T>];
+
+    struct tile_row {
+        fused_body<G, T> body;
+        kernels::vec<T>* combined;
+        [[gnu::always_inline]] void operator()(index j, kernels::vec<T> value, index v) const { combine(body.template passed_lanes<true>(j, 0, value), combined[v]); }
+        [[gnu::always_inline]] void partial(index j, kernels::vec<T> value, index v, index count) const { combine(body.template passed_lanes<false>(j, count, value), combined[v]); }
+        [[gnu::always_inline]] static void combine(kernels::vec<T> value, kernels::vec<T>& all) { all = How::combine(all, value); }
+    };
+    [[gnu::always_inline]] explicit combining_epilogue(const product_position& begin) : tile_epilogue<Axes, T, G>{begin} { start(vectors); }
+    [[gnu::always_inline]] tile_row row(index i) { return {body_at(i), combined}; }
+
+    [[gnu::always_inline]] void end_columns(index j, index count) {
+        const index no_row[max_rank] = {};
+        fused_body<E, T> epilogue;
+        epilogue.begin_row(this->places, this->sites + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s));
+        give(epilogue, j, count, vectors);
+        start(vectors);
     }
 
-    [[gnu::always_inline]] void next(tile_row& r) const { r.body.next_row(sites, Axes::batch(s)); }
+private:
+    // No loops: what is indexed by a variable does not stay in registers.
+    static constexpr kernels::lane_sequence<kernels::most_columns<T> / kernels::lanes<T>> vectors{};
+    template <index... V> [[gnu::always_inline]] void start(std::integer_sequence<index, V...>) { ((combined[V] = kernels::broadcast(How::template start<T>())), ...); }
+    template <index... V> [[gnu::always_inline]] void give(const fused_body<E, T>& epilogue, index j, index count, std::integer_sequence<index, V...>) const {
+        constexpr index width = kernels::lanes<T>;
+        ((count >= (V + 1) * width  ? epilogue.template lanes<true>(j + V * width, 0, combined[V])
+          : count > V * width ? epilogue.template lanes<false>(j + V * width, count - V * width, combined[V])
+                              : void()),
+         ...);
+    }
 };
 
 /// multiply(a, b) for every pair of matrices of a batch.
@@ -147,17 +189,25 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB>
     });
 }
 
-template <class Axes, class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB, bool WideB, index M, index N, index K>
-[[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
-    tile_epilogue<Axes, T, E> epilogue{{s, sites + 3, places}};
+template <class Axes, class T, kernels::way Way, bool TransposeA, bool TransposeB, bool WideB, index M, index N, index K, class Epilogue>
+[[gnu::always_inline]] inline void multiply(Epilogue& epilogue, const site* sites) {
+    const step& s = epilogue.s;
     if constexpr (kernels::is_expanded(Way)) {
-        T* const scratch = places[sites[2].place].template as<T>() + sites[2].offset;
+        T* const scratch = epilogue.places[sites[2].place].template as<T>() + sites[2].offset;
         for_each_product<Axes, T>(epilogue, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
             kernels::gemm_expanded<T, Way, TransposeA, TransposeB, WideB, M, N, K>(a, sites[0].stride[Axes::batch(s)], b, sites[1].stride[Axes::batch(s)], scratch, epilogue);
         });
     } else {
         multiply_into<T, Way, TransposeA, TransposeB>(kernels::receiver_of<T>(epilogue), epilogue, sites);
     }
+}
+
+/// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
+template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, bool WideB, index M, index N, index K>
+[[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
+    using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>, combining_epilogue<Axes, T, G, E, How>>;
+    epilogue out{product_position{s, sites + own_sites(s), places}};
+    multiply<Axes, T, Way, TransposeA, TransposeB, WideB, M, N, K>(out, sites);
 }
 
 }  // namespace ashlar::detail

@@ -359,7 +359,8 @@ private:
     constexpr bool same_kernel(const step& x, const step& y) const {
         if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept || x.codes != y.codes ||
             x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
-            x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools)
+            x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
+            x.combines_rows != y.combines_rows)
             return false;
         if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], known) == form_of(y, sites[y.first_site + 1], known))) return false;
         if (known == knowledge::fixed_layout && x.what != step_kind::window && !same_layout(x, y)) return false;

@@ -110,13 +110,15 @@ template <class T, auto G> void map_entry(const step& s, const site* sites, cons
 template <class T, auto G, auto E, reducer How, bool Columns> void reduce_entry(const step& s, const site* sites, const address* places) {
     reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, sites, places);
 }
-template <class T, auto E, kernels::way Way, bool TransposeA, bool TransposeB> void contraction_entry(const step& s, const site* sites, const address* places) {
-    contraction_kernel<axes_of_step, T, E, Way, TransposeA, TransposeB, false, 0, 0, 0>(s, sites, places);
+template <class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB> void contraction_entry(const step& s, const site* sites, const address* places) {
+    contraction_kernel<axes_of_step, T, G, E, How, Way, TransposeA, TransposeB, false, 0, 0, 0>(s, sites, places);
 }
 template <class T> void range_entry(const step& s, const site* sites, const address* places) { range_constant<T>(s, sites, places); }
 
 template <class Spec, int S>
 inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + 1], plan_of_program<Spec>.known);
+
+template <class Spec, int S> using rows_combiner = typename combiner_if<step_at<Spec, S>.combines_rows, step_at<Spec, S>.how>::type;
 
 template <class Spec, int S> struct step_sites {
     site data[step_at<Spec, S>.sites + 1]{};
@@ -145,7 +147,7 @@ template <class Spec, int S> [[gnu::always_inline]] inline void known_step(const
         reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        contraction_kernel<axes, T, epilogue_group<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.wide_b, f.m, f.n, f.k>(s, sites, places);
+        contraction_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, rows_combiner<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.wide_b, f.m, f.n, f.k>(s, sites, places);
     }
 }
 
@@ -171,7 +173,7 @@ template <class Spec, int S> constexpr entry entry_of() {
     else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
     else if constexpr (s.what == step_kind::range) return &range_entry<T>;
     else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
-    else return &contraction_entry<T, epilogue_group<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b>;
+    else return &contraction_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, rows_combiner<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b>;
 }
 
 /// A step of straight code in constant evaluation.
@@ -182,7 +184,12 @@ template <class Spec, int S> constexpr void constant_step(const step& s, const s
     if constexpr (what == step_kind::range) {
         range_constant<T>(s, sites, places);
     } else if constexpr (what == step_kind::contraction) {
-        contraction_constant<form_at<Spec, S>.k>(s, sites, places, constant_body<epilogue_group<Spec, S>, T>{places, sites + 3, s.rank - 1});
+        using group = constant_body<loop_group<Spec, S>, T>;
+        using epilogue = constant_body<epilogue_group<Spec, S>, T>;
+        if constexpr (step_at<Spec, S>.combines_rows)
+            combined_product_constant<form_at<Spec, S>.k, rows_combiner<Spec, S>>(s, sites, places, group{places, sites + 3, 1}, epilogue{places, sites + 3 + group::operands.size(), 1});
+        else
+            contraction_constant<form_at<Spec, S>.k>(s, sites, places, epilogue{places, sites + 3, s.rank - 1});
     } else {
         using body = constant_body<loop_group<Spec, S>, T>;
         if constexpr (what == step_kind::map)
