@@ -81,13 +81,10 @@ template <class Loss, class Activation, std::size_t Batch, std::size_t In, std::
     static inline ashlar::Tensor<float, Batch, problem_type::out> y;
     static inline ashlar::Tensor<int, Batch> classes;
 
-    static float ashlar_step() {
+    template <auto& Target> static float ashlar_step() {
         static ashlar::optim::SGD sgd{model, {.lr = bench::rate}};
         constexpr typename bench::loss_of<Loss>::type criterion;
-        if constexpr (problem_type::classifies)
-            return sgd.step(criterion(model(x), classes));
-        else
-            return sgd.step(criterion(model(x), y));
+        return sgd.step(criterion(model(x), Target));
     }
     static void ashlar_start() {
         bench::each_weight(problem.start, model, [](float from, float& to) { to = from; });
@@ -120,7 +117,8 @@ template <class Loss, class Activation, std::size_t Batch, std::size_t In, std::
         std::copy(problem.x, problem.x + Batch * In, x.data());
         std::copy(problem.y, problem.y + y.size(), y.data());
         std::copy(problem.classes, problem.classes + Batch, classes.data());
-        add_one("ashlar", ashlar_start, ashlar_step, ashlar_finish);
+        add_one("ashlar", ashlar_start, ashlar_step<y>, ashlar_finish);
+        if constexpr (problem_type::classifies) add_one("ashlar_classes", ashlar_start, ashlar_step<classes>, ashlar_finish);
 #ifdef BENCH_EIGEN
         add_one("eigen", plain_start, eigen_way, plain_finish);
 #endif

@@ -14,7 +14,8 @@ ABOUT = {
     'elementwise': '`relu(a*x+b) - c*c`, `tanh(a*x+b) * sigmoid(c)` and `exp(x)` of vectors. `libm` is a loop that calls the C '
                    'library, `libmvec` one of its vector functions.',
     'mlp': 'Inference of one input vector; layers of these widths. `torch_frozen` is a frozen script.',
-    'training': 'One step: forward, backward, stochastic gradient descent, with a batch bN; ce is cross entropy.',
+    'training': 'One step: forward, backward, stochastic gradient descent, with a batch bN; ce is cross entropy. Eigen, the loop and '
+                'Ashlar take its targets as probabilities; `ashlar_classes`, dlib and libtorch as numbers of classes.',
     'lenet': 'Images 1 x 28 x 28, convolution to 8 channels (5 x 5), ReLU, maximum of 2 x 2, convolution to 16 (5 x 5), ReLU, '
              'maximum of 2 x 2, linear to 10.',
     'memory': 'What a training step holds at once beyond parameters and data. Ashlar: the workspace and the heap. libtorch: its '

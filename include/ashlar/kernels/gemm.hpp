@@ -7,7 +7,7 @@
 //   auto row = out.row(i), out.next(row)   row i, then the next one:
 //   row(j, vec<T>, v)                      columns j to j + lanes - 1, vector v of those that come together
 //   row.partial(j, vec<T>, v, count)       the first count of them
-//   out.length                             of its code, which may be too long to stand there for every row of a tile
+//   out.length                             of its code: 0 where there is nothing but to store
 //   out.end_columns(j, count)              if there is such a thing, after the last row of that many columns
 //   out(i, j, T)                           in constant evaluation
 namespace ashlar::kernels {

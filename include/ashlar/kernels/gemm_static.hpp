@@ -38,8 +38,6 @@ struct static_tile {
     static constexpr std::ptrdiff_t sums = R * C, width = lanes<T>;
     static constexpr std::ptrdiff_t sets = K < 16 || sums >= 8 ? 1 : sums >= 4 ? 2 : 4;
 
-    static constexpr std::ptrdiff_t most_unrolled = 24;
-
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
     static constexpr bool prefetches = R == 1 && C * width * K >= 8192;
     [[gnu::always_inline]] static void prefetch_row(const T* p) {
@@ -70,7 +68,7 @@ struct static_tile {
         for (std::ptrdiff_t turn = 0; turn < K % sets; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
         if constexpr (sets == 4) ((acc[I] += acc[I + 2 * sums], acc[I + sums] += acc[I + 3 * sums]), ...);
         if constexpr (sets >= 2) ((acc[I] += acc[I + sums]), ...);
-        if constexpr (R * Epilogue::length > most_unrolled) {  // once in the code, not once a row
+        if constexpr (Epilogue::length > 0) {  // once in the code, not once a row
             const vec<T> result[sums] = {acc[I]...};
             for (std::ptrdiff_t r = 0; r < R; ++r) give_row(result + r * C, i + r, j, out, vectors);
         } else {
@@ -113,21 +111,6 @@ struct packed_left {
     [[gnu::always_inline]] const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
 };
 
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Epilogue>
-[[gnu::always_inline]] inline void run_tile(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t j, Epilogue& out) {
-    static_tile<T, R, C, Last, K>::run(left.tile(i, number), left.row, left.step, source, i, j, out, lane_sequence<R * C>{}, lane_sequence<R>{});
-}
-
-// All rows of one panel, dealt evenly to the tiles: at most two heights.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Epilogue>
-[[gnu::always_inline]] inline void static_panel(Left left, Source source, std::ptrdiff_t j, Epilogue& out) {
-    constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
-    if constexpr (larger > 0)
-        for (std::ptrdiff_t t = 0; t < larger; ++t) run_tile<T, rows + 1, C, Last, K>(left, source, t * (rows + 1), t, j, out);
-    for (std::ptrdiff_t t = larger; t < count; ++t) run_tile<T, rows, C, Last, K>(left, source, t * rows + larger, t, j, out);
-    if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
-}
-
 // Is a transposed B read where it lies, lane by lane?
 constexpr bool gathers(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return m <= 8 && k < 8 && n * k <= 64; }
 
@@ -137,24 +120,34 @@ constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptr
     return m > 16 && (!full || k * n > unpacked_limit);
 }
 
+// All rows of the panel from column j on, dealt evenly to the tiles: at most two heights. (Few functions between here and
+// the tile: each is optimised with all that is inlined into it, epilogues and all.)
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Epilogue>
+[[gnu::always_inline]] inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Epilogue& out) {
+    constexpr bool packs = packs_panel(TransposeB, M, N, K, WideB || Last == lanes<T>);
+    const T* const from = TransposeB ? b + j * ldb : b + j;
+    if constexpr (packs) (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (C - 1) * lanes<T> + Last, K, C, scratch);
+    const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};
+
+    constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
+    constexpr auto row_numbers = lane_sequence<rows>{};
+    if constexpr (larger > 0)
+        for (std::ptrdiff_t t = 0; t < larger; ++t)
+            static_tile<T, rows + 1, C, Last, K>::run(left.tile(t * (rows + 1), t), left.row, left.step, source, t * (rows + 1), j, out, lane_sequence<(rows + 1) * C>{}, lane_sequence<rows + 1>{});
+    for (std::ptrdiff_t t = larger; t < count; ++t)
+        static_tile<T, rows, C, Last, K>::run(left.tile(t * rows + larger, t), left.row, left.step, source, t * rows + larger, j, out, lane_sequence<rows * C>{}, row_numbers);
+    if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
+}
+
 // Panels from column J on.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t J, class Left, class Epilogue>
 [[gnu::always_inline]] inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, vectors = most_vectors(M, (N - J + width - 1) / width);
     constexpr std::ptrdiff_t whole = (N - J) / (vectors * width), next = J + whole * vectors * width, rest = N - next;
-    const auto panel = [&]<std::ptrdiff_t Last>(std::integral_constant<std::ptrdiff_t, Last>, std::ptrdiff_t j) __attribute__((always_inline)) {
-        const T* from = TransposeB ? b + j * ldb : b + j;
-        if constexpr (packs_panel(TransposeB, M, N, K, WideB || Last == width)) {
-            (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (vectors - 1) * width + Last, K, vectors, scratch);
-            static_panel<T, M, vectors, Last, K>(left, panel_source<T, false, true>{scratch, vectors * width, 0}, j, out);
-        } else {
-            static_panel<T, M, vectors, Last, K>(left, panel_source<T, TransposeB, WideB>{from, TransposeB ? 1 : ldb, ldb}, j, out);
-        }
-    };
-    for (std::ptrdiff_t j = J; j < next; j += vectors * width) panel(std::integral_constant<std::ptrdiff_t, width>{}, j);
+    for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, j, out);
     if constexpr (whole == 0 && rest > 0) {
         constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;
-        panel(std::integral_constant<std::ptrdiff_t, columns - (vectors - 1) * width>{}, next);
+        static_panel<T, M, N, K, TransposeB, WideB, vectors, columns - (vectors - 1) * width>(left, b, ldb, scratch, next, out);
         if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, WideB, next + columns>(left, b, ldb, scratch, out);
     } else if constexpr (rest > 0) {
         static_panels<T, M, N, K, TransposeB, WideB, next>(left, b, ldb, scratch, out);

@@ -168,14 +168,12 @@ private:
     }
 };
 
-/// multiply(a, b) for every pair of matrices of a batch.
-template <class Axes, class T, class Multiply> [[gnu::always_inline]] inline void for_each_product(product_position& position, const site* sites, Multiply multiply) {
-    const auto axes = Axes::batch(position.s);
-    kernels::for_each_index(position.s.extent, axes, [&](const index* batch) __attribute__((always_inline)) {
-        copy_index(position.at, batch, axes);
-        multiply(position.places[sites[0].place].template as<T>() + offset_of(sites[0], batch, axes),
-                 position.places[sites[1].place].template as<T>() + offset_of(sites[1], batch, axes));
-    });
+/// The matrix at `batch` of operand i of a product.
+template <class T> [[gnu::always_inline]] inline const T* operand_of(const product_position& position, const site* sites, int i, const index* batch, auto axes) {
+    return position.places[sites[i].place].template as<T>() + offset_of(sites[i], batch, axes);
+}
+template <class T> [[gnu::always_inline]] inline T* scratch_of(const product_position& position, const site* sites) {
+    return position.places[sites[2].place].template as<T>() + sites[2].offset;
 }
 
 /// The products of run-time extents: every epilogue goes through the same code.
@@ -183,23 +181,11 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB>
 [[gnu::noinline]] void multiply_into(kernels::receiver<T> out, product_position& position, const site* sites) {
     const step& s = position.s;
     const int outer = s.rank - 2;
-    T* const scratch = position.places[sites[2].place].template as<T>() + sites[2].offset;
-    for_each_product<axes_of_step, T>(position, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
-        kernels::gemm_into<T, Way, TransposeA, TransposeB>(a, sites[0].stride[outer], b, sites[1].stride[outer], s.m, s.n, s.k, scratch, out);
+    kernels::for_each_index(s.extent, outer, [&](const index* batch) __attribute__((always_inline)) {
+        copy_index(position.at, batch, outer);
+        kernels::gemm_into<T, Way, TransposeA, TransposeB>(operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(position, sites, 1, batch, outer),
+                                                           sites[1].stride[outer], s.m, s.n, s.k, scratch_of<T>(position, sites), out);
     });
-}
-
-template <class Axes, class T, kernels::way Way, bool TransposeA, bool TransposeB, bool WideB, index M, index N, index K, class Epilogue>
-[[gnu::always_inline]] inline void multiply(Epilogue& epilogue, const site* sites) {
-    const step& s = epilogue.s;
-    if constexpr (kernels::is_expanded(Way)) {
-        T* const scratch = epilogue.places[sites[2].place].template as<T>() + sites[2].offset;
-        for_each_product<Axes, T>(epilogue, sites, [&](const T* a, const T* b) __attribute__((always_inline)) {
-            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, WideB, M, N, K>(a, sites[0].stride[Axes::batch(s)], b, sites[1].stride[Axes::batch(s)], scratch, epilogue);
-        });
-    } else {
-        multiply_into<T, Way, TransposeA, TransposeB>(kernels::receiver_of<T>(epilogue), epilogue, sites);
-    }
 }
 
 /// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
@@ -207,7 +193,19 @@ template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool
 [[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>, combining_epilogue<Axes, T, G, E, How>>;
     epilogue out{product_position{s, sites + own_sites(s), places}};
-    multiply<Axes, T, Way, TransposeA, TransposeB, WideB, M, N, K>(out, sites);
+    const auto outer = Axes::batch(s);
+    if constexpr (!kernels::is_expanded(Way)) {
+        multiply_into<T, Way, TransposeA, TransposeB>(kernels::receiver_of<T>(out), out, sites);
+    } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // not through a loop: see static_panel
+        kernels::gemm_expanded<T, Way, TransposeA, TransposeB, WideB, M, N, K>(operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, out.at, outer),
+                                                                               sites[1].stride[outer], scratch_of<T>(out, sites), out);
+    } else {
+        kernels::for_each_index(s.extent, outer, [&](const index* batch) __attribute__((always_inline)) {
+            copy_index(out.at, batch, outer);
+            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, WideB, M, N, K>(operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, batch, outer),
+                                                                                   sites[1].stride[outer], scratch_of<T>(out, sites), out);
+        });
+    }
 }
 
 }  // namespace ashlar::detail

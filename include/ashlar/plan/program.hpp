@@ -158,18 +158,19 @@ template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(co
 }
 
 /// A kernel for all steps that differ from step S in places only.
-template <class Spec, int S> void fixed_entry(const step&, const site* sites, const address* places) {
-    [&]<int... I, int... D>(std::integer_sequence<int, I...>, std::integer_sequence<int, D...>) __attribute__((always_inline)) {
-        const site all[] = {site_with_strides_of<Spec, S, I>(sites[I], std::integer_sequence<int, D...>{})..., site{}};
+template <class Spec, int S, class Sites = std::make_integer_sequence<int, step_at<Spec, S>.sites>> struct fixed_kernel;
+template <class Spec, int S, int... I> struct fixed_kernel<Spec, S, std::integer_sequence<int, I...>> {
+    static void run(const step&, const site* sites, const address* places) {
+        const site all[] = {site_with_strides_of<Spec, S, I>(sites[I], std::make_integer_sequence<int, max_rank>{})..., site{}};
         known_step<Spec, S>(all, places);
-    }(std::make_integer_sequence<int, step_at<Spec, S>.sites>{}, std::make_integer_sequence<int, max_rank>{});
-}
+    }
+};
 
 template <class Spec, int S> constexpr entry entry_of() {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
     if constexpr (s.what == step_kind::window) return &window_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.slide.what, s.pools>;
-    else if constexpr (plan_of_program<Spec>.known == knowledge::fixed_layout) return &fixed_entry<Spec, S>;
+    else if constexpr (plan_of_program<Spec>.known == knowledge::fixed_layout) return &fixed_kernel<Spec, S>::run;
     else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
     else if constexpr (s.what == step_kind::range) return &range_entry<T>;
     else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
