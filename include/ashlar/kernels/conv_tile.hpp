@@ -35,11 +35,12 @@ template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
 }
 
 /// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch +
-/// to_at[vector]`. What is not there is the last one again.
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
+/// to_at[vector]`. What is not there is the last one again. Full: all of it is there.
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, bool Full>
 [[gnu::noinline]] void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width,
                                  const T* x, const std::int32_t* x_at, const std::int32_t* tap, std::ptrdiff_t taps,
                                  T* to, std::ptrdiff_t pitch, const std::int32_t* to_at) {
+    if constexpr (Full) height = R, width = C;
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
         std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
@@ -59,9 +60,11 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
 
 template <class T>
 inline constexpr auto conv_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
-    return height == 1             ? &conv_tile<T, 1, lone_vectors>
-           : width == conv_vectors ? &conv_tile<T, conv_rows, conv_vectors>
-                                   : &conv_tile<T, conv_rows, 2>;
+    if (height == conv_rows && width == conv_vectors) return &conv_tile<T, conv_rows, conv_vectors, true>;
+    if (height == conv_rows && width == 2) return &conv_tile<T, conv_rows, 2, true>;
+    return height == 1             ? &conv_tile<T, 1, lone_vectors, false>
+           : width == conv_vectors ? &conv_tile<T, conv_rows, conv_vectors, false>
+                                   : &conv_tile<T, conv_rows, 2, false>;
 };
 
 /// Adds to the images of `height` <= R channels, at one tap of `width` <= C vectors of windows, the products of `depth`
