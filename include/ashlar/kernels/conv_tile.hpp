@@ -19,15 +19,6 @@ template <class T> [[gnu::always_inline]] inline T* unrelated(T* p) {
     return p;
 }
 
-// A vector that is loaded once: g++ would read it again for every product.
-template <class T> [[gnu::always_inline]] inline vec<T> loaded_once(const T* p) {
-    vec<T> v = load(p);
-#if defined(__x86_64__) && !defined(__clang__)
-    asm("" : "+x"(v));
-#endif
-    return v;
-}
-
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
 [[gnu::always_inline]] inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x,
                                              std::integer_sequence<std::ptrdiff_t, I...>) {
@@ -79,7 +70,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};
         for (std::ptrdiff_t at = 0; depth > 0; --depth, at += w_step, g += g_plane) {
-            const vec<T> b[C] = {loaded_once(g + (V < width ? V : width - 1) * lanes<T>)...};
+            const vec<T> b[C] = {kept(load(g + (V < width ? V : width - 1) * lanes<T>))...};
             conv_step<C>(sum, rows, at, b, all);
         }
         ((I / C < height && I % C < width
@@ -126,7 +117,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
             for (std::ptrdiff_t v = 0; v < vectors; ++v) {
                 const std::ptrdiff_t at = x_at[v];
                 const vec<T> b[C] = {load(from[V] + at)...};
-                (weight_row<C, T>(sum + Row * C, loaded_once(rows[Row] + v * lanes<T>), b, all), ...);
+                (weight_row<C, T>(sum + Row * C, kept(load(rows[Row] + v * lanes<T>)), b, all), ...);
             }
             ((from[V] += range.x_image), ...);
             ((rows[Row] += range.g_image), ...);

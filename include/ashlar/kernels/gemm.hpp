@@ -47,6 +47,13 @@ constexpr bool packs(bool tb, std::ptrdiff_t n, std::ptrdiff_t k) {
     return tb || n % (tile_vectors * lanes<T>) != 0 || k * n > unpacked_limit;
 }
 
+// Elements of a packed panel.
+template <class T>
+constexpr std::ptrdiff_t panel_space(std::ptrdiff_t n, std::ptrdiff_t k) {
+    const std::ptrdiff_t vectors = (n + lanes<T> - 1) / lanes<T>;
+    return k * (vectors < widest_panel ? vectors : widest_panel) * lanes<T>;
+}
+
 // ---- constant evaluation: few, long expressions ----
 
 template <class T, std::ptrdiff_t... P>
@@ -99,7 +106,7 @@ template <class T, bool TransposeA, bool TransposeB>
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = pack_a ? packed_a_step<T> : TransposeA ? lda : 1;
     const tile_deal deal{m};
     const std::ptrdiff_t block = pack_a ? block_tiles<T>(m, k) : deal.count;
-    T* const packed_a = pack_a ? scratch + tile_vectors * width * k : nullptr;
+    T* const packed_a = pack_a ? scratch + panel_space<T>(n, k) : nullptr;
     for (std::ptrdiff_t begin = 0; begin < deal.count; begin += block) {
         const std::ptrdiff_t end = begin + block < deal.count ? begin + block : deal.count;
         if constexpr (TransposeA)
@@ -196,14 +203,14 @@ constexpr bool goes_by_panels(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t
 
 /// Columns of a panel.
 template <class T>
-inline constexpr std::ptrdiff_t most_columns = detail::tile_vectors * lanes<T>;
+inline constexpr std::ptrdiff_t most_columns = detail::widest_panel * lanes<T>;
 
 // Elements of scratch that gemm wants, 64-byte aligned.
 template <class T>
 constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
     const bool by_tiles = way_of(false, ta, tb, m, n, k, 0) == way::tiles;
     if (!by_tiles || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
-    const std::ptrdiff_t panel = k * (n > lanes<T> ? detail::tile_vectors : 1) * lanes<T>;
+    const std::ptrdiff_t panel = detail::panel_space<T>(n, k);
     return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
 }
 
@@ -248,7 +255,7 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
             if (ldb == 1)  // a column is a row
                 return gemm_expanded<T, Way, TransposeA, false, false, M, N, K>(a, lda, b, N, scratch, out);
         if constexpr (detail::packs_a(TransposeA, M, N, K)) {
-            T* const packed = scratch + detail::tile_vectors * lanes<T> * K;
+            T* const packed = scratch + detail::panel_space<T>(N, K);
             detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
             detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
         } else {

@@ -7,11 +7,17 @@
 namespace ashlar::kernels::detail {
 
 // Rows of a tile of C vectors: sums enough to hide the latency, few enough for the registers.
-constexpr std::ptrdiff_t most_rows(std::ptrdiff_t vectors) { return vectors == 1 ? 8 : vectors == 2 ? 6 : 1; }
+constexpr std::ptrdiff_t most_rows(std::ptrdiff_t vectors) { return vectors == 1 ? 8 : vectors == 2 ? 6 : vectors == 3 ? 4 : 1; }
 
-// Vectors wide enough for `columns`: one row takes up to eight.
+// Vectors of the next panel where so many are left: one row takes up to eight. A last one alone would be read for few
+// products: the last three go together.
 constexpr std::ptrdiff_t most_vectors(std::ptrdiff_t rows, std::ptrdiff_t left) {
-    return rows > 1 ? (left >= 2 ? 2 : 1) : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    if (rows > 1) return left == widest_panel ? widest_panel : left >= 2 ? 2 : 1;
+    return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+}
+// How many such panels before others.
+constexpr std::ptrdiff_t panels_of(std::ptrdiff_t rows, std::ptrdiff_t left, std::ptrdiff_t whole) {
+    return rows > 1 && left % 2 == 1 && left > widest_panel ? (left - widest_panel) / 2 : whole;
 }
 
 // Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: its rows
@@ -44,10 +50,14 @@ struct static_tile {
         for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T))) __builtin_prefetch(p + at);
     }
 
+    [[gnu::always_inline]] static vec<T> in_register(vec<T> v) {
+        if constexpr (R > 1 && C == widest_panel) return kept(v);
+        else return v;
+    }
     template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... I>
     [[gnu::always_inline]] static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
                                             std::integer_sequence<std::ptrdiff_t, V...>, std::integer_sequence<std::ptrdiff_t, I...>) {
-        const vec<T> row[C] = {source.template read<(V == C - 1 ? Last : width)>(b, V)...};
+        const vec<T> row[C] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
         ((acc[I] = broadcast(rows[I / C][a]) * row[I % C] + acc[I]), ...);
     }
 
@@ -100,6 +110,7 @@ template <class T>
 struct plain_left {
     const T* at;
     std::ptrdiff_t row, step;
+    static constexpr bool is_packed = false;
     static constexpr std::ptrdiff_t height(std::ptrdiff_t vectors) { return most_rows(vectors); }
     [[gnu::always_inline]] const T* tile(std::ptrdiff_t i, std::ptrdiff_t) const { return at + i * row; }
 };
@@ -107,6 +118,7 @@ template <class T, std::ptrdiff_t K>
 struct packed_left {
     const T* at;
     static constexpr std::ptrdiff_t row = 1, step = packed_a_step<T>;
+    static constexpr bool is_packed = true;
     static constexpr std::ptrdiff_t height(std::ptrdiff_t) { return tile_rows; }
     [[gnu::always_inline]] const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
 };
@@ -117,7 +129,7 @@ constexpr bool gathers(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { r
 // Is a panel of B copied? Also one whose columns do not fill its vectors, if it is read often.
 constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, bool full) {
     if (tb) return !gathers(m, n, k);
-    return m > 16 && (!full || k * n > unpacked_limit);
+    return m > 24 && (!full || k * n > unpacked_limit);
 }
 
 // All rows of the panel from column j on, dealt evenly to the tiles: at most two heights. (Few functions between here and
@@ -142,8 +154,9 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
 // Panels from column J on.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t J, class Left, class Epilogue>
 [[gnu::always_inline]] inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
-    constexpr std::ptrdiff_t width = lanes<T>, vectors = most_vectors(M, (N - J + width - 1) / width);
-    constexpr std::ptrdiff_t whole = (N - J) / (vectors * width), next = J + whole * vectors * width, rest = N - next;
+    constexpr std::ptrdiff_t width = lanes<T>, left_vectors = (N - J + width - 1) / width;
+    constexpr std::ptrdiff_t vectors = Left::is_packed && left_vectors > 1 ? tile_vectors : most_vectors(M, left_vectors), all = (N - J) / (vectors * width);
+    constexpr std::ptrdiff_t whole = Left::is_packed ? all : panels_of(M, left_vectors, all), next = J + whole * vectors * width, rest = N - next;
     for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, j, out);
     if constexpr (whole == 0 && rest > 0) {
         constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;

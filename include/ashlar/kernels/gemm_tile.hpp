@@ -8,6 +8,7 @@
 namespace ashlar::kernels::detail {
 
 inline constexpr std::ptrdiff_t tile_rows = 6, tile_vectors = 2;
+inline constexpr std::ptrdiff_t widest_panel = 3;  // vectors, of products of static extents
 inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
 
 template <class T>
