@@ -382,11 +382,15 @@ private:
 /// inputs and intermediate buffers (t1, t2, ...), and a last line that says where those lie. `[64x10]` is what a
 /// reduction runs over; a product's space is m x k x n.
 template <operand E> text plan(const E& expression) {
-    using spec = detail::evaluation<detail::node_of<const E&>>;
-    const input_names names = detail::names_of<spec>(expression);
-    list<text> results;
-    results.push(text{"result"});
-    return detail::plan_listing{detail::sketch_of_plan<spec>.view(), names, results}();
+    if constexpr (is_poison<E>) {
+        return {};  // the fault has been told
+    } else {
+        using spec = detail::evaluation<detail::node_of<const E&>>;
+        const input_names names = detail::names_of<spec>(expression);
+        list<text> results;
+        results.push(text{"result"});
+        return detail::plan_listing{detail::sketch_of_plan<spec>.view(), names, results}();
+    }
 }
 
 }  // namespace ashlar

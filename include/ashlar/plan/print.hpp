@@ -220,10 +220,14 @@ template <class Spec, class E> input_names names_of(const E& expression) {
 /// and is long gets a name and a line "where t1 = ...". Named leaves have their names, parameters their paths ("0.weight"),
 /// other tensors letters; numbers are those that the expression holds now.
 template <operand E> text print(const E& expression) {
-    using spec = detail::evaluation<detail::node_of<const E&>>;
-    constexpr auto& sketch = detail::sketch_of<spec>;
-    const input_names names = detail::names_of<spec>(expression);
-    return detail::print_terms(sketch.list(), sketch.outputs[0].node, names);
+    if constexpr (is_poison<E>) {
+        return {};  // the fault has been told
+    } else {
+        using spec = detail::evaluation<detail::node_of<const E&>>;
+        constexpr auto& sketch = detail::sketch_of<spec>;
+        const input_names names = detail::names_of<spec>(expression);
+        return detail::print_terms(sketch.list(), sketch.outputs[0].node, names);
+    }
 }
 
 }  // namespace ashlar
