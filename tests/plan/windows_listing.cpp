@@ -52,5 +52,6 @@ TEST_CASE("training: the kernel also stores what the way back needs") {
     CHECK(has("= where(0 < t3, max_pool2d_input<2>(t3, t17), 0)\n"));
     CHECK(has("= conv2d_input(t18, 3.weight)\n"));
     CHECK(has("3.weight -= lr * conv2d_weight(t2, t18)\n"));
-    CHECK(has("0.weight -= lr * conv2d_weight(a, t21)\n"));
+    CHECK(has("0.weight -= lr * conv2d_weight(a, t20)\n"));
+    CHECK(has("0.bias -= lr * sum<0, 2, 3>(t20)\n"));
 }

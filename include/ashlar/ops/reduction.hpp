@@ -12,7 +12,7 @@ inline constexpr keepdim_t keepdim{};
 
 namespace detail {
 
-/// A reduction's attributes: a bit for every axis that is reduced, and for every one that leaves the shape.
+/// The axes that are named where a reduction is called, as its attributes have them.
 struct reduced_axes {
     int reduced = 0, dropped = 0;
     int bad = max_rank;  // the first axis that does not exist
@@ -31,15 +31,6 @@ template <auto... Options> constexpr reduced_axes axes_of(int rank) {
     if (r.reduced == 0) r.reduced = (1 << rank) - 1;
     r.dropped = (std::is_same_v<std::remove_const_t<decltype(Options)>, keepdim_t> || ...) ? 0 : r.reduced;
     return r;
-}
-
-constexpr attributes reduction_attributes(int reduced, int dropped) { return {2, {reduced, dropped}}; }
-
-constexpr shape reduced_shape(const shape& x, int reduced, int dropped) {
-    shape s{};
-    for (int i = 0; i < x.rank; ++i)
-        if ((dropped >> i & 1) == 0) s.extent[s.rank++] = (reduced >> i & 1) != 0 ? 1 : x[i];
-    return s;
 }
 
 }  // namespace detail

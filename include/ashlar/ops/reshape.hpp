@@ -5,6 +5,20 @@
 
 namespace ashlar {
 
+namespace detail {
+
+/// A reduction's attributes: a bit for every axis that is reduced, and for every one that leaves the shape.
+constexpr attributes reduction_attributes(int reduced, int dropped) { return {2, {reduced, dropped}}; }
+
+constexpr shape reduced_shape(const shape& x, int reduced, int dropped) {
+    shape s{};
+    for (int i = 0; i < x.rank; ++i)
+        if ((dropped >> i & 1) == 0) s.extent[s.rank++] = (reduced >> i & 1) != 0 ? 1 : x[i];
+    return s;
+}
+
+}  // namespace detail
+
 /// The same elements in row-major order under another shape; no copy.
 /// Derivative: g in the old shape. Shapes: the number of elements stays.
 struct reshape_op {
@@ -17,6 +31,7 @@ struct reshape_op {
     }
     static constexpr void pull_back(graph& graph, int y, int g, int* to);
     static constexpr int simplify(graph& graph, const int* x, const attributes& a);
+    static constexpr int reduced_without_axes(graph& graph, int id, const shape& s);
 };
 
 constexpr value reshape_value(value x, const shape& s) {
@@ -32,7 +47,16 @@ constexpr int reshape_op::simplify(graph& graph, const int* x, const attributes&
     const shape s = infer(a, {});
     if (graph.shape_of(x[0]) == s) return x[0];
     if (graph.is_constant(x[0])) return expand_value({&graph, x[0]}, s).id;
-    return graph.is(x[0], record<reshape_op>) ? reshape_value({&graph, graph.argument(x[0], 0)}, s).id : -1;
+    if (graph.is(x[0], record<reshape_op>)) return reshape_value({&graph, graph.argument(x[0], 0)}, s).id;
+    return graph.nodes[x[0]].op->what == kind::reduction ? reduced_without_axes(graph, x[0], s) : -1;
+}
+
+// A reduction of which only the axes go that it has reduced anyway.
+constexpr int reshape_op::reduced_without_axes(graph& graph, int id, const shape& s) {
+    const int x = graph.argument(id, 0);
+    const auto reduced = static_cast<int>(graph.attributes_of(id).value[0]);
+    if (!(detail::reduced_shape(graph.shape_of(x), reduced, reduced) == s)) return -1;
+    return graph.make(*graph.nodes[id].op, &x, 1, s, graph.type_of(id), detail::reduction_attributes(reduced, reduced));
 }
 
 template <std::size_t... Dims, operand X> constexpr auto reshape(X&& x) {
