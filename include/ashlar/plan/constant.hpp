@@ -199,6 +199,16 @@ template <> struct combiner<reducer::product> { using type = kernels::product_of
 template <> struct combiner<reducer::maximum> { using type = kernels::maximum_of; };
 template <> struct combiner<reducer::minimum> { using type = kernels::minimum_of; };
 
+/// visit(how), one of kernels/reduce.hpp.
+template <class Visit> constexpr auto with_combiner(reducer how, Visit visit) {
+    switch (how) {
+        case reducer::product: return visit(kernels::product_of{});
+        case reducer::maximum: return visit(kernels::maximum_of{});
+        case reducer::minimum: return visit(kernels::minimum_of{});
+        default: return visit(kernels::sum_of{});
+    }
+}
+
 template <bool Combines, reducer How> struct combiner_if { using type = void; };
 template <reducer How> struct combiner_if<true, How> : combiner<How> {};
 

@@ -110,10 +110,11 @@ private:
         int first_store = s.first_epilogue_store, stores = s.epilogue_stores;
         if (s.what == step_kind::contraction) {
             labels[0] = product(s, at);
-            if (s.combines_rows) labels[0] = combined(s, labels[0], node, at);
+            if (s.combines) labels[0] = combined(s, "<0>(", labels[0], node, at);
             read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
         } else if (s.what == step_kind::window) {
             labels[0] = windowed(s, node, at);
+            if (s.combines) labels[0] = combined(s, p_.graph.shapes[node.extent].rank == 4 ? "<0, 2, 3>(" : "<0, 2>(", labels[0], node, at);
             read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
         } else if (s.what == step_kind::reduce) {
             labels[0] = reduced(s, node, at);
@@ -230,9 +231,9 @@ private:
         pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
         return pooled;
     }
-    [[gnu::cold]] text combined(const step& s, const text& of, const term& node, int& at) {
+    [[gnu::cold]] text combined(const step& s, const char* over, const text& of, const term& node, int& at) {
         text t{name_of(s.how)};
-        t += "<0>(", t += handed_on(s, of, node, at), t += ')';
+        t += over, t += handed_on(s, of, node, at), t += ')';
         return t;
     }
 

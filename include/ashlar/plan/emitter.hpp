@@ -64,6 +64,15 @@ private:
         begin_group();
     }
     constexpr void begin_group() { ++here_, registers_ = 0, compute_ = dtype::boolean; }
+    // What comes before the group of the epilogue: operands of the kernel and, if there is one, a group in axes of its own.
+    constexpr void end_inner_group(bool exists) {
+        now_.inner_loads = loads.size() - now_.first_load, now_.inner_results = results.size() - now_.first_result;
+        if (!exists) return;
+        step& b = now_.base;
+        b.codes = code.size() - b.first_code;
+        b.between = first_axes(b, b.rank);
+        begin_group();
+    }
     constexpr void finish() {
         now_.loads = loads.size() - now_.first_load;
         now_.results = results.size() - now_.first_result;
@@ -274,10 +283,11 @@ private:
     constexpr void window_step(int s, int id) {
         begin(s, id, step_kind::window);
         step& b = now_.base;
-        const int pool = fused_.second[s];
+        const int second = fused_.second[s], pool = second >= 0 && fused_.what(second) == kind::window ? second : -1;
         b.slide = windows_at(id);
         b.compute = g_.nodes.data[id].type;
         b.pools = pool >= 0;
+        b.combines = second >= 0 && !b.pools;
         if (b.pools) b.pooled = windows_at(pool);
         for (int i : {0, g_.nodes.data[id].count - 1}) add_operand(fused_.access_of(g_.argument(id, i)));
         const bool wide = b.compute == dtype::float64;
@@ -285,31 +295,36 @@ private:
         loads.push({{}, -1, wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(), static_cast<int>(dtype::int32)});
         b.kept = b.slide.what == sliding::weight ? 0 : 2;
         passed_ = b.pools && fused_.pools_first(s) ? pool : -1;
-        if (b.pools && passed_ < 0) {
-            b.first_code = code.size();
-            planes(s, id, id, now_.first_result);
-            b.result = register_[g_.argument(pool, 0)];
-            b.codes = code.size() - b.first_code;
-            b.between.rank = b.rank;
-            for (int d = 0; d < max_rank; ++d) b.between.extent[d] = b.extent[d];
-            begin_group();
-        }
-        now_.inner_loads = loads.size() - now_.first_load, now_.inner_results = results.size() - now_.first_result;
+        const bool has_inner = b.combines || (b.pools && passed_ < 0);
+        if (has_inner) b.first_code = code.size(), planes(s, id, id, now_.first_result, g_.argument(second, 0));
+        end_inner_group(has_inner);
         now_.has_epilogue = true;
         b.first_epilogue = code.size();
-        planes(s, passed_ < 0 && b.pools ? pool : id, b.pools ? pool : id, results.size());
+        if (b.combines) channels(s, second);
+        else planes(s, passed_ < 0 && b.pools ? pool : id, b.pools ? pool : id, results.size());
         b.epilogues = code.size() - b.first_epilogue;
         finish();
     }
 
+    // What is made of reduction `id` of every channel's planes.
+    constexpr void channels(int s, int id) {
+        const int first_load = loads.size();
+        now_.base.how = g_.nodes.data[id].op->how;
+        accumulator_ = id;
+        set_space(g_.shape_of(id));
+        emit_hosted(s, g_.nodes.data[id].extent);
+        settle(now_.base.first_epilogue, code.size() - now_.base.first_epilogue, first_load, 0);
+    }
+
     // What is computed of planes with the extents of `like`, which the kernel gives as the values of node `id`: the axes
-    // inside of a plane are one, if they can be.
-    constexpr void planes(int s, int id, int like, int first_result) {
+    // inside of a plane are one, if they can be. Node `next` is handed on.
+    constexpr void planes(int s, int id, int like, int first_result, int next = -1) {
         step& b = now_.base;
         const int first = code.size(), first_load = loads.size();
         accumulator_ = id;
         set_space(g_.shape_of(like));
         emit_hosted(s, g_.nodes.data[like].extent);
+        if (next >= 0) b.result = emit(next);
         collapse(b.kept, b.rank, first_load, first_result);
         if (b.rank == b.kept) b.extent[b.rank++] = 1;
         settle(first, code.size() - first, first_load, b.rank - 1);
@@ -357,17 +372,13 @@ private:
     constexpr void rows_to_combine(int s, int id, int sum) {
         step& b = now_.base;
         const int first = loads.size();
-        b.combines_rows = true;
+        b.combines = true;
         b.how = g_.nodes.data[sum].op->how;
         b.first_code = code.size();
         emit_hosted(s, g_.nodes.data[id].extent);
         b.result = emit(g_.argument(sum, 0));
-        b.codes = code.size() - b.first_code;
-        b.between.rank = b.rank;
-        for (int d = 0; d < max_rank; ++d) b.between.extent[d] = b.extent[d];
+        end_inner_group(true);
         settle(b.first_code, b.codes, first, b.rank - 1);
-        now_.inner_loads = loads.size() - now_.first_load, now_.inner_results = results.size() - now_.first_result;
-        begin_group();
         accumulator_ = sum;
         space_rank_ = g_.shape_of(sum).rank;
     }

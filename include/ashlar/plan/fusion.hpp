@@ -35,7 +35,7 @@ public:
     list<int> root;    // 1 where the node has memory of its own
     list<int> host;    // the step that computes a root
     list<int> leader;  // the node that a step was made for
-    list<int> second;  // what a step ends with: the pool after a convolution, the sum of a product's rows, or -1
+    list<int> second;  // what a step ends with: the pool after a convolution, the sum of rows or planes, or -1
 
     constexpr explicit fusion(const Graph& graph) : g{graph} {
         const int n = g.nodes.size();
@@ -280,9 +280,9 @@ private:
                 second[host[id]] = id;
                 continue;
             }
-            if (const int product = what(id) == kind::reduction ? product_below(id) : -1; product >= 0) {
-                host[id] = product;
-                second[product] = id;
+            if (const int step = what(id) == kind::reduction ? combined_in(id) : -1; step >= 0) {
+                host[id] = step;
+                second[step] = id;
                 continue;
             }
             if (what(id) == kind::elementwise) {
@@ -298,18 +298,22 @@ private:
         }
     }
 
-    // The step of a product whose rows, or what is made of them element by element, reduction `id` combines one by one.
-    constexpr int product_below(int id) const {
-        const int x = g.argument(id, 0);
+    // The step whose results, or what is made of them element by element, reduction `id` combines as they come: the rows of a
+    // product, the planes of each channel of windows (but not of a convolution's output, which a pool may want).
+    constexpr int combined_in(int id) const {
+        const int x = g.argument(id, 0), rank = g.shape_of(x).rank;
         externals e{};
         gather(e, id, x);
-        if (e.latest < 0 || !e.aligned || second[e.latest] >= 0) return -1;
+        if (e.latest < 0 || !e.aligned || second[e.latest] >= 0 || g.nodes.data[id].op->how >= reducer::argmax) return -1;
         const int first = leader[e.latest];
-        const bool over_rows = g.attributes_of(id).value[0] == 1 && g.shape_of(x).rank == 2 && g.nodes.data[id].op->how < reducer::argmax;
-        const bool fits = what(first) == kind::contraction && g.nodes.data[first].extent == g.nodes.data[x].extent && e.widest == g.nodes.data[first].type;
-        if (!over_rows || !fits) return -1;
-        const product p = product_of(first);
-        return kernels::goes_by_panels(p.transpose_a, p.transpose_b, p.m, p.n, p.k) ? e.latest : -1;
+        if (g.nodes.data[first].extent != g.nodes.data[x].extent || e.widest != g.nodes.data[first].type) return -1;
+        const index axes = g.attributes_of(id).value[0];
+        if (what(first) == kind::contraction && rank == 2 && axes == 1) {
+            const product p = product_of(first);
+            return kernels::goes_by_panels(p.transpose_a, p.transpose_b, p.m, p.n, p.k) ? e.latest : -1;
+        }
+        const bool windows = what(first) == kind::window && (what_slides(first) == sliding::image || what_slides(first) > sliding::pool);
+        return windows && rank > 2 && axes == (1 << rank) - 3 && g.attributes_of(id).value[1] == axes ? e.latest : -1;
     }
 
     // A convolution whose planes pool `id` takes as they are made.

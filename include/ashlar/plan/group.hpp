@@ -97,7 +97,7 @@ inline constexpr index least_turned_size = 8192;
 /// One kernel call. Operands are `sites` from `first_site`: for a map the loads and stores of its group; for a reduction
 /// those of the loop, then those of the epilogue; for a contraction a, b, scratch, those of the group whose rows are
 /// combined, then those of the epilogue; for windows both arguments, two of scratch, those of the group between a
-/// convolution and its pool, those of the epilogue.
+/// convolution and its pool or sum, those of the epilogue.
 struct step {
     step_kind what = step_kind::map;
     reducer how = reducer::sum;
@@ -109,7 +109,7 @@ struct step {
     bool inner_kept = false;    // reduction: the last of the kept axes is innermost in memory
     index m = 0, n = 0, k = 0;  // contraction
     bool transpose_a = false, transpose_b = false;
-    bool combines_rows = false; // by `how`: one row, in the same space, is what the epilogue takes
+    bool combines = false;      // by `how`, rows or planes: the epilogue takes one row in the same space, or one element a channel
     bool wide_b = false;        // rows of b may be read beyond n, to the end of a vector: what follows is b's own memory
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
@@ -121,6 +121,12 @@ struct step {
     int block = 0;              // on the first of several steps that go through their rows together: how many they are
     index turns = 0;            // how often those are run: the leading axis has the rows of one turn
 };
+
+constexpr space first_axes(const step& s, int rank) {
+    space axes{rank};
+    for (int i = 0; i < rank; ++i) axes.extent[i] = s.extent[i];
+    return axes;
+}
 
 /// The operands of a kernel before those of its groups.
 constexpr int own_sites(const step& s) { return s.what == step_kind::contraction ? 3 : s.what == step_kind::window ? 4 : 0; }

@@ -89,16 +89,11 @@ constexpr void interpret(const step& s, const instruction* code, const store_ins
         case step_kind::map: return map_constant(s, body);
         case step_kind::range: return range_constant<T>(s, sites, places);
         case step_kind::contraction: {
-            if (!s.combines_rows) return contraction_constant<0>(s, sites, places, epilogue(T{}));
+            if (!s.combines) return contraction_constant<0>(s, sites, places, epilogue(T{}));
             body.sites = sites + before;
             auto last = epilogue(T{});
             last.sites = body.sites + body.loads + s.stores;
-            switch (s.how) {
-                case reducer::product: return combined_product_constant<0, kernels::product_of>(s, sites, places, body, last);
-                case reducer::maximum: return combined_product_constant<0, kernels::maximum_of>(s, sites, places, body, last);
-                case reducer::minimum: return combined_product_constant<0, kernels::minimum_of>(s, sites, places, body, last);
-                default: return combined_product_constant<0, kernels::sum_of>(s, sites, places, body, last);
-            }
+            return with_combiner(s.how, [&]<class How>(How) { combined_product_constant<0, How>(s, sites, places, body, last); });
         }
         case step_kind::window: {
             interpreted_body<T> between{places, sites + before, s.between.rank - 1, code + s.first_code, s.codes, stores + s.first_store, s.stores, s.result};
@@ -110,12 +105,9 @@ constexpr void interpret(const step& s, const instruction* code, const store_ins
         case step_kind::reduce: break;
     }
     switch (s.how) {
-        case reducer::sum: return reduce_constant<kernels::sum_of>(s, body, epilogue(T{}));
-        case reducer::product: return reduce_constant<kernels::product_of>(s, body, epilogue(T{}));
-        case reducer::maximum: return reduce_constant<kernels::maximum_of>(s, body, epilogue(T{}));
-        case reducer::minimum: return reduce_constant<kernels::minimum_of>(s, body, epilogue(T{}));
         case reducer::argmax: return arg_reduce_constant<true>(s, body, epilogue(std::int32_t{}));
         case reducer::argmin: return arg_reduce_constant<false>(s, body, epilogue(std::int32_t{}));
+        default: return with_combiner(s.how, [&]<class How>(How) { reduce_constant<How>(s, body, epilogue(T{})); });
     }
 }
 

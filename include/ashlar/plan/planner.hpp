@@ -72,17 +72,11 @@ private:
             int& first = d.has_epilogue ? out.first_epilogue_store : out.first_store;
             int& count = d.has_epilogue ? out.epilogue_stores : out.stores;
             first = stores.size();
-            const space axes = space_of_results(out, d.has_epilogue);
+            const space axes = first_axes(out, d.has_epilogue && out.what == step_kind::reduce ? out.kept : out.rank);
             for (int i = d.first_result + d.inner_results; i < d.first_result + d.results; ++i) add_stores(emitter_.results[i], axes, s, count);
             out.sites = sites.size() - out.first_site;
             steps.push(out);
         }
-    }
-
-    static constexpr space space_of_results(const step& s, bool has_epilogue) {
-        space axes{has_epilogue && s.what == step_kind::reduce ? s.kept : s.rank};
-        for (int i = 0; i < axes.rank; ++i) axes.extent[i] = s.extent[i];
-        return axes;
     }
 
     constexpr void add_site(const loaded& l, int s) {
@@ -228,6 +222,10 @@ private:
         for (int k = 0; k < at.sites; ++k) {
             const site& out = sites[at.first_site + k];
             if (site_root_[at.first_site + k] != -2 || out.place != g_.outputs.data[o].place) continue;
+            if (at.what == step_kind::window && at.combines) {  // what is combined is written when all planes have come
+                const int last = at.sites - loads_in(at.first_epilogue, at.epilogues) - at.epilogue_stores;
+                if (k < last || i < last) return k >= last;
+            }
             if (in.offset != out.offset) return false;
             for (int d = 0; d < (reduces ? at.kept : at.rank); ++d)
                 if (at.extent[d] != 1 && in.stride[d] != out.stride[d]) return false;
@@ -245,9 +243,10 @@ private:
         return in.offset == 0 && in.stride[0] == row && within < row && g_.shape_of(g_.outputs.data[o].node)[0] == steps[s].turns;
     }
 
-    constexpr int loads_of(const step& s) const {
+    constexpr int loads_of(const step& s) const { return loads_in(s.first_code, s.codes); }
+    constexpr int loads_in(int first, int count) const {
         int n = 0;
-        for (int i = s.first_code; i < s.first_code + s.codes; ++i) n += emitter_.code[i].from == source::load ? 1 : 0;
+        for (int i = first; i < first + count; ++i) n += emitter_.code[i].from == source::load ? 1 : 0;
         return n;
     }
 
@@ -360,7 +359,7 @@ private:
         if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept || x.codes != y.codes ||
             x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
             x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
-            x.combines_rows != y.combines_rows)
+            x.combines != y.combines)
             return false;
         if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], known) == form_of(y, sites[y.first_site + 1], known))) return false;
         if (known == knowledge::fixed_layout && x.what != step_kind::window && !same_layout(x, y)) return false;

@@ -118,7 +118,7 @@ template <class T> void range_entry(const step& s, const site* sites, const addr
 template <class Spec, int S>
 inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + 1], plan_of_program<Spec>.known);
 
-template <class Spec, int S> using rows_combiner = typename combiner_if<step_at<Spec, S>.combines_rows, step_at<Spec, S>.how>::type;
+template <class Spec, int S> using combiner_at = typename combiner_if<step_at<Spec, S>.combines, step_at<Spec, S>.how>::type;
 
 template <class Spec, int S> struct step_sites {
     site data[step_at<Spec, S>.sites + 1]{};
@@ -147,7 +147,7 @@ template <class Spec, int S> [[gnu::always_inline]] inline void known_step(const
         reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        contraction_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, rows_combiner<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.wide_b, f.m, f.n, f.k>(s, sites, places);
+        contraction_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.wide_b, f.m, f.n, f.k>(s, sites, places);
     }
 }
 
@@ -169,12 +169,12 @@ template <class Spec, int S, int... I> struct fixed_kernel<Spec, S, std::integer
 template <class Spec, int S> constexpr entry entry_of() {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
-    if constexpr (s.what == step_kind::window) return &window_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.slide.what, s.pools>;
+    if constexpr (s.what == step_kind::window) return &window_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.slide.what, s.pools, combiner_at<Spec, S>>;
     else if constexpr (plan_of_program<Spec>.known == knowledge::fixed_layout) return &fixed_kernel<Spec, S>::run;
     else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
     else if constexpr (s.what == step_kind::range) return &range_entry<T>;
     else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
-    else return &contraction_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, rows_combiner<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b>;
+    else return &contraction_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b>;
 }
 
 /// A step of straight code in constant evaluation.
@@ -187,8 +187,8 @@ template <class Spec, int S> constexpr void constant_step(const step& s, const s
     } else if constexpr (what == step_kind::contraction) {
         using group = constant_body<loop_group<Spec, S>, T>;
         using epilogue = constant_body<epilogue_group<Spec, S>, T>;
-        if constexpr (step_at<Spec, S>.combines_rows)
-            combined_product_constant<form_at<Spec, S>.k, rows_combiner<Spec, S>>(s, sites, places, group{places, sites + 3, 1}, epilogue{places, sites + 3 + group::operands.size(), 1});
+        if constexpr (step_at<Spec, S>.combines)
+            combined_product_constant<form_at<Spec, S>.k, combiner_at<Spec, S>>(s, sites, places, group{places, sites + 3, 1}, epilogue{places, sites + 3 + group::operands.size(), 1});
         else
             contraction_constant<form_at<Spec, S>.k>(s, sites, places, epilogue{places, sites + 3, s.rank - 1});
     } else {

@@ -4,6 +4,7 @@
 #include "ashlar/expr/address.hpp"
 #include "ashlar/expr/list.hpp"
 #include "ashlar/kernels/map.hpp"
+#include "ashlar/plan/constant.hpp"
 #include "ashlar/plan/windows.hpp"
 
 // Windows in constant evaluation: one element at a time, from the definition.
@@ -56,7 +57,7 @@ template <class T> constexpr void pool_plane(const windows& w, const T* image, c
     }
 }
 
-// A plane through a group. Passes: what the group computes takes the plane's place.
+// All that a group hands on of a plane. Passes: it takes the plane's place.
 template <bool Passes, class T, class Group> constexpr void constant_plane(int rank, const index* extent, int kept, Group& group, const index* outer, T* plane) {
     index row = 0;
     kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) {
@@ -71,18 +72,34 @@ template <bool Passes, class T, class Group> constexpr void constant_plane(int r
     });
 }
 
+// What of all planes of a channel has been combined, through the epilogue.
+template <class How, class T, class Between, class Epilogue>
+constexpr void combine_constant(const step& s, Between& between, Epilogue& epilogue, list<T>& sums, index n, index c, T* plane) {
+    const index at[] = {n, c}, none[max_rank] = {};
+    if (n == 0) sums.push(How::template start<T>());
+    constant_plane<true>(s.between.rank, s.between.extent, s.kept, between, at, plane);
+    T& sum = sums[static_cast<int>(c)];
+    for (index i = 0; i < s.slide.plane(); ++i) sum = How::combine(sum, plane[i]);
+    if (n + 1 < s.slide.batch) return;
+    epilogue.begin(none, epilogue.operands);
+    epilogue.template element<-1>(c, sum, epilogue.lines, epilogue.results);
+}
+
 template <class T, class Between, class Epilogue>
 constexpr void windows_constant(const step& s, const site* sites, const address* places, Between between, Epilogue epilogue) {
     const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
     const windows& w = s.slide;
     const T *const a = operand(0), *const b = operand(1);
     T *const plane = operand(2), *const pooled = plane + w.plane();
+    list<T> sums;
     for (index n = 0; n < (w.what == sliding::weight ? 1 : w.batch); ++n)
         for (index c = 0; c < w.planes(); ++c) {
             const index at[] = {n, c}, other = w.what == sliding::pool_image ? w.output() : w.image();
             if (is_pool(w.what)) pool_plane(w, a + (n * w.channels + c) * w.image(), b + (n * w.channels + c) * other, plane);
             else convolve_plane(w, a, b, n, c, plane);
-            if (!s.pools) {
+            if (s.combines) {
+                with_combiner(s.how, [&]<class How>(How) { combine_constant<How>(s, between, epilogue, sums, n, c, plane); });
+            } else if (!s.pools) {
                 constant_plane<false>(s.rank, s.extent, s.kept, epilogue, at, plane);
             } else {
                 if (s.codes > 0) constant_plane<true>(s.between.rank, s.between.extent, s.kept, between, at, plane);

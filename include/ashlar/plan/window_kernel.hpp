@@ -58,12 +58,41 @@ template <class T, auto G> [[gnu::noinline]] void pass_planes(const step& s, con
     });
 }
 
-/// What takes the planes of a step.
-template <class T, auto G, auto E, bool Pools> struct plane_epilogue {
+/// Planes through the group before a sum, which stores some of it; what it hands on is combined in `sums`, an element a channel.
+template <class T, auto G, class How> [[gnu::noinline]] void combine_planes(const step& s, const site* sites, const address* places, const plane_range& planes, const T* from, T* sums) {
+    const index n = s.between.extent[s.between.rank - 1];
+    const auto start = kernels::broadcast(How::template start<T>());
+    const T* row = from;
+    kernels::vec<T> all = start;
+    index now = 0;
+    const auto add = [&] { sums[planes.first + now] = How::combine(sums[planes.first + now], How::across(all)); };
+    for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, planes, [&](auto& body, index c) __attribute__((always_inline)) {
+        if (c != now) add(), all = start, now = c, row = from + c * planes.pitch;
+        index j = 0;
+        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) all = How::combine(all, body.template passed_lanes<true>(j, 0, kernels::load(row + j)));
+        if (j < n) all = How::combine(all, kernels::first_lanes(body.template passed_lanes<false>(j, n - j, kernels::load(row + j)), start, n - j));
+        row += n;
+    });
+    add();
+}
+
+/// What has been combined for every channel through the epilogue.
+template <class T, auto E> void store_channels(const step& s, const site* sites, const address* places, const T* sums) {
+    const index none[max_rank] = {}, n = s.extent[0];
+    fused_body<E, T> body;
+    body.begin_row(places, sites, none, 0);
+    index j = 0;
+    for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) body.template lanes<true>(j, 0, kernels::load(sums + j));
+    if (j < n) body.template lanes<false>(j, n - j, kernels::load_partial(sums + j, n - j));
+}
+
+/// What takes the planes of a step. How: what combines those of a channel, or void.
+template <class T, auto G, auto E, bool Pools, class How> struct plane_epilogue {
     const step& s;
     const site* sites;      // those of the groups
     const address* places;
     T *packed, *pooled;     // of the pool: the frame of a plane, the planes of the result
+    T* sums;                // of the planes of every channel
     index pitch;
     kernels::window_frame frame{};
     kernels::window_table table{};
@@ -74,6 +103,8 @@ template <class T, auto G, auto E, bool Pools> struct plane_epilogue {
             if constexpr (G.instructions > 0) pass_planes<T, G>(e.s, e.sites, e.places, {n, first, count, pitch}, planes);
             for (index c = 0; c < count; ++c) kernels::pool_plane<true>(e.s.pooled, e.frame, planes + c * pitch, e.table, e.packed, e.pooled + c * e.pitch);
             store_planes<T, E>(e.s, e.sites + fused_body<G, T>::loads + fused_body<G, T>::stores, e.places, {n, first, count, e.pitch}, e.pooled);
+        } else if constexpr (!std::is_void_v<How>) {
+            combine_planes<T, G, How>(e.s, e.sites, e.places, {n, first, count, pitch}, planes, e.sums);
         } else {
             store_planes<T, E>(e.s, e.sites, e.places, {n, first, count, pitch}, planes);
         }
@@ -89,15 +120,18 @@ template <class T, sliding What> [[gnu::always_inline]] inline void slide_window
     else kernels::convolve<T>(s.slide, operand(0), operand(1), operand(2), table, out);
 }
 
-template <class T, auto G, auto E, sliding What, bool Pools> void window_entry(const step& s, const site* sites, const address* places) {
+template <class T, auto G, auto E, sliding What, bool Pools, class How> void window_entry(const step& s, const site* sites, const address* places) {
     const window_memory<T> memory{s};
     T* const packed = places[sites[2].place].template as<T>() + sites[2].offset + memory.own;
-    plane_epilogue<T, G, E, Pools> epilogue{s, sites + own_sites(s), places, packed, packed + memory.packed, memory.pitch};
+    plane_epilogue<T, G, E, Pools, How> epilogue{s, sites + own_sites(s), places, packed, packed + memory.packed, packed, memory.pitch};
     if (Pools && !kernels::pools_pairs(s.pooled)) {
         epilogue.frame = kernels::frame_of<T>(s.pooled);
         epilogue.table = kernels::fill_table<T>(epilogue.frame, 1, places[sites[3].place].template as<std::int32_t>() + sites[3].offset + memory.table);
     }
-    slide_windows<T, What>(s, sites, places, kernels::plane_receiver<T>{&plane_epilogue<T, G, E, Pools>::take, &epilogue});
+    if constexpr (!std::is_void_v<How>)
+        for (index c = 0; c < memory.sums; ++c) epilogue.sums[c] = How::template start<T>();
+    slide_windows<T, What>(s, sites, places, kernels::plane_receiver<T>{&plane_epilogue<T, G, E, Pools, How>::take, &epilogue});
+    if constexpr (!std::is_void_v<How>) store_channels<T, E>(s, epilogue.sites + fused_body<G, T>::loads + fused_body<G, T>::stores, places, epilogue.sums);
 }
 
 }  // namespace ashlar::detail
