@@ -47,11 +47,11 @@ constexpr bool packs(bool tb, std::ptrdiff_t n, std::ptrdiff_t k) {
     return tb || n % (tile_vectors * lanes<T>) != 0 || k * n > unpacked_limit;
 }
 
-// Elements of a packed panel.
+// Elements of a packed panel: the last of an odd number of vectors goes with two more.
 template <class T>
 constexpr std::ptrdiff_t panel_space(std::ptrdiff_t n, std::ptrdiff_t k) {
     const std::ptrdiff_t vectors = (n + lanes<T> - 1) / lanes<T>;
-    return k * (vectors < widest_panel ? vectors : widest_panel) * lanes<T>;
+    return k * (vectors < tile_vectors ? vectors : vectors % 2 == 1 ? widest_panel : tile_vectors) * lanes<T>;
 }
 
 // ---- constant evaluation: few, long expressions ----
