@@ -2,6 +2,7 @@
 // The three forms of a training step give the same model bit for bit: `step(loss)`; `backward` and `step()`;
 // `value_and_grad` and an update written by hand. Odd widths, so that every kernel has a remainder.
 #include "support/catch.hpp"
+#include "support/forms.hpp"
 
 #include <ashlar/ashlar.hpp>
 
@@ -16,16 +17,6 @@ static constexpr int steps = 5;
 
 static_assert(sizeof(Model) % 64 == 0);
 
-static bool same_bits(Model& a, Model& b) {
-    bool same = true;
-    const float* in_b[4];
-    int n = 0;
-    ashlar::for_each_parameter(b, [&](auto& p) { in_b[n++] = p.data(); });
-    n = 0;
-    ashlar::for_each_parameter(a, [&](auto& p) { same = std::memcmp(p.data(), in_b[n++], p.size() * sizeof(float)) == 0 && same; });
-    return same;
-}
-
 struct Batch {
     Tensor<float, 13, 37> x;
     Tensor<int, 13> y;
@@ -38,19 +29,7 @@ struct Batch {
 
 template <class MakeOptimizer> static void the_long_form_equals_the_short_one(MakeOptimizer make) {
     const Batch batch;
-    nn::CrossEntropyLoss criterion;
-    Model a{ashlar::seed(1)}, b{ashlar::seed(1)};
-    auto short_form = make(a), long_form = make(b);
-    for (int i = 0; i < steps; ++i) {
-        const float value = short_form.step(criterion(a(batch.x), batch.y));
-        long_form.zero_grad();
-        const float same = ashlar::backward(criterion(b(batch.x), batch.y), long_form.gradients());
-        long_form.step();
-        CHECK(std::memcmp(&value, &same, sizeof value) == 0);
-        CHECK(same_bits(a, b));
-    }
-    Model untouched{ashlar::seed(1)};
-    CHECK_FALSE(same_bits(a, untouched));
+    support::the_long_form_equals_the_short_one<Model>(batch.x, batch.y, steps, make);
 }
 
 TEST_CASE("SGD: short and long form", "[optim][bits]") {
@@ -69,7 +48,7 @@ TEST_CASE("SGD: functional form", "[optim][bits]") {
         static_cast<Model&>(rule.gradients()) = gradients;
         rule.step();
         CHECK(std::memcmp(&value, &same, sizeof value) == 0);
-        CHECK(same_bits(a, b));
+        CHECK(support::same_bits(a, b));
     }
 }
 
@@ -85,6 +64,6 @@ TEST_CASE("SGD: an update by hand", "[optim]") {
         for (std::size_t k = 0; k < b.get<0>().bias.size(); ++k) b.get<0>().bias.data()[k] -= 0.125f * gradients.get<0>().bias.data()[k];
         for (std::size_t k = 0; k < b.get<2>().weight.size(); ++k) b.get<2>().weight.data()[k] -= 0.125f * gradients.get<2>().weight.data()[k];
         for (std::size_t k = 0; k < b.get<2>().bias.size(); ++k) b.get<2>().bias.data()[k] -= 0.125f * gradients.get<2>().bias.data()[k];
-        CHECK(same_bits(a, b));
+        CHECK(support::same_bits(a, b));
     }
 }

@@ -2,10 +2,9 @@
 // `step(loss)`, and `backward` with `step()`, give a network of convolutions and pools the same parameters bit for bit.
 // Odd sizes, strides and groups, so that every kernel has a remainder.
 #include "support/catch.hpp"
+#include "support/forms.hpp"
 
 #include <ashlar/ashlar.hpp>
-
-#include <cstring>
 
 namespace nn = ashlar::nn;
 namespace optim = ashlar::optim;
@@ -16,34 +15,12 @@ namespace {
 using Model = nn::Sequential<nn::Conv2d<2, 6, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>, nn::Conv2d<6, 9, 3, nn::stride<2>, nn::padding<1>, nn::groups<3>>, nn::Tanh,
                              nn::AvgPool2d<2>, nn::Flatten, nn::Linear<18, 5>>;
 
-bool same_bits(Model& a, Model& b) {
-    bool same = true;
-    const float* in_b[6];
-    int n = 0;
-    ashlar::for_each_parameter(b, [&](auto& p) { in_b[n++] = p.data(); });
-    n = 0;
-    ashlar::for_each_parameter(a, [&](auto& p) { same = std::memcmp(p.data(), in_b[n++], p.size() * sizeof(float)) == 0 && same; });
-    return same;
-}
-
 template <class MakeOptimizer> void the_long_form_equals_the_short_one(MakeOptimizer make) {
     ashlar::generator random{ashlar::seed(5)};
     Tensor<float, 7, 2, 11, 17> x;
     fill_uniform(x, random, 1.0f);
     const Tensor<int, 7> y{0, 3, 1, 4, 2, 2, 0};
-    nn::CrossEntropyLoss criterion;
-    Model a{ashlar::seed(1)}, b{ashlar::seed(1)};
-    auto short_form = make(a), long_form = make(b);
-    for (int i = 0; i < 3; ++i) {
-        const float value = short_form.step(criterion(a(x), y));
-        long_form.zero_grad();
-        const float same = ashlar::backward(criterion(b(x), y), long_form.gradients());
-        long_form.step();
-        CHECK(std::memcmp(&value, &same, sizeof value) == 0);
-        CHECK(same_bits(a, b));
-    }
-    Model untouched{ashlar::seed(1)};
-    CHECK_FALSE(same_bits(a, untouched));
+    support::the_long_form_equals_the_short_one<Model>(x, y, 3, make);
 }
 
 }  // namespace

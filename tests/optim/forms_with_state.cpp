@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // `step(loss)` and its long form give the same model bit for bit, also with a state.
 #include "support/catch.hpp"
+#include "support/forms.hpp"
 
 #include <ashlar/ashlar.hpp>
-
-#include <cstring>
 
 namespace nn = ashlar::nn;
 namespace optim = ashlar::optim;
@@ -14,16 +13,6 @@ using Model = nn::Sequential<nn::Linear<37, 53>, nn::Tanh, nn::Linear<53, 7>>;
 static constexpr int steps = 5;
 
 static_assert(sizeof(Model) % 64 == 0);
-
-static bool same_bits(Model& a, Model& b) {
-    bool same = true;
-    const float* in_b[4];
-    int n = 0;
-    ashlar::for_each_parameter(b, [&](auto& p) { in_b[n++] = p.data(); });
-    n = 0;
-    ashlar::for_each_parameter(a, [&](auto& p) { same = std::memcmp(p.data(), in_b[n++], p.size() * sizeof(float)) == 0 && same; });
-    return same;
-}
 
 struct Batch {
     Tensor<float, 13, 37> x;
@@ -37,19 +26,7 @@ struct Batch {
 
 template <class MakeOptimizer> static void the_long_form_equals_the_short_one(MakeOptimizer make) {
     const Batch batch;
-    nn::CrossEntropyLoss criterion;
-    Model a{ashlar::seed(1)}, b{ashlar::seed(1)};
-    auto short_form = make(a), long_form = make(b);
-    for (int i = 0; i < steps; ++i) {
-        const float value = short_form.step(criterion(a(batch.x), batch.y));
-        long_form.zero_grad();
-        const float same = ashlar::backward(criterion(b(batch.x), batch.y), long_form.gradients());
-        long_form.step();
-        CHECK(std::memcmp(&value, &same, sizeof value) == 0);
-        CHECK(same_bits(a, b));
-    }
-    Model untouched{ashlar::seed(1)};
-    CHECK_FALSE(same_bits(a, untouched));
+    support::the_long_form_equals_the_short_one<Model>(batch.x, batch.y, steps, make);
 }
 
 TEST_CASE("SGD with momentum", "[optim][bits]") {
