@@ -11,13 +11,13 @@ constexpr std::ptrdiff_t most_rows(std::ptrdiff_t vectors) { return vectors == 1
 
 // Vectors of the next panel where so many are left: one row takes up to eight. A last one alone would be read for few
 // products: the last three go together.
-constexpr std::ptrdiff_t most_vectors(std::ptrdiff_t rows, std::ptrdiff_t left) {
-    if (rows > 1) return left == widest_panel ? widest_panel : left >= 2 ? 2 : 1;
+constexpr std::ptrdiff_t most_vectors(std::ptrdiff_t rows, std::ptrdiff_t left, std::ptrdiff_t widest = widest_panel) {
+    if (rows > 1) return left == widest ? widest : left >= 2 ? 2 : 1;
     return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
-// How many such panels before others.
-constexpr std::ptrdiff_t panels_of(std::ptrdiff_t rows, std::ptrdiff_t left, std::ptrdiff_t whole) {
-    return rows > 1 && left % 2 == 1 && left > widest_panel ? (left - widest_panel) / 2 : whole;
+// How many such panels before others, of which `whole` would be full.
+constexpr std::ptrdiff_t panels_of(std::ptrdiff_t rows, std::ptrdiff_t left, std::ptrdiff_t widest, std::ptrdiff_t whole) {
+    return rows > 1 && widest % 2 == 1 && left % 2 == 1 && left > widest ? (left - widest) / 2 : whole;
 }
 
 // Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: its rows
@@ -110,7 +110,7 @@ template <class T>
 struct plain_left {
     const T* at;
     std::ptrdiff_t row, step;
-    static constexpr bool is_packed = false;
+    static constexpr std::ptrdiff_t widest = widest_panel;
     static constexpr std::ptrdiff_t height(std::ptrdiff_t vectors) { return most_rows(vectors); }
     [[gnu::always_inline]] const T* tile(std::ptrdiff_t i, std::ptrdiff_t) const { return at + i * row; }
 };
@@ -118,7 +118,7 @@ template <class T, std::ptrdiff_t K>
 struct packed_left {
     const T* at;
     static constexpr std::ptrdiff_t row = 1, step = packed_a_step<T>;
-    static constexpr bool is_packed = true;
+    static constexpr std::ptrdiff_t widest = tile_vectors;  // its tiles have six rows
     static constexpr std::ptrdiff_t height(std::ptrdiff_t) { return tile_rows; }
     [[gnu::always_inline]] const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
 };
@@ -142,12 +142,11 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
     const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};
 
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
-    constexpr auto row_numbers = lane_sequence<rows>{};
     if constexpr (larger > 0)
         for (std::ptrdiff_t t = 0; t < larger; ++t)
             static_tile<T, rows + 1, C, Last, K>::run(left.tile(t * (rows + 1), t), left.row, left.step, source, t * (rows + 1), j, out, lane_sequence<(rows + 1) * C>{}, lane_sequence<rows + 1>{});
     for (std::ptrdiff_t t = larger; t < count; ++t)
-        static_tile<T, rows, C, Last, K>::run(left.tile(t * rows + larger, t), left.row, left.step, source, t * rows + larger, j, out, lane_sequence<rows * C>{}, row_numbers);
+        static_tile<T, rows, C, Last, K>::run(left.tile(t * rows + larger, t), left.row, left.step, source, t * rows + larger, j, out, lane_sequence<rows * C>{}, lane_sequence<rows>{});
     if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
 }
 
@@ -155,8 +154,8 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t J, class Left, class Epilogue>
 [[gnu::always_inline]] inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, left_vectors = (N - J + width - 1) / width;
-    constexpr std::ptrdiff_t vectors = Left::is_packed && left_vectors > 1 ? tile_vectors : most_vectors(M, left_vectors), all = (N - J) / (vectors * width);
-    constexpr std::ptrdiff_t whole = Left::is_packed ? all : panels_of(M, left_vectors, all), next = J + whole * vectors * width, rest = N - next;
+    constexpr std::ptrdiff_t vectors = most_vectors(M, left_vectors, Left::widest);
+    constexpr std::ptrdiff_t whole = panels_of(M, left_vectors, Left::widest, (N - J) / (vectors * width)), next = J + whole * vectors * width, rest = N - next;
     for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, j, out);
     if constexpr (whole == 0 && rest > 0) {
         constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;

@@ -15,7 +15,6 @@ template <class T> constexpr const T* first_element(const T& x) { return &x; }
 template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) { return x.data(); }
 constexpr const double* first_element(const option& x) { return &x.value; }
 
-
 // What a call holds of its module: how its members become inputs of the program, and are bound.
 template <class M> struct held_members {
     using members = plain_members;

@@ -113,8 +113,8 @@ constexpr long long step_flops(const program_view& p, const step& s) {
     switch (s.what) {
         case step_kind::map: return space * inner;
         case step_kind::reduce: return space * (inner + 1) + elements(s, 0, s.kept) * outer;
-        case step_kind::window: return windows_flops(s.slide) + elements(s.between) * (inner + (s.combines ? 1 : 0)) + (s.pools ? windows_flops(s.pooled) : 0) + space * outer;
-        case step_kind::contraction: return s.combines ? space * (2 * s.k + inner + 1) + space / s.m * outer : space * (2 * s.k + outer);
+        case step_kind::window: return windows_flops(s.slide) + elements(s.between) * (inner + (s.combines() ? 1 : 0)) + (s.pools ? windows_flops(s.pooled) : 0) + space * outer;
+        case step_kind::contraction: return s.combines() ? space * (2 * s.k + inner + 1) + space / s.m * outer : space * (2 * s.k + outer);
         default: return 0;
     }
 }
@@ -156,7 +156,7 @@ constexpr long long step_bytes(const program_view& p, const step& s) {
     const auto stored = [&](int first, int count, int rank, const index* extent) {
         for (int i = first; i < first + count; ++i) n += site_bytes(extent, p.sites[at++], rank, p.stores[i].type);
     };
-    const bool inner = s.what == step_kind::window || s.combines;  // its first group has axes of its own, and comes before the other's operands
+    const bool inner = s.what == step_kind::window || s.combines();  // its first group has axes of its own, and comes before the other's operands
     loads(s.first_code, s.codes, inner ? s.between.rank : s.rank, inner ? s.between.extent : s.extent);
     if (inner) stored(s.first_store, s.stores, s.between.rank, s.between.extent);
     loads(s.first_epilogue, s.epilogues, reduces ? s.kept : s.rank, s.extent);

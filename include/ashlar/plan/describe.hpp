@@ -110,11 +110,11 @@ private:
         int first_store = s.first_epilogue_store, stores = s.epilogue_stores;
         if (s.what == step_kind::contraction) {
             labels[0] = product(s, at);
-            if (s.combines) labels[0] = combined(s, "<0>(", labels[0], node, at);
+            if (s.combines()) labels[0] = combined(s, labels[0], node, at);
             read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
         } else if (s.what == step_kind::window) {
             labels[0] = windowed(s, node, at);
-            if (s.combines) labels[0] = combined(s, p_.graph.shapes[node.extent].rank == 4 ? "<0, 2, 3>(" : "<0, 2>(", labels[0], node, at);
+            if (s.combines()) labels[0] = combined(s, labels[0], node, at);
             read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
         } else if (s.what == step_kind::reduce) {
             labels[0] = reduced(s, node, at);
@@ -231,9 +231,11 @@ private:
         pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
         return pooled;
     }
-    [[gnu::cold]] text combined(const step& s, const char* over, const text& of, const term& node, int& at) {
-        text t{name_of(s.how)};
-        t += over, t += handed_on(s, of, node, at), t += ')';
+    [[gnu::cold]] text combined(const step& s, const text& of, const term& node, int& at) { return reduction_of(p_.graph.of[s.reduction], handed_on(s, of, node, at)); }
+    [[gnu::cold]] text reduction_of(const term& node, const text& x) const {
+        text t{node.name};
+        append_axes(t, p_.graph, node, false);
+        t += '(', t += x, t += ')';
         return t;
     }
 
@@ -255,10 +257,7 @@ private:
         read(terms, labels, s.first_code, s.codes, s.extent, s.rank, true, at);
         formula f{{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "s", taken_};
         for (const text& d : f.definitions(s.result)) lines_.push(d);
-        text t{node.name};
-        append_axes(t, p_.graph, node, false);
-        t += '(', t += f(s.result), t += ')';
-        return t;
+        return reduction_of(node, f(s.result));
     }
 
     // ---- memory --------------------------------------------------------------------------------------------------

@@ -287,7 +287,7 @@ private:
         b.slide = windows_at(id);
         b.compute = g_.nodes.data[id].type;
         b.pools = pool >= 0;
-        b.combines = second >= 0 && !b.pools;
+        b.reduction = b.pools ? -1 : second;
         if (b.pools) b.pooled = windows_at(pool);
         for (int i : {0, g_.nodes.data[id].count - 1}) add_operand(fused_.access_of(g_.argument(id, i)));
         const bool wide = b.compute == dtype::float64;
@@ -295,12 +295,12 @@ private:
         loads.push({{}, -1, wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(), static_cast<int>(dtype::int32)});
         b.kept = b.slide.what == sliding::weight ? 0 : 2;
         passed_ = b.pools && fused_.pools_first(s) ? pool : -1;
-        const bool has_inner = b.combines || (b.pools && passed_ < 0);
+        const bool has_inner = b.combines() || (b.pools && passed_ < 0);
         if (has_inner) b.first_code = code.size(), planes(s, id, id, now_.first_result, g_.argument(second, 0));
         end_inner_group(has_inner);
         now_.has_epilogue = true;
         b.first_epilogue = code.size();
-        if (b.combines) channels(s, second);
+        if (b.combines()) channels(s, second);
         else planes(s, passed_ < 0 && b.pools ? pool : id, b.pools ? pool : id, results.size());
         b.epilogues = code.size() - b.first_epilogue;
         finish();
@@ -372,7 +372,7 @@ private:
     constexpr void rows_to_combine(int s, int id, int sum) {
         step& b = now_.base;
         const int first = loads.size();
-        b.combines = true;
+        b.reduction = sum;
         b.how = g_.nodes.data[sum].op->how;
         b.first_code = code.size();
         emit_hosted(s, g_.nodes.data[id].extent);

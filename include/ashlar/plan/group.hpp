@@ -109,7 +109,7 @@ struct step {
     bool inner_kept = false;    // reduction: the last of the kept axes is innermost in memory
     index m = 0, n = 0, k = 0;  // contraction
     bool transpose_a = false, transpose_b = false;
-    bool combines = false;      // by `how`, rows or planes: the epilogue takes one row in the same space, or one element a channel
+    int reduction = -1;         // the node that combines, by `how`, rows or planes: the epilogue takes one row in the same space, or one element a channel
     bool wide_b = false;        // rows of b may be read beyond n, to the end of a vector: what follows is b's own memory
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
@@ -120,6 +120,8 @@ struct step {
     int kernel = 0;             // equal steps share one
     int block = 0;              // on the first of several steps that go through their rows together: how many they are
     index turns = 0;            // how often those are run: the leading axis has the rows of one turn
+
+    constexpr bool combines() const { return reduction >= 0; }
 };
 
 constexpr space first_axes(const step& s, int rank) {

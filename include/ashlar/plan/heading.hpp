@@ -15,17 +15,6 @@ namespace ashlar::detail {
     }
 }
 
-[[gnu::cold]] inline const char* name_of(reducer how) {
-    switch (how) {
-        case reducer::sum: return "sum";
-        case reducer::product: return "prod";
-        case reducer::maximum: return "max";
-        case reducer::minimum: return "min";
-        case reducer::argmax: return "argmax";
-        default: return "argmin";
-    }
-}
-
 // m x k x n after the batch; what is reduced stands in brackets.
 [[gnu::cold]] inline void append_space(text& t, const program_view& p, const step& s) {
     if (s.what == step_kind::contraction) {

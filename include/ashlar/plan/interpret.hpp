@@ -89,7 +89,7 @@ constexpr void interpret(const step& s, const instruction* code, const store_ins
         case step_kind::map: return map_constant(s, body);
         case step_kind::range: return range_constant<T>(s, sites, places);
         case step_kind::contraction: {
-            if (!s.combines) return contraction_constant<0>(s, sites, places, epilogue(T{}));
+            if (!s.combines()) return contraction_constant<0>(s, sites, places, epilogue(T{}));
             body.sites = sites + before;
             auto last = epilogue(T{});
             last.sites = body.sites + body.loads + s.stores;

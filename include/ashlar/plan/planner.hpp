@@ -222,7 +222,7 @@ private:
         for (int k = 0; k < at.sites; ++k) {
             const site& out = sites[at.first_site + k];
             if (site_root_[at.first_site + k] != -2 || out.place != g_.outputs.data[o].place) continue;
-            if (at.what == step_kind::window && at.combines) {  // what is combined is written when all planes have come
+            if (at.what == step_kind::window && at.combines()) {  // what is combined is written when all planes have come
                 const int last = at.sites - loads_in(at.first_epilogue, at.epilogues) - at.epilogue_stores;
                 if (k < last || i < last) return k >= last;
             }
@@ -359,7 +359,7 @@ private:
         if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept || x.codes != y.codes ||
             x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
             x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
-            x.combines != y.combines)
+            x.combines() != y.combines())
             return false;
         if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], known) == form_of(y, sites[y.first_site + 1], known))) return false;
         if (known == knowledge::fixed_layout && x.what != step_kind::window && !same_layout(x, y)) return false;

@@ -118,7 +118,7 @@ template <class T> void range_entry(const step& s, const site* sites, const addr
 template <class Spec, int S>
 inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + 1], plan_of_program<Spec>.known);
 
-template <class Spec, int S> using combiner_at = typename combiner_if<step_at<Spec, S>.combines, step_at<Spec, S>.how>::type;
+template <class Spec, int S> using combiner_at = typename combiner_if<step_at<Spec, S>.combines(), step_at<Spec, S>.how>::type;
 
 template <class Spec, int S> struct step_sites {
     site data[step_at<Spec, S>.sites + 1]{};
@@ -187,7 +187,7 @@ template <class Spec, int S> constexpr void constant_step(const step& s, const s
     } else if constexpr (what == step_kind::contraction) {
         using group = constant_body<loop_group<Spec, S>, T>;
         using epilogue = constant_body<epilogue_group<Spec, S>, T>;
-        if constexpr (step_at<Spec, S>.combines)
+        if constexpr (step_at<Spec, S>.combines())
             combined_product_constant<form_at<Spec, S>.k, combiner_at<Spec, S>>(s, sites, places, group{places, sites + 3, 1}, epilogue{places, sites + 3 + group::operands.size(), 1});
         else
             contraction_constant<form_at<Spec, S>.k>(s, sites, places, epilogue{places, sites + 3, s.rank - 1});

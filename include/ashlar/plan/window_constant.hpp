@@ -97,7 +97,7 @@ constexpr void windows_constant(const step& s, const site* sites, const address*
             const index at[] = {n, c}, other = w.what == sliding::pool_image ? w.output() : w.image();
             if (is_pool(w.what)) pool_plane(w, a + (n * w.channels + c) * w.image(), b + (n * w.channels + c) * other, plane);
             else convolve_plane(w, a, b, n, c, plane);
-            if (s.combines) {
+            if (s.combines()) {
                 with_combiner(s.how, [&]<class How>(How) { combine_constant<How>(s, between, epilogue, sums, n, c, plane); });
             } else if (!s.pools) {
                 constant_plane<false>(s.rank, s.extent, s.kept, epilogue, at, plane);

@@ -15,7 +15,7 @@ template <class T> struct window_memory {
     [[gnu::noinline]] constexpr explicit window_memory(const step& s)
         : own{is_pool(s.slide.what) ? kernels::pool_scratch<T>{s.slide}.size() : kernels::conv_scratch<T>{s.slide}.size()},
           table{is_pool(s.slide.what) ? kernels::pool_table_size<T>(s.slide) : kernels::conv_table_size<T>(s.slide)} {
-        sums = s.combines ? s.slide.planes() : 0;
+        sums = s.combines() ? s.slide.planes() : 0;
         if (!s.pools) return;
         const kernels::pool_scratch<T> of_pool{s.pooled};
         packed = of_pool.packed, pitch = of_pool.pitch;
