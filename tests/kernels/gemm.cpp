@@ -146,6 +146,7 @@ TEST_CASE("products of static extents", "[gemm]") {
     CHECK(right_when_static<float, 1, 77, 17>());
     CHECK(right_when_static<float, 9, 1, 16>());
     CHECK(right_when_static<float, 17, 33, 1>());
+    CHECK(right_when_static<float, 12, 32, 35>());
     CHECK(right<float, false, true, 4, 8, 2>());
     CHECK(right<float, false, true, 4, 2, 8>());
     CHECK(right<float, true, false, 8, 2, 4>());
@@ -161,6 +162,8 @@ TEST_CASE("products of static extents", "[gemm]") {
 
 TEST_CASE("products of static extents that are packed", "[gemm]") {
     CHECK(right_when_static<float, 37, 300, 130>());
+    CHECK(right<float, false, false, 30, 304, 130>());   // tiles of one height, the first of which copies B
+    CHECK(right<float, false, false, 131, 272, 130>());  // many rows: B is copied before
     CHECK(right_when_static<float, 50, 64, 200>());
     CHECK(right_when_static<float, 20, 23, 40>());
     CHECK(right_when_static<double, 20, 10, 40>());

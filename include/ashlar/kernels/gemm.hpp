@@ -125,7 +125,7 @@ template <class T, bool TransposeA, bool TransposeB>
                 const std::ptrdiff_t i = deal.first(tile), height = deal.height(tile);
                 vec<T> sums[tile_rows * tile_vectors];
                 const T* from = pack_a ? packed_a + (tile - begin) * k * a_step : a + i * a_row;
-                tiles<T>[vectors - 1][height - 1](from, height, a_row, a_step, panel, step, k, sums);
+                tiles<T>[vectors - 1][height - 1](from, height, a_row, a_step, panel, step, k, sums, nullptr);
                 out.take(out.epilogue, sums, height, vectors, i, j, columns);
             }
             if (out.end_columns != nullptr) out.end_columns(out.epilogue, j, columns);
@@ -259,7 +259,7 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
             detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
             detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
         } else {
-            detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::plain_left<T>{a, a_row, a_step}, b, ldb, scratch, out);
+            detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::plain_left<T, TransposeA ? 0 : 1>{a, a_row, a_step}, b, ldb, scratch, out);
         }
     }
 }

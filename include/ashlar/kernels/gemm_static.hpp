@@ -46,6 +46,8 @@ struct static_tile {
 
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
     static constexpr bool prefetches = R == 1 && C * width * K >= 8192;
+    // Steps along k a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which short sums feel.
+    static constexpr std::ptrdiff_t depth = K > 16 && K <= 256 && sums >= 8 ? 4 : sets;
     [[gnu::always_inline]] static void prefetch_row(const T* p) {
         for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T))) __builtin_prefetch(p + at);
     }
@@ -69,13 +71,13 @@ struct static_tile {
         const T* rows[R] = {a + Row * a_row...};
         const T* b = source.at;
         std::ptrdiff_t p = 0;
-        for (std::ptrdiff_t turn = 0; turn < K / sets; ++turn, p += sets * a_step, b += sets * source.step) {
-            if constexpr (prefetches) prefetch_row(b + 8 * sets * source.step);
+        for (std::ptrdiff_t turn = 0; turn < K / depth; ++turn, p += depth * a_step, b += depth * source.step) {
+            if constexpr (prefetches) prefetch_row(b + 8 * depth * source.step);
             [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
-                (step(acc + S * sums, rows, p + S * a_step, source, b + S * source.step, vectors, all), ...);
-            }(lane_sequence<sets>{});
+                (step(acc + S % sets * sums, rows, p + S * a_step, source, b + S * source.step, vectors, all), ...);
+            }(lane_sequence<depth>{});
         }
-        for (std::ptrdiff_t turn = 0; turn < K % sets; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
+        for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
         if constexpr (sets == 4) ((acc[I] += acc[I + 2 * sums], acc[I + sums] += acc[I + 3 * sums]), ...);
         if constexpr (sets >= 2) ((acc[I] += acc[I + sums]), ...);
         if constexpr (Epilogue::length > 0) {  // once in the code, not once a row
@@ -106,10 +108,11 @@ template <class Epilogue>
 concept ends_columns = requires(Epilogue& out) { out.end_columns(std::ptrdiff_t{}, std::ptrdiff_t{}); };
 
 // Where the rows of A lie, and how many of them a tile of C vectors has.
-template <class T>
+template <class T, std::ptrdiff_t Step = 0>
 struct plain_left {
     const T* at;
     std::ptrdiff_t row, step;
+    static constexpr std::ptrdiff_t known_step = Step;
     static constexpr std::ptrdiff_t widest = widest_panel;
     static constexpr std::ptrdiff_t height(std::ptrdiff_t vectors) { return most_rows(vectors); }
     [[gnu::always_inline]] const T* tile(std::ptrdiff_t i, std::ptrdiff_t) const { return at + i * row; }
@@ -117,7 +120,7 @@ struct plain_left {
 template <class T, std::ptrdiff_t K>
 struct packed_left {
     const T* at;
-    static constexpr std::ptrdiff_t row = 1, step = packed_a_step<T>;
+    static constexpr std::ptrdiff_t row = 1, step = packed_a_step<T>, known_step = step;
     static constexpr std::ptrdiff_t widest = tile_vectors;  // its tiles have six rows
     static constexpr std::ptrdiff_t height(std::ptrdiff_t) { return tile_rows; }
     [[gnu::always_inline]] const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
@@ -132,21 +135,42 @@ constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptr
     return m > 24 && (!full || k * n > unpacked_limit);
 }
 
-// All rows of the panel from column j on, dealt evenly to the tiles: at most two heights. (Few functions between here and
-// the tile: each is optimised with all that is inlined into it, epilogues and all.)
+// Tiles from number `number` on, R rows each, the first of which is row i. (Few functions between here and the tile: each is
+// optimised with all that is inlined into it, epilogues and all.)
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Epilogue>
+[[gnu::always_inline]] inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
+    for (std::ptrdiff_t t = 0; t < count; ++t)
+        static_tile<T, R, C, Last, K>::run(left.tile(i + t * R, number + t), left.row, left.step, source, i + t * R, j, out, lane_sequence<R * C>{}, lane_sequence<R>{});
+}
+
+// Few tiles of a large B: copying a panel of it is a good part of the work, if it is not done while the first tile waits for
+// nothing. `b` is null where the panel has been copied.
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t K, class Left, class Epilogue>
+[[gnu::always_inline]] inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
+    vec<T> sums[R * C];
+    for (std::ptrdiff_t t = 0; t < count; ++t) {
+        const T* const a = left.tile(i + t * R, number + t);
+        if (t == 0 && b != nullptr) tile<T, R, C, Left::known_step, true>(a, R, left.row, left.step, b, ldb, K, sums, copy);
+        else tile<T, R, C, Left::known_step>(a, R, left.row, left.step, copy, C * lanes<T>, K, sums, nullptr);
+        for (std::ptrdiff_t r = 0; r < R; ++r) static_tile<T, R, C, lanes<T>, K>::give_row(sums + r * C, i + t * R + r, j, out, lane_sequence<C>{});
+    }
+}
+
+// All rows of the panel from column j on, dealt evenly to the tiles: at most two heights.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Epilogue>
 [[gnu::always_inline]] inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Epilogue& out) {
-    constexpr bool packs = packs_panel(TransposeB, M, N, K, WideB || Last == lanes<T>);
-    const T* const from = TransposeB ? b + j * ldb : b + j;
-    if constexpr (packs) (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (C - 1) * lanes<T> + Last, K, C, scratch);
-    const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};
-
+    constexpr bool full = WideB || Last == lanes<T>, packs = packs_panel(TransposeB, M, N, K, full);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
-    if constexpr (larger > 0)
-        for (std::ptrdiff_t t = 0; t < larger; ++t)
-            static_tile<T, rows + 1, C, Last, K>::run(left.tile(t * (rows + 1), t), left.row, left.step, source, t * (rows + 1), j, out, lane_sequence<(rows + 1) * C>{}, lane_sequence<rows + 1>{});
-    for (std::ptrdiff_t t = larger; t < count; ++t)
-        static_tile<T, rows, C, Last, K>::run(left.tile(t * rows + larger, t), left.row, left.step, source, t * rows + larger, j, out, lane_sequence<rows * C>{}, lane_sequence<rows>{});
+    const T* const from = TransposeB ? b + j * ldb : b + j;
+    if constexpr (packs && !TransposeB && full && rows > 1 && M <= 128) {
+        if constexpr (larger > 0) copying_tiles<T, rows + 1, C, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
+        copying_tiles<T, rows, C, K>(left, larger > 0 ? nullptr : from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
+    } else {
+        if constexpr (packs) (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (C - 1) * lanes<T> + Last, K, C, scratch);
+        const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};
+        if constexpr (larger > 0) static_tiles<T, rows + 1, C, Last, K>(left, source, 0, 0, larger, j, out);
+        static_tiles<T, rows, C, Last, K>(left, source, larger * (rows + 1), larger, count - larger, j, out);
+    }
     if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
 }
 

@@ -12,7 +12,7 @@ inline constexpr std::ptrdiff_t widest_panel = 3;  // vectors, of products of st
 inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
 
 template <class T>
-[[gnu::always_inline]] inline T* opaque(T* p) {
+[[gnu::always_inline]] inline T opaque(T p) {
     asm("" : "+r"(p));
     return p;
 }
@@ -31,11 +31,12 @@ template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
     ((acc[I] = broadcast(*advance(a[I / C], bytes)) * b[I % C] + acc[I]), ...);
 }
 
-// Sums over k of a(r, k) b(k, c) for r < height <= R, left in c. A by strides, B in rows of C full vectors.
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
+// Sums over k of a(r, k) b(k, c) for r < height <= R, left in c. A by strides, of which Step may be known; B in rows of C full
+// vectors, which it copies as they come, if asked to.
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, bool Copies = false>
 [[gnu::noinline]] void tile(const T* a, std::ptrdiff_t height, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b,
-                            std::ptrdiff_t b_step, std::ptrdiff_t k, vec<T>* c) {
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>,
+                            std::ptrdiff_t b_step, std::ptrdiff_t k, vec<T>* c, [[maybe_unused]] T* copy) {
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
                                                     std::integer_sequence<std::ptrdiff_t, I...> all)
         __attribute__((always_inline)) {
             // The compiler must not see that the rows are equally spaced: clang would walk from one to the next with
@@ -44,19 +45,27 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
             const T* rows[R] = {opaque(a + (Row < height ? Row : height - 1) * a_row)...};
             vec<T> acc[R * C] = {((void)I, vec<T>{})...};
             constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
-            for (std::ptrdiff_t at = 0; k > 0; --k, at += a_step * size, b = advance(b, b_step * size)) {
-                vec<T> row[C];
-                row[0] = load(b);
-                if constexpr (C > 1) row[1] = load(b + lanes<T>);
+            std::ptrdiff_t at = 0;
+            const auto step = [&]() __attribute__((always_inline)) {
+                const vec<T> row[C] = {load(b + V * lanes<T>)...};
+                if constexpr (Copies) {
+                    (store(copy + V * lanes<T>, row[V]), ...);
+                    copy += C * lanes<T>;
+                }
                 tile_step<C>(acc, rows, at, row, all);
-            }
+                at += (Step > 0 ? Step : a_step) * size;
+                if constexpr (Step == 0) at = opaque(at);
+                b = advance(b, b_step * size);
+            };
+            for (; k >= 4; k -= 4) step(), step(), step(), step();  // few turns: the end of a long loop is guessed wrong
+            for (; k > 0; --k) step();
             ((c[I] = acc[I]), ...);
-        }(lane_sequence<R>{}, lane_sequence<R * C>{});
+        }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
 template <class T>
 using tile_function = void (*)(const T*, std::ptrdiff_t, std::ptrdiff_t, std::ptrdiff_t, const T*, std::ptrdiff_t,
-                               std::ptrdiff_t, vec<T>*);
+                               std::ptrdiff_t, vec<T>*, T*);
 
 // [vectors - 1][rows - 1]; some heights make do with a higher tile, as every kernel costs 10 to 20 ms of compile time.
 template <class T>
