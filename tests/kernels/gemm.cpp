@@ -142,6 +142,9 @@ TEMPLATE_TEST_CASE("products that are packed, or dealt to several panels", "[gem
 TEST_CASE("products of static extents", "[gemm]") {
     CHECK(right_when_static<float, 4, 4, 4>());
     CHECK(right_when_static<float, 16, 16, 16>());
+    CHECK(right_when_static<float, 22, 4, 12>());  // rows of half and of a quarter of a vector
+    CHECK(right_when_static<float, 12, 2, 10>());
+    CHECK(right_when_static<double, 6, 2, 4>());
     CHECK(right_when_static<float, 13, 27, 11>());
     CHECK(right_when_static<float, 1, 77, 17>());
     CHECK(right_when_static<float, 9, 1, 16>());

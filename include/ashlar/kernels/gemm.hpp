@@ -9,6 +9,7 @@
 //   row.partial(j, vec<T>, v, count)       the first count of them
 //   out.length                             of its code: 0 where there is nothing but to store
 //   out.end_columns(j, count)              if there is such a thing, after the last row of that many columns
+//   out.joins_rows(n)                      if there is such a thing: whether rows of n columns may come as one, side by side
 //   out(i, j, T)                           in constant evaluation
 namespace ashlar::kernels {
 
@@ -250,6 +251,8 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
     if constexpr (Way == way::dots) {
         detail::static_dots_of_rows<T, M, N, K, 0>(a, lda, b, ldb, out);
+    } else if constexpr (detail::fits_side_by_side<T>(TransposeA, TransposeB, M, N, K)) {
+        detail::narrow_product<T, M, N, K>(a, lda, b, ldb, out);
     } else {
         if constexpr (TransposeB && K == 1)
             if (ldb == 1)  // a column is a row

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/kernels/gemv.hpp"
+#include "ashlar/kernels/gemm_narrow.hpp"
 
 // Products of static extents: tiles of exactly the heights and widths there are, the epilogue in their midst.
 namespace ashlar::kernels::detail {
@@ -102,10 +102,6 @@ struct static_tile {
             row(j + V * width, value, V);
     }
 };
-
-// An epilogue that wants to know when all rows of a panel have come.
-template <class Epilogue>
-concept ends_columns = requires(Epilogue& out) { out.end_columns(std::ptrdiff_t{}, std::ptrdiff_t{}); };
 
 // Where the rows of A lie, and how many of them a tile of C vectors has.
 template <class T, std::ptrdiff_t Step = 0>

@@ -7,6 +7,10 @@
 // One row times a matrix, and rows of dot products.
 namespace ashlar::kernels::detail {
 
+// An epilogue that wants to know when all rows of a panel have come.
+template <class Epilogue>
+concept ends_columns = requires(Epilogue& out) { out.end_columns(std::ptrdiff_t{}, std::ptrdiff_t{}); };
+
 template <class T>
 inline constexpr std::ptrdiff_t dot_rows =
     lanes<T> < 8 ? 8 : lanes<T>;  // chains enough to hide the latency of an addition

@@ -123,6 +123,13 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     };
     [[gnu::always_inline]] tile_row row(index i) { return {body_at(i)}; }
     [[gnu::always_inline]] void next(auto& r) const { r.body.next_row(sites, Axes::batch(s)); }
+    /// Whether rows of n columns follow each other in all operands, so that several may come as one.
+    [[gnu::always_inline]] bool joins_rows(index n) const {
+        return [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
+            const int row = Axes::batch(s);
+            return (... && (sites[I].stride[row] == n && sites[I].stride[row + 1] == 1));
+        }(kernels::lane_sequence<E.loads() + E.stores>{});
+    }
 
     [[gnu::always_inline]] fused_body<E, T> body_at(index i) {
         fused_body<E, T> body;
@@ -135,6 +142,7 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
 /// The same for a product whose rows are combined: those of some columns, which come in order, then their epilogue.
 template <class Axes, class T, auto G, auto E, class How> struct combining_epilogue : tile_epilogue<Axes, T, G> {
     using tile_epilogue<Axes, T, G>::body_at;
+    void joins_rows(index) const = delete;  // a row's lanes are added to those of others
     kernels::vec<T> combined[kernels::most_columns<T> / kernels::lanes<T>];
 
     struct tile_row {

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/gemv.hpp"
+
+// Products whose rows fill a half or a quarter of a vector (4 x 4 in floats of AVX): so many rows go side by side.
+namespace ashlar::kernels::detail {
+
+// clang would take what was put together apart again.
+template <class V>
+[[gnu::always_inline]] inline V unbroken(V v) {
+#if defined(__x86_64__)
+    asm("" : "+x"(v));
+#endif
+    return v;
+}
+
+// Rows of N elements side by side in a vector.
+template <class T, std::ptrdiff_t N>
+struct side_by_side {
+    static constexpr std::ptrdiff_t rows = lanes<T> / N;
+
+    [[gnu::always_inline]] static vec<T> load_block(const T* p, std::ptrdiff_t stride) { return stride == N ? unbroken(load(p)) : unbroken(load_rows(p, stride)); }
+    template <std::ptrdiff_t Count = rows>
+    [[gnu::always_inline]] static auto load_rows(const T* p, std::ptrdiff_t stride) {
+        if constexpr (Count == 1) {
+            short_vec<T, N> row;
+            __builtin_memcpy(&row, p, sizeof row);
+            return row;
+        } else {
+            return join(load_rows<Count / 2>(p, stride), load_rows<Count / 2>(p + Count / 2 * stride, stride));
+        }
+    }
+    // Row r in the first lanes; what is in the others does not matter.
+    template <std::ptrdiff_t R, std::ptrdiff_t... I>
+    [[gnu::always_inline]] static vec<T> row(vec<T> v, std::integer_sequence<std::ptrdiff_t, I...>) {
+        return __builtin_shufflevector(v, v, ((R * N + I) % lanes<T>)...);
+    }
+    // Lane q of every row, all over the row.
+    template <std::ptrdiff_t Q, std::ptrdiff_t... I>
+    [[gnu::always_inline]] static vec<T> spread(vec<T> v, std::integer_sequence<std::ptrdiff_t, I...>) {
+        return __builtin_shufflevector(v, v, (I / N * N + Q)...);
+    }
+};
+
+// Steps along k are taken N at a time: so many elements of a row of A fill its place.
+template <class T>
+constexpr bool fits_side_by_side(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    const std::ptrdiff_t rows = lanes<T> / n;
+    return !ta && !tb && n > 1 && (rows == 2 || rows == 4) && lanes<T> % n == 0 && m % rows == 0 && k % n == 0;
+}
+
+// An epilogue that may take several rows as one.
+template <class Epilogue>
+concept joins_rows = requires(const Epilogue& out) { out.joins_rows(std::ptrdiff_t{}); };
+
+// G vectors of rows from row i on.
+template <class T, std::ptrdiff_t N, std::ptrdiff_t K, std::ptrdiff_t G>
+struct narrow_tile {
+    using form = side_by_side<T, N>;
+    static constexpr std::ptrdiff_t sets = G < 4 ? 2 : 1;  // groups of sums that k is dealt to: chains enough to hide the latency
+
+    template <std::ptrdiff_t... V, std::ptrdiff_t... Q, class Epilogue>
+    [[gnu::always_inline]] static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
+                                           std::integer_sequence<std::ptrdiff_t, V...> vectors, std::integer_sequence<std::ptrdiff_t, Q...>) {
+        vec<T> acc[G * sets]{};
+        for (std::ptrdiff_t p = 0; p < K; p += N) {
+            const vec<T> left[G] = {form::load_block(a + V * form::rows * lda + p, lda)...};
+            (step<Q>(acc + Q % sets * G, left, form::load_rows(b + (p + Q) * ldb, 0), vectors), ...);
+        }
+        if constexpr (sets == 2) ((acc[V] += acc[V + G]), ...);
+        (give(acc[V], i + V * form::rows, out, lane_sequence<form::rows>{}), ...);
+    }
+    template <std::ptrdiff_t Q, std::ptrdiff_t... V>
+    [[gnu::always_inline]] static void step(vec<T>* acc, const vec<T>* left, vec<T> row, std::integer_sequence<std::ptrdiff_t, V...>) {
+        ((acc[V] = form::template spread<Q>(left[V], lane_sequence<lanes<T>>{}) * row + acc[V]), ...);
+    }
+    template <class Epilogue, std::ptrdiff_t... R>
+    [[gnu::always_inline]] static void give(vec<T> values, std::ptrdiff_t i, Epilogue& out, std::integer_sequence<std::ptrdiff_t, R...>) {
+        if constexpr (joins_rows<Epilogue>)
+            if (out.joins_rows(N)) return out.row(i)(0, values, 0);
+        (out.row(i + R).partial(0, form::template row<R>(values, lane_sequence<lanes<T>>{}), 0, N), ...);
+    }
+};
+
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
+[[gnu::always_inline]] inline void narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
+    constexpr std::ptrdiff_t vectors = M / side_by_side<T, N>::rows, together = vectors < 4 ? vectors : 4, rows = together * side_by_side<T, N>::rows;
+    constexpr std::ptrdiff_t whole = vectors / together * rows, rest = vectors % together;
+    constexpr auto steps = lane_sequence<N>{};
+    for (std::ptrdiff_t i = 0; i < whole; i += rows) narrow_tile<T, N, K, together>::run(a + i * lda, lda, b, ldb, i, out, lane_sequence<together>{}, steps);
+    if constexpr (rest > 0) narrow_tile<T, N, K, rest>::run(a + whole * lda, lda, b, ldb, whole, out, lane_sequence<rest>{}, steps);
+    if constexpr (ends_columns<Epilogue>) out.end_columns(0, N);
+}
+
+}  // namespace ashlar::kernels::detail

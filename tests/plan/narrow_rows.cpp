@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+// labels: widths
+// Products whose rows are shorter than a vector, with epilogues that let several rows go as one, and such that do not.
+#include <ashlar/ashlar.hpp>
+
+#include "support/catch.hpp"
+
+using namespace ashlar;
+
+namespace {
+
+// Small integers: exact in every order of addition.
+template <class Tensor> void fill(Tensor& to, int seed) {
+    for (std::size_t i = 0; i < to.size(); ++i) to.data()[i] = static_cast<typename Tensor::value_type>((static_cast<int>(i) * 5 + seed) % 11 - 5);
+}
+
+template <class T, std::size_t M, std::size_t K, std::size_t N> void check() {
+    CAPTURE(M, K, N);
+    Tensor<T, M, K> a;
+    Tensor<T, K, N> b;
+    Tensor<T, M, N> residual, wanted;
+    Tensor<T, N> bias;
+    fill(a, 1), fill(b, 2), fill(residual, 3), fill(bias, 4);
+    for (std::size_t i = 0; i < M; ++i)
+        for (std::size_t j = 0; j < N; ++j) {
+            wanted(i, j) = 0;
+            for (std::size_t p = 0; p < K; ++p) wanted(i, j) += a(i, p) * b(p, j);
+        }
+    const Tensor<T, M, N> plain = matmul(a, b), added = relu(matmul(a, b)) + residual, scaled = T{2} * matmul(a, b), biased = matmul(a, b) + bias;
+    const Tensor<T, N, M> turned = transpose(matmul(a, b));
+    for (std::size_t i = 0; i < M; ++i)
+        for (std::size_t j = 0; j < N; ++j) {
+            const T w = wanted(i, j);
+            CHECK(plain(i, j) == w);
+            CHECK(added(i, j) == (w > 0 ? w : 0) + residual(i, j));
+            CHECK(scaled(i, j) == 2 * w);
+            CHECK(biased(i, j) == w + bias(j));
+            CHECK(turned(j, i) == w);
+        }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("rows shorter than a vector", "[matmul]", float, double) {
+    check<TestType, 4, 4, 4>();
+    check<TestType, 10, 4, 4>();
+    check<TestType, 8, 6, 2>();
+    check<TestType, 4, 8, 2>();
+    check<TestType, 3, 4, 4>();
+    check<TestType, 4, 5, 4>();
+}
+
+TEST_CASE("a product of narrow rows may replace its operand", "[matmul]") {
+    Tensor<float, 4, 4> a, b;
+    fill(a, 1), fill(b, 2);
+    const Tensor<float, 4, 4> wanted = matmul(a, b);
+    a = matmul(a, b);
+    for (std::size_t i = 0; i < 16; ++i) CHECK(a.data()[i] == wanted.data()[i]);
+    Tensor<float, 40, 4> rows;
+    fill(rows, 3);
+    const Tensor<float, 40, 4> wanted_rows = matmul(rows, b);
+    rows = matmul(rows, b);
+    for (std::size_t i = 0; i < 160; ++i) CHECK(rows.data()[i] == wanted_rows.data()[i]);
+}
