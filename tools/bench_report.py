@@ -53,7 +53,7 @@ Every result is compared with a reference in double before it is timed. All cont
 other on one core with one thread, then the next row; all that is repeated. Cells are medians in processor time, in parentheses
 percent of the peak. A peer that both compilers have built shows both, g++ / clang. `~` marks a median that half of the
 repetitions differ from by more than {bench_table.UNSTEADY:.0%}. *Times better* is beside the best peer, whichever compiler has
-built that: under 1 the peer is better. Gaps under 10% are ties. Times of other machines differ; ratios are what to read.
+built that, within each repetition, and the median of these ratios: under 1 the peer is better. Gaps under 10% are ties. Times of other machines differ; ratios are what to read.
 
 ![How many times faster than the best peer, for each row and compiler](results.svg)
 '''

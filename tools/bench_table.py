@@ -8,7 +8,7 @@ A cell is the median of the repetitions in processor time, which other programs 
 gemm it is GFLOP/s, in the table memory bytes. In parentheses: percent of the fused multiply-adds that the machine was seen
 to do in the same run. A peer that both compilers have built shows both, g++ / clang. `~` marks a median that half of the
 repetitions differ from by more than 5%. The last columns say how many times better `ashlar` is with each compiler than the
-best peer, whichever compiler has built that; under 1 the peer is better. A contender whose name begins with `ashlar` is
+best peer, whichever compiler has built that: the median of the repetitions' ratios; under 1 the peer is better. A contender whose name begins with `ashlar` is
 another form of the same, no peer.
 """
 import json
@@ -101,9 +101,17 @@ class Table:
         return min(found, key=lambda each: each[2].cost, default=None)
 
     def ratio(self, row, compiler):
-        """How many times better Ashlar is than the best peer, or None."""
+        """How many times better Ashlar is than the best peer, or None.
+
+        Both are compared within each repetition, where they were measured one soon after the other: what slows the whole
+        machine for a while slows both.
+        """
         best, ours = self.best_peer(row), self.cells.get((OURS, row), {}).get(compiler)
-        return best[2].cost / max(ours.cost, 1) if best and ours else None
+        if not best or not ours:
+            return None
+        if self.kind == 'peak_bytes':
+            return best[2].cost / max(ours.cost, 1)
+        return median([theirs / own for theirs, own in zip(best[2].nanoseconds, ours.nanoseconds)])
 
     def lines(self):
         """Lists of cells, the head first."""

@@ -114,7 +114,7 @@ def main():
     parser.add_argument('tables', nargs='*', metavar='TABLE')
     parser.add_argument('--compilers', nargs='+', choices=['gcc', 'clang'], default=['gcc', 'clang'])
     parser.add_argument('--filter', default='.', help='regular expression for the names of benchmarks')
-    parser.add_argument('--repetitions', type=int, default=5)
+    parser.add_argument('--repetitions', type=int, default=7)
     parser.add_argument('--min-time', type=float, help='seconds that one measurement takes at least (0.03; cliffs: 0.002)')
     parser.add_argument('--markdown', action='store_true', help='tables for a Markdown file')
     parser.add_argument('--jobs', type=int, help='compilers that run at once')
