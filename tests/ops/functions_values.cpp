@@ -80,6 +80,21 @@ TEST_CASE("edges", "[exp]") {
     CHECK(std::signbit(eval(expm1(x))(1)));
 }
 
+TEST_CASE("the rectifier at zeros and nan", "[relu]") {
+    const auto rectified = []<std::size_t N>() {  // one lane, and whole vectors
+        auto x = Tensor<float, N>::full(-0.0f);
+        x(0) = std::numeric_limits<float>::quiet_NaN();
+        return Tensor<float, N>{relu(x)};
+    };
+    const auto few = rectified.operator()<2>();
+    const auto many = rectified.operator()<19>();
+    CHECK(std::isnan(few(0)));
+    CHECK(std::isnan(many(0)));
+    for (std::size_t i = 1; i < 19; ++i) CHECK((many(i) == 0 && std::signbit(many(i))));  // as torch.relu
+    CHECK(std::signbit(few(1)));
+    static_assert(eval(relu(Tensor<float, 2>{-1, 2})) == Tensor<float, 2>{0, 2});
+}
+
 TEST_CASE("tests for nan and infinity", "[isnan]") {
     const Tensor<float, 5> x{1.0f, static_cast<float>(NaN), static_cast<float>(inf), -static_cast<float>(inf), 0.0f};
     CHECK(isnan(x) == Tensor<bool, 5>{false, true, false, false, false});

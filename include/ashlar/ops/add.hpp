@@ -13,7 +13,12 @@ struct add_op : elementwise<2> {
     static constexpr int precedence = 1;
     static constexpr bool commutative = true;
     static constexpr bool nondecreasing = true;
-    static constexpr auto eval(auto a, auto b) { return a + b; }
+    static constexpr auto eval(auto a, auto b) {
+#if defined(__clang__)
+    #pragma clang fp contract(fast)  // a * b + c is rounded once where the target can, as under g++
+#endif
+        return a + b;
+    }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, g}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
         return g.is_constant(x[0], 0) ? x[1] : g.is_constant(x[1], 0) ? x[0] : -1;

@@ -12,7 +12,12 @@ struct mul_op : elementwise<2> {
     static constexpr const char* infix = " * ";
     static constexpr int precedence = 2;
     static constexpr bool commutative = true;
-    static constexpr auto eval(auto a, auto b) { return a * b; }
+    static constexpr auto eval(auto a, auto b) {
+#if defined(__clang__)
+    #pragma clang fp contract(fast)  // a * b + c is rounded once where the target can, as under g++
+#endif
+        return a * b;
+    }
     static constexpr adjoints pullback(auto g, auto, auto a, auto b) { return {{g * b, g * a}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
         return g.is_constant(x[0], 1) ? x[1] : g.is_constant(x[1], 1) ? x[0] : -1;

@@ -7,13 +7,14 @@
 namespace ashlar {
 
 /// The rectifier.
-/// Value: max(x, 0). Derivative: g where y > 0, else 0 (0 at 0). Edges: -0 gives 0, nan stays.
+/// Value: max(x, 0). Derivative: g where y > 0, else 0 (0 at 0). Edges: keeps -0, nan.
 struct relu_op : elementwise<1> {
     static constexpr const char* name = "relu";
     static constexpr bool nondecreasing = true;
     static constexpr auto eval(auto x) {
         using V = decltype(x);
-        return x <= V{} ? V{} : x;  // an operator: also on vectors, and no call in constant evaluation
+        if constexpr (kernels::is_vector<V>) return kernels::at_least(x, 0);
+        else return x < V{} ? V{} : x;  // no call in constant evaluation
     }
     static constexpr value pullback(auto g, auto y, auto) { return where(y > 0, g, 0); }
 };

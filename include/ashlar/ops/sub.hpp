@@ -11,7 +11,12 @@ struct sub_op : elementwise<2> {
     static constexpr const char* name = "sub";
     static constexpr const char* infix = " - ";
     static constexpr int precedence = 1;
-    static constexpr auto eval(auto a, auto b) { return a - b; }
+    static constexpr auto eval(auto a, auto b) {
+#if defined(__clang__)
+    #pragma clang fp contract(fast)  // a * b + c is rounded once where the target can, as under g++
+#endif
+        return a - b;
+    }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, -g}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) { return g.is_constant(x[1], 0) ? x[0] : -1; }
 };
