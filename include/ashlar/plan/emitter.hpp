@@ -2,19 +2,16 @@
 #pragma once
 
 #include "ashlar/ops/window.hpp"
-#include "ashlar/plan/axes.hpp"
+#include "ashlar/plan/draft_writer.hpp"
 #include "ashlar/plan/rows.hpp"
 #include "ashlar/plan/windows.hpp"
 
 namespace ashlar::detail {
 
 /// Writes the code of every step: what is loaded, the ops in order, which registers hold the results.
-template <class Graph> class emitter : public drafts {
+template <class Graph> class emitter : public draft_writer {
 public:
-    constexpr emitter(const Graph& graph, const fusion<Graph>& fused) : g_{graph}, fused_{fused}, blocks_{graph, fused} {
-        register_.zeros(g_.nodes.size());
-        stamp_.resize(g_.nodes.size(), -1);
-        read_.zeros(g_.nodes.size());
+    constexpr emitter(const Graph& graph, const fusion<Graph>& fused) : draft_writer{graph.nodes.size()}, g_{graph}, fused_{fused}, blocks_{graph, fused} {
         owner_.resize(g_.nodes.size(), -1);
         next_hosted_.resize(g_.nodes.size(), -1);
         first_hosted_.resize(fused_.leader.size(), -1);
@@ -45,56 +42,22 @@ private:
     const Graph& g_;
     const fusion<Graph>& fused_;
     const row_blocks<Graph> blocks_;
-    list<int> register_, stamp_, read_, owner_, first_hosted_, next_hosted_;
-    int here_ = 0;             // marks what this draft has in registers
+    list<int> owner_, first_hosted_, next_hosted_;
     int host_ = -1;            // the step of `fusion` that is written
-    int space_rank_ = 0;       // axes that loads are aligned with
     int accumulator_ = -1;     // the node that the kernel itself computes
     int passed_ = -1;          // a pool that has come before what it takes
 
     constexpr void begin(int host, int id, step_kind what) {
-        now_ = {};
-        now_.base.what = what;
-        now_.base.node = id;
-        now_.first_load = loads.size();
-        now_.first_result = results.size();
-        now_.block = host >= 0 ? blocks_.block[host] : -1;
+        begin_draft(id, what, host >= 0 ? blocks_.block[host] : -1);
         host_ = host;
         accumulator_ = -1;
-        begin_group();
-    }
-    constexpr void begin_group() { ++here_, registers_ = 0, compute_ = dtype::boolean; }
-    // What comes before the group of the epilogue: operands of the kernel and, if there is one, a group in axes of its own.
-    constexpr void end_inner_group(bool exists) {
-        now_.inner_loads = loads.size() - now_.first_load, now_.inner_results = results.size() - now_.first_result;
-        if (!exists) return;
-        step& b = now_.base;
-        b.codes = code.size() - b.first_code;
-        b.between = first_axes(b, b.rank);
-        begin_group();
-    }
-    constexpr void finish() {
-        now_.loads = loads.size() - now_.first_load;
-        now_.results = results.size() - now_.first_result;
-        steps.push(now_);
     }
 
     // ---- groups --------------------------------------------------------------------------------------------------
 
-    int registers_ = 0;
-    dtype compute_ = dtype::boolean;
-
-    constexpr dtype compute() const { return compute_ == dtype::boolean ? dtype::int32 : compute_; }
-
-    constexpr int append(const instruction& i, int id) {
-        code.push(i);
-        stamp_[id] = here_;
-        return register_[id] = registers_++;
-    }
-
     // The register that holds node `id`, computed or loaded if need be.
     constexpr int emit(int id) {
-        if (stamp_[id] == here_) return register_[id];
+        if (is_here(id)) return register_[id];
         const node& n = g_.nodes.data[id];
         if (id == accumulator_) {
             compute_ = promote(compute_, n.type);
@@ -111,10 +74,7 @@ private:
             r[i] = emit(a);
             if (n.op->evaluates) compute_ = promote(compute_, g_.nodes.data[a].type);
         }
-        if (n.op->same_value) {
-            stamp_[id] = here_;
-            return register_[id] = r[0];
-        }
+        if (n.op->same_value) return same_register(id, r[0]);
         return append({.from = source::op, .type = n.type, .a = static_cast<short>(r[0]), .b = static_cast<short>(r[1]), .c = static_cast<short>(r[2]), .op = n.op}, id);
     }
 
@@ -127,15 +87,6 @@ private:
 
     constexpr dtype storage_of(int root) const {
         return fused_.what(root) == kind::input ? g_.inputs.data[static_cast<int>(g_.nodes.data[root].value)].storage : g_.nodes.data[root].type;
-    }
-
-    constexpr void add_operand(const access& a) {
-        loaded l{};
-        l.root = a.root;
-        l.where.offset = a.offset;
-        for (int i = 0; i < max_rank; ++i) l.where.stride[i] = a.stride[i];
-        read_[a.root] = 1;
-        loads.push(l);
     }
 
     constexpr void emit_hosted(int s, int extent = -1) {
@@ -155,12 +106,6 @@ private:
     }
 
     // ---- kinds of steps ------------------------------------------------------------------------------------------
-
-    constexpr void set_space(const shape& s) {
-        now_.base.rank = s.rank;
-        for (int i = 0; i < max_rank; ++i) now_.base.extent[i] = s[i];
-        space_rank_ = s.rank;
-    }
 
     constexpr void map(int s, int id) {
         begin(s, id, step_kind::map);
