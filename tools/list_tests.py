@@ -9,7 +9,7 @@ The kind follows from the text of a file:
   static   neither: static_asserts only; it has passed when it compiles
 
 Comments at the start of a line in a test file:
-  // labels: heavy         further words by which tools/run_tests.py selects or leaves out the test
+  // labels: slow          further words by which tools/run_tests.py selects or leaves out the test
   // flags: -fno-rtti      further compiler flags
 A test's labels are, besides these, its folder and 'units' (or 'reject'), and 'static' for that kind.
 """

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Nothing allocates after the start: not an evaluation, not a step; and nothing throws.
 #include <ashlar/ashlar.hpp>
 

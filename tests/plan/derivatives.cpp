@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: text
 // The derivative of every function as text: one line of mathematics each.
 #include "support/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: text
 // Plans as text. All but the last lines, "memory: ...", are the same for every target.
 #include <ashlar/ashlar.hpp>
 

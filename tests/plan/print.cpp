@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: text
 // What `print` says of expressions and of their derivatives.
 #include <ashlar/ashlar.hpp>
 

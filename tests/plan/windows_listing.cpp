@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: text
 // The plan's text of convolutional networks: convolution, bias, activation and pool are one kernel.
 #include <ashlar/ashlar.hpp>
 
