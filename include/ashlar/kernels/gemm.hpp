@@ -253,6 +253,8 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
         detail::static_dots_of_rows<T, M, N, K, 0>(a, lda, b, ldb, out);
     } else if constexpr (detail::fits_side_by_side<T>(TransposeA, TransposeB, M, N, K)) {
         detail::narrow_product<T, M, N, K>(a, lda, b, ldb, out);
+    } else if constexpr (detail::goes_row_by_row<T>(TransposeB, M, N, K, WideB)) {
+        detail::row_by_matrix<T, N, K>(a, a_step, b, ldb, out);
     } else {
         if constexpr (TransposeB && K == 1)
             if (ldb == 1)  // a column is a row

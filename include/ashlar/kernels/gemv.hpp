@@ -95,4 +95,40 @@ template <class T, std::ptrdiff_t C>
         }(lane_sequence<C>{}, lane_sequence<C * sets>{});
 }
 
+// One row times a matrix that is larger than the first cache, which is read as it lies: some rows of it at a time, strip by
+// strip, with the sums in memory.
+template <class T>
+constexpr bool goes_row_by_row(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, bool wide) {
+    constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
+    return !tb && m == 1 && n > 8 * lanes<T> && n * size <= 8 * 1024 && (wide || n % lanes<T> == 0) && k * n * size > 32 * 1024;
+}
+
+template <class T, std::ptrdiff_t Depth, std::ptrdiff_t... V>
+[[gnu::always_inline]] inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums, std::integer_sequence<std::ptrdiff_t, V...>) {
+    vec<T> acc[] = {sums[V]...};
+    const auto add = [&](std::ptrdiff_t p) __attribute__((always_inline)) {
+        const vec<T> value = broadcast(x[p * x_step]);
+        ((acc[V] = load(b + p * ldb + V * lanes<T>) * value + acc[V]), ...);
+    };
+    [&]<std::ptrdiff_t... P>(std::integer_sequence<std::ptrdiff_t, P...>) __attribute__((always_inline)) { (add(P), ...); }(lane_sequence<Depth>{});
+    ((sums[V] = acc[V]), ...);
+}
+
+template <class T, std::ptrdiff_t Vectors, std::ptrdiff_t Depth>
+[[gnu::always_inline]] inline void add_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums) {
+    for (std::ptrdiff_t v = 0; v < Vectors / 8 * 8; v += 8) add_rows<T, Depth>(x, x_step, b + v * lanes<T>, ldb, sums + v, lane_sequence<8>{});
+    if constexpr (Vectors % 8 > 0) add_rows<T, Depth>(x, x_step, b + Vectors / 8 * 8 * lanes<T>, ldb, sums + Vectors / 8 * 8, lane_sequence<Vectors % 8>{});
+}
+
+template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
+[[gnu::always_inline]] inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
+    constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = 8, whole = K / depth * depth;
+    vec<T> sums[vectors]{};
+    for (std::ptrdiff_t p = 0; p < whole; p += depth) add_strips<T, vectors, depth>(x + p * x_step, x_step, b + p * ldb, ldb, sums);
+    if constexpr (whole < K) add_strips<T, vectors, K - whole>(x + whole * x_step, x_step, b + whole * ldb, ldb, sums);
+    auto row = out.row(0);
+    for (std::ptrdiff_t v = 0; v < N / width; ++v) row(v * width, sums[v], v);
+    if constexpr (N % width > 0) row.partial(N / width * width, sums[vectors - 1], vectors - 1, N % width);
+}
+
 }  // namespace ashlar::kernels::detail
