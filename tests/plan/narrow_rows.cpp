@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: widths
-// Products whose rows are shorter than a vector, with epilogues that let several rows go as one, and such that do not.
+// Products whose rows are shorter than a vector, with epilogues that let several rows go as one, and such that do not; columns.
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"
+
+#include <string>
 
 using namespace ashlar;
 
@@ -61,4 +63,27 @@ TEST_CASE("a product of narrow rows may replace its operand", "[matmul]") {
     const Tensor<float, 40, 4> wanted_rows = matmul(rows, b);
     rows = matmul(rows, b);
     for (std::size_t i = 0; i < 160; ++i) CHECK(rows.data()[i] == wanted_rows.data()[i]);
+}
+
+TEST_CASE("a column of a transposed matrix is computed as a row", "[matmul]") {
+    Tensor<float, 9, 21> a;
+    Tensor<float, 9, 1> column;
+    Tensor<float, 1, 9> row;
+    Tensor<float, 9> vector;
+    Tensor<float, 21, 1> residual;
+    fill(a, 1), fill(column, 2), fill(row, 2), fill(vector, 2), fill(residual, 3);
+    const Tensor<float, 21, 1> by_column = relu(matmul(transpose(a), column)) - residual, by_row = relu(matmul(transpose(a), transpose(row))) - residual;
+    const Tensor<float, 21> by_vector = relu(matmul(transpose(a), vector)) - reshape<21>(residual);
+    Tensor<float, 21, 1> updated = residual;
+    updated = updated - 2.0f * matmul(transpose(a), column);
+    for (std::size_t i = 0; i < 21; ++i) {
+        float wanted = 0;
+        for (std::size_t p = 0; p < 9; ++p) wanted += a(p, i) * vector(p);
+        CHECK(by_column(i, 0) == (wanted > 0 ? wanted : 0) - residual(i, 0));
+        CHECK(by_row(i, 0) == by_column(i, 0));
+        CHECK(by_vector(i) == by_column(i, 0));
+        CHECK(updated(i, 0) == residual(i, 0) - 2 * wanted);
+    }
+    CHECK(std::string{plan(matmul(transpose(a), column)).c_str()}.find("1x9x21  ") != std::string::npos);
+    CHECK(std::string{plan(matmul(transpose(a), column)).c_str()}.find("transpose(matmul(transpose(b), a))") != std::string::npos);
 }

@@ -196,7 +196,7 @@ private:
     static bool is_result(const term& t) { return t.what == kind::input && t.value == 0; }
 
     [[gnu::cold]] text product(const step& s, int& at) const {
-        text t{"matmul("};
+        text t{s.turned ? "transpose(matmul(" : "matmul("};
         for (int i = 0; i < 2; ++i) {
             const bool transposed = i == 0 ? s.transpose_a : s.transpose_b;
             index extent[max_rank];
@@ -209,7 +209,7 @@ private:
             if (transposed) t += ')';
         }
         ++at;  // scratch
-        t += ')';
+        t += s.turned ? "))" : ")";
         return t;
     }
 

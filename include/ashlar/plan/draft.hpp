@@ -87,12 +87,13 @@ constexpr void reorder(site& w, const int (&order)[max_rank], int rank) {
     for (int i = 0; i < max_rank; ++i) w.stride[i] = i < rank ? stride[i] : 0;
 }
 
-constexpr void into_space(site& w, int batch, bool has_m, bool has_n) {
+// The axes of a product's result as those of its space: batch..., rows, columns, of which it may lack one.
+constexpr void into_space(site& w, int batch, bool has_m, bool has_n, bool turned) {
     index stride[max_rank] = {};
     for (int i = 0; i < batch; ++i) stride[i] = w.stride[i];
     int at = batch;
-    if (has_m) stride[batch] = w.stride[at++];
-    if (has_n) stride[batch + 1] = w.stride[at++];
+    if (has_m) stride[batch + (turned ? 1 : 0)] = w.stride[at++];
+    if (has_n) stride[batch + (turned ? 0 : 1)] = w.stride[at++];
     for (int i = 0; i < max_rank; ++i) w.stride[i] = stride[i];
 }
 

@@ -280,7 +280,10 @@ private:
         step& b = now_.base;
         const int na = g_.argument(id, 0), nb = g_.argument(id, 1), sum = fused_.second[s];
         const shape sa = g_.shape_of(na), sb = g_.shape_of(nb), out = g_.shape_of(id);
-        const product p = fused_.product_of(id);
+        product p = fused_.product_of(id);
+        // A column of a matrix whose columns lie together is a row of vectors.
+        b.turned = p.n == 1 && p.m > 1 && p.transpose_a && sa.rank == 2 && sb.rank <= 2 && sum < 0;
+        if (b.turned) p = {1, p.m, p.k, sb.rank > 1 && !p.transpose_b, false};
         b.m = p.m, b.n = p.n, b.k = p.k, b.transpose_a = p.transpose_a, b.transpose_b = p.transpose_b;
         b.compute = g_.nodes.data[id].type;
 
@@ -289,8 +292,8 @@ private:
         b.rank = batch + 2;
         for (int i = 0; i < batch; ++i) b.extent[i] = out[i];
         b.extent[batch] = b.m, b.extent[batch + 1] = b.n;
-        matrix_operand(na, sa, true, batch);
-        matrix_operand(nb, sb, false, batch);
+        matrix_operand(b.turned ? nb : na, true, batch);
+        matrix_operand(b.turned ? na : nb, false, batch);
         loads.push({{}, -1, 0, static_cast<int>(b.compute)});
         const int scratch = loads.size() - 1;
 
@@ -303,8 +306,8 @@ private:
         emit_hosted(s, g_.nodes.data[sum < 0 ? id : sum].extent);
         b.epilogues = code.size() - b.first_epilogue;
         const bool has_m = sum < 0 ? sa.rank > 1 : g_.shape_of(sum).rank > 1;
-        for (int l = first; l < loads.size(); ++l) into_space(loads[l].where, batch, has_m, sb.rank > 1);
-        for (int r = now_.first_result + now_.inner_results; r < results.size(); ++r) into_space(results[r].where, batch, has_m, sb.rank > 1);
+        for (int l = first; l < loads.size(); ++l) into_space(loads[l].where, batch, has_m, sb.rank > 1, b.turned);
+        for (int r = now_.first_result + now_.inner_results; r < results.size(); ++r) into_space(results[r].where, batch, has_m, sb.rank > 1, b.turned);
         join_batch_and_rows(scratch);
         loads[scratch].size = b.compute == dtype::float64 ? kernels::gemm_scratch<double>(b.transpose_a, b.transpose_b, b.m, b.n, b.k)
                                                           : kernels::gemm_scratch<float>(b.transpose_a, b.transpose_b, b.m, b.n, b.k);
@@ -329,8 +332,9 @@ private:
     }
 
     // Strides over batch..., then those of the stored rows and columns; a column-major operand is a transposed one.
-    constexpr void matrix_operand(int id, const shape& s, bool left, int batch) {
+    constexpr void matrix_operand(int id, bool left, int batch) {
         const access from = fused_.access_of(id);
+        const shape& s = g_.shape_of(id);
         access a{from.root, from.offset, {}};
         for (int i = 0; i + 2 < s.rank; ++i) a.stride[batch - (s.rank - 2) + i] = from.stride[i];
         if (s.rank == 1) {

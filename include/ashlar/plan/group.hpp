@@ -109,6 +109,7 @@ struct step {
     bool inner_kept = false;    // reduction: the last of the kept axes is innermost in memory
     index m = 0, n = 0, k = 0;  // contraction
     bool transpose_a = false, transpose_b = false;
+    bool turned = false;        // the product is the transpose of what is asked for: a column, as a row
     int reduction = -1;         // the node that combines, by `how`, rows or planes: the epilogue takes one row in the same space, or one element a channel
     bool wide_b = false;        // rows of b may be read beyond n, to the end of a vector: what follows is b's own memory
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
