@@ -167,7 +167,8 @@ TEST_CASE("products of static extents that are packed", "[gemm]") {
     CHECK(right<float, false, false, 1, 200, 77>());  // a large matrix, row by row
     CHECK(right<double, true, false, 1, 136, 64>());
     CHECK(right_when_static<float, 37, 300, 130>());
-    CHECK(right<float, false, false, 30, 304, 130>());   // tiles of one height, the first of which copies B
+    CHECK(right<float, false, false, 30, 112, 300>());   // tiles of one height, the first of which copies B
+    CHECK(right<float, true, false, 31, 112, 300>());
     CHECK(right<float, false, false, 131, 272, 130>());  // many rows: B is copied before
     CHECK(right_when_static<float, 50, 64, 200>());
     CHECK(right_when_static<float, 20, 23, 40>());

@@ -139,8 +139,9 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std:
         static_tile<T, R, C, Last, K>::run(left.tile(i + t * R, number + t), left.row, left.step, source, i + t * R, j, out, lane_sequence<R * C>{}, lane_sequence<R>{});
 }
 
-// Few tiles of a large B: copying a panel of it is a good part of the work, if it is not done while the first tile waits for
-// nothing. `b` is null where the panel has been copied.
+// Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing. The sums
+// come through memory, which short ones would feel. `b` is null where the panel has been copied.
+constexpr bool copies_in_passing(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= 128 && k >= 256; }
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t K, class Left, class Epilogue>
 [[gnu::always_inline]] inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
     vec<T> sums[R * C];
@@ -158,7 +159,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
     constexpr bool full = WideB || Last == lanes<T>, packs = packs_panel(TransposeB, M, N, K, full);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
     const T* const from = TransposeB ? b + j * ldb : b + j;
-    if constexpr (packs && !TransposeB && full && rows > 1 && M <= 128) {
+    if constexpr (packs && !TransposeB && full && rows > 1 && copies_in_passing(M, K)) {
         if constexpr (larger > 0) copying_tiles<T, rows + 1, C, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
         copying_tiles<T, rows, C, K>(left, larger > 0 ? nullptr : from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
     } else {
