@@ -47,7 +47,7 @@ struct static_tile {
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
     static constexpr bool prefetches = R == 1 && C * width * K >= 8192;
     // Steps along k a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which short sums feel.
-    static constexpr std::ptrdiff_t depth = K > 16 && K <= 256 && sums >= 8 ? 4 : sets;
+    static constexpr std::ptrdiff_t depth = unrolls && K > 16 && K <= 256 && sums >= 8 ? 4 : sets;
     [[gnu::always_inline]] static void prefetch_row(const T* p) {
         for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T))) __builtin_prefetch(p + at);
     }

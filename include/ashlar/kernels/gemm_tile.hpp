@@ -57,7 +57,8 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, 
                 if constexpr (Step == 0) at = opaque(at);
                 b = advance(b, b_step * size);
             };
-            for (; k >= 4; k -= 4) step(), step(), step(), step();  // few turns: the end of a long loop is guessed wrong
+            if constexpr (unrolls)
+                for (; k >= 4; k -= 4) step(), step(), step(), step();  // few turns: the end of a long loop is guessed wrong
             for (; k > 0; --k) step();
             ((c[I] = acc[I]), ...);
         }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});

@@ -122,7 +122,7 @@ template <class T, std::ptrdiff_t Vectors, std::ptrdiff_t Depth>
 
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
 [[gnu::always_inline]] inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
-    constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = 8, whole = K / depth * depth;
+    constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = unrolls ? 8 : 1, whole = K / depth * depth;
     vec<T> sums[vectors]{};
     for (std::ptrdiff_t p = 0; p < whole; p += depth) add_strips<T, vectors, depth>(x + p * x_step, x_step, b + p * ldb, ldb, sums);
     if constexpr (whole < K) add_strips<T, vectors, K - whole>(x + whole * x_step, x_step, b + whole * ldb, ldb, sums);

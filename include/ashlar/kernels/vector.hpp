@@ -18,6 +18,13 @@ inline constexpr std::ptrdiff_t vector_bytes = 32;
 inline constexpr std::ptrdiff_t vector_bytes = 16;
 #endif
 
+// Whether it is worth it to write loops out: without optimisation that only takes long to compile.
+#if defined(__OPTIMIZE__)
+inline constexpr bool unrolls = true;
+#else
+inline constexpr bool unrolls = false;
+#endif
+
 template <class T, std::ptrdiff_t Bytes>
 struct vector_of {
     using type [[gnu::vector_size(Bytes)]] = T;
