@@ -57,9 +57,12 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, 
                 if constexpr (Step == 0) at = opaque(at);
                 b = advance(b, b_step * size);
             };
-            if constexpr (unrolls)
-                for (; k >= 4; k -= 4) step(), step(), step(), step();  // few turns: the end of a long loop is guessed wrong
-            for (; k > 0; --k) step();
+            constexpr std::ptrdiff_t depth = unrolls ? 4 : 1;  // few turns: the end of a long loop is guessed wrong
+            for (std::ptrdiff_t turn = k / depth; turn > 0; --turn) {
+                step();
+                if constexpr (depth == 4) step(), step(), step();
+            }
+            for (std::ptrdiff_t turn = k % depth; turn > 0; --turn) step();
             ((c[I] = acc[I]), ...);
         }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
