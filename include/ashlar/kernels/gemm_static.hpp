@@ -103,7 +103,8 @@ struct static_tile {
     }
 };
 
-// Where the rows of A lie, and how many of them a tile of C vectors has.
+// Where the rows of A lie, how far apart its elements along k (known_step: 0 if only run time knows), and how many rows a tile of
+// C vectors has.
 template <class T, std::ptrdiff_t Step = 0>
 struct plain_left {
     const T* at;

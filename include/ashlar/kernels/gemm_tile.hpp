@@ -36,12 +36,12 @@ template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, bool Copies = false>
 [[gnu::noinline]] void tile(const T* a, std::ptrdiff_t height, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b,
                             std::ptrdiff_t b_step, std::ptrdiff_t k, vec<T>* c, [[maybe_unused]] T* copy) {
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
-                                                    std::integer_sequence<std::ptrdiff_t, I...> all)
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>,
+                                                                        std::integer_sequence<std::ptrdiff_t, V...>,
+                                                                        std::integer_sequence<std::ptrdiff_t, I...> all)
         __attribute__((always_inline)) {
             // The compiler must not see that the rows are equally spaced: clang would walk from one to the next with
-            // additions
-            // that wait for each other, and lose a quarter of the speed. Rows that are not there repeat the last.
+            // additions that wait for each other, and lose a quarter of the speed. Rows that are not there repeat the last.
             const T* rows[R] = {opaque(a + (Row < height ? Row : height - 1) * a_row)...};
             vec<T> acc[R * C] = {((void)I, vec<T>{})...};
             constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
@@ -54,7 +54,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, 
                 }
                 tile_step<C>(acc, rows, at, row, all);
                 at += (Step > 0 ? Step : a_step) * size;
-                if constexpr (Step == 0) at = opaque(at);
+                if constexpr (Step == 0) at = opaque(at);  // or clang keeps a pointer for each row and step
                 b = advance(b, b_step * size);
             };
             constexpr std::ptrdiff_t depth = unrolls ? 4 : 1;  // few turns: the end of a long loop is guessed wrong
