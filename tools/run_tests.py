@@ -33,8 +33,9 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 
 # Name, compiler flags, and the labels of the tests built and run there: '!label' leaves tests out. Labels: units (every
 # C++ test), its folder (tensor, ops, ...), static (static_asserts only), reject, headers, house, readme, package, examples
-# (tests/meson.build), and what a file states itself (// labels: slow: to sanitize; text: what is printed, the same in every
-# build; widths: what other vectors than this machine's must run, from tools/cross.py's processors to plain x86-64).
+# (tests/meson.build), and what a file states itself (// labels: slow: takes long to build for the sanitizers, and does not
+# depend on the width of vectors; text: what is printed, the same in every build; widths: what other vectors than this
+# machine's must run, from tools/cross.py's processors to plain x86-64).
 # Warnings are errors everywhere.
 # The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers can
 # change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang only.

@@ -169,7 +169,8 @@ TEST_CASE("products of static extents that are packed", "[gemm]") {
     CHECK(right_when_static<float, 37, 300, 130>());
     CHECK(right<float, false, false, 30, 112, 300>());   // tiles of one height, the first of which copies B
     CHECK(right<float, true, false, 31, 112, 300>());
-    CHECK(right<float, false, false, 131, 272, 130>());  // many rows: B is copied before
+    CHECK(right<float, true, false, 50, 112, 300>());    // A packed as well
+    CHECK(right<float, false, false, 131, 112, 300>());  // many rows: B is copied before
     CHECK(right_when_static<float, 50, 64, 200>());
     CHECK(right_when_static<float, 20, 23, 40>());
     CHECK(right_when_static<double, 20, 10, 40>());

@@ -6,6 +6,8 @@
 
 #include "support/compare.hpp"
 
+#include <bit>
+#include <cstdint>
 #include <limits>
 
 using namespace ashlar;
@@ -92,6 +94,7 @@ TEST_CASE("the rectifier at zeros and nan", "[relu]") {
     CHECK(std::isnan(many(0)));
     for (std::size_t i = 1; i < 19; ++i) CHECK((many(i) == 0 && std::signbit(many(i))));  // as torch.relu
     CHECK(std::signbit(few(1)));
+    static_assert(std::bit_cast<std::uint32_t>(eval(relu(Tensor<float, 1>{-0.0f}))(0)) == 0x80000000);
     static_assert(eval(relu(Tensor<float, 2>{-1, 2})) == Tensor<float, 2>{0, 2});
 }
 

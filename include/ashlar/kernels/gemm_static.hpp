@@ -143,14 +143,14 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std:
 // Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing. The sums
 // come through memory, which short ones would feel. `b` is null where the panel has been copied.
 constexpr bool copies_in_passing(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= 128 && k >= 256; }
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t K, class Left, class Epilogue>
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Epilogue>
 [[gnu::always_inline]] inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
     vec<T> sums[R * C];
     for (std::ptrdiff_t t = 0; t < count; ++t) {
         const T* const a = left.tile(i + t * R, number + t);
         if (t == 0 && b != nullptr) tile<T, R, C, Left::known_step, true>(a, R, left.row, left.step, b, ldb, K, sums, copy);
         else tile<T, R, C, Left::known_step>(a, R, left.row, left.step, copy, C * lanes<T>, K, sums, nullptr);
-        for (std::ptrdiff_t r = 0; r < R; ++r) static_tile<T, R, C, lanes<T>, K>::give_row(sums + r * C, i + t * R + r, j, out, lane_sequence<C>{});
+        for (std::ptrdiff_t r = 0; r < R; ++r) static_tile<T, R, C, Last, K>::give_row(sums + r * C, i + t * R + r, j, out, lane_sequence<C>{});
     }
 }
 
@@ -161,8 +161,8 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
     const T* const from = TransposeB ? b + j * ldb : b + j;
     if constexpr (packs && !TransposeB && full && rows > 1 && copies_in_passing(M, K)) {
-        if constexpr (larger > 0) copying_tiles<T, rows + 1, C, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
-        copying_tiles<T, rows, C, K>(left, larger > 0 ? nullptr : from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
+        if constexpr (larger > 0) copying_tiles<T, rows + 1, C, Last, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
+        copying_tiles<T, rows, C, Last, K>(left, larger > 0 ? nullptr : from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
     } else {
         if constexpr (packs) (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (C - 1) * lanes<T> + Last, K, C, scratch);
         const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};

@@ -38,7 +38,8 @@ constexpr gemm_form form_of(const step& s, const site& second, knowledge known) 
 constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
     const index lanes = s.compute == dtype::float64 ? kernels::lanes<double> : kernels::lanes<float>;
     index last = second.offset + (s.k - 1) * second.stride[s.rank - 2] + (s.n + lanes - 1) / lanes * lanes;
-    for (int d = 0; d + 2 < s.rank; ++d) last += (s.extent[d] - 1) * second.stride[d];
+    for (int d = 0; d + 2 < s.rank; ++d)
+        if (second.stride[d] > 0) last += (s.extent[d] - 1) * second.stride[d];  // a flipped axis ends where it begins
     return !s.transpose_b && last <= size;
 }
 
