@@ -183,14 +183,16 @@ template <class T>
 
 }  // namespace detail
 
-/// The ways to multiply: expanded in place for small static extents, or through code that all products share.
-enum class way : unsigned char { panels, dots, column, few_rows, row, tiles };
+/// The ways to multiply: expanded in place for static extents (the first ones), or through code that all products share.
+enum class way : unsigned char { panels, side_by_side, row_by_row, dots, column, few_rows, row, tiles };
 
 /// The way for these extents; `expand` says that they are static and worth code of their own. B's leading dimension
-/// matters only for a column.
+/// matters only for a column. Wide: rows of B may be read beyond n, to the end of a vector.
+template <class T>
 constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
-                     std::ptrdiff_t ldb) {
-    if (expand && detail::by_static_tiles(ta, tb, m, n, k)) return way::panels;
+                     std::ptrdiff_t ldb, bool wide = false) {
+    if (expand && detail::by_static_tiles(ta, tb, m, n, k))
+        return detail::fits_side_by_side<T>(ta, tb, m, n, k) ? way::side_by_side : detail::goes_row_by_row<T>(tb, m, n, k, wide) ? way::row_by_row : way::panels;
     if (expand && detail::dots_in_place(!ta && tb, m, n, k)) return way::dots;
     if (!ta && detail::column_dots(n, ldb, tb)) return way::column;
     if (!ta && tb && detail::row_dots(m, k)) return way::few_rows;
@@ -209,7 +211,7 @@ inline constexpr std::ptrdiff_t most_columns = detail::widest_panel * lanes<T>;
 // Elements of scratch that gemm wants, 64-byte aligned.
 template <class T>
 constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    const bool by_tiles = way_of(false, ta, tb, m, n, k, 0) == way::tiles;
+    const bool by_tiles = way_of<T>(false, ta, tb, m, n, k, 0) == way::tiles;
     if (!by_tiles || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
     const std::ptrdiff_t panel = detail::panel_space<T>(n, k);
     return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
@@ -220,11 +222,12 @@ template <class T>
 constexpr bool is_one_tile(way w, std::ptrdiff_t m, std::ptrdiff_t n) {
     const std::ptrdiff_t vectors = (n + lanes<T> - 1) / lanes<T>;
     if (w == way::dots) return m == 1 && n <= detail::dot_rows<T>;
+    if (w == way::side_by_side) return m * n <= detail::most_narrow_vectors * lanes<T>;
     return w == way::panels && vectors == detail::most_vectors(m, vectors) && m <= detail::most_rows(vectors);
 }
 
 /// Whether a way is code of its own for static extents.
-constexpr bool is_expanded(way w) { return w == way::panels || w == way::dots; }
+constexpr bool is_expanded(way w) { return w <= way::dots; }
 
 template <class T, class Epilogue>
 receiver<T> receiver_of(Epilogue& out) {
@@ -251,9 +254,9 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
     if constexpr (Way == way::dots) {
         detail::static_dots_of_rows<T, M, N, K, 0>(a, lda, b, ldb, out);
-    } else if constexpr (detail::fits_side_by_side<T>(TransposeA, TransposeB, M, N, K)) {
+    } else if constexpr (Way == way::side_by_side) {
         detail::narrow_product<T, M, N, K>(a, lda, b, ldb, out);
-    } else if constexpr (detail::goes_row_by_row<T>(TransposeB, M, N, K, WideB)) {
+    } else if constexpr (Way == way::row_by_row) {
         detail::row_by_matrix<T, N, K>(a, a_step, b, ldb, out);
     } else {
         if constexpr (TransposeB && K == 1)
@@ -286,7 +289,7 @@ template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrd
                 out(i, j, detail::dot<K>(a + i * a_row, a_step, b + j * b_column, b_step, k));
         return;
     } else {
-        constexpr way expanded = way_of(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0);
+        constexpr way expanded = way_of<T>(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0);
         if constexpr (is_expanded(expanded)) {
             gemm_expanded<T, expanded, TransposeA, TransposeB, false, M, N, K>(a, lda, b, ldb, scratch, out);
         } else {
@@ -294,7 +297,7 @@ template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrd
             const auto by = [&]<way Way>(std::integral_constant<way, Way>) {
                 gemm_into<T, Way, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, to);
             };
-            switch (way_of(false, TransposeA, TransposeB, m, n, k, ldb)) {
+            switch (way_of<T>(false, TransposeA, TransposeB, m, n, k, ldb)) {
                 case way::column: return by(std::integral_constant<way, way::column>{});
                 case way::few_rows: return by(std::integral_constant<way, way::few_rows>{});
                 case way::row: return by(std::integral_constant<way, way::row>{});

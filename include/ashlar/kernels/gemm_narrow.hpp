@@ -6,21 +6,12 @@
 // Products whose rows fill a half or a quarter of a vector (4 x 4 in floats of AVX): so many rows go side by side.
 namespace ashlar::kernels::detail {
 
-// clang would take what was put together apart again.
-template <class V>
-[[gnu::always_inline]] inline V unbroken(V v) {
-#if defined(__x86_64__)
-    asm("" : "+x"(v));
-#endif
-    return v;
-}
-
 // Rows of N elements side by side in a vector.
 template <class T, std::ptrdiff_t N>
 struct side_by_side {
     static constexpr std::ptrdiff_t rows = lanes<T> / N;
 
-    [[gnu::always_inline]] static vec<T> load_block(const T* p, std::ptrdiff_t stride) { return stride == N ? unbroken(load(p)) : unbroken(load_rows(p, stride)); }
+    [[gnu::always_inline]] static vec<T> load_block(const T* p, std::ptrdiff_t stride) { return unbroken(stride == N ? load(p) : load_rows(p, stride)); }
     template <std::ptrdiff_t Count = rows>
     [[gnu::always_inline]] static auto load_rows(const T* p, std::ptrdiff_t stride) {
         if constexpr (Count == 1) {
@@ -54,11 +45,13 @@ constexpr bool fits_side_by_side(bool ta, bool tb, std::ptrdiff_t m, std::ptrdif
 template <class Epilogue>
 concept joins_rows = requires(const Epilogue& out) { out.joins_rows(std::ptrdiff_t{}); };
 
+inline constexpr std::ptrdiff_t most_narrow_vectors = 4;  // of a tile
+
 // G vectors of rows from row i on.
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, std::ptrdiff_t G>
 struct narrow_tile {
     using form = side_by_side<T, N>;
-    static constexpr std::ptrdiff_t sets = G < 4 ? 2 : 1;  // groups of sums that k is dealt to: chains enough to hide the latency
+    static constexpr std::ptrdiff_t sets = G < most_narrow_vectors ? 2 : 1;  // groups of sums that k is dealt to: chains enough to hide the latency
 
     template <std::ptrdiff_t... V, std::ptrdiff_t... Q, class Epilogue>
     [[gnu::always_inline]] static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
@@ -85,7 +78,7 @@ struct narrow_tile {
 
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
 [[gnu::always_inline]] inline void narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
-    constexpr std::ptrdiff_t vectors = M / side_by_side<T, N>::rows, together = vectors < 4 ? vectors : 4, rows = together * side_by_side<T, N>::rows;
+    constexpr std::ptrdiff_t vectors = M / side_by_side<T, N>::rows, together = vectors < most_narrow_vectors ? vectors : most_narrow_vectors, rows = together * side_by_side<T, N>::rows;
     constexpr std::ptrdiff_t whole = vectors / together * rows, rest = vectors % together;
     constexpr auto steps = lane_sequence<N>{};
     for (std::ptrdiff_t i = 0; i < whole; i += rows) narrow_tile<T, N, K, together>::run(a + i * lda, lda, b, ldb, i, out, lane_sequence<together>{}, steps);

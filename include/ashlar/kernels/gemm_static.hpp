@@ -47,7 +47,7 @@ struct static_tile {
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
     static constexpr bool prefetches = R == 1 && C * width * K >= 8192;
     // Steps along k a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which short sums feel.
-    static constexpr std::ptrdiff_t depth = unrolls && K > 16 && K <= 256 && sums >= 8 ? 4 : sets;
+    static constexpr std::ptrdiff_t depth = unrolls && K > 16 && K <= 256 && sums >= 8 && !prefetches ? 4 : sets;
     [[gnu::always_inline]] static void prefetch_row(const T* p) {
         for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T))) __builtin_prefetch(p + at);
     }
@@ -72,7 +72,7 @@ struct static_tile {
         const T* b = source.at;
         std::ptrdiff_t p = 0;
         for (std::ptrdiff_t turn = 0; turn < K / depth; ++turn, p += depth * a_step, b += depth * source.step) {
-            if constexpr (prefetches) prefetch_row(b + 8 * depth * source.step);
+            if constexpr (prefetches) prefetch_row(b + 8 * sets * source.step);
             [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
                 (step(acc + S % sets * sums, rows, p + S * a_step, source, b + S * source.step, vectors, all), ...);
             }(lane_sequence<depth>{});
@@ -141,14 +141,14 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std:
 }
 
 // Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing. The sums
-// come through memory, which short ones would feel. `b` is null where the panel has been copied.
+// come through memory, which short ones would feel.
 constexpr bool copies_in_passing(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= 128 && k >= 256; }
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Epilogue>
 [[gnu::always_inline]] inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
     vec<T> sums[R * C];
     for (std::ptrdiff_t t = 0; t < count; ++t) {
         const T* const a = left.tile(i + t * R, number + t);
-        if (t == 0 && b != nullptr) tile<T, R, C, Left::known_step, true>(a, R, left.row, left.step, b, ldb, K, sums, copy);
+        if (number + t == 0) tile<T, R, C, Left::known_step, true>(a, R, left.row, left.step, b, ldb, K, sums, copy);
         else tile<T, R, C, Left::known_step>(a, R, left.row, left.step, copy, C * lanes<T>, K, sums, nullptr);
         for (std::ptrdiff_t r = 0; r < R; ++r) static_tile<T, R, C, Last, K>::give_row(sums + r * C, i + t * R + r, j, out, lane_sequence<C>{});
     }
@@ -162,7 +162,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
     const T* const from = TransposeB ? b + j * ldb : b + j;
     if constexpr (packs && !TransposeB && full && rows > 1 && copies_in_passing(M, K)) {
         if constexpr (larger > 0) copying_tiles<T, rows + 1, C, Last, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
-        copying_tiles<T, rows, C, Last, K>(left, larger > 0 ? nullptr : from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
+        copying_tiles<T, rows, C, Last, K>(left, from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
     } else {
         if constexpr (packs) (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (C - 1) * lanes<T> + Last, K, C, scratch);
         const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};

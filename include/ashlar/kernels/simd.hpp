@@ -79,13 +79,23 @@ template <class V>
     return a * b + c;  // one expression, so that compilers may contract it
 }
 
-// In a register: g++ would read what was loaded again for every product.
+// As it is: compilers would take a vector apart again that was put together.
 template <class V>
-[[gnu::always_inline]] inline V kept(V v) {
-#if defined(__x86_64__) && !defined(__clang__)
+[[gnu::always_inline]] inline V unbroken(V v) {
+#if defined(__x86_64__)
     asm("" : "+x"(v));
 #endif
     return v;
+}
+
+// In a register: g++ would read what was loaded again for every product.
+template <class V>
+[[gnu::always_inline]] inline V kept(V v) {
+#if defined(__clang__)
+    return v;
+#else
+    return unbroken(v);
+#endif
 }
 
 namespace detail {

@@ -30,7 +30,8 @@ struct gemm_form {
 /// `second` is where the right operand lies.
 constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
     const bool expand = known != knowledge::shared;
-    const kernels::way way = kernels::way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2]);
+    const auto way_of = s.compute == dtype::float64 ? &kernels::way_of<double> : &kernels::way_of<float>;
+    const kernels::way way = way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2], s.wide_b);
     return expand ? gemm_form{way, s.m, s.n, s.k, s.wide_b} : gemm_form{way};
 }
 
