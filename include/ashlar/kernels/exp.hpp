@@ -17,7 +17,8 @@ struct exp_constants<float> {
                            low = 2.857213620618834e-6f;                    // 2 ln 2 = high + low
     static constexpr float lowest = -104.0f, highest = 89.0f;              // where exp has become 0, infinity
     static constexpr float log_max = 88.7228317f, cosh_max = 89.4159851f;  // the last finite values
-    static constexpr float vanished = -20.0f, saturated = 10.0f, erf_one = 4.0f, lift = 0x1p64f;
+    static constexpr float vanished = -20.0f, saturated = 10.0f, erf_one = 4.0f;
+    static constexpr float bias = 127, lift = 0x1p64f, lift_exponent = 64;
 };
 
 template <>
@@ -26,8 +27,15 @@ struct exp_constants<double> {
                             low = 5.64705811260631542451769e-13;
     static constexpr double lowest = -746.0, highest = 710.0;
     static constexpr double log_max = 709.782712893384, cosh_max = 710.4758600739439;
-    static constexpr double vanished = -40.0, saturated = 22.0, erf_one = 6.0, lift = 0x1p512;
+    static constexpr double vanished = -40.0, saturated = 22.0, erf_one = 6.0;
+    static constexpr double bias = 1023, lift = 0x1p512, lift_exponent = 512;
 };
+
+// 2^n for t = n + magic + bias: the lowest bits of t are the exponent as it is stored.
+template <class V>
+[[gnu::always_inline]] constexpr V power_of_two(V t) {
+    return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, t) << format<scalar_of<V>>::mantissa);
+}
 
 // exp(x) = (1 + p) * s * s. The scale is split because 2^128 and 2^-149 are no normal floats.
 template <class V>
@@ -40,10 +48,11 @@ template <class V, class... Tail>
 [[gnu::always_inline]] constexpr exp_parts<V> exp_split(V x, Tail... tail) {
     using T = scalar_of<V>;
     using c = exp_constants<T>;
-    const V t = x * c::scale + format<T>::magic;
-    const V h = t - format<T>::magic;
+    constexpr T magic = format<T>::magic + c::bias;
+    const V t = x * c::scale + magic;
+    const V h = t - magic;
     const V r = (((x - h * c::high) - h * c::low) + ... + tail);
-    const V s = __builtin_bit_cast(V, (__builtin_bit_cast(bits_of<V>, t) << format<T>::mantissa) + format<T>::one);
+    const V s = power_of_two(t);
     if constexpr (std::is_same_v<T, float>)
         return {r + r * r * poly_fast(r, 0.00019829026f, 0.0014091812f, 0.008334433f, 0.04166207f, 0.16666645f, 0.50000024f),
                 s};
@@ -54,31 +63,6 @@ template <class V, class... Tail>
                              0.0001984126985922122, 0.001388888888473704, 0.008333333333312987, 0.04166666666669083,
                              0.1666666666666674, 0.4999999999999996),
                 s};
-}
-
-// e^x = (1 + p) 2^n where 2^n need not be split: n comes as it stands in an exponent.
-template <class V>
-struct exp_reduced {
-    V p;
-    bits_of<V> exponent;
-};
-
-template <class V>
-[[gnu::always_inline]] constexpr exp_reduced<V> exp_reduce(V x) {
-    using T = scalar_of<V>;
-    using c = exp_constants<T>;
-    const V t = x * (2 * c::scale) + format<T>::magic;
-    const V n = t - format<T>::magic;
-    const V r = (x - n * (c::high / 2)) - n * (c::low / 2);
-    const bits_of<V> exponent = __builtin_bit_cast(bits_of<V>, t) << format<T>::mantissa;
-    if constexpr (std::is_same_v<T, float>)
-        return {r + r * r * poly_fast(r, 0.001386453f, 0.008366534f, 0.041667502f, 0.16666543f, 0.49999997f), exponent};
-    else
-        return {r + r * r *
-                        poly_fast(r, 2.505645303324636e-08, 2.762628476979732e-07, 2.755739961485683e-06,
-                             2.480150454744868e-05, 0.00019841269727136632, 0.001388888893230253, 0.008333333333386235,
-                             0.041666666666573794, 0.16666666666666594, 0.5000000000000006),
-                exponent};
 }
 
 // NaN stays.
@@ -135,7 +119,7 @@ template <class V>
     }
 }
 
-// 1 / (1 + e^-x) = 2^-n / (2^-n + (1 + p)) for -x = n ln 2 + r; both sides are lifted, so that the quotient rounds
+// 1 / (1 + e^-x) = w / (w + e^r) for -x = n ln 2 + r and w = 2^-n; both sides are lifted, so that the quotient rounds
 // denormals.
 template <class V>
 [[gnu::always_inline]] constexpr V sigmoid(V x) {
@@ -143,30 +127,43 @@ template <class V>
     using c = detail::exp_constants<T>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
-    const auto e = detail::exp_reduce(detail::clamp(-x, c::vanished, -c::lowest));
-    const V w = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<T>, c::lift) - e.exponent);
-    return w / (e.p * c::lift + (c::lift + w));
+    constexpr T magic = format<T>::magic + c::bias + c::lift_exponent, l = c::lift;
+    const V a = detail::clamp(x, c::lowest, -c::vanished);
+    const V t = a * (2 * c::scale) + magic;
+    const V n = t - magic;
+    const V r = (n * (c::high / 2) - a) + n * (c::low / 2);
+    const V w = detail::power_of_two(t);
+    V p{};  // (e^r - 1) / r, lifted
+    if constexpr (std::is_same_v<T, float>)
+        p = detail::poly(r, 0.00828943867f * l, 0.0418970957f * l, 0.166674584f * l, 0.499991924f * l, l);
+    else
+        p = detail::poly_fast(r, 2.505645303324636e-08 * l, 2.762628476979732e-07 * l, 2.755739961485683e-06 * l,
+                              2.480150454744868e-05 * l, 0.00019841269697136632 * l, 0.001388888893230253 * l,
+                              0.008333333333386235 * l, 0.041666666666573794 * l, 0.16666666666666594 * l,
+                              0.5000000000000006 * l, l);
+    return w / (p * r + (l + w));
 }
 
-// |x| = n ln(2)/2 + s and t = tanh(s) = s / N with N = s coth(s), a polynomial in s^2; then e^2|x| = 2^n (1 + t) / (1 - t),
-// and tanh |x| = (e^2|x| - 1) / (e^2|x| + 1) with both sides multiplied by 2^-n (1 - t) N.
+// x = n ln(2)/2 + s and t = tanh(s) = s / N with N = s coth(s), a polynomial in s^2; then e^2x = 2^n (1 + t) / (1 - t), and
+// tanh x = (e^2x - 1) / (e^2x + 1) with both sides multiplied by (1 - t) N w for w = 2^-n. Written so that -0 stays.
 template <class V>
 [[gnu::always_inline]] constexpr V tanh(V x) {
     using T = scalar_of<V>;
+    using c = detail::exp_constants<T>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
-    const V a = at_most(detail::magnitude(x), detail::exp_constants<T>::saturated);
-    const V u = a * static_cast<T>(2.8853900817779268) + format<T>::magic;
-    const V s = a - (u - format<T>::magic) * static_cast<T>(0.34657359027997264), z = s * s;
-    const V w = __builtin_bit_cast(V, format<T>::one - (__builtin_bit_cast(bits_of<V>, u) << format<T>::mantissa));
+    constexpr T magic = format<T>::magic + c::bias;
+    const V a = detail::clamp(x, -c::saturated, c::saturated);
+    const V u = magic - a * (4 * c::scale);
+    const V s = a - (magic - u) * static_cast<T>(0.34657359027997264), z = s * s;
+    const V w = detail::power_of_two(u), sum = w + 1, difference = w - 1;
     V n{};
     if constexpr (std::is_same_v<T, float>)
         n = detail::poly(z, -0.022134024f, 0.33333252f, 1.0f);
     else
-        n = detail::poly_fast(z, 2.118718398191898e-05, -0.0002116339436334095, 0.002116402022765405,
+        n = detail::poly_fast(z, 2.118718398191898e-05, -0.0002116336439334095, 0.002116402022765405,
                               -0.022222222221611654, 0.33333333333333204, 1.0);
-    const V above = (1 - w) * n + (1 + w) * s;
-    return detail::signed_as(x, above / ((w + w) * (n - s) + above));
+    return (sum * s - difference * n) / (sum * n - difference * s);
 }
 
 template <class V>
