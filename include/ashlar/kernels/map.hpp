@@ -54,11 +54,17 @@ template <int Rank, class Visit> [[gnu::always_inline]] inline void for_each_ind
 }
 
 /// A fused loop over one row of n elements: whole vectors, then what is left in one partial vector. The body knows what
-/// is computed: body(j) for a vector, body.partial(j, count) for its first elements.
-template <class T, class Body>
+/// is computed: body(j) for a vector, body.partial(j, count) for its first elements. Brief: it takes so few instructions that
+/// counting vectors costs as much as they do, which not every compiler sees.
+template <class T, bool Brief = false, class Body>
 [[gnu::always_inline]] inline void map_row(std::ptrdiff_t n, Body& body) {
     std::ptrdiff_t j = 0;
-    for (; j + lanes<T> <= n; j += lanes<T>) body(j);
+    if constexpr (Brief && unrolls) {
+#pragma GCC unroll 4
+        for (; j + lanes<T> <= n; j += lanes<T>) body(j);
+    } else {
+        for (; j + lanes<T> <= n; j += lanes<T>) body(j);
+    }
     if (j < n) body.partial(j, n - j);
 }
 

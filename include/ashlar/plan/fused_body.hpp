@@ -68,6 +68,13 @@ template <auto G, class T> struct fused_body {
     static constexpr int length = G.instructions;
     using vector_type = kernels::vec<T>;
 
+    /// A few instructions a vector.
+    static constexpr bool brief = [] {
+        int cost = G.stores;
+        for (int i = 0; i < G.instructions; ++i) cost += G.line(i).from == source::op ? G.line(i).op->cost : 1;
+        return cost <= 12;
+    }();
+
     address in[loads + 1], out[stores + 1];
     index in_step[loads + 1]{}, out_step[stores + 1]{};  // along the row, where it is neither 0 nor 1
 

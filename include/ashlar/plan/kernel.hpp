@@ -10,7 +10,7 @@ template <class Axes, class T, auto G> [[gnu::always_inline]] inline void map_ke
     kernels::for_each_index(s.extent, Axes::outer(s), [&](const index* at) __attribute__((always_inline)) {
         fused_body<G, T> body;
         body.begin_row(places, sites, at, Axes::outer(s));
-        kernels::map_row<T>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
+        kernels::map_row<T, fused_body<G, T>::brief>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
     });
 }
 
