@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// labels: widths
+// labels: widths heavy
 // Products whose rows are shorter than a vector, with epilogues that let several rows go as one, and such that do not; columns.
 #include <ashlar/ashlar.hpp>
 
