@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // `step(loss)`, and `backward` with `step()`, give a network of convolutions and pools the same parameters bit for bit.
 // Odd sizes, strides and groups, so that every kernel has a remainder.
 #include "support/catch.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // `step(loss)` and its long form give the same model bit for bit, also with a state.
 #include "support/catch.hpp"
 #include "support/forms.hpp"
