@@ -32,7 +32,34 @@ template <std::ptrdiff_t W, class T>
         }
 }
 
-// lanes x lanes, in place.
+// Whether halves of vectors are exchanged as they are loaded, which takes no shuffle.
+inline constexpr bool exchanges_halves = vector_bytes > 16;
+
+template <class T, std::ptrdiff_t... I>
+[[gnu::always_inline]] inline vec<T> load_halves(const T* low, const T* high, std::integer_sequence<std::ptrdiff_t, I...>) {
+    short_vec<T, lanes<T> / 2> a, b;
+    __builtin_memcpy(&a, low, sizeof a);
+    __builtin_memcpy(&b, high, sizeof b);
+    return __builtin_shufflevector(a, b, I...);
+}
+
+// Rows that lie `stride` apart, lanes x lanes.
+template <class T>
+[[gnu::always_inline]] inline void load_block(const T* from, std::ptrdiff_t stride, vec<T>* x) {
+    constexpr std::ptrdiff_t half = lanes<T> / 2;
+    for (std::ptrdiff_t i = 0; i < half; ++i) {
+        const T *above = from + i * stride, *below = above + half * stride;
+        if constexpr (exchanges_halves) {
+            x[i] = load_halves(above, below, lane_sequence<lanes<T>>{});
+            x[i + half] = load_halves(above + half, below + half, lane_sequence<lanes<T>>{});
+        } else {
+            x[i] = load(above);
+            x[i + half] = load(below);
+        }
+    }
+}
+
+// lanes x lanes, in place, after load_block.
 template <class T>
 [[gnu::always_inline]] inline void transpose(vec<T>* x) {
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
@@ -52,9 +79,8 @@ template <class T>
             x[i + 3] = interleave<2, true, T>(high, high2, all);
         }
     }
-    if constexpr (lanes<T> > group) exchange_rows<group, T>(x);
-    if constexpr (lanes<T> > 2 * group) exchange_rows<2 * group, T>(x);
-    if constexpr (lanes<T> > 4 * group) exchange_rows<4 * group, T>(x);
+    if constexpr (lanes<T> > 2 * group) exchange_rows<group, T>(x);
+    if constexpr (lanes<T> > 4 * group) exchange_rows<2 * group, T>(x);
 }
 
 // Rows of B as they are.
@@ -123,9 +149,11 @@ template <class T>
         for (std::ptrdiff_t p = 0; p < k; p += width) {
             vec<T> block[width];
             const std::ptrdiff_t depth = k - p < width ? k - p : width;
-            for (std::ptrdiff_t i = 0; i < width; ++i) {
-                const T* row = b + i * stride + p;
-                block[i] = i >= columns ? vec<T>{} : depth == width ? load(row) : load_partial(row, depth);
+            if (depth == width && columns >= width) {
+                load_block(b + p, stride, block);
+            } else {
+                for (std::ptrdiff_t i = 0; i < width; ++i) block[i] = i < columns ? load_first(b + i * stride + p, depth) : vec<T>{};
+                if constexpr (exchanges_halves) exchange_rows<width / 2, T>(block);
             }
             transpose<T>(block);
             for (std::ptrdiff_t i = 0; i < width; ++i)
