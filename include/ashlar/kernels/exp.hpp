@@ -144,8 +144,9 @@ template <class V>
     return w / (p * r + (l + w));
 }
 
-// x = n ln(2)/2 + s and t = tanh(s) = s / N with N = s coth(s), a polynomial in s^2; then e^2x = 2^n (1 + t) / (1 - t), and
-// tanh x = (e^2x - 1) / (e^2x + 1) with both sides multiplied by (1 - t) N w for w = 2^-n. Written so that -0 stays.
+// x = n ln(2)/2 + s and t = tanh(s) = s / (1 + m) with m = s coth(s) - 1, a polynomial in s^2; then e^2x = 2^n (1 + t) / (1 - t),
+// and tanh x = (e^2x - 1) / (e^2x + 1) with both sides multiplied by (1 - t) (1 + m) w for w = 2^-n. What is small is added up
+// first, for the sake of the last bits, and so that -0 stays.
 template <class V>
 [[gnu::always_inline]] constexpr V tanh(V x) {
     using T = scalar_of<V>;
@@ -154,16 +155,20 @@ template <class V>
         if (x != x) return x;
     constexpr T magic = format<T>::magic + c::bias;
     const V a = detail::clamp(x, -c::saturated, c::saturated);
-    const V u = magic - a * (4 * c::scale);
-    const V s = a - (magic - u) * static_cast<T>(0.34657359027997264), z = s * s;
+    const V u = magic - a * (4 * c::scale), halves = magic - u;
     const V w = detail::power_of_two(u), sum = w + 1, difference = w - 1;
-    V n{};
-    if constexpr (std::is_same_v<T, float>)
-        n = detail::poly(z, -0.022134024f, 0.33333252f, 1.0f);
-    else
-        n = detail::poly_fast(z, 2.118718398191898e-05, -0.0002116336439334095, 0.002116402022765405,
-                              -0.022222222221611654, 0.33333333333333204, 1.0);
-    return (sum * s - difference * n) / (sum * n - difference * s);
+    V s{}, m{};
+    if constexpr (std::is_same_v<T, float>) {
+        s = a - halves * 0.34657359f;
+        const V z = s * s;
+        m = z * detail::poly(z, -0.022134024f, 0.33333252f);
+    } else {
+        s = (a - halves * (c::high / 4)) - halves * (c::low / 4);
+        const V z = s * s;
+        m = z * detail::poly_fast(z, 2.118718398191898e-05, -0.0002116336439334095, 0.002116402022765405,
+                                  -0.022222222221611654, 0.33333333333333204);
+    }
+    return ((w * s + (s - difference * m)) - difference) / ((sum * m - difference * s) + sum);
 }
 
 template <class V>
