@@ -27,6 +27,7 @@ struct panel_source {
     const T* at;
     std::ptrdiff_t step, stride;
 
+    [[gnu::always_inline]] panel_source panel(std::ptrdiff_t rows) const { return {at + rows * step, step, stride}; }
     template <std::ptrdiff_t Count>
     [[gnu::always_inline]] vec<T> read(const T* p, std::ptrdiff_t v) const {
         if constexpr (Transposed) {
@@ -132,13 +133,15 @@ constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptr
     return m > 24 && (!full || k * n > unpacked_limit);
 }
 
-// Tiles from number `number` on, R rows each, the first of which is row i. (Few functions between here and the tile: each is
-// optimised with all that is inlined into it, epilogues and all.)
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Epilogue>
-[[gnu::always_inline]] inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
+// Tiles from number `number` on, R rows each, the first of which is row i; each with `panels` packed panels, one after the other.
+// (Few functions between here and the tile: each is optimised with all that is inlined into it, epilogues and all.)
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Panels, class Epilogue>
+[[gnu::always_inline]] inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     for (std::ptrdiff_t t = 0; t < count; ++t)
-        static_tile<T, R, C, Last, K>::run(left.tile(i + t * R, number + t), left.row, left.step, source, i + t * R, j, out, lane_sequence<R * C>{}, lane_sequence<R>{});
+        for (std::ptrdiff_t p = 0; p < panels; ++p)
+            static_tile<T, R, C, Last, K>::run(left.tile(i + t * R, number + t), left.row, left.step, source.panel(p * K), i + t * R, j + p * C * lanes<T>, out, lane_sequence<R * C>{}, lane_sequence<R>{});
 }
+using one_panel = std::integral_constant<std::ptrdiff_t, 1>;
 
 // Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing. The sums
 // come through memory, which short ones would feel.
@@ -166,10 +169,27 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
     } else {
         if constexpr (packs) (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (C - 1) * lanes<T> + Last, K, C, scratch);
         const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};
-        if constexpr (larger > 0) static_tiles<T, rows + 1, C, Last, K>(left, source, 0, 0, larger, j, out);
-        static_tiles<T, rows, C, Last, K>(left, source, larger * (rows + 1), larger, count - larger, j, out);
+        if constexpr (larger > 0) static_tiles<T, rows + 1, C, Last, K>(left, source, 0, 0, larger, j, one_panel{}, out);
+        static_tiles<T, rows, C, Last, K>(left, source, larger * (rows + 1), larger, count - larger, j, one_panel{}, out);
     }
     if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
+}
+
+// The same for full panels of tile_vectors from column j to `end`, `together` at a time.
+template <class T, std::ptrdiff_t M, std::ptrdiff_t K, bool TransposeB, class Left, class Epilogue>
+[[gnu::always_inline]] inline void grouped_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, std::ptrdiff_t end, std::ptrdiff_t together, Epilogue& out) {
+    constexpr std::ptrdiff_t C = tile_vectors, width = lanes<T>, columns = C * width;
+    constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
+    for (std::ptrdiff_t panels = together; j < end; j += panels * columns) {
+        if ((end - j) / columns < panels) panels = (end - j) / columns;
+        for (std::ptrdiff_t p = 0; p < panels; ++p) {
+            const T* const from = TransposeB ? b + (j + p * columns) * ldb : b + j + p * columns;
+            (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, columns, K, C, scratch + p * K * columns);
+        }
+        const panel_source<T, false, true> source{scratch, columns, ldb};
+        if constexpr (larger > 0) static_tiles<T, rows + 1, C, width, K>(left, source, 0, 0, larger, j, panels, out);
+        static_tiles<T, rows, C, width, K>(left, source, larger * (rows + 1), larger, count - larger, j, panels, out);
+    }
 }
 
 // Panels from column J on.
@@ -178,7 +198,11 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
     constexpr std::ptrdiff_t width = lanes<T>, left_vectors = (N - J + width - 1) / width;
     constexpr std::ptrdiff_t vectors = most_vectors(M, left_vectors, Left::widest);
     constexpr std::ptrdiff_t whole = panels_of(M, left_vectors, Left::widest, (N - J) / (vectors * width)), next = J + whole * vectors * width, rest = N - next;
-    for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, j, out);
+    constexpr std::ptrdiff_t together = panels_together<T>(M, N, K);
+    if constexpr (together > 1 && vectors == tile_vectors && whole > 1 && !ends_columns<Epilogue>)
+        grouped_panels<T, M, K, TransposeB>(left, b, ldb, scratch, J, next, together, out);
+    else
+        for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, j, out);
     if constexpr (whole == 0 && rest > 0) {
         constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;
         static_panel<T, M, N, K, TransposeB, WideB, vectors, columns - (vectors - 1) * width>(left, b, ldb, scratch, next, out);
