@@ -40,7 +40,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 # Warnings are errors everywhere.
 # The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers can
 # change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang only.
-# -Wno-psabi: g++ for AArch64 otherwise notes what g++ 9 did differently. All in all: some 30 minutes on two cores.
+# -Wno-psabi: g++ for AArch64 otherwise notes what g++ 9 did differently. All in all: some 35 minutes on two cores.
 NATIVE = '-O3 -march=native'
 DEBUG = '-O0 -g'
 SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
