@@ -171,8 +171,10 @@ TEST_CASE("products of static extents that are packed", "[gemm]") {
     CHECK(right<float, true, false, 31, 112, 300>());
     CHECK(right<float, true, false, 50, 112, 300>());    // A packed as well
     CHECK(right<float, false, false, 131, 112, 300>());  // many rows: B is copied before
-    CHECK(right_when_static<float, 98, 57, 700>());      // a large A meets several panels at a time
-    CHECK(right<double, false, false, 66, 92, 520>());
+    CHECK(right<float, false, false, 133, 57, 600>());  // a large A meets several panels at a time
+    CHECK(right<float, true, false, 133, 57, 600>());
+    CHECK(right<float, true, true, 98, 57, 700>());
+    CHECK(right<double, false, true, 66, 92, 520>());
     CHECK(right_when_static<float, 50, 64, 200>());
     CHECK(right_when_static<float, 20, 23, 40>());
     CHECK(right_when_static<double, 20, 10, 40>());

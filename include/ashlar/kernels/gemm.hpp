@@ -213,7 +213,7 @@ template <class T>
 constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
     const bool by_tiles = way_of<T>(false, ta, tb, m, n, k, 0) == way::tiles;
     if (!by_tiles || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
-    const std::ptrdiff_t panel = detail::panel_space<T>(n, k) * detail::panels_together<T>(m, n, k);
+    const std::ptrdiff_t panel = detail::panel_space<T>(n, k) * detail::panels_together<T>(tb, m, n, k);
     return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
 }
 
@@ -263,7 +263,7 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
             if (ldb == 1)  // a column is a row
                 return gemm_expanded<T, Way, TransposeA, false, false, M, N, K>(a, lda, b, N, scratch, out);
         if constexpr (detail::packs_a(TransposeA, M, N, K)) {
-            T* const packed = scratch + detail::panel_space<T>(N, K) * detail::panels_together<T>(M, N, K);
+            T* const packed = scratch + detail::panel_space<T>(N, K) * detail::panels_together<T>(TransposeB, M, N, K);
             detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
             detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
         } else {

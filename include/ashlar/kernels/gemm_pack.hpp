@@ -95,15 +95,19 @@ template <class T>
         }
 }
 
+// Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing. The sums
+// come through memory, which short ones would feel.
+constexpr bool copies_in_passing(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= 128 && k >= 256; }
+
 // Panels of B that are packed together where A is larger than the caches that are close: each tile's rows of A are fetched
 // once for all of them. They stay in the second cache.
 inline constexpr std::ptrdiff_t group_bytes = 256 * 1024;
 
 template <class T>
-constexpr std::ptrdiff_t panels_together(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+constexpr std::ptrdiff_t panels_together(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
     constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
     constexpr std::ptrdiff_t columns = tile_vectors * lanes<T>;
-    if (k * n <= unpacked_limit || m * k * size <= group_bytes) return 1;
+    if (k * n <= unpacked_limit || m * k * size <= group_bytes || (!tb && copies_in_passing(m, k))) return 1;
     const std::ptrdiff_t fit = group_bytes / (k * columns * size), whole = n / columns;
     return fit < 1 || whole < 1 ? 1 : fit < whole ? fit : whole;
 }

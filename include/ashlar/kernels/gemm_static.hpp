@@ -143,9 +143,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std:
 }
 using one_panel = std::integral_constant<std::ptrdiff_t, 1>;
 
-// Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing. The sums
-// come through memory, which short ones would feel.
-constexpr bool copies_in_passing(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= 128 && k >= 256; }
+// The first tile copies the panel that it reads.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Epilogue>
 [[gnu::always_inline]] inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
     vec<T> sums[R * C];
@@ -198,7 +196,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
     constexpr std::ptrdiff_t width = lanes<T>, left_vectors = (N - J + width - 1) / width;
     constexpr std::ptrdiff_t vectors = most_vectors(M, left_vectors, Left::widest);
     constexpr std::ptrdiff_t whole = panels_of(M, left_vectors, Left::widest, (N - J) / (vectors * width)), next = J + whole * vectors * width, rest = N - next;
-    constexpr std::ptrdiff_t together = panels_together<T>(M, N, K);
+    constexpr std::ptrdiff_t together = panels_together<T>(TransposeB, M, N, K);
     if constexpr (together > 1 && vectors == tile_vectors && whole > 1 && !ends_columns<Epilogue>)
         grouped_panels<T, M, K, TransposeB>(left, b, ldb, scratch, J, next, together, out);
     else
