@@ -9,6 +9,8 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <type_traits>
 
 namespace support {
 
@@ -39,9 +41,9 @@ template <class T> double ulps(T a, T b) {
     using bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
     const auto ordered = [](T x) {
         const auto i = std::bit_cast<bits>(x);
-        return i < 0 ? -static_cast<double>(i & static_cast<bits>(~(bits{1} << (8 * sizeof(T) - 1)))) : static_cast<double>(i);
+        return i < 0 ? -(i & std::numeric_limits<bits>::max()) : i;
     };
-    return std::abs(ordered(a) - ordered(b));
+    return std::abs(static_cast<double>(ordered(a) - ordered(b)));
 }
 
 }  // namespace support

@@ -138,15 +138,15 @@ template <class V>
         p = detail::poly(r, 0.00828943867f * l, 0.0418970957f * l, 0.166674584f * l, 0.499991924f * l, l);
     else
         p = detail::poly_fast(r, 2.505645303324636e-08 * l, 2.762628476979732e-07 * l, 2.755739961485683e-06 * l,
-                              2.480150454744868e-05 * l, 0.00019841269697136632 * l, 0.001388888893230253 * l,
+                              2.480150454744868e-05 * l, 0.00019841269727136632 * l, 0.001388888893230253 * l,
                               0.008333333333386235 * l, 0.041666666666573794 * l, 0.16666666666666594 * l,
                               0.5000000000000006 * l, l);
     return w / (p * r + (l + w));
 }
 
-// x = n ln(2)/2 + s and t = tanh(s) = s / (1 + m) with m = s coth(s) - 1, a polynomial in s^2; then e^2x = 2^n (1 + t) / (1 - t),
-// and tanh x = (e^2x - 1) / (e^2x + 1) with both sides multiplied by (1 - t) (1 + m) w for w = 2^-n. What is small is added up
-// first, for the sake of the last bits, and so that -0 stays.
+// |x| = n ln(2)/2 + s and t = tanh(s) = s / N with N = s coth(s), a polynomial in s^2; then e^2|x| = 2^n (1 + t) / (1 - t),
+// and tanh |x| = (e^2|x| - 1) / (e^2|x| + 1) with both sides multiplied by (1 - t) N w for w = 2^-n. What the denominator has
+// more is added to the numerator: where they are nearly the same, so are their errors.
 template <class V>
 [[gnu::always_inline]] constexpr V tanh(V x) {
     using T = scalar_of<V>;
@@ -154,21 +154,18 @@ template <class V>
     if constexpr (!is_vector<V>)
         if (x != x) return x;
     constexpr T magic = format<T>::magic + c::bias;
-    const V a = detail::clamp(x, -c::saturated, c::saturated);
-    const V u = magic - a * (4 * c::scale), halves = magic - u;
-    const V w = detail::power_of_two(u), sum = w + 1, difference = w - 1;
-    V s{}, m{};
-    if constexpr (std::is_same_v<T, float>) {
-        s = a - halves * 0.34657359f;
-        const V z = s * s;
-        m = z * detail::poly(z, -0.022134024f, 0.33333252f);
-    } else {
-        s = (a - halves * (c::high / 4)) - halves * (c::low / 4);
-        const V z = s * s;
-        m = z * detail::poly_fast(z, 2.118718398191898e-05, -0.0002116336439334095, 0.002116402022765405,
-                                  -0.022222222221611654, 0.33333333333333204);
-    }
-    return ((w * s + (s - difference * m)) - difference) / ((sum * m - difference * s) + sum);
+    const V a = at_most(detail::magnitude(x), c::saturated);
+    const V u = magic - a * (4 * c::scale);
+    const V s = a - (magic - u) * static_cast<T>(0.34657359027997264), z = s * s;
+    const V w = detail::power_of_two(u);
+    V n{};
+    if constexpr (std::is_same_v<T, float>)
+        n = detail::poly(z, -0.022134024f, 0.33333252f, 1.0f);
+    else
+        n = detail::poly_fast(z, 2.118718398191898e-05, -0.0002116339436334095, 0.002116402022765405,
+                              -0.022222222221611654, 0.33333333333333204, 1.0);
+    const V above = (1 - w) * n + (1 + w) * s;
+    return detail::signed_as(x, above / ((w + w) * (n - s) + above));
 }
 
 template <class V>
