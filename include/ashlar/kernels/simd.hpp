@@ -13,11 +13,33 @@ template <class M, class V>
     return mask ? a : b;
 }
 
+// As it is: compilers would take a vector apart again that was put together.
+template <class V>
+[[gnu::always_inline]] inline V unbroken(V v) {
+#if defined(__x86_64__)
+    asm("" : "+x"(v));
+#endif
+    return v;
+}
+
+namespace detail {
+
+// g++ 12 stops with an internal error, without SSE4.1, where it sees two choices of 64-bit lanes one after the other.
+template <class V>
+[[gnu::always_inline]] constexpr V chosen(V v) {
+#if defined(__SSE2__) && !defined(__SSE4_1__) && !defined(__clang__)
+    if constexpr (is_vector<V> && sizeof(scalar_of<V>) == 8) return unbroken(v);
+#endif
+    return v;
+}
+
+}  // namespace detail
+
 // As torch.minimum and torch.maximum: NaN wins.
 template <class V>
 [[gnu::always_inline]] constexpr V min(V a, V b) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
-        return ((a < b) | (a != a)) ? a : b;
+        return detail::chosen(((a < b) | (a != a)) ? a : b);
     else
         return a < b ? a : b;
 }
@@ -25,7 +47,7 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] constexpr V max(V a, V b) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
-        return ((a > b) | (a != a)) ? a : b;
+        return detail::chosen(((a > b) | (a != a)) ? a : b);
     else
         return a > b ? a : b;
 }
@@ -77,15 +99,6 @@ template <class V>
     }
 #endif
     return a * b + c;  // one expression, so that compilers may contract it
-}
-
-// As it is: compilers would take a vector apart again that was put together.
-template <class V>
-[[gnu::always_inline]] inline V unbroken(V v) {
-#if defined(__x86_64__)
-    asm("" : "+x"(v));
-#endif
-    return v;
 }
 
 // In a register: g++ would read what was loaded again for every product.
