@@ -14,13 +14,8 @@ struct side_by_side {
     [[gnu::always_inline]] static vec<T> load_block(const T* p, std::ptrdiff_t stride) { return unbroken(stride == N ? load(p) : load_rows(p, stride)); }
     template <std::ptrdiff_t Count = rows>
     [[gnu::always_inline]] static auto load_rows(const T* p, std::ptrdiff_t stride) {
-        if constexpr (Count == 1) {
-            short_vec<T, N> row;
-            __builtin_memcpy(&row, p, sizeof row);
-            return row;
-        } else {
-            return join(load_rows<Count / 2>(p, stride), load_rows<Count / 2>(p + Count / 2 * stride, stride));
-        }
+        if constexpr (Count == 1) return load_short<N>(p);
+        else return join(load_rows<Count / 2>(p, stride), load_rows<Count / 2>(p + Count / 2 * stride, stride));
     }
     // Row r in the first lanes; what is in the others does not matter.
     template <std::ptrdiff_t R, std::ptrdiff_t... I>

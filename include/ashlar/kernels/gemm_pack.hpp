@@ -35,14 +35,6 @@ template <std::ptrdiff_t W, class T>
 // Whether halves of vectors are exchanged as they are loaded, which takes no shuffle.
 inline constexpr bool exchanges_halves = vector_bytes > 16;
 
-template <class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> load_halves(const T* low, const T* high, std::integer_sequence<std::ptrdiff_t, I...>) {
-    short_vec<T, lanes<T> / 2> a, b;
-    __builtin_memcpy(&a, low, sizeof a);
-    __builtin_memcpy(&b, high, sizeof b);
-    return __builtin_shufflevector(a, b, I...);
-}
-
 // Rows that lie `stride` apart, lanes x lanes.
 template <class T>
 [[gnu::always_inline]] inline void load_block(const T* from, std::ptrdiff_t stride, vec<T>* x) {
@@ -50,8 +42,8 @@ template <class T>
     for (std::ptrdiff_t i = 0; i < half; ++i) {
         const T *above = from + i * stride, *below = above + half * stride;
         if constexpr (exchanges_halves) {
-            x[i] = load_halves(above, below, lane_sequence<lanes<T>>{});
-            x[i + half] = load_halves(above + half, below + half, lane_sequence<lanes<T>>{});
+            x[i] = join(load_short<half>(above), load_short<half>(below));
+            x[i + half] = join(load_short<half>(above + half), load_short<half>(below + half));
         } else {
             x[i] = load(above);
             x[i + half] = load(below);

@@ -30,11 +30,18 @@ template <class V>
     return join(low, V{});
 }
 
+// N elements as a vector of that length.
+template <std::ptrdiff_t N, class T>
+[[gnu::always_inline]] inline short_vec<T, N> load_short(const T* p) {
+    short_vec<T, N> v;
+    __builtin_memcpy(&v, p, sizeof v);
+    return v;
+}
+
 // N lanes, a half or a quarter of all.
 template <class T, std::ptrdiff_t N>
 [[gnu::always_inline]] inline vec<T> load_low(const T* p) {
-    short_vec<T, N> low;
-    __builtin_memcpy(&low, p, sizeof low);
+    const short_vec<T, N> low = load_short<N>(p);
     if constexpr (2 * N == lanes<T>) return with_zeros(low);
     else return with_zeros(with_zeros(low));
 }
