@@ -55,6 +55,12 @@ constexpr std::ptrdiff_t panel_space(std::ptrdiff_t n, std::ptrdiff_t k) {
     return k * (vectors < tile_vectors ? vectors : vectors % 2 == 1 ? widest_panel : tile_vectors) * lanes<T>;
 }
 
+// Those of all panels that are packed together.
+template <class T>
+constexpr std::ptrdiff_t panels_space(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    return panel_space<T>(n, k) * panels_together<T>(tb, m, n, k);
+}
+
 // ---- constant evaluation: few, long expressions ----
 
 template <class T, std::ptrdiff_t... P>
@@ -213,8 +219,8 @@ template <class T>
 constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
     const bool by_tiles = way_of<T>(false, ta, tb, m, n, k, 0) == way::tiles;
     if (!by_tiles || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
-    const std::ptrdiff_t panel = detail::panel_space<T>(n, k) * detail::panels_together<T>(tb, m, n, k);
-    return detail::packs_a(ta, m, n, k) ? panel + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panel;
+    const std::ptrdiff_t panels = detail::panels_space<T>(tb, m, n, k);
+    return detail::packs_a(ta, m, n, k) ? panels + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panels;
 }
 
 /// Whether a product of static extents reads all of its operands before it hands out anything: it is one tile.
@@ -263,7 +269,7 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
             if (ldb == 1)  // a column is a row
                 return gemm_expanded<T, Way, TransposeA, false, false, M, N, K>(a, lda, b, N, scratch, out);
         if constexpr (detail::packs_a(TransposeA, M, N, K)) {
-            T* const packed = scratch + detail::panel_space<T>(N, K) * detail::panels_together<T>(TransposeB, M, N, K);
+            T* const packed = scratch + detail::panels_space<T>(TransposeB, M, N, K);
             detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
             detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
         } else {

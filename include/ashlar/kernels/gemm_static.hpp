@@ -155,9 +155,9 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std:
     }
 }
 
-// All rows of the panel from column j on, dealt evenly to the tiles: at most two heights.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Epilogue>
-[[gnu::always_inline]] inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Epilogue& out) {
+// All rows of the panel from column j on, or of several packed ones, dealt evenly to the tiles: at most two heights.
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
+[[gnu::always_inline]] inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     constexpr bool full = WideB || Last == lanes<T>, packs = packs_panel(TransposeB, M, N, K, full);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
     const T* const from = TransposeB ? b + j * ldb : b + j;
@@ -165,29 +165,15 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
         if constexpr (larger > 0) copying_tiles<T, rows + 1, C, Last, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
         copying_tiles<T, rows, C, Last, K>(left, from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
     } else {
-        if constexpr (packs) (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, (C - 1) * lanes<T> + Last, K, C, scratch);
+        constexpr std::ptrdiff_t columns = (C - 1) * lanes<T> + Last;
+        if constexpr (packs)
+            for (std::ptrdiff_t p = 0; p < panels; ++p)
+                (TransposeB ? pack_columns<T> : pack_rows<T>)(from + p * columns * (TransposeB ? ldb : 1), ldb, columns, K, C, scratch + p * columns * K);
         const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};
-        if constexpr (larger > 0) static_tiles<T, rows + 1, C, Last, K>(left, source, 0, 0, larger, j, one_panel{}, out);
-        static_tiles<T, rows, C, Last, K>(left, source, larger * (rows + 1), larger, count - larger, j, one_panel{}, out);
+        if constexpr (larger > 0) static_tiles<T, rows + 1, C, Last, K>(left, source, 0, 0, larger, j, panels, out);
+        static_tiles<T, rows, C, Last, K>(left, source, larger * (rows + 1), larger, count - larger, j, panels, out);
     }
     if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
-}
-
-// The same for full panels of tile_vectors from column j to `end`, `together` at a time.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t K, bool TransposeB, class Left, class Epilogue>
-[[gnu::always_inline]] inline void grouped_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, std::ptrdiff_t end, std::ptrdiff_t together, Epilogue& out) {
-    constexpr std::ptrdiff_t C = tile_vectors, width = lanes<T>, columns = C * width;
-    constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
-    for (std::ptrdiff_t panels = together; j < end; j += panels * columns) {
-        if ((end - j) / columns < panels) panels = (end - j) / columns;
-        for (std::ptrdiff_t p = 0; p < panels; ++p) {
-            const T* const from = TransposeB ? b + (j + p * columns) * ldb : b + j + p * columns;
-            (TransposeB ? pack_columns<T> : pack_rows<T>)(from, ldb, columns, K, C, scratch + p * K * columns);
-        }
-        const panel_source<T, false, true> source{scratch, columns, ldb};
-        if constexpr (larger > 0) static_tiles<T, rows + 1, C, width, K>(left, source, 0, 0, larger, j, panels, out);
-        static_tiles<T, rows, C, width, K>(left, source, larger * (rows + 1), larger, count - larger, j, panels, out);
-    }
 }
 
 // Panels from column J on.
@@ -196,14 +182,16 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
     constexpr std::ptrdiff_t width = lanes<T>, left_vectors = (N - J + width - 1) / width;
     constexpr std::ptrdiff_t vectors = most_vectors(M, left_vectors, Left::widest);
     constexpr std::ptrdiff_t whole = panels_of(M, left_vectors, Left::widest, (N - J) / (vectors * width)), next = J + whole * vectors * width, rest = N - next;
-    constexpr std::ptrdiff_t together = panels_together<T>(TransposeB, M, N, K);
-    if constexpr (together > 1 && vectors == tile_vectors && whole > 1 && !ends_columns<Epilogue>)
-        grouped_panels<T, M, K, TransposeB>(left, b, ldb, scratch, J, next, together, out);
-    else
-        for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, j, out);
+    constexpr std::ptrdiff_t together = vectors == tile_vectors && !ends_columns<Epilogue> ? panels_together<T>(TransposeB, M, N, K) : 1;
+    if constexpr (together > 1 && whole > 1) {
+        for (std::ptrdiff_t panel = 0; panel < whole; panel += together)
+            static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, J + panel * vectors * width, whole - panel < together ? whole - panel : together, out);
+    } else {
+        for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, j, one_panel{}, out);
+    }
     if constexpr (whole == 0 && rest > 0) {
         constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;
-        static_panel<T, M, N, K, TransposeB, WideB, vectors, columns - (vectors - 1) * width>(left, b, ldb, scratch, next, out);
+        static_panel<T, M, N, K, TransposeB, WideB, vectors, columns - (vectors - 1) * width>(left, b, ldb, scratch, next, one_panel{}, out);
         if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, WideB, next + columns>(left, b, ldb, scratch, out);
     } else if constexpr (rest > 0) {
         static_panels<T, M, N, K, TransposeB, WideB, next>(left, b, ldb, scratch, out);
