@@ -18,7 +18,7 @@ struct exp_constants<float> {
     static constexpr float lowest = -104.0f, highest = 89.0f;              // where exp has become 0, infinity
     static constexpr float log_max = 88.7228317f, cosh_max = 89.4159851f;  // the last finite values
     static constexpr float vanished = -20.0f, saturated = 10.0f, erf_one = 4.0f;
-    static constexpr float bias = 127, lift = 0x1p64f, lift_exponent = 64;
+    static constexpr float lift = 64;  // as an exponent
 };
 
 template <>
@@ -28,10 +28,14 @@ struct exp_constants<double> {
     static constexpr double lowest = -746.0, highest = 710.0;
     static constexpr double log_max = 709.782712893384, cosh_max = 710.4758600739439;
     static constexpr double vanished = -40.0, saturated = 22.0, erf_one = 6.0;
-    static constexpr double bias = 1023, lift = 0x1p512, lift_exponent = 512;
+    static constexpr double lift = 512;
 };
 
-// 2^n for t = n + magic + bias: the lowest bits of t are the exponent as it is stored.
+// Adding it rounds to an integer n, and leaves n in the low bits as it is stored as an exponent.
+template <class T>
+inline constexpr T exponent_magic = format<T>::magic + static_cast<T>(format<T>::one >> format<T>::mantissa);
+
+// 2^n for t = n + exponent_magic.
 template <class V>
 [[gnu::always_inline]] constexpr V power_of_two(V t) {
     return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, t) << format<scalar_of<V>>::mantissa);
@@ -48,7 +52,7 @@ template <class V, class... Tail>
 [[gnu::always_inline]] constexpr exp_parts<V> exp_split(V x, Tail... tail) {
     using T = scalar_of<V>;
     using c = exp_constants<T>;
-    constexpr T magic = format<T>::magic + c::bias;
+    constexpr T magic = exponent_magic<T>;
     const V t = x * c::scale + magic;
     const V h = t - magic;
     const V r = (((x - h * c::high) - h * c::low) + ... + tail);
@@ -127,7 +131,7 @@ template <class V>
     using c = detail::exp_constants<T>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
-    constexpr T magic = format<T>::magic + c::bias + c::lift_exponent, l = c::lift;
+    constexpr T magic = detail::exponent_magic<T> + c::lift, l = detail::power_of_two(magic);
     const V a = detail::clamp(x, c::lowest, -c::vanished);
     const V t = a * (2 * c::scale) + magic;
     const V n = t - magic;
@@ -153,7 +157,7 @@ template <class V>
     using c = detail::exp_constants<T>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;
-    constexpr T magic = format<T>::magic + c::bias;
+    constexpr T magic = detail::exponent_magic<T>;
     const V a = at_most(detail::magnitude(x), c::saturated);
     const V u = magic - a * (4 * c::scale);
     const V s = a - (magic - u) * static_cast<T>(0.34657359027997264), z = s * s;
