@@ -4,17 +4,15 @@
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"
+#include "support/fill.hpp"
 
 #include <algorithm>
 #include <string>
 
 using namespace ashlar;
+using support::fill;
 
 namespace {
-
-template <class Tensor> void fill(Tensor& to, int seed) {  // whole numbers: sums are exact in every order
-    for (std::size_t i = 0; i < to.size(); ++i) to.data()[i] = static_cast<float>((static_cast<int>(i) * 5 + seed) % 11 - 5);
-}
 
 template <class E> void check_channels(const E& expression) {
     constexpr std::size_t batch = E::extent[0], channels = E::extent[1], height = E::extent[2], width = E::extent[3];

@@ -4,17 +4,14 @@
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"
+#include "support/fill.hpp"
 
 #include <string>
 
 using namespace ashlar;
+using support::fill;
 
 namespace {
-
-// Small integers: exact in every order of addition.
-template <class Tensor> void fill(Tensor& to, int seed) {
-    for (std::size_t i = 0; i < to.size(); ++i) to.data()[i] = static_cast<typename Tensor::value_type>((static_cast<int>(i) * 5 + seed) % 11 - 5);
-}
 
 template <class T, std::size_t M, std::size_t K, std::size_t N> void check() {
     CAPTURE(M, K, N);

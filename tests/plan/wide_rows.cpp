@@ -5,17 +5,15 @@
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"
+#include "support/fill.hpp"
 #include "support/guarded.hpp"
 
 #include <memory>
 
 using namespace ashlar;
+using support::fill;
 
 namespace {
-
-template <class T> void fill(T* to, std::size_t count, int seed) {
-    for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<T>((static_cast<int>(i) * 5 + seed) % 11 - 5);
-}
 
 // (M, K) by columns From to From + N of (K, Wide), with the rows of A together or its columns.
 template <class T, std::size_t M, std::size_t K, std::size_t N, std::size_t Wide, std::size_t From> bool right() {
