@@ -22,15 +22,15 @@ struct packed_leaf {
 
 // Rows of a turned matrix are whole vectors, and at least half a cache line.
 template <class T> inline constexpr index packed_width = (kernels::vector_bytes < 32 ? 32 : kernels::vector_bytes) / static_cast<index>(sizeof(T));
-// A product with fewer outputs is faster as so many dot products.
-inline constexpr index fewest_turned_outputs = 5;
+// Dot products read fewer vectors where there are few outputs and sums are long: nothing is broadcast.
+constexpr bool is_turned(index outputs, index inputs) { return outputs > 12 || (outputs > 4 && inputs < 16); }
 
 template <class Leaf> constexpr packed_leaf packed_form() {
     if constexpr (is_tensor<Leaf>) {
         using T = typename Leaf::value_type;
         constexpr shape s = Leaf::extent;
         packed_leaf form{dtype_of<T>, 0, s.rank == 2 ? s[0] : 1, s.rank == 2 ? s[1] : s.size()};
-        if (is_parameter<Leaf> && s.rank == 2 && s[0] >= fewest_turned_outputs) {
+        if (is_parameter<Leaf> && s.rank == 2 && is_turned(s[0], s[1])) {
             form.turned = true;
             form.stride = (s[0] + packed_width<T> - 1) / packed_width<T> * packed_width<T>;
         }
@@ -153,8 +153,8 @@ template <class M, class... X> constexpr auto compiled_call_or_fault(const packe
 
 }  // namespace detail
 
-/// The inference form of a model: a copy of its weights as the kernels like to read them, made once. Matrices of five
-/// outputs and more lie transposed, their rows padded to whole vectors. Called like the model, with a batch or without;
+/// The inference form of a model: a copy of its weights as the kernels like to read them, made once. Matrices of more
+/// than 12 outputs lie transposed, their rows padded to whole vectors. Called like the model, with a batch or without;
 /// `evaluate` and `Workspace` take the call as any expression. What is done to the model later does not reach the copy.
 /// Nothing in it changes, so threads may share one object; it is a constant where the model is.
 /// Gradients do not flow into its weights.
