@@ -29,17 +29,21 @@ namespace detail {
 constexpr bool column_dots(std::ptrdiff_t n, std::ptrdiff_t ldb, bool tb) { return n == 1 && (tb || ldb == 1); }
 
 inline constexpr std::ptrdiff_t most_dot_rows = 4;
-constexpr bool row_dots(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= most_dot_rows && k >= 8; }
+constexpr bool few_dots(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= most_dot_rows && k >= 8; }
 
+// In code of their own they also beat tiles, for which B is turned first, where its rows are read by few or few of them are left over.
 constexpr bool dots_in_place(bool contiguous, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return contiguous && m > 0 && n > 1 && row_dots(m, k) && k <= 128;
+    const bool short_ones = n <= 4 || (m <= 2 * most_dot_rows && k >= 32) || (n <= 12 && k >= 64);
+    return contiguous && m > 0 && n > 1 && k >= 8 && k <= 128 && (m <= most_dot_rows || short_ones);
 }
+// Transposed B, plain A.
+constexpr bool by_dots(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return few_dots(m, k) || dots_in_place(true, m, n, k); }
 
 // Static extents whose tiles get code of their own.
 constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
     if (m <= 0 || n <= 0 || k <= 0 || (packs_a(ta, m, n, k) && !packs_a_at_once(m, k))) return false;
     if (n == 1 && k >= 8) return false;  // dot products
-    if (tb) return gathers(m, n, k) || (m > 1 && (ta || !row_dots(m, k)));
+    if (tb) return gathers(m, n, k) || (m > 1 && (ta || !by_dots(m, n, k)));
     return true;
 }
 
@@ -201,13 +205,13 @@ constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdi
         return detail::fits_side_by_side<T>(ta, tb, m, n, k) ? way::side_by_side : detail::goes_row_by_row<T>(tb, m, n, k, wide) ? way::row_by_row : way::panels;
     if (expand && detail::dots_in_place(!ta && tb, m, n, k)) return way::dots;
     if (!ta && detail::column_dots(n, ldb, tb)) return way::column;
-    if (!ta && tb && detail::row_dots(m, k)) return way::few_rows;
+    if (!ta && tb && detail::few_dots(m, k)) return way::few_rows;
     return !tb && m == 1 ? way::row : way::tiles;
 }
 
 /// Whether every way of such a product hands out all rows of some columns, in order, before it goes on to others.
 constexpr bool goes_by_panels(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return m > 1 && n > 1 && !(!ta && tb && detail::row_dots(m, k)) && (!detail::packs_a(ta, m, n, k) || detail::packs_a_at_once(m, k));
+    return m > 1 && n > 1 && !(!ta && tb && detail::by_dots(m, n, k)) && (!detail::packs_a(ta, m, n, k) || detail::packs_a_at_once(m, k));
 }
 
 /// Columns of a panel.
