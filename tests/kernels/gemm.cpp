@@ -13,6 +13,7 @@
 
 namespace kernels = ashlar::kernels;
 using kernels::lanes;
+using kernels::right_rows;
 using kernels::vec;
 using std::ptrdiff_t;
 
@@ -45,12 +46,16 @@ struct aligned_delete {
 
 // Elements between the rows are NaN and there are none behind the last, so that reading too far shows. Products of small
 // integers are exact in every order of addition.
-template <class T, bool TransposeA, bool TransposeB, ptrdiff_t M = 0, ptrdiff_t N = 0, ptrdiff_t K = 0>
+template <class T, bool TransposeA, bool TransposeB, ptrdiff_t M = 0, ptrdiff_t N = 0, ptrdiff_t K = 0, right_rows Rows = right_rows::exact>
 bool right(ptrdiff_t m = M, ptrdiff_t n = N, ptrdiff_t k = K) {
     const T poison = std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : T{1000000};
     const ptrdiff_t a_rows = TransposeA ? k : m, a_columns = TransposeA ? m : k, lda = a_columns + 3;
     const ptrdiff_t b_rows = TransposeB ? n : k, b_columns = TransposeB ? k : n, ldb = b_columns + (k % 2), ldc = n + 2;
-    std::vector<T> a(at((a_rows - 1) * lda + a_columns), poison), b(at((b_rows - 1) * ldb + b_columns), poison);
+    constexpr bool in_panels = Rows == right_rows::panels;
+    constexpr ptrdiff_t width = kernels::panel_width<T>;
+    const auto place = [&](ptrdiff_t i, ptrdiff_t j) { return at(in_panels ? (j / width * k + i) * width + j % width : i * ldb + j); };
+    const ptrdiff_t b_size = in_panels ? (n + width - 1) / width * width * k : (b_rows - 1) * ldb + b_columns;
+    std::vector<T> a(at((a_rows - 1) * lda + a_columns), poison), b(at(b_size), poison);
     std::vector<T> c(at(m * ldc), T{5});
     std::uint32_t state = 1;
     const auto next = [&] {
@@ -60,17 +65,17 @@ bool right(ptrdiff_t m = M, ptrdiff_t n = N, ptrdiff_t k = K) {
     for (ptrdiff_t i = 0; i < a_rows; ++i)
         for (ptrdiff_t j = 0; j < a_columns; ++j) a[at(i * lda + j)] = next();
     for (ptrdiff_t i = 0; i < b_rows; ++i)
-        for (ptrdiff_t j = 0; j < b_columns; ++j) b[at(i * ldb + j)] = next();
-    const std::size_t size = at(kernels::gemm_scratch<T>(TransposeA, TransposeB, m, n, k)) * sizeof(T);
+        for (ptrdiff_t j = 0; j < b_columns; ++j) b[place(i, j)] = next();
+    const std::size_t size = at(kernels::gemm_scratch<T>(TransposeA, TransposeB, m, n, k, Rows)) * sizeof(T);
     const std::unique_ptr<void, aligned_delete> scratch(size == 0 ? nullptr
                                                                   : ::operator new(size, std::align_val_t{64}));
-    kernels::gemm<T, TransposeA, TransposeB, M, N, K>(a.data(), lda, b.data(), ldb, m, n, k,
-                                                      static_cast<T*>(scratch.get()), accumulate<T>{c.data(), ldc});
+    kernels::gemm<T, TransposeA, TransposeB, M, N, K, Rows>(a.data(), lda, b.data(), ldb, m, n, k, static_cast<T*>(scratch.get()),
+                                                            accumulate<T>{c.data(), ldc});
     for (ptrdiff_t i = 0; i < m; ++i)
         for (ptrdiff_t j = 0; j < ldc; ++j) {
             T want{5};
             for (ptrdiff_t p = 0; p < k && j < n; ++p)
-                want += a[at(TransposeA ? p * lda + i : i * lda + p)] * b[at(TransposeB ? j * ldb + p : p * ldb + j)];
+                want += a[at(TransposeA ? p * lda + i : i * lda + p)] * b[TransposeB ? place(j, p) : place(p, j)];
             if (c[at(i * ldc + j)] != want) return false;
         }
     return true;
@@ -80,6 +85,12 @@ template <class T>
 bool right_in_all_forms(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
     return right<T, false, false>(m, n, k) && right<T, false, true>(m, n, k) && right<T, true, false>(m, n, k) &&
            right<T, true, true>(m, n, k);
+}
+
+// B in panels of two vectors, the last one full; static extents too.
+template <class T, bool TransposeA, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K>
+bool right_in_panels() {
+    return right<T, TransposeA, false, M, N, K, right_rows::panels>() && right<T, TransposeA, false, 0, 0, 0, right_rows::panels>(M, N, K);
 }
 
 // The same through the code for static extents.
@@ -157,6 +168,8 @@ TEST_CASE("products of static extents", "[gemm]") {
     CHECK(right<float, false, true, 3, 21, 64>());
     CHECK(right<float, false, false, 1, 64, 64>());
     CHECK(right<float, false, true, 64, 10, 128>());
+    CHECK(right<float, false, true, 8, 41, 33>());  // dot products: few rows, few outputs
+    CHECK(right<float, false, true, 19, 3, 9>());
     CHECK(right<double, false, false, 7, 11, 5>());
     CHECK(right<double, false, true, 2, 13, 21>());
     CHECK(right<double, false, true, 64, 10, 128>());
@@ -179,4 +192,16 @@ TEST_CASE("products of static extents that are packed", "[gemm]") {
     CHECK(right_when_static<float, 20, 23, 40>());
     CHECK(right_when_static<double, 20, 10, 40>());
     CHECK(right_when_static<double, 37, 300, 130>());
+}
+
+TEST_CASE("products with a right operand that lies in panels", "[gemm]") {
+    CHECK(right_in_panels<float, false, 1, 128, 300>());
+    CHECK(right_in_panels<float, true, 1, 112, 40>());
+    CHECK(right_in_panels<float, false, 1, 90, 7>());  // the last panel is not full
+    CHECK(right_in_panels<double, false, 1, 51, 20>());
+    CHECK(right_in_panels<float, false, 5, 32, 9>());
+    CHECK(right_in_panels<float, false, 37, 300, 130>());
+    CHECK(right_in_panels<float, false, 133, 57, 600>());  // a large A meets several panels at a time
+    CHECK(right_in_panels<float, true, 50, 112, 300>());   // a packed A
+    CHECK(right_in_panels<double, true, 100, 70, 1>());
 }

@@ -27,6 +27,13 @@ struct Doubles {
 };
 BOOST_HANA_ADAPT_STRUCT(Doubles, weight, bias);
 
+// Reads the matrix of a layer, which lies in panels, in other ways than the layer.
+struct Tied {
+    nn::Linear<24, 96> layer;
+    constexpr auto operator()(ashlar::expression auto x) const { return matmul(layer(x), layer.weight) + sum<0>(layer.weight); }
+};
+BOOST_HANA_ADAPT_STRUCT(Tied, layer);
+
 namespace {
 
 template <class T, std::size_t... Dims> Tensor<T, Dims...> filled(int seed) {
@@ -65,7 +72,21 @@ TEST_CASE("a compiled network of small and of large layers", "[compiled]") {
     CHECK(difference<float, nn::Sequential<nn::Linear<300, 150>, nn::ReLU, nn::Linear<150, 10>>, 19, 300>(*large) < 1e-5);
 }
 
+TEST_CASE("a compiled network of layers whose matrices lie in panels", "[compiled]") {
+    using model_type = nn::Sequential<nn::Linear<40, 112>, nn::Tanh, nn::Linear<112, 200>, nn::ReLU, nn::Linear<200, 144>>;
+    const auto model = std::make_unique<model_type>(ashlar::seed(5));
+    CHECK(difference<float, model_type, 40>(*model) < 1e-6);
+    CHECK(difference<float, model_type, 1, 40>(*model) < 1e-6);
+    CHECK(difference<float, model_type, 7, 40>(*model) < 1e-6);
+    CHECK(difference<float, model_type, 150, 40>(*model) < 1e-6);
+    CHECK(difference<float, model_type, 2, 3, 40>(*model) < 1e-6);
+}
+
 TEST_CASE("a body may use its matrices in any way", "[compiled]") {
+    Tied tied{};
+    initialize(tied, ashlar::seed(9));
+    CHECK(difference<float, Tied, 24>(tied) < 1e-5);
+    CHECK(difference<float, Tied, 5, 24>(tied) < 1e-5);
     Scaled scaled{};
     initialize(scaled, ashlar::seed(4));
     CHECK(difference<float, Scaled, 6, 20>(scaled) < 1e-5);
@@ -109,6 +130,10 @@ static constexpr auto constant_compiled = ashlar::compile(constant_model);
 static constexpr Tensor<float, 3> constant_input{0.5f, -1.0f, 2.0f};
 static constexpr Tensor<float, 2> constant_result = constant_compiled(constant_input);
 static_assert(constant_result == Tensor<float, 2>(constant_model(constant_input)));
+
+static constexpr nn::Linear<3, 64> constant_layer{ashlar::seed(8)};
+static constexpr auto constant_panels = ashlar::compile(constant_layer);
+static_assert(Tensor<float, 64>(constant_panels(constant_input)) == Tensor<float, 64>(constant_layer(constant_input)));
 
 TEST_CASE("a compiled model in a constant expression", "[compiled]") {
     const Tensor<float, 2> y = constant_compiled(constant_input);

@@ -43,6 +43,18 @@ TEST_CASE("inference: bias and activation join the products") {
 )");
 }
 
+TEST_CASE("a compiled model: matrices are read where they lie, few outputs are dot products") {
+    const nn::Sequential<nn::Linear<32, 96>, nn::ReLU, nn::Linear<96, 10>> network{ashlar::seed(0)};
+    const auto fast = ashlar::compile(network);
+    const Tensor<float, 40, 32> images{};
+    CHECK(steps(plan(fast(images))) == R"(
+2 steps with 2 kernels, 1 input, 330,640 flops, 53,992 bytes read and written
+  with a (40, 32)
+  1  matmul  40x32x96        253,440 flops  t1 = relu(matmul(a, panels(?)) + ?)
+  2  matmul  40x96x10         77,200 flops  result = matmul(t1, transpose(?)) + ?
+)");
+}
+
 TEST_CASE("an expression and its derivative are one loop each") {
     Tensor<float, 3> a{};
     const auto v = ashlar::variable<"x">(a);

@@ -49,7 +49,7 @@ constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_
 
 template <class T>
 constexpr bool packs(bool tb, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return tb || n % (tile_vectors * lanes<T>) != 0 || k * n > unpacked_limit;
+    return tb || n % panel_width<T> != 0 || k * n > unpacked_limit;
 }
 
 // Elements of a packed panel: the last of an odd number of vectors goes with two more.
@@ -61,8 +61,8 @@ constexpr std::ptrdiff_t panel_space(std::ptrdiff_t n, std::ptrdiff_t k) {
 
 // Those of all panels that are packed together.
 template <class T>
-constexpr std::ptrdiff_t panels_space(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return panel_space<T>(n, k) * panels_together<T>(tb, m, n, k);
+constexpr std::ptrdiff_t panels_space(bool tb, right_rows rows, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    return rows == right_rows::panels ? 0 : panel_space<T>(n, k) * panels_together<T>(!tb, m, n, k);
 }
 
 // ---- constant evaluation: few, long expressions ----
@@ -108,26 +108,27 @@ void hand_end(void* epilogue, std::ptrdiff_t j, std::ptrdiff_t columns) {
 
 // ---- matrix times matrix through shared tiles ----
 
-template <class T, bool TransposeA, bool TransposeB>
+template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
 [[gnu::noinline]] void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
                                      std::ptrdiff_t n, std::ptrdiff_t k, T* scratch, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
+    constexpr bool lies_packed = Rows == right_rows::panels;
     const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
     const bool pack_a = packs_a(TransposeA, m, n, k);
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = pack_a ? packed_a_step<T> : TransposeA ? lda : 1;
     const tile_deal deal{m};
     const std::ptrdiff_t block = pack_a ? block_tiles<T>(m, k) : deal.count;
-    T* const packed_a = pack_a ? scratch + panel_space<T>(n, k) : nullptr;
+    T* const packed_a = pack_a ? scratch + panels_space<T>(TransposeB, Rows, m, n, k) : nullptr;
     for (std::ptrdiff_t begin = 0; begin < deal.count; begin += block) {
         const std::ptrdiff_t end = begin + block < deal.count ? begin + block : deal.count;
         if constexpr (TransposeA)
             if (pack_a) pack_left(a, lda, m, k, begin, end, packed_a);
-        for (std::ptrdiff_t j = 0; j < n; j += tile_vectors * width) {
-            const std::ptrdiff_t columns = n - j < tile_vectors * width ? n - j : tile_vectors * width;
+        for (std::ptrdiff_t j = 0; j < n; j += panel_width<T>) {
+            const std::ptrdiff_t columns = n - j < panel_width<T> ? n - j : panel_width<T>;
             const std::ptrdiff_t vectors = columns > width ? 2 : 1;
-            const T* panel = plain_b ? b + j : b + j * ldb;
-            std::ptrdiff_t step = ldb;
-            if (!plain_b || columns != vectors * width || k * n > unpacked_limit) {
+            const T* panel = lies_packed ? b + j * k : plain_b ? b + j : b + j * ldb;
+            std::ptrdiff_t step = lies_packed ? panel_width<T> : ldb;
+            if (!lies_packed && (!plain_b || columns != vectors * width || k * n > unpacked_limit)) {
                 (plain_b ? pack_rows<T> : pack_columns<T>)(panel, ldb, columns, k, vectors, scratch);
                 panel = scratch;
                 step = vectors * width;
@@ -175,17 +176,19 @@ template <class T>
     }
 }
 
-template <class T>
+template <class T, right_rows Rows>
 [[gnu::noinline]] void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n,
                            std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
+    constexpr bool in_panels = Rows == right_rows::panels;
+    const std::ptrdiff_t step = in_panels ? panel_width<T> : ldb, apart = in_panels ? k * panel_width<T> : panel_width<T>;
     for (std::ptrdiff_t j = 0; j < n;) {
         const std::ptrdiff_t left = (n - j + width - 1) / width;
         const std::ptrdiff_t vectors = left >= 8 ? 8 : left >= 2 ? 2 : 1;
         const std::ptrdiff_t columns = vectors * width < n - j ? vectors * width : n - j;
         const std::ptrdiff_t last = columns - (vectors - 1) * width;
         vec<T> sums[8];
-        (vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, b + j, ldb, last, k, sums);
+        (vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, in_panels ? b + j * k : b + j, step, apart, last, k, sums);
         out.take(out.epilogue, sums, 1, vectors, 0, j, columns);
         j += columns;
     }
@@ -197,12 +200,12 @@ template <class T>
 enum class way : unsigned char { panels, side_by_side, row_by_row, dots, column, few_rows, row, tiles };
 
 /// The way for these extents; `expand` says that they are static and worth code of their own. B's leading dimension
-/// matters only for a column. Wide: rows of B may be read beyond n, to the end of a vector.
+/// matters only for a column.
 template <class T>
 constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
-                     std::ptrdiff_t ldb, bool wide = false) {
+                     std::ptrdiff_t ldb, right_rows rows = right_rows::exact) {
     if (expand && detail::by_static_tiles(ta, tb, m, n, k))
-        return detail::fits_side_by_side<T>(ta, tb, m, n, k) ? way::side_by_side : detail::goes_row_by_row<T>(tb, m, n, k, wide) ? way::row_by_row : way::panels;
+        return detail::fits_side_by_side<T>(ta, tb, m, n, k) ? way::side_by_side : detail::goes_row_by_row<T>(tb, m, n, k, rows) ? way::row_by_row : way::panels;
     if (expand && detail::dots_in_place(!ta && tb, m, n, k)) return way::dots;
     if (!ta && detail::column_dots(n, ldb, tb)) return way::column;
     if (!ta && tb && detail::few_dots(m, k)) return way::few_rows;
@@ -220,10 +223,10 @@ inline constexpr std::ptrdiff_t most_columns = detail::widest_panel * lanes<T>;
 
 // Elements of scratch that gemm wants, 64-byte aligned.
 template <class T>
-constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows = right_rows::exact) {
     const bool by_tiles = way_of<T>(false, ta, tb, m, n, k, 0) == way::tiles;
     if (!by_tiles || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
-    const std::ptrdiff_t panels = detail::panels_space<T>(tb, m, n, k);
+    const std::ptrdiff_t panels = detail::panels_space<T>(tb, rows, m, n, k);
     return detail::packs_a(ta, m, n, k) ? panels + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panels;
 }
 
@@ -246,18 +249,17 @@ receiver<T> receiver_of(Epilogue& out) {
 }
 
 // C = A B. A is m x k, or k x m if transposed, rows lda apart; B likewise.
-template <class T, way Way, bool TransposeA, bool TransposeB>
+template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows>
 [[gnu::always_inline]] inline void gemm_into(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                              std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
                                              receiver<T> out) {
     if constexpr (Way == way::column) detail::column_by_dots<T>(a, lda, b, m, k, out);
     else if constexpr (Way == way::few_rows) detail::gemv_by_dots<T>(a, lda, b, ldb, m, n, k, out);
-    else if constexpr (Way == way::row) detail::gemv_by_strips<T>(a, TransposeA ? lda : 1, b, ldb, n, k, out);
-    else detail::gemm_by_tiles<T, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, out);
+    else if constexpr (Way == way::row) detail::gemv_by_strips<T, Rows>(a, TransposeA ? lda : 1, b, ldb, n, k, out);
+    else detail::gemm_by_tiles<T, TransposeA, TransposeB, Rows>(a, lda, b, ldb, m, n, k, scratch, out);
 }
 
-// WideB: rows of B may be read beyond N, to the end of a vector.
-template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
+template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
           class Epilogue>
 [[gnu::always_inline]] inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                                  T* scratch, Epilogue& out) {
@@ -271,20 +273,20 @@ template <class T, way Way, bool TransposeA, bool TransposeB, bool WideB, std::p
     } else {
         if constexpr (TransposeB && K == 1)
             if (ldb == 1)  // a column is a row
-                return gemm_expanded<T, Way, TransposeA, false, false, M, N, K>(a, lda, b, N, scratch, out);
+                return gemm_expanded<T, Way, TransposeA, false, right_rows::exact, M, N, K>(a, lda, b, N, scratch, out);
         if constexpr (detail::packs_a(TransposeA, M, N, K)) {
-            T* const packed = scratch + detail::panels_space<T>(TransposeB, M, N, K);
+            T* const packed = scratch + detail::panels_space<T>(TransposeB, Rows, M, N, K);
             detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
-            detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
+            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
         } else {
-            detail::static_panels<T, M, N, K, TransposeB, WideB, 0>(detail::plain_left<T, TransposeA ? 0 : 1>{a, a_row, a_step}, b, ldb, scratch, out);
+            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(detail::plain_left<T, TransposeA ? 0 : 1>{a, a_row, a_step}, b, ldb, scratch, out);
         }
     }
 }
 
 /// C = A B of extents that are known at run time, or statically as M, N, K.
 template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
-          class Epilogue>
+          right_rows Rows = right_rows::exact, class Epilogue>
 [[gnu::always_inline]] constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                            std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
                                            Epilogue&& out) {
@@ -293,21 +295,21 @@ template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrd
     if constexpr (K > 0) k = K;
     if (__builtin_is_constant_evaluated()) {
         const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
-        const std::ptrdiff_t b_column = TransposeB ? ldb : 1, b_step = TransposeB ? 1 : ldb;
+        const right_columns columns{TransposeB, Rows, panel_width<T>, ldb, k};
         for (std::ptrdiff_t i = 0; i < m; ++i)
             for (std::ptrdiff_t j = 0; j < n; ++j)
-                out(i, j, detail::dot<K>(a + i * a_row, a_step, b + j * b_column, b_step, k));
+                out(i, j, detail::dot<K>(a + i * a_row, a_step, b + columns.offset(j), columns.step, k));
         return;
     } else {
-        constexpr way expanded = way_of<T>(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0);
+        constexpr way expanded = way_of<T>(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0, Rows);
         if constexpr (is_expanded(expanded)) {
-            gemm_expanded<T, expanded, TransposeA, TransposeB, false, M, N, K>(a, lda, b, ldb, scratch, out);
+            gemm_expanded<T, expanded, TransposeA, TransposeB, Rows, M, N, K>(a, lda, b, ldb, scratch, out);
         } else {
             const receiver<T> to = receiver_of<T>(out);
             const auto by = [&]<way Way>(std::integral_constant<way, Way>) {
-                gemm_into<T, Way, TransposeA, TransposeB>(a, lda, b, ldb, m, n, k, scratch, to);
+                gemm_into<T, Way, TransposeA, TransposeB, Rows>(a, lda, b, ldb, m, n, k, scratch, to);
             };
-            switch (way_of<T>(false, TransposeA, TransposeB, m, n, k, ldb)) {
+            switch (way_of<T>(false, TransposeA, TransposeB, m, n, k, ldb, Rows)) {
                 case way::column: return by(std::integral_constant<way, way::column>{});
                 case way::few_rows: return by(std::integral_constant<way, way::few_rows>{});
                 case way::row: return by(std::integral_constant<way, way::row>{});

@@ -96,11 +96,10 @@ constexpr bool copies_in_passing(std::ptrdiff_t m, std::ptrdiff_t k) { return m 
 inline constexpr std::ptrdiff_t group_bytes = 256 * 1024;
 
 template <class T>
-constexpr std::ptrdiff_t panels_together(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+constexpr std::ptrdiff_t panels_together(bool copied, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
     constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
-    constexpr std::ptrdiff_t columns = tile_vectors * lanes<T>;
-    if (k * n <= unpacked_limit || m * k * size <= group_bytes || (!tb && copies_in_passing(m, k))) return 1;
-    const std::ptrdiff_t fit = group_bytes / (k * columns * size), whole = n / columns;
+    if (k * n <= unpacked_limit || m * k * size <= group_bytes || (copied && copies_in_passing(m, k))) return 1;
+    const std::ptrdiff_t fit = group_bytes / (k * panel_width<T> * size), whole = n / panel_width<T>;
     return fit < 1 || whole < 1 ? 1 : fit < whole ? fit : whole;
 }
 

@@ -21,8 +21,8 @@ constexpr std::ptrdiff_t panels_of(std::ptrdiff_t rows, std::ptrdiff_t left, std
 }
 
 // Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: its rows
-// are full vectors, whatever the number of valid columns.
-template <class T, bool Transposed, bool Padded>
+// are full vectors, whatever the number of valid columns. Apart: where B lies in panels, elements from one to the next.
+template <class T, bool Transposed, bool Padded, std::ptrdiff_t Apart = 0>
 struct panel_source {
     const T* at;
     std::ptrdiff_t step, stride;
@@ -34,10 +34,16 @@ struct panel_source {
             const T* from = p + v * lanes<T> * stride;
             return Count < lanes<T> ? gather_partial(from, stride, Count) : gather(from, stride);
         } else {
-            return Count < lanes<T> && !Padded ? load_partial(p + v * lanes<T>, Count) : load(p + v * lanes<T>);
+            const T* from = Apart > 0 ? p + v / tile_vectors * Apart + v % tile_vectors * lanes<T> : p + v * lanes<T>;
+            return Count < lanes<T> && !Padded ? load_partial(from, Count) : load(from);
         }
     }
 };
+
+template <class Source>
+inline constexpr bool in_panels = false;
+template <class T, bool Padded, std::ptrdiff_t Apart>
+inline constexpr bool in_panels<panel_source<T, false, Padded, Apart>> = Apart > 0;
 
 // A tile's constants: R rows of C vectors, the last of which has Last valid lanes. Sets: groups of sums that k is dealt to.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K>
@@ -46,9 +52,11 @@ struct static_tile {
     static constexpr std::ptrdiff_t sets = K < 16 || sums >= 8 ? 1 : sums >= 4 ? 2 : 4;
 
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
-    static constexpr bool prefetches = R == 1 && C * width * K >= 8192;
+    template <class Source>
+    static constexpr bool prefetches = R == 1 && C * width * K >= 8192 && !in_panels<Source>;
     // Steps along k a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which short sums feel.
-    static constexpr std::ptrdiff_t depth = unrolls && K > 16 && K <= 256 && sums >= 8 && !prefetches ? 4 : sets;
+    template <class Source>
+    static constexpr std::ptrdiff_t depth_of = unrolls && K > 16 && K <= 256 && sums >= 8 && !prefetches<Source> ? 4 : sets;
     [[gnu::always_inline]] static void prefetch_row(const T* p) {
         for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T))) __builtin_prefetch(p + at);
     }
@@ -72,8 +80,9 @@ struct static_tile {
         const T* rows[R] = {a + Row * a_row...};
         const T* b = source.at;
         std::ptrdiff_t p = 0;
+        constexpr std::ptrdiff_t depth = depth_of<Source>;
         for (std::ptrdiff_t turn = 0; turn < K / depth; ++turn, p += depth * a_step, b += depth * source.step) {
-            if constexpr (prefetches) prefetch_row(b + 8 * sets * source.step);
+            if constexpr (prefetches<Source>) prefetch_row(b + 8 * sets * source.step);
             [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
                 (step(acc + S % sets * sums, rows, p + S * a_step, source, b + S * source.step, vectors, all), ...);
             }(lane_sequence<depth>{});
@@ -156,11 +165,11 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std:
 }
 
 // All rows of the panel from column j on, or of several packed ones, dealt evenly to the tiles: at most two heights.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
 [[gnu::always_inline]] inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
-    constexpr bool full = WideB || Last == lanes<T>, packs = packs_panel(TransposeB, M, N, K, full);
+    constexpr bool lies_packed = Rows == right_rows::panels, full = Rows != right_rows::exact || Last == lanes<T>, packs = !lies_packed && packs_panel(TransposeB, M, N, K, full);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
-    const T* const from = TransposeB ? b + j * ldb : b + j;
+    const T* const from = TransposeB ? b + j * ldb : lies_packed ? b + j * K : b + j;
     if constexpr (packs && !TransposeB && full && rows > 1 && copies_in_passing(M, K)) {
         if constexpr (larger > 0) copying_tiles<T, rows + 1, C, Last, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
         copying_tiles<T, rows, C, Last, K>(left, from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
@@ -169,7 +178,8 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
         if constexpr (packs)
             for (std::ptrdiff_t p = 0; p < panels; ++p)
                 (TransposeB ? pack_columns<T> : pack_rows<T>)(from + p * columns * (TransposeB ? ldb : 1), ldb, columns, K, C, scratch + p * columns * K);
-        const panel_source<T, TransposeB && !packs, WideB || packs> source{packs ? scratch : from, packs ? C * lanes<T> : TransposeB ? 1 : ldb, ldb};
+        const panel_source<T, TransposeB && !packs, Rows != right_rows::exact || packs, (lies_packed ? K * panel_width<T> : 0)> source{
+            packs ? scratch : from, packs ? C * lanes<T> : lies_packed ? panel_width<T> : TransposeB ? 1 : ldb, ldb};
         if constexpr (larger > 0) static_tiles<T, rows + 1, C, Last, K>(left, source, 0, 0, larger, j, panels, out);
         static_tiles<T, rows, C, Last, K>(left, source, larger * (rows + 1), larger, count - larger, j, panels, out);
     }
@@ -177,24 +187,24 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
 }
 
 // Panels from column J on.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, bool WideB, std::ptrdiff_t J, class Left, class Epilogue>
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows, std::ptrdiff_t J, class Left, class Epilogue>
 [[gnu::always_inline]] inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, left_vectors = (N - J + width - 1) / width;
     constexpr std::ptrdiff_t vectors = most_vectors(M, left_vectors, Left::widest);
     constexpr std::ptrdiff_t whole = panels_of(M, left_vectors, Left::widest, (N - J) / (vectors * width)), next = J + whole * vectors * width, rest = N - next;
-    constexpr std::ptrdiff_t together = vectors == tile_vectors && !ends_columns<Epilogue> ? panels_together<T>(TransposeB, M, N, K) : 1;
+    constexpr std::ptrdiff_t together = vectors == tile_vectors && !ends_columns<Epilogue> ? panels_together<T>(!TransposeB && Rows != right_rows::panels, M, N, K) : 1;
     if constexpr (together > 1 && whole > 1) {
         for (std::ptrdiff_t panel = 0; panel < whole; panel += together)
-            static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, J + panel * vectors * width, whole - panel < together ? whole - panel : together, out);
+            static_panel<T, M, N, K, TransposeB, Rows, vectors, width>(left, b, ldb, scratch, J + panel * vectors * width, whole - panel < together ? whole - panel : together, out);
     } else {
-        for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, WideB, vectors, width>(left, b, ldb, scratch, j, one_panel{}, out);
+        for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, Rows, vectors, width>(left, b, ldb, scratch, j, one_panel{}, out);
     }
     if constexpr (whole == 0 && rest > 0) {
         constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;
-        static_panel<T, M, N, K, TransposeB, WideB, vectors, columns - (vectors - 1) * width>(left, b, ldb, scratch, next, one_panel{}, out);
-        if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, WideB, next + columns>(left, b, ldb, scratch, out);
+        static_panel<T, M, N, K, TransposeB, Rows, vectors, columns - (vectors - 1) * width>(left, b, ldb, scratch, next, one_panel{}, out);
+        if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, Rows, next + columns>(left, b, ldb, scratch, out);
     } else if constexpr (rest > 0) {
-        static_panels<T, M, N, K, TransposeB, WideB, next>(left, b, ldb, scratch, out);
+        static_panels<T, M, N, K, TransposeB, Rows, next>(left, b, ldb, scratch, out);
     }
 }
 

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/kernels/right_rows.hpp"
 #include "ashlar/kernels/simd.hpp"
+
+namespace ashlar::kernels {
+
+/// Columns of a panel of B that lies packed: two vectors.
+template <class T> inline constexpr std::ptrdiff_t panel_width = 2 * lanes<T>;
+
+}  // namespace ashlar::kernels
 
 // The register tile: R rows of C vectors of the product. 6 x 2 leaves room for two vectors of B and one of A in 16
 // registers.

@@ -73,13 +73,14 @@ template <class T, std::ptrdiff_t... R>
     dot_each<T>(x, row, k, result, all);
 }
 
-// C vectors of x B; the last has `last` lanes. k is dealt to sets of sums where C alone would wait for its additions.
+// C vectors of x B, every two of them `apart` from the two before; the last has `last` lanes. k is dealt to sets of sums where C alone would wait for its additions.
 template <class T, std::ptrdiff_t C>
-[[gnu::noinline]] void strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t last,
-                             std::ptrdiff_t k, vec<T>* result) {
+[[gnu::noinline]] void strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t apart,
+                             std::ptrdiff_t last, std::ptrdiff_t k, vec<T>* result) {
     constexpr std::ptrdiff_t width = lanes<T>, sets = C >= 8 ? 1 : 4;
     const auto read = [=](const T* p, std::ptrdiff_t v) __attribute__((always_inline)) {
-        return v < C - 1 ? load(p + v * width) : load_first(p + v * width, last);
+        p += v / tile_vectors * apart + v % tile_vectors * width;
+        return v < C - 1 ? load(p) : load_first(p, last);
     };
     [&]<std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, V...>,
                                                   std::integer_sequence<std::ptrdiff_t, I...>)
@@ -98,9 +99,9 @@ template <class T, std::ptrdiff_t C>
 // One row times a matrix that is larger than the first cache, which is read as it lies: some rows of it at a time, strip by
 // strip, with the sums in memory.
 template <class T>
-constexpr bool goes_row_by_row(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, bool wide) {
+constexpr bool goes_row_by_row(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows) {
     constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
-    return !tb && m == 1 && n > 8 * lanes<T> && n * size <= 8 * 1024 && (wide || n % lanes<T> == 0) && k * n * size > 32 * 1024;
+    return !tb && rows != right_rows::panels && m == 1 && n > 8 * lanes<T> && n * size <= 8 * 1024 && (rows == right_rows::wide || n % lanes<T> == 0) && k * n * size > 32 * 1024;
 }
 
 template <class T, std::ptrdiff_t Depth, std::ptrdiff_t... V>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/nn/module.hpp"
+#include "ashlar/ops/reshape.hpp"
 #include "ashlar/ops/view.hpp"
 #include "ashlar/plan/evaluate.hpp"
 
@@ -12,12 +13,14 @@ template <class Model> struct a_compiled_model_cannot_be_called_inside_a_body__c
 namespace detail {
 
 /// How a compiled model keeps one tensor or number of the model: in the pool of its type, from `offset` on. A matrix that
-/// is turned lies as [columns][stride] instead of [rows][columns], so that x W^T reads W along its outputs.
+/// is turned lies as [columns][stride] instead of [rows][columns], so that x W^T reads W along its outputs; in panels, as
+/// [stride / panel][columns][panel].
 struct packed_leaf {
     dtype type = dtype::float32;
-    index offset = 0, rows = 1, columns = 1, stride = 0;
+    index offset = 0, rows = 1, columns = 1, stride = 0, panel = 0;
     bool turned = false;
     constexpr index size() const { return turned ? columns * stride : rows * columns; }
+    constexpr index place(index row, index column) const { return turned ? row / panel * panel * columns + column * panel + row % panel : row * columns + column; }
 };
 
 // Rows of a turned matrix are whole vectors, and at least half a cache line.
@@ -25,7 +28,10 @@ template <class T> inline constexpr index packed_width = (kernels::vector_bytes 
 // Dot products read fewer vectors where there are few outputs and sums are long: nothing is broadcast.
 constexpr bool is_turned(index outputs, index inputs) { return outputs > 12 || (outputs > 4 && inputs < 16); }
 
-template <class Leaf> constexpr packed_leaf packed_form() {
+// A layer whose matrix W is only ever read as x W^T says so.
+template <class Owner> inline constexpr bool only_multiplies = requires { Owner::weight_only_multiplies; };
+
+template <class Owner, class Leaf> constexpr packed_leaf packed_form() {
     if constexpr (is_tensor<Leaf>) {
         using T = typename Leaf::value_type;
         constexpr shape s = Leaf::extent;
@@ -33,6 +39,7 @@ template <class Leaf> constexpr packed_leaf packed_form() {
         if (is_parameter<Leaf> && s.rank == 2 && is_turned(s[0], s[1])) {
             form.turned = true;
             form.stride = (s[0] + packed_width<T> - 1) / packed_width<T> * packed_width<T>;
+            form.panel = only_multiplies<Owner> && s[1] > 1 && form.stride % kernels::panel_width<T> == 0 ? kernels::panel_width<T> : form.stride;
         }
         return form;
     } else if constexpr (std::same_as<Leaf, option>) {
@@ -50,8 +57,8 @@ template <class M> struct packed_layout {
 
     constexpr packed_layout() {
         int i = 0;
-        for_each_leaf(shadow<M>.model, [&](auto& leaf) {
-            of[i] = packed_form<std::remove_cvref_t<decltype(leaf)>>();
+        for_each_owned_leaf(shadow<M>.model, [&](auto& owner, auto& leaf) {
+            of[i] = packed_form<std::remove_cvref_t<decltype(owner)>, std::remove_cvref_t<decltype(leaf)>>();
             index& used = pool[static_cast<int>(of[i].type)];
             of[i].offset = used;
             // Every tensor begins at a cache line.
@@ -91,7 +98,7 @@ private:
             using T = typename Leaf::value_type;
             T* const to = pool<T>(*this).data + form.offset;
             for (index r = 0; r < form.rows; ++r)
-                for (index c = 0; c < form.columns; ++c) to[form.turned ? c * form.stride + r : r * form.columns + c] = leaf.data()[r * form.columns + c];
+                for (index c = 0; c < form.columns; ++c) to[form.place(r, c)] = leaf.data()[r * form.columns + c];
         } else if constexpr (std::same_as<Leaf, option>) {
             f64.data[form.offset] = leaf.value;
         } else {
@@ -108,13 +115,22 @@ template <class M> struct packed_members {
         const packed_leaf form = packed_layout_of<M>.of[next++];
         if constexpr (is_tensor<Leaf>)
             if (form.turned) {
-                t.members.push({leaf.data(), turned_back(t, t.leaf(form.type, shape{2, {form.columns, form.stride}}), form)});
+                t.members.push({leaf.data(), turned_back(t, form.panel < form.stride ? matrix_of_panels(t, form) : t.leaf(form.type, shape{2, {form.columns, form.stride}}), form)});
                 return;
             }
         add_member(t, leaf);
     }
 
 private:
+    template <class Tracer> static constexpr int matrix_of_panels(Tracer& t, const packed_leaf& form) {
+        const index count = form.stride / form.panel;
+        const value panels{&t, t.leaf(form.type, shape{3, {count, form.columns, form.panel}})};
+        attributes a{};
+        set_axis(a, 0, {1, 0, 1, form.columns});
+        set_axis(a, 1, {0, 0, 1, count});
+        set_axis(a, 2, {2, 0, 1, form.panel});
+        return reshape_value(apply_values<view_op>(a, panels), {2, {form.columns, form.stride}}).id;
+    }
     static constexpr int turned_back(graph& g, int id, const packed_leaf& form) {
         attributes a{};
         set_axis(a, 0, {1, 0, 1, form.rows});
@@ -154,7 +170,8 @@ template <class M, class... X> constexpr auto compiled_call_or_fault(const packe
 }  // namespace detail
 
 /// The inference form of a model: a copy of its weights as the kernels like to read them, made once. Matrices of more
-/// than 12 outputs lie transposed, their rows padded to whole vectors. Called like the model, with a batch or without;
+/// than 12 outputs lie transposed, their rows padded to whole vectors; those of layers that state `weight_only_multiplies`
+/// (Linear does) in panels of two vectors, so that no product packs anything. Called like the model, with a batch or without;
 /// `evaluate` and `Workspace` take the call as any expression. What is done to the model later does not reach the copy.
 /// Nothing in it changes, so threads may share one object; it is a constant where the model is.
 /// Gradients do not flow into its weights.

@@ -36,12 +36,16 @@ template <module M, class Visit> [[gnu::always_inline]] constexpr void for_each_
     }
 }
 
-/// visit(leaf) for every tensor, option and number of a module, depth first.
-template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
+/// visit(owner, leaf) for every tensor, option and number of a module and the module that it is a member of, depth first.
+template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) {
     for_each_member(m, [&](const char*, auto& member) __attribute__((always_inline)) {
-        if constexpr (module<std::remove_reference_t<decltype(member)>>) for_each_leaf(member, visit);
-        else if constexpr (is_tensor<std::remove_cvref_t<decltype(member)>> || scalar<decltype(member)>) visit(member);
+        if constexpr (module<std::remove_reference_t<decltype(member)>>) for_each_owned_leaf(member, visit);
+        else if constexpr (is_tensor<std::remove_cvref_t<decltype(member)>> || scalar<decltype(member)>) visit(m, member);
     });
+}
+
+template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
+    for_each_owned_leaf(m, [&](auto&, auto& leaf) __attribute__((always_inline)) { visit(leaf); });
 }
 
 /// The number of them.

@@ -141,18 +141,20 @@ template <bool Largest, class Body, class Epilogue> constexpr void arg_reduce_co
 /// The operands of one product of matrices. K: the length of the sums where it is known, else 0.
 template <index K, class T> struct constant_product {
     const T *a, *b;
-    index a_row, a_step, b_column, b_step;
+    index a_row, a_step;
+    kernels::right_columns columns;
 
     constexpr constant_product(const step& s, const site* sites, const address* places)
-        : a{places[sites[0].place].template as<T>() + sites[0].offset}, b{places[sites[1].place].template as<T>() + sites[1].offset} {
-        const index lda = sites[0].stride[s.rank - 2], ldb = sites[1].stride[s.rank - 2];
+        : a{places[sites[0].place].template as<T>() + sites[0].offset},
+          b{places[sites[1].place].template as<T>() + sites[1].offset},
+          columns{s.transpose_b, s.rows_b, kernels::panel_width<T>, sites[1].stride[s.rank - 2], s.k} {
+        const index lda = sites[0].stride[s.rank - 2];
         a_row = s.transpose_a ? 1 : lda, a_step = s.transpose_a ? lda : 1;
-        b_column = s.transpose_b ? ldb : 1, b_step = s.transpose_b ? 1 : ldb;
     }
     // One expression where the length is known.
     constexpr T operator()(index i, index j, index k) const {
-        if constexpr (K > 0 && K <= 64) return kernels::detail::dot(a + i * a_row, a_step, b + j * b_column, b_step, kernels::lane_sequence<K>{});
-        else return kernels::detail::dot<0>(a + i * a_row, a_step, b + j * b_column, b_step, k);
+        if constexpr (K > 0 && K <= 64) return kernels::detail::dot(a + i * a_row, a_step, b + columns.offset(j), columns.step, kernels::lane_sequence<K>{});
+        else return kernels::detail::dot<0>(a + i * a_row, a_step, b + columns.offset(j), columns.step, k);
     }
 };
 

@@ -198,15 +198,17 @@ private:
     [[gnu::cold]] text product(const step& s, int& at) const {
         text t{s.turned ? "transpose(matmul(" : "matmul("};
         for (int i = 0; i < 2; ++i) {
-            const bool transposed = i == 0 ? s.transpose_a : s.transpose_b;
+            const bool transposed = i == 0 ? s.transpose_a : s.transpose_b, panels = i == 1 && s.rows_b == kernels::right_rows::panels;
+            site w = p_.sites[at++];
             index extent[max_rank];
             for (int d = 0; d < max_rank; ++d) extent[d] = s.extent[d];
             const index rows = i == 0 ? s.m : s.k, columns = i == 0 ? s.k : s.n;
             extent[s.rank - 2] = transposed ? columns : rows, extent[s.rank - 1] = transposed ? rows : columns;
+            if (panels) w.stride[0] = 1, extent[0] = size_of_input_[w.place - pools];  // all of it, in its own order
             if (i > 0) t += ", ";
-            if (transposed) t += "transpose(";
-            t += operand(p_.sites[at++], extent, s.rank, false);
-            if (transposed) t += ')';
+            if (transposed || panels) t += panels ? "panels(" : "transpose(";
+            t += operand(w, extent, panels ? 1 : s.rank, false);
+            if (transposed || panels) t += ')';
         }
         ++at;  // scratch
         t += s.turned ? "))" : ")";

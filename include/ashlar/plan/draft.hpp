@@ -23,7 +23,7 @@ enum class knowledge : unsigned char { shared, fixed_layout, straight };
 struct gemm_form {
     kernels::way way = kernels::way::tiles;
     index m = 0, n = 0, k = 0;
-    bool wide_b = false;
+    kernels::right_rows rows_b = kernels::right_rows::exact;
     friend constexpr bool operator==(const gemm_form&, const gemm_form&) = default;
 };
 
@@ -31,8 +31,9 @@ struct gemm_form {
 constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
     const bool expand = known != knowledge::shared;
     const auto way_of = s.compute == dtype::float64 ? &kernels::way_of<double> : &kernels::way_of<float>;
-    const kernels::way way = way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2], s.wide_b);
-    return expand ? gemm_form{way, s.m, s.n, s.k, s.wide_b} : gemm_form{way};
+    const kernels::way way = way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2], s.rows_b);
+    if (expand) return {way, s.m, s.n, s.k, s.rows_b};
+    return {way, 0, 0, 0, s.rows_b == kernels::right_rows::panels ? s.rows_b : kernels::right_rows::exact};
 }
 
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?

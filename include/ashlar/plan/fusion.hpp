@@ -7,11 +7,13 @@
 
 namespace ashlar::detail {
 
-/// A node as memory: its root (or input), an offset and a stride for every axis, 0 where the extent is 1.
+/// A node as memory: its root (or input), an offset and a stride for every axis, 0 where the extent is 1. In panels: only a
+/// product may read it, the strides are those in a panel.
 struct access {
     int root = 0;
     index offset = 0;
     index stride[max_rank] = {};
+    bool in_panels = false;
 };
 
 /// Extents of a matrix product, m x k by k x n, and how its operands lie.
@@ -45,6 +47,7 @@ public:
         weight_.zeros(n);
         length_.zeros(n);
         reads_.zeros(n);
+        panels_.zeros(n);
         mark_demanded();
         mark_expensive();
         assign_hosts();
@@ -66,10 +69,11 @@ public:
         if (what(id) == kind::reshape) {
             access a = contiguous(from.root, s);
             a.offset = from.offset;
+            if (panels_[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];
             return a;
         }
         const attributes& v = g.attributes_of(id);
-        access a{from.root, from.offset, {}};
+        access a{from.root, from.offset, {}, from.in_panels};
         for (int i = 0; i < s.rank; ++i) {
             const index stride = from.stride[v.value[4 * i]];
             a.offset += v.value[4 * i + 1] * stride;
@@ -129,6 +133,7 @@ public:
 
 private:
     list<int> uses_, weight_, length_, reads_;
+    list<int> panels_;  // 1 where a reshape makes a matrix of panels
     list<dtype> widest_;  // of what an element-wise step computes with
 
     static constexpr access contiguous(int id, const shape& s) {
@@ -174,7 +179,7 @@ private:
                 case kind::reshape:
                     demand(g.argument(id, 0));
                     // A view that is not contiguous is copied first.
-                    if (what(g.argument(id, 0)) == kind::view) root[g.argument(id, 0)] = 1;
+                    if (what(g.argument(id, 0)) == kind::view && !mark_panels(id)) root[g.argument(id, 0)] = 1;
                     break;
                 default: break;
             }
@@ -185,6 +190,37 @@ private:
         demand(id);
         if (what(id) == kind::constant) root[id] = 1;
         if (what(id) == kind::view && root[id] == 0 && !is_matrix(access_of(id), g.shape_of(id))) root[id] = 1;
+    }
+
+    // A tensor (panels, k, width) whose axes are exchanged, as a matrix of k rows: products may read it where it lies.
+    constexpr bool mark_panels(int id) {
+        const int v = g.argument(id, 0);
+        const shape &s = g.shape_of(v), &matrix = g.shape_of(id);
+        if (what(g.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 || matrix[0] != s[0] || s[1] == 1 || s[0] == 1) return false;
+        const access a = access_of(v);
+        const index width = g.nodes.data[id].type == dtype::float64 ? kernels::panel_width<double> : kernels::panel_width<float>;
+        if (a.offset != 0 || s[2] != width || a.stride[0] != width || a.stride[1] != s[0] * width || a.stride[2] != 1) return false;
+        panels_[id] = 1;
+        panels_[id] = is_read_by_products(id, s[0]) ? 1 : 0;
+        return panels_[id] != 0;
+    }
+    // Only as right operands that are not transposed, all k rows from the first column on.
+    constexpr bool is_read_by_products(int id, index k) const {
+        for (const output& o : g.outputs)
+            if (o.node == id) return false;
+        for (int n = id + 1; n < g.nodes.size(); ++n)
+            for (int i = 0; i < g.nodes.data[n].count; ++i)
+                if (g.argument(n, i) == id && !(what(n) == kind::view ? is_same_matrix(n, k) && is_read_by_products(n, k) : what(n) == kind::contraction && i == 1 && takes_plain(n, k))) return false;
+        return true;
+    }
+    constexpr bool is_same_matrix(int id, index k) const {
+        const access a = access_of(id);
+        const int rows = a.stride[0] == 1 ? 1 : 0;
+        return g.shape_of(id).rank == 2 && a.offset == 0 && a.stride[1 - rows] == 1 && a.stride[rows] > 1 && g.shape_of(id)[rows] == k;
+    }
+    constexpr bool takes_plain(int id, index k) const {
+        const product p = product_of(id);
+        return !p.transpose_b && p.k == k && p.n > 1;
     }
 
     // In row-major order, without gaps.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/expr/record.hpp"
+#include "ashlar/kernels/right_rows.hpp"
 #include "ashlar/tensor/window.hpp"
 
 namespace ashlar {
@@ -111,7 +112,7 @@ struct step {
     bool transpose_a = false, transpose_b = false;
     bool turned = false;        // the product is the transpose of what is asked for: a column, as a row
     int reduction = -1;         // the node that combines, by `how`, rows or planes: the epilogue takes one row in the same space, or one element a channel
-    bool wide_b = false;        // rows of b may be read beyond n, to the end of a vector: what follows is b's own memory
+    kernels::right_rows rows_b = kernels::right_rows::exact;  // wide: what follows a row of b is b's own memory
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_site = 0, sites = 0;

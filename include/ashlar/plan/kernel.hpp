@@ -185,32 +185,32 @@ template <class T> [[gnu::always_inline]] inline T* scratch_of(const product_pos
 }
 
 /// The products of run-time extents: every epilogue goes through the same code.
-template <class T, kernels::way Way, bool TransposeA, bool TransposeB>
+template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows>
 [[gnu::noinline]] void multiply_into(kernels::receiver<T> out, product_position& position, const site* sites) {
     const step& s = position.s;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) __attribute__((always_inline)) {
         copy_index(position.at, batch, outer);
-        kernels::gemm_into<T, Way, TransposeA, TransposeB>(operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(position, sites, 1, batch, outer),
+        kernels::gemm_into<T, Way, TransposeA, TransposeB, Rows>(operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(position, sites, 1, batch, outer),
                                                            sites[1].stride[outer], s.m, s.n, s.k, scratch_of<T>(position, sites), out);
     });
 }
 
 /// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
-template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, bool WideB, index M, index N, index K>
+template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
 [[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>, combining_epilogue<Axes, T, G, E, How>>;
     epilogue out{product_position{s, sites + own_sites(s), places}};
     const auto outer = Axes::batch(s);
     if constexpr (!kernels::is_expanded(Way)) {
-        multiply_into<T, Way, TransposeA, TransposeB>(kernels::receiver_of<T>(out), out, sites);
+        multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<T>(out), out, sites);
     } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // not through a loop: see static_panel
-        kernels::gemm_expanded<T, Way, TransposeA, TransposeB, WideB, M, N, K>(operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, out.at, outer),
+        kernels::gemm_expanded<T, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, out.at, outer),
                                                                                sites[1].stride[outer], scratch_of<T>(out, sites), out);
     } else {
         kernels::for_each_index(s.extent, outer, [&](const index* batch) __attribute__((always_inline)) {
             copy_index(out.at, batch, outer);
-            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, WideB, M, N, K>(operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, batch, outer),
+            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, batch, outer),
                                                                                    sites[1].stride[outer], scratch_of<T>(out, sites), out);
         });
     }

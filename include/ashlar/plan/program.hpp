@@ -147,7 +147,7 @@ template <class Spec, int S> [[gnu::always_inline]] inline void known_step(const
         reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        contraction_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.wide_b, f.m, f.n, f.k>(s, sites, places);
+        contraction_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.rows_b, f.m, f.n, f.k>(s, sites, places);
     }
 }
 
