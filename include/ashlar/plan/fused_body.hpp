@@ -66,6 +66,7 @@ template <auto G, class T> struct fused_body {
     static constexpr int loads = G.loads();
     static constexpr int stores = G.stores;
     static constexpr int length = G.instructions;
+    static constexpr int result = G.result;  // read from G itself, clang emits G, all records that it points at and the functions of these
     using vector_type = kernels::vec<T>;
 
     /// A few instructions a vector.
@@ -102,7 +103,7 @@ template <auto G, class T> struct fused_body {
     [[gnu::always_inline]] T value(index j) const {
         T r[length + 1]{};
         run_scalar(r, j, T{}, all_lines);
-        return r[G.result];
+        return r[result];
     }
 
     /// A vector of `count` elements, all lanes if Whole.
@@ -116,12 +117,12 @@ template <auto G, class T> struct fused_body {
         vector_type r[length + 1];
         run<Whole>(r, j, count, accumulator, all_lines);
         put_vectors<Whole>(r, j, count, all_stores);
-        return r[G.result];
+        return r[result];
     }
     template <bool Whole> [[gnu::always_inline]] vector_type vector(index j, index count) const {
         vector_type r[length + 1];
         run<Whole>(r, j, count, vector_type{}, all_lines);
-        return r[G.result];
+        return r[result];
     }
 
     // The interface of kernels::map_row and kernels::row_reduction.
