@@ -77,21 +77,16 @@ template <auto G, class T> struct fused_body {
     }();
 
     address in[loads + 1], out[stores + 1];
-    index in_step[loads + 1]{}, out_step[stores + 1]{};  // along the row, where it is neither 0 nor 1
+    index in_step[loads + 1], out_step[stores + 1];  // along the row, where it is neither 0 nor 1
 
+    fused_body() = default;
     /// Points at the row that begins at `at` of the outer axes.
-    [[gnu::always_inline]] void begin_row(const address* places, const site* sites, const index* at, auto outer) {
-        begin_loads(places, sites, at, outer, outer, all_loads);
-        begin_stores(places, sites + loads, at, outer, all_stores);
-    }
+    [[gnu::always_inline]] fused_body(const address* places, const site* sites, const index* at, auto outer) : fused_body{places, sites, at, outer, outer, all_loads, all_stores} {}
+    /// Points at the axis `inner` instead of the last one, at `at` of the others; stores nothing.
+    [[gnu::always_inline]] fused_body(const address* places, const site* sites, const index* at, auto rank, int inner) : fused_body{places, sites, at, rank, inner, all_loads, std::integer_sequence<int>{}} {}
 
     /// Points at the next row along an outer axis.
     [[gnu::always_inline]] void next_row(const site* sites, int axis) { advance(sites, axis, all_loads, all_stores); }
-
-    /// Points at the axis `inner` instead of the last one, at `at` of the others; stores nothing.
-    [[gnu::always_inline]] void begin_columns(const address* places, const site* sites, const index* at, auto rank, int inner) {
-        begin_loads(places, sites, at, rank, inner, all_loads);
-    }
 
     /// One element: computes all lines and stores.
     [[gnu::always_inline]] void scalar(index j, T accumulator) const {
@@ -151,14 +146,12 @@ private:
         return t;
     }();
 
-    template <int... K> [[gnu::always_inline]] void begin_loads(const address* places, const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner, std::integer_sequence<int, K...>) {
-        ((in[K] = address{places[sites[K].place].template as<element_t<lines.load[K].type>>() + offset_of(sites[K], at, axes)}), ...);
-        ((lines.load[K].inner == along::strides ? void(in_step[K] = inner < max_rank ? sites[K].stride[inner] : 0) : void()), ...);
-    }
-    template <int... S> [[gnu::always_inline]] void begin_stores(const address* places, const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, std::integer_sequence<int, S...>) {
-        ((out[S] = address{places[sites[S].place].template as<element_t<G.store(S).type>>() + offset_of(sites[S], at, axes)}), ...);
-        ((G.store(S).inner == along::strides ? void(out_step[S] = sites[S].stride[axes]) : void()), ...);
-    }
+    template <int... K, int... S>
+    [[gnu::always_inline]] fused_body([[maybe_unused]] const address* places, [[maybe_unused]] const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>)
+        : in{address{places[sites[K].place].template as<element_t<lines.load[K].type>>() + offset_of(sites[K], at, axes)}..., address{}},
+          out{address{places[sites[loads + S].place].template as<element_t<G.store(S).type>>() + offset_of(sites[loads + S], at, axes)}...},
+          in_step{(lines.load[K].inner == along::strides && inner < max_rank ? sites[K].stride[inner] : 0)...},
+          out_step{(G.store(S).inner == along::strides ? sites[loads + S].stride[axes] : 0)...} {}
 
     template <int... K, int... S> [[gnu::always_inline]] void advance(const site* sites, int axis, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>) {
         ((in[K] = address{in[K].template as<element_t<lines.load[K].type>>() + sites[K].stride[axis]}), ...);

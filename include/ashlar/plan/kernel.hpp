@@ -8,8 +8,7 @@ namespace ashlar::detail {
 
 template <class Axes, class T, auto G> [[gnu::always_inline]] inline void map_kernel(const step& s, const site* sites, const address* places) {
     kernels::for_each_index(s.extent, Axes::outer(s), [&](const index* at) __attribute__((always_inline)) {
-        fused_body<G, T> body;
-        body.begin_row(places, sites, at, Axes::outer(s));
+        const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
         kernels::map_row<T, fused_body<G, T>::brief>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
     });
 }
@@ -24,12 +23,10 @@ template <class Axes, class T, auto G, auto E, class Reduction>
         copy_index(at, kept, Axes::kept(s));
         kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
-            fused_body<G, T> body;
-            body.begin_row(places, sites, at, Axes::outer(s));
+            const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
             sum.row(s.extent[s.rank - 1], body);
         });
-        fused_body<E, T> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, Axes::kept(s));
+        const fused_body<E, T> epilogue{places, sites + fused_body<G, T>::loads, kept, Axes::kept(s)};
         epilogue.scalar(0, sum.result());
     });
 }
@@ -54,16 +51,14 @@ template <class Axes, class T, auto G, auto E, reducer How>
     const auto outer = Axes::outer_kept(s);
     const index n = s.extent[outer];
     kernels::for_each_index(s.extent, outer, [&](const index* kept) __attribute__((always_inline)) {
-        fused_body<E, T> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, outer);
+        const fused_body<E, T> epilogue{places, sites + fused_body<G, T>::loads, kept, outer};
         // Moves every operand to element j of the kept row, then walks the reduced axes.
         const auto walk = [&](auto&& visit) __attribute__((always_inline)) {
             kernels::for_each_index(s.extent + s.kept, Axes::reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
                 index at[max_rank] = {};
                 copy_index(at, kept, outer);
                 copy_index(at + s.kept, reduced, Axes::reduced(s));
-                fused_body<G, T> body;
-                body.begin_columns(places, sites, at, Axes::rank(s), outer);
+                const fused_body<G, T> body{places, sites, at, Axes::rank(s), outer};
                 visit(body);
             });
         };
@@ -92,15 +87,13 @@ template <class Axes, class T, auto G, auto E, bool Largest>
         index found = -1, position = 0;
         kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
-            fused_body<G, T> body;
-            body.begin_row(places, sites, at, Axes::outer(s));
+            const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
             for (index j = 0; j < s.extent[s.rank - 1]; ++j, ++position) {
                 const T v = body.value(j);
                 if (found < 0 || is_better<Largest>(v, best)) best = v, found = position;
             }
         });
-        fused_body<E, std::int32_t> epilogue;
-        epilogue.begin_row(places, sites + fused_body<G, T>::loads, kept, Axes::kept(s));
+        const fused_body<E, std::int32_t> epilogue{places, sites + fused_body<G, T>::loads, kept, Axes::kept(s)};
         epilogue.scalar(0, static_cast<std::int32_t>(found));
     });
 }
@@ -132,10 +125,8 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     }
 
     [[gnu::always_inline]] fused_body<E, T> body_at(index i) {
-        fused_body<E, T> body;
         at[Axes::batch(s)] = i;
-        body.begin_row(places, sites, at, Axes::outer(s));
-        return body;
+        return {places, sites, at, Axes::outer(s)};
     }
 };
 
@@ -157,8 +148,7 @@ template <class Axes, class T, auto G, auto E, class How> struct combining_epilo
 
     [[gnu::always_inline]] void end_columns(index j, index count) {
         const index no_row[max_rank] = {};
-        fused_body<E, T> epilogue;
-        epilogue.begin_row(this->places, this->sites + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s));
+        const fused_body<E, T> epilogue{this->places, this->sites + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s)};
         give(epilogue, j, count, vectors);
         start(vectors);
     }

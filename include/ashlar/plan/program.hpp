@@ -129,11 +129,6 @@ template <class Spec, int S> struct step_sites {
 
 template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
 
-// Elements of constants, as a copy of the table would reach the binary.
-template <class Spec, int S, int I, int... D> [[gnu::always_inline]] inline site site_with_strides_of(const site& place, std::integer_sequence<int, D...>) {
-    return {place.place, place.offset, {std::integral_constant<index, sites_at<Spec, S>.data[I].stride[D]>::value...}};
-}
-
 /// A step whose extents and strides are constants.
 template <class Spec, int S> [[gnu::always_inline]] inline void known_step(const site* sites, const address* places) {
     constexpr step s = step_at<Spec, S>;
@@ -158,11 +153,21 @@ template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(co
 }
 
 /// A kernel for all steps that differ from step S in places only.
-template <class Spec, int S, class Sites = std::make_integer_sequence<int, step_at<Spec, S>.sites>> struct fixed_kernel;
-template <class Spec, int S, int... I> struct fixed_kernel<Spec, S, std::integer_sequence<int, I...>> {
+template <class Spec, int S> struct fixed_kernel {
     static void run(const step&, const site* sites, const address* places) {
-        const site all[] = {site_with_strides_of<Spec, S, I>(sites[I], std::make_integer_sequence<int, max_rank>{})..., site{}};
+        site all[count + 1];
+        set(all, sites, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, count * axes>{});
         known_step<Spec, S>(all, places);
+    }
+
+private:
+    static constexpr step at = step_at<Spec, S>;
+    static constexpr int count = at.sites, axes = at.rank > at.between.rank ? at.rank : at.between.rank;
+
+    // Strides element by element, as a copy of their table would reach the binary.
+    template <int... I, int... D> [[gnu::always_inline]] static void set(site* all, const site* sites, std::integer_sequence<int, I...>, std::integer_sequence<int, D...>) {
+        ((all[I].place = sites[I].place, all[I].offset = sites[I].offset), ...);
+        ((all[D / axes].stride[D % axes] = std::integral_constant<index, sites_at<Spec, S>.data[D / axes].stride[D % axes]>::value), ...);
     }
 };
 

@@ -23,7 +23,7 @@ template <class Body, class Visit>
                 body.next_row(sites, kept - 1);
             } else {
                 for (int d = kept; d < rank - 1; ++d) at[d] = inner[d - kept];
-                body.begin_row(places, sites, at, rank - 1);
+                body = Body{places, sites, at, rank - 1};
             }
             visit(body, c);
         });
@@ -79,8 +79,7 @@ template <class T, auto G, class How> [[gnu::noinline]] void combine_planes(cons
 /// What has been combined for every channel through the epilogue.
 template <class T, auto E> void store_channels(const step& s, const site* sites, const address* places, const T* sums) {
     const index none[max_rank] = {}, n = s.extent[0];
-    fused_body<E, T> body;
-    body.begin_row(places, sites, none, 0);
+    const fused_body<E, T> body{places, sites, none, 0};
     index j = 0;
     for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) body.template lanes<true>(j, 0, kernels::load(sums + j));
     if (j < n) body.template lanes<false>(j, n - j, kernels::load_partial(sums + j, n - j));
