@@ -26,7 +26,7 @@ template <class T> constexpr std::ptrdiff_t output_plane(const windows& w) {
 template <class T> struct conv_scratch {
     std::ptrdiff_t image = 0, output = 0, result, pitch;
 
-    [[gnu::noinline]] constexpr explicit conv_scratch(const windows& w)
+    [[gnu::noinline]] ASHLAR_FLATTEN constexpr explicit conv_scratch(const windows& w)
         : result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
         const std::ptrdiff_t images = w.what == sliding::weight ? detail::weight_images<T>(w, f) : 1;
@@ -46,7 +46,7 @@ namespace detail {
 
 // visit(first, count): vectors dealt evenly to tiles, at most `most` each.
 template <class Visit>
-[[gnu::always_inline]] inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t most, Visit visit) {
+ASHLAR_INLINE inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t most, Visit visit) {
     const std::ptrdiff_t tiles = (vectors + most - 1) / most;
     std::ptrdiff_t width = vectors / tiles + 1;
     const std::ptrdiff_t wider = vectors - (width - 1) * tiles;
@@ -58,10 +58,10 @@ template <class Visit>
 
 // The planes of one image for `height` channels of the result.
 template <class T>
-[[gnu::noinline]] void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t,
+[[gnu::noinline]] ASHLAR_FLATTEN void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t,
                                      std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
     for_each_tile(
-        t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
+        t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
             conv_tile_of<T>(height, count)(w, depth, height, count, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
         });
 }
@@ -85,7 +85,7 @@ template <class T> const T* whole_rows(const T* output, std::ptrdiff_t planes, c
 
 /// The output of an image and a weight, a few planes at a time.
 template <class T>
-[[gnu::noinline]] void convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory,
+[[gnu::noinline]] ASHLAR_FLATTEN void convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory,
                                 plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
@@ -106,7 +106,7 @@ template <class T>
 
 /// The image of an output and a weight, a few planes at a time: every tap of them takes a product of few rows.
 template <class T>
-[[gnu::noinline]] void convolve_image(const windows& w, const T* output, const T* weight, T* scratch,
+[[gnu::noinline]] ASHLAR_FLATTEN void convolve_image(const windows& w, const T* output, const T* weight, T* scratch,
                                       std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
@@ -127,7 +127,7 @@ template <class T>
             for (std::ptrdiff_t k = 0; k < taps; ++k)
                 detail::for_each_tile(
                     table.vectors, detail::most_vectors_of(height),
-                    [&](std::ptrdiff_t v, std::ptrdiff_t count) __attribute__((always_inline)) {
+                    [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
                         detail::spread_tile_of<T>(height, count)(of + k, taps, channels * taps, height, count,
                                                                  from + v * lanes<T>, g_plane, features,
                                                                  sums + table.tap[k], plane, table.from + v);
@@ -142,7 +142,7 @@ template <class T>
 
 /// The weight of an image and an output: one plane.
 template <class T>
-[[gnu::noinline]] void convolve_weight(const windows& w, const T* image, const T* output, T* scratch,
+[[gnu::noinline]] ASHLAR_FLATTEN void convolve_weight(const windows& w, const T* image, const T* output, T* scratch,
                                        std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};

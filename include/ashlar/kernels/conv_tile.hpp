@@ -14,13 +14,13 @@ inline constexpr std::ptrdiff_t lone_vectors = 6;
 constexpr std::ptrdiff_t most_vectors_of(std::ptrdiff_t height) { return height == 1 ? lone_vectors : conv_vectors; }
 
 // The compiler must not see how pointers are related: it would compute one from the other again and again.
-template <class T> [[gnu::always_inline]] inline T* unrelated(T* p) {
+template <class T> ASHLAR_INLINE inline T* unrelated(T* p) {
     asm("" : "+r"(p));
     return p;
 }
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x,
+ASHLAR_INLINE inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x,
                                              std::integer_sequence<std::ptrdiff_t, I...>) {
     ((sum[I] = broadcast(w[I / C][k]) * x[I % C] + sum[I]), ...);
 }
@@ -28,13 +28,13 @@ template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
 /// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch +
 /// to_at[vector]`. What is not there is the last one again. Full: all of it is there.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, bool Full>
-[[gnu::noinline]] void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width,
+[[gnu::noinline]] ASHLAR_FLATTEN void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width,
                                  const T* x, const std::int32_t* x_at, const std::int32_t* tap, std::ptrdiff_t taps,
                                  T* to, std::ptrdiff_t pitch, const std::int32_t* to_at) {
     if constexpr (Full) height = R, width = C;
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
-        std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
+        std::integer_sequence<std::ptrdiff_t, I...> all) ASHLAR_INLINE {
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
         const T* from[C] = {unrelated(x + x_at[V < width ? V : width - 1])...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};
@@ -61,12 +61,12 @@ inline constexpr auto conv_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t wi
 /// Adds to the images of `height` <= R channels, at one tap of `width` <= C vectors of windows, the products of `depth`
 /// outputs and weights. The channels lie in planes of their own: what is stored is not read again by the next tile.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height,
+[[gnu::noinline]] ASHLAR_FLATTEN void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height,
                                    std::ptrdiff_t width, const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth,
                                    T* to, std::ptrdiff_t plane, const std::int32_t* to_at) {
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
-        std::integer_sequence<std::ptrdiff_t, I...> all) __attribute__((always_inline)) {
+        std::integer_sequence<std::ptrdiff_t, I...> all) ASHLAR_INLINE {
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};
         for (std::ptrdiff_t at = 0; depth > 0; --depth, at += w_step, g += g_plane) {
@@ -89,7 +89,7 @@ inline constexpr auto spread_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t 
 };
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... V>
-[[gnu::always_inline]] inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x,
+ASHLAR_INLINE inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x,
                                               std::integer_sequence<std::ptrdiff_t, V...>) {
     ((sum[V] = g * x[V] + sum[V]), ...);
 }
@@ -102,12 +102,12 @@ struct weight_range {
 
 /// Adds to the weights of `height` <= R channels and `width` <= C taps the products of output and image, over a range.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] void weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* x,
+[[gnu::noinline]] ASHLAR_FLATTEN void weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* x,
                                    const std::int32_t* tap, std::ptrdiff_t width, const weight_range& range, T* to,
                                    std::ptrdiff_t to_row) {
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...> all,
-        std::integer_sequence<std::ptrdiff_t, I...>) __attribute__((always_inline)) {
+        std::integer_sequence<std::ptrdiff_t, I...>) ASHLAR_INLINE {
         const T* rows[R] = {unrelated(g + (Row < height ? Row : height - 1) * g_plane)...};
         const T* from[C] = {unrelated(x + tap[V < width ? V : width - 1])...};
         vec<T> sum[R * C] = {((void)I, vec<T>{})...};

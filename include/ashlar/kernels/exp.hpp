@@ -37,7 +37,7 @@ inline constexpr T exponent_magic = format<T>::magic + static_cast<T>(format<T>:
 
 // 2^n for t = n + exponent_magic.
 template <class V>
-[[gnu::always_inline]] constexpr V power_of_two(V t) {
+ASHLAR_INLINE constexpr V power_of_two(V t) {
     return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, t) << format<scalar_of<V>>::mantissa);
 }
 
@@ -49,7 +49,7 @@ struct exp_parts {
 
 // For lowest <= x <= highest, where exp has long become 0 or infinity. With tail: exp(x + tail).
 template <class V, class... Tail>
-[[gnu::always_inline]] constexpr exp_parts<V> exp_split(V x, Tail... tail) {
+ASHLAR_INLINE constexpr exp_parts<V> exp_split(V x, Tail... tail) {
     using T = scalar_of<V>;
     using c = exp_constants<T>;
     constexpr T magic = exponent_magic<T>;
@@ -71,27 +71,27 @@ template <class V, class... Tail>
 
 // NaN stays.
 template <class V>
-[[gnu::always_inline]] constexpr V clamp(V x, scalar_of<V> low, scalar_of<V> high) {
+ASHLAR_INLINE constexpr V clamp(V x, scalar_of<V> low, scalar_of<V> high) {
     return at_least(at_most(x, high), low);
 }
 
 // x within [lowest, highest].
 template <class V>
-[[gnu::always_inline]] constexpr V exp_within(V x) {
+ASHLAR_INLINE constexpr V exp_within(V x) {
     const exp_parts<V> e = exp_split(x);
     return (e.p * e.s + e.s) * e.s;
 }
 
 // exp(x) * factor without overflow on the way; x within [lowest, highest].
 template <class V>
-[[gnu::always_inline]] constexpr V exp_times(V x, scalar_of<V> factor) {
+ASHLAR_INLINE constexpr V exp_times(V x, scalar_of<V> factor) {
     const exp_parts<V> e = exp_split(x);
     return ((1 + e.p) * e.s) * (e.s * factor);
 }
 
 // 1 - 2^-n is exact where it matters. x within [vanished, highest].
 template <class V>
-[[gnu::always_inline]] constexpr V expm1_within(V x) {
+ASHLAR_INLINE constexpr V expm1_within(V x) {
     using T = scalar_of<V>;
     const exp_parts<V> e = exp_split(x);
     const V w = __builtin_bit_cast(V, 2 * format<T>::one - __builtin_bit_cast(bits_of<V>, e.s));  // 1 / s
@@ -101,7 +101,7 @@ template <class V>
 }  // namespace detail
 
 template <class V>
-[[gnu::always_inline]] constexpr V exp(V x) {
+ASHLAR_INLINE constexpr V exp(V x) {
     using c = detail::exp_constants<scalar_of<V>>;
     if constexpr (is_vector<V>) {
         return detail::exp_within(detail::clamp(x, c::lowest, c::highest));
@@ -112,7 +112,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V expm1(V x) {
+ASHLAR_INLINE constexpr V expm1(V x) {
     using c = detail::exp_constants<scalar_of<V>>;
     if constexpr (is_vector<V>) {
         const V r = detail::expm1_within(detail::clamp(x, c::vanished, c::highest));
@@ -126,7 +126,7 @@ template <class V>
 // 1 / (1 + e^-x) = w / (w + e^r) for -x = n ln 2 + r and w = 2^-n; both sides are lifted, so that the quotient rounds
 // denormals.
 template <class V>
-[[gnu::always_inline]] constexpr V sigmoid(V x) {
+ASHLAR_INLINE constexpr V sigmoid(V x) {
     using T = scalar_of<V>;
     using c = detail::exp_constants<T>;
     if constexpr (!is_vector<V>)
@@ -152,7 +152,7 @@ template <class V>
 // and tanh |x| = (e^2|x| - 1) / (e^2|x| + 1) with both sides multiplied by (1 - t) N w for w = 2^-n. What the denominator has
 // more is added to the numerator: where they are nearly the same, so are their errors.
 template <class V>
-[[gnu::always_inline]] constexpr V tanh(V x) {
+ASHLAR_INLINE constexpr V tanh(V x) {
     using T = scalar_of<V>;
     using c = detail::exp_constants<T>;
     if constexpr (!is_vector<V>)
@@ -173,7 +173,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V sinh(V x) {
+ASHLAR_INLINE constexpr V sinh(V x) {
     using T = scalar_of<V>;
     using c = detail::exp_constants<T>;
     const V a = detail::magnitude(x);
@@ -196,7 +196,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V cosh(V x) {
+ASHLAR_INLINE constexpr V cosh(V x) {
     using T = scalar_of<V>;
     using c = detail::exp_constants<T>;
     const V a = detail::magnitude(x);
@@ -208,7 +208,7 @@ template <class V>
 
 // Below 1 a polynomial, above 1 - exp(g(x)) with g = log(erfc(x)), weighted by erfc / erf.
 template <class V>
-[[gnu::always_inline]] constexpr V erf(V x) {
+ASHLAR_INLINE constexpr V erf(V x) {
     using T = scalar_of<V>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;

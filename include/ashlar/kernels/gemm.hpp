@@ -89,7 +89,7 @@ constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_
 // ---- handing out ----
 
 template <class T, class Epilogue>
-void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
+ASHLAR_FLATTEN void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
               std::ptrdiff_t j, std::ptrdiff_t columns) {
     Epilogue& out = *static_cast<Epilogue*>(epilogue);
     const std::ptrdiff_t whole = columns / lanes<T>;
@@ -102,14 +102,14 @@ void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::pt
 }
 
 template <class Epilogue>
-void hand_end(void* epilogue, std::ptrdiff_t j, std::ptrdiff_t columns) {
+ASHLAR_FLATTEN void hand_end(void* epilogue, std::ptrdiff_t j, std::ptrdiff_t columns) {
     static_cast<Epilogue*>(epilogue)->end_columns(j, columns);
 }
 
 // ---- matrix times matrix through shared tiles ----
 
 template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
-[[gnu::noinline]] void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
+[[gnu::noinline]] ASHLAR_FLATTEN void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
                                      std::ptrdiff_t n, std::ptrdiff_t k, T* scratch, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     constexpr bool lies_packed = Rows == right_rows::panels;
@@ -148,7 +148,7 @@ template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
 // ---- row times matrix ----
 
 template <class T>
-[[gnu::noinline]] void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
+[[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
                          std::ptrdiff_t n, std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>, height = dot_rows<T>;
     for (std::ptrdiff_t j = 0; j < n; j += height) {
@@ -162,7 +162,7 @@ template <class T>
 }
 
 template <class T>
-[[gnu::noinline]] void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k,
+[[gnu::noinline]] ASHLAR_FLATTEN void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k,
                            receiver<T> out) {
     constexpr std::ptrdiff_t height = dot_rows<T>;
     for (std::ptrdiff_t i = 0; i < m; i += height) {
@@ -177,7 +177,7 @@ template <class T>
 }
 
 template <class T, right_rows Rows>
-[[gnu::noinline]] void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n,
+[[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n,
                            std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     constexpr bool in_panels = Rows == right_rows::panels;
@@ -250,7 +250,7 @@ receiver<T> receiver_of(Epilogue& out) {
 
 // C = A B. A is m x k, or k x m if transposed, rows lda apart; B likewise.
 template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows>
-[[gnu::always_inline]] inline void gemm_into(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+ASHLAR_INLINE inline void gemm_into(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                              std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
                                              receiver<T> out) {
     if constexpr (Way == way::column) detail::column_by_dots<T>(a, lda, b, m, k, out);
@@ -261,7 +261,7 @@ template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows>
 
 template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
           class Epilogue>
-[[gnu::always_inline]] inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+ASHLAR_INLINE inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                                  T* scratch, Epilogue& out) {
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
     if constexpr (Way == way::dots) {
@@ -287,7 +287,7 @@ template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows, s
 /// C = A B of extents that are known at run time, or statically as M, N, K.
 template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
           right_rows Rows = right_rows::exact, class Epilogue>
-[[gnu::always_inline]] constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+ASHLAR_INLINE constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                            std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
                                            Epilogue&& out) {
     if constexpr (M > 0) m = M;

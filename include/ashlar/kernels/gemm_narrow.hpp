@@ -11,20 +11,20 @@ template <class T, std::ptrdiff_t N>
 struct side_by_side {
     static constexpr std::ptrdiff_t rows = lanes<T> / N;
 
-    [[gnu::always_inline]] static vec<T> load_block(const T* p, std::ptrdiff_t stride) { return unbroken(stride == N ? load(p) : load_rows(p, stride)); }
+    ASHLAR_INLINE static vec<T> load_block(const T* p, std::ptrdiff_t stride) { return unbroken(stride == N ? load(p) : load_rows(p, stride)); }
     template <std::ptrdiff_t Count = rows>
-    [[gnu::always_inline]] static auto load_rows(const T* p, std::ptrdiff_t stride) {
+    ASHLAR_INLINE static auto load_rows(const T* p, std::ptrdiff_t stride) {
         if constexpr (Count == 1) return load_short<N>(p);
         else return join(load_rows<Count / 2>(p, stride), load_rows<Count / 2>(p + Count / 2 * stride, stride));
     }
     // Row r in the first lanes; what is in the others does not matter.
     template <std::ptrdiff_t R, std::ptrdiff_t... I>
-    [[gnu::always_inline]] static vec<T> row(vec<T> v, std::integer_sequence<std::ptrdiff_t, I...>) {
+    ASHLAR_INLINE static vec<T> row(vec<T> v, std::integer_sequence<std::ptrdiff_t, I...>) {
         return __builtin_shufflevector(v, v, ((R * N + I) % lanes<T>)...);
     }
     // Lane q of every row, all over the row.
     template <std::ptrdiff_t Q, std::ptrdiff_t... I>
-    [[gnu::always_inline]] static vec<T> spread(vec<T> v, std::integer_sequence<std::ptrdiff_t, I...>) {
+    ASHLAR_INLINE static vec<T> spread(vec<T> v, std::integer_sequence<std::ptrdiff_t, I...>) {
         return __builtin_shufflevector(v, v, (I / N * N + Q)...);
     }
 };
@@ -49,7 +49,7 @@ struct narrow_tile {
     static constexpr std::ptrdiff_t sets = G < most_narrow_vectors ? 2 : 1;  // groups of sums that k is dealt to: chains enough to hide the latency
 
     template <std::ptrdiff_t... V, std::ptrdiff_t... Q, class Epilogue>
-    [[gnu::always_inline]] static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
                                            std::integer_sequence<std::ptrdiff_t, V...> vectors, std::integer_sequence<std::ptrdiff_t, Q...>) {
         vec<T> acc[G * sets]{};
         for (std::ptrdiff_t p = 0; p < K; p += N) {
@@ -60,11 +60,11 @@ struct narrow_tile {
         (give(acc[V], i + V * form::rows, out, lane_sequence<form::rows>{}), ...);
     }
     template <std::ptrdiff_t Q, std::ptrdiff_t... V>
-    [[gnu::always_inline]] static void step(vec<T>* acc, const vec<T>* left, vec<T> row, std::integer_sequence<std::ptrdiff_t, V...>) {
+    ASHLAR_INLINE static void step(vec<T>* acc, const vec<T>* left, vec<T> row, std::integer_sequence<std::ptrdiff_t, V...>) {
         ((acc[V] = form::template spread<Q>(left[V], lane_sequence<lanes<T>>{}) * row + acc[V]), ...);
     }
     template <class Epilogue, std::ptrdiff_t... R>
-    [[gnu::always_inline]] static void give(vec<T> values, std::ptrdiff_t i, Epilogue& out, std::integer_sequence<std::ptrdiff_t, R...>) {
+    ASHLAR_INLINE static void give(vec<T> values, std::ptrdiff_t i, Epilogue& out, std::integer_sequence<std::ptrdiff_t, R...>) {
         if constexpr (joins_rows<Epilogue>)
             if (out.joins_rows(N)) return out.row(i)(0, values, 0);
         (out.row(i + R).partial(0, form::template row<R>(values, lane_sequence<lanes<T>>{}), 0, N), ...);
@@ -72,7 +72,7 @@ struct narrow_tile {
 };
 
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
-[[gnu::always_inline]] inline void narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
+ASHLAR_INLINE inline void narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
     constexpr std::ptrdiff_t vectors = M / side_by_side<T, N>::rows, together = vectors < most_narrow_vectors ? vectors : most_narrow_vectors, rows = together * side_by_side<T, N>::rows;
     constexpr std::ptrdiff_t whole = vectors / together * rows, rest = vectors % together;
     constexpr auto steps = lane_sequence<N>{};

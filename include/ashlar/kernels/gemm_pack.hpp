@@ -8,7 +8,7 @@ namespace ashlar::kernels::detail {
 
 // Every second chunk of W lanes from a, b in turn, within 16 bytes: the unpack instructions.
 template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> interleave(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
+ASHLAR_INLINE inline vec<T> interleave(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
     return __builtin_shufflevector(a, b,
                                    (I / group * group + I % group / W / 2 * W + I % W + (High ? group / 2 : 0) +
@@ -17,13 +17,13 @@ template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... I>
 
 // Swaps the off-diagonal blocks of W lanes of rows a and b.
 template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> exchange(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
+ASHLAR_INLINE inline vec<T> exchange(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
     return __builtin_shufflevector(
         a, b, (High ? (I / W % 2 == 0 ? I + W : I + lanes<T>) : (I / W % 2 == 0 ? I : I - W + lanes<T>))...);
 }
 
 template <std::ptrdiff_t W, class T>
-[[gnu::always_inline]] inline void exchange_rows(vec<T>* x) {
+ASHLAR_INLINE inline void exchange_rows(vec<T>* x) {
     for (std::ptrdiff_t i = 0; i < lanes<T>; ++i)
         if (i / W % 2 == 0) {
             const vec<T> low = exchange<W, false, T>(x[i], x[i + W], lane_sequence<lanes<T>>{});
@@ -37,7 +37,7 @@ inline constexpr bool exchanges_halves = vector_bytes > 16;
 
 // Rows that lie `stride` apart, lanes x lanes.
 template <class T>
-[[gnu::always_inline]] inline void load_block(const T* from, std::ptrdiff_t stride, vec<T>* x) {
+ASHLAR_INLINE inline void load_block(const T* from, std::ptrdiff_t stride, vec<T>* x) {
     constexpr std::ptrdiff_t half = lanes<T> / 2;
     for (std::ptrdiff_t i = 0; i < half; ++i) {
         const T *above = from + i * stride, *below = above + half * stride;
@@ -53,7 +53,7 @@ template <class T>
 
 // lanes x lanes, in place, after load_block.
 template <class T>
-[[gnu::always_inline]] inline void transpose(vec<T>* x) {
+ASHLAR_INLINE inline void transpose(vec<T>* x) {
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
     constexpr auto all = lane_sequence<lanes<T>>{};
     for (std::ptrdiff_t i = 0; i < lanes<T>; i += group) {
@@ -77,7 +77,7 @@ template <class T>
 
 // Rows of B as they are.
 template <class T>
-[[gnu::noinline]] void pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k,
+[[gnu::noinline]] ASHLAR_FLATTEN void pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k,
                                  std::ptrdiff_t vectors, T* to) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t p = 0; p < k; ++p, b += stride)
@@ -136,7 +136,7 @@ struct tile_deal {
 
 // Tiles begin to end of m rows.
 template <class T>
-[[gnu::noinline]] void pack_left(const T* a, std::ptrdiff_t lda, std::ptrdiff_t m, std::ptrdiff_t k, std::ptrdiff_t begin, std::ptrdiff_t end, T* to) {
+[[gnu::noinline]] ASHLAR_FLATTEN void pack_left(const T* a, std::ptrdiff_t lda, std::ptrdiff_t m, std::ptrdiff_t k, std::ptrdiff_t begin, std::ptrdiff_t end, T* to) {
     const tile_deal deal{m};
     for (std::ptrdiff_t t = begin; t < end; ++t, to += k * packed_a_step<T>) {
         const std::ptrdiff_t i = deal.first(t);
@@ -150,7 +150,7 @@ template <class T>
 
 // Columns of B that lie as rows (a PyTorch weight): blocks are turned in registers.
 template <class T>
-[[gnu::noinline]] void pack_columns(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k,
+[[gnu::noinline]] ASHLAR_FLATTEN void pack_columns(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k,
                                     std::ptrdiff_t vectors, T* to) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t v = 0; v < vectors; ++v, b += width * stride, to += width, columns -= width)

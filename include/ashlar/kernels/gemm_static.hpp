@@ -27,9 +27,9 @@ struct panel_source {
     const T* at;
     std::ptrdiff_t step, stride;
 
-    [[gnu::always_inline]] panel_source panel(std::ptrdiff_t rows) const { return {at + rows * step, step, stride}; }
+    ASHLAR_INLINE panel_source panel(std::ptrdiff_t rows) const { return {at + rows * step, step, stride}; }
     template <std::ptrdiff_t Count>
-    [[gnu::always_inline]] vec<T> read(const T* p, std::ptrdiff_t v) const {
+    ASHLAR_INLINE vec<T> read(const T* p, std::ptrdiff_t v) const {
         if constexpr (Transposed) {
             const T* from = p + v * lanes<T> * stride;
             return Count < lanes<T> ? gather_partial(from, stride, Count) : gather(from, stride);
@@ -57,23 +57,30 @@ struct static_tile {
     // Steps along k a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which short sums feel.
     template <class Source>
     static constexpr std::ptrdiff_t depth_of = unrolls && K > 16 && K <= 256 && sums >= 8 && !prefetches<Source> ? 4 : sets;
-    [[gnu::always_inline]] static void prefetch_row(const T* p) {
+    ASHLAR_INLINE static void prefetch_row(const T* p) {
         for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T))) __builtin_prefetch(p + at);
     }
 
-    [[gnu::always_inline]] static vec<T> in_register(vec<T> v) {
+    ASHLAR_INLINE static vec<T> in_register(vec<T> v) {
         if constexpr (R > 1 && C == widest_panel) return kept(v);
         else return v;
     }
     template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... I>
-    [[gnu::always_inline]] static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
+    ASHLAR_INLINE static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
                                             std::integer_sequence<std::ptrdiff_t, V...>, std::integer_sequence<std::ptrdiff_t, I...>) {
         const vec<T> row[C] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
         ((acc[I] = broadcast(rows[I / C][a]) * row[I % C] + acc[I]), ...);
     }
 
+    // (No lambda: what it captures is seen through only after another round of optimisation, too late for a small product to be
+    // inlined where it is called.)
+    template <class Source, std::ptrdiff_t... S>
+    ASHLAR_INLINE static void steps(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, std::ptrdiff_t a_step, Source source, const T* b, auto vectors, auto all, std::integer_sequence<std::ptrdiff_t, S...>) {
+        (step(acc + S % sets * sums, rows, a + S * a_step, source, b + S * source.step, vectors, all), ...);
+    }
+
     template <class Source, class Epilogue, std::ptrdiff_t... I, std::ptrdiff_t... Row>
-    [[gnu::always_inline]] static void run(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
                                            std::integer_sequence<std::ptrdiff_t, I...> all, std::integer_sequence<std::ptrdiff_t, Row...>) {
         constexpr auto vectors = lane_sequence<C>{};
         vec<T> acc[sums * sets]{};
@@ -83,9 +90,7 @@ struct static_tile {
         constexpr std::ptrdiff_t depth = depth_of<Source>;
         for (std::ptrdiff_t turn = 0; turn < K / depth; ++turn, p += depth * a_step, b += depth * source.step) {
             if constexpr (prefetches<Source>) prefetch_row(b + 8 * sets * source.step);
-            [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
-                (step(acc + S % sets * sums, rows, p + S * a_step, source, b + S * source.step, vectors, all), ...);
-            }(lane_sequence<depth>{});
+            steps(acc, rows, p, a_step, source, b, vectors, all, lane_sequence<depth>{});
         }
         for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
         if constexpr (sets == 4) ((acc[I] += acc[I + 2 * sums], acc[I + sums] += acc[I + 3 * sums]), ...);
@@ -99,13 +104,13 @@ struct static_tile {
     }
 
     template <class Epilogue, std::ptrdiff_t... V>
-    [[gnu::always_inline]] static void give_row(const vec<T>* values, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out, std::integer_sequence<std::ptrdiff_t, V...>) {
+    ASHLAR_INLINE static void give_row(const vec<T>* values, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out, std::integer_sequence<std::ptrdiff_t, V...>) {
         auto row = out.row(i);
         (give<V>(values[V], j, row), ...);
     }
 
     template <std::ptrdiff_t V, class Row>
-    [[gnu::always_inline]] static void give(vec<T> value, std::ptrdiff_t j, Row& row) {
+    ASHLAR_INLINE static void give(vec<T> value, std::ptrdiff_t j, Row& row) {
         if constexpr (V == C - 1 && Last < width)
             row.partial(j + V * width, value, V, Last);
         else
@@ -122,7 +127,7 @@ struct plain_left {
     static constexpr std::ptrdiff_t known_step = Step;
     static constexpr std::ptrdiff_t widest = widest_panel;
     static constexpr std::ptrdiff_t height(std::ptrdiff_t vectors) { return most_rows(vectors); }
-    [[gnu::always_inline]] const T* tile(std::ptrdiff_t i, std::ptrdiff_t) const { return at + i * row; }
+    ASHLAR_INLINE const T* tile(std::ptrdiff_t i, std::ptrdiff_t) const { return at + i * row; }
 };
 template <class T, std::ptrdiff_t K>
 struct packed_left {
@@ -130,7 +135,7 @@ struct packed_left {
     static constexpr std::ptrdiff_t row = 1, step = packed_a_step<T>, known_step = step;
     static constexpr std::ptrdiff_t widest = tile_vectors;  // its tiles have six rows
     static constexpr std::ptrdiff_t height(std::ptrdiff_t) { return tile_rows; }
-    [[gnu::always_inline]] const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
+    ASHLAR_INLINE const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
 };
 
 // Is a transposed B read where it lies, lane by lane?
@@ -145,7 +150,7 @@ constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptr
 // Tiles from number `number` on, R rows each, the first of which is row i; each with `panels` packed panels, one after the other.
 // (Few functions between here and the tile: each is optimised with all that is inlined into it, epilogues and all.)
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Panels, class Epilogue>
-[[gnu::always_inline]] inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
+ASHLAR_INLINE inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     for (std::ptrdiff_t t = 0; t < count; ++t)
         for (std::ptrdiff_t p = 0; p < panels; ++p)
             static_tile<T, R, C, Last, K>::run(left.tile(i + t * R, number + t), left.row, left.step, source.panel(p * K), i + t * R, j + p * C * lanes<T>, out, lane_sequence<R * C>{}, lane_sequence<R>{});
@@ -154,7 +159,7 @@ using one_panel = std::integral_constant<std::ptrdiff_t, 1>;
 
 // The first tile copies the panel that it reads.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Epilogue>
-[[gnu::always_inline]] inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
+ASHLAR_INLINE inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
     vec<T> sums[R * C];
     for (std::ptrdiff_t t = 0; t < count; ++t) {
         const T* const a = left.tile(i + t * R, number + t);
@@ -166,7 +171,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std:
 
 // All rows of the panel from column j on, or of several packed ones, dealt evenly to the tiles: at most two heights.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
-[[gnu::always_inline]] inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
+ASHLAR_INLINE inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     constexpr bool lies_packed = Rows == right_rows::panels, full = Rows != right_rows::exact || Last == lanes<T>, packs = !lies_packed && packs_panel(TransposeB, M, N, K, full);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
     const T* const from = TransposeB ? b + j * ldb : lies_packed ? b + j * K : b + j;
@@ -188,7 +193,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
 
 // Panels from column J on.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows, std::ptrdiff_t J, class Left, class Epilogue>
-[[gnu::always_inline]] inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
+ASHLAR_INLINE inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, left_vectors = (N - J + width - 1) / width;
     constexpr std::ptrdiff_t vectors = most_vectors(M, left_vectors, Left::widest);
     constexpr std::ptrdiff_t whole = panels_of(M, left_vectors, Left::widest, (N - J) / (vectors * width)), next = J + whole * vectors * width, rest = N - next;
@@ -210,7 +215,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
 
 // Rows of A times rows of B, groups of B's rows from column J on.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, std::ptrdiff_t J, class Epilogue>
-[[gnu::always_inline]] inline void static_dots_of_rows(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+ASHLAR_INLINE inline void static_dots_of_rows(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                               Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, rows = N - J < dot_rows<T> ? N - J : dot_rows<T>,
                              next = J + (N - J) / rows * rows;

@@ -20,21 +20,21 @@ inline constexpr std::ptrdiff_t widest_panel = 3;  // vectors, of products of st
 inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
 
 template <class T>
-[[gnu::always_inline]] inline T opaque(T p) {
+ASHLAR_INLINE inline T opaque(T p) {
     asm("" : "+r"(p));
     return p;
 }
 
 // Strides in bytes: for a stride in elements g++ writes the loop twice, once for a stride of one.
 template <class T>
-[[gnu::always_inline]] inline const T* advance(const T* p, std::ptrdiff_t bytes) {
+ASHLAR_INLINE inline const T* advance(const T* p, std::ptrdiff_t bytes) {
     return reinterpret_cast<const T*>(reinterpret_cast<const char*>(p) + bytes);
 }
 
 // One step along k: the tile's row r takes the element at a[r] + bytes. Constant indices only, so that acc lives in
 // registers.
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline void tile_step(vec<T>* acc, const T* const* a, std::ptrdiff_t bytes, const vec<T>* b,
+ASHLAR_INLINE inline void tile_step(vec<T>* acc, const T* const* a, std::ptrdiff_t bytes, const vec<T>* b,
                                              std::integer_sequence<std::ptrdiff_t, I...>) {
     ((acc[I] = broadcast(*advance(a[I / C], bytes)) * b[I % C] + acc[I]), ...);
 }
@@ -42,19 +42,19 @@ template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
 // Sums over k of a(r, k) b(k, c) for r < height <= R, left in c. A by strides, of which Step may be known; B in rows of C full
 // vectors, which it copies as they come, if asked to.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, bool Copies = false>
-[[gnu::noinline]] void tile(const T* a, std::ptrdiff_t height, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b,
+[[gnu::noinline]] ASHLAR_FLATTEN void tile(const T* a, std::ptrdiff_t height, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b,
                             std::ptrdiff_t b_step, std::ptrdiff_t k, vec<T>* c, [[maybe_unused]] T* copy) {
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>,
                                                                         std::integer_sequence<std::ptrdiff_t, V...>,
                                                                         std::integer_sequence<std::ptrdiff_t, I...> all)
-        __attribute__((always_inline)) {
+        ASHLAR_INLINE {
             // The compiler must not see that the rows are equally spaced: clang would walk from one to the next with
             // additions that wait for each other, and lose a quarter of the speed. Rows that are not there repeat the last.
             const T* rows[R] = {opaque(a + (Row < height ? Row : height - 1) * a_row)...};
             vec<T> acc[R * C] = {((void)I, vec<T>{})...};
             constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
             std::ptrdiff_t at = 0;
-            const auto step = [&]() __attribute__((always_inline)) {
+            const auto step = [&]() ASHLAR_INLINE {
                 const vec<T> row[C] = {load(b + V * lanes<T>)...};
                 if constexpr (Copies) {
                     (store(copy + V * lanes<T>, row[V]), ...);

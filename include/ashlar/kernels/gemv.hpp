@@ -18,18 +18,18 @@ inline constexpr std::ptrdiff_t dot_rows =
 // Lane i of the result is the sum over x[i], i < Rows; overwrites x. Neighbours are merged, so that every addition does
 // full work; one without a neighbour is merged with itself.
 template <class T, std::ptrdiff_t Rows>
-[[gnu::always_inline]] inline vec<T> sum_each(vec<T>* x) {
+ASHLAR_INLINE inline vec<T> sum_each(vec<T>* x) {
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
     constexpr auto all = lane_sequence<lanes<T>>{};
-    const auto merge_two = [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, vec<T> a, vec<T> b) __attribute__((always_inline)) {
+    const auto merge_two = [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, vec<T> a, vec<T> b) ASHLAR_INLINE {
         if constexpr (Step < group) return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
         else return exchange<Step, false, T>(a, b, all) + exchange<Step, true, T>(a, b, all);
     };
-    const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... I>(std::integral_constant<std::ptrdiff_t, Step> step, std::integer_sequence<std::ptrdiff_t, I...>) __attribute__((always_inline)) {
+    const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... I>(std::integral_constant<std::ptrdiff_t, Step> step, std::integer_sequence<std::ptrdiff_t, I...>) ASHLAR_INLINE {
         constexpr std::ptrdiff_t left = (Rows + Step - 1) / Step;
         ((x[I] = merge_two(step, x[2 * I], x[2 * I + 1 < left ? 2 * I + 1 : 2 * I])), ...);
     };
-    [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) __attribute__((always_inline)) {
+    [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) ASHLAR_INLINE {
         (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(Rows + (2 << S) - 1) / (2 << S)>{}), ...);
     }(lane_sequence<__builtin_ctz(static_cast<unsigned>(lanes<T>))>{});
     return x[0];
@@ -37,7 +37,7 @@ template <class T, std::ptrdiff_t Rows>
 
 // x . w(r) for every row that there is a pointer to; the last vector along k is partial if need be.
 template <class T, std::ptrdiff_t... R>
-[[gnu::always_inline]] inline void dot_each(const T* x, const T* const* row, std::ptrdiff_t k, vec<T>* result,
+ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff_t k, vec<T>* result,
                                             std::integer_sequence<std::ptrdiff_t, R...>) {
     constexpr std::ptrdiff_t width = lanes<T>;
     vec<T> acc[dot_rows<T>]{};
@@ -50,7 +50,7 @@ template <class T, std::ptrdiff_t... R>
         const vec<T> value = load_partial(x + whole, k - whole);
         ((acc[R] = load_partial(row[R] + whole, k - whole) * value + acc[R]), ...);
     }
-    [&]<std::ptrdiff_t... G>(std::integer_sequence<std::ptrdiff_t, G...>) __attribute__((always_inline)) {
+    [&]<std::ptrdiff_t... G>(std::integer_sequence<std::ptrdiff_t, G...>) ASHLAR_INLINE {
         constexpr auto rows = static_cast<std::ptrdiff_t>(sizeof...(R));
         ((result[G] = sum_each<T, (rows - G * width < width ? rows - G * width : width)>(acc + G * width)), ...);
     }(lane_sequence<(static_cast<std::ptrdiff_t>(sizeof...(R)) + width - 1) / width>{});
@@ -58,16 +58,16 @@ template <class T, std::ptrdiff_t... R>
 
 // Rows from `rows` on repeat the last.
 template <class T>
-[[gnu::noinline]] void dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t k,
+[[gnu::noinline]] ASHLAR_FLATTEN void dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t k,
                             vec<T>* result) {
-    [&]<std::ptrdiff_t... R>(std::integer_sequence<std::ptrdiff_t, R...> all) __attribute__((always_inline)) {
+    [&]<std::ptrdiff_t... R>(std::integer_sequence<std::ptrdiff_t, R...> all) ASHLAR_INLINE {
         const T* row[] = {opaque(w + (R < rows ? R : rows - 1) * stride)...};
         dot_each<T>(x, row, k, result, all);
     }(lane_sequence<dot_rows<T>>{});
 }
 
 template <class T, std::ptrdiff_t... R>
-[[gnu::always_inline]] inline void static_dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t k,
+ASHLAR_INLINE inline void static_dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t k,
                                                vec<T>* result, std::integer_sequence<std::ptrdiff_t, R...> all) {
     const T* row[] = {(w + R * stride)...};
     dot_each<T>(x, row, k, result, all);
@@ -75,16 +75,16 @@ template <class T, std::ptrdiff_t... R>
 
 // C vectors of x B, every two of them `apart` from the two before; the last has `last` lanes. k is dealt to sets of sums where C alone would wait for its additions.
 template <class T, std::ptrdiff_t C>
-[[gnu::noinline]] void strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t apart,
+[[gnu::noinline]] ASHLAR_FLATTEN void strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t apart,
                              std::ptrdiff_t last, std::ptrdiff_t k, vec<T>* result) {
     constexpr std::ptrdiff_t width = lanes<T>, sets = C >= 8 ? 1 : 4;
-    const auto read = [=](const T* p, std::ptrdiff_t v) __attribute__((always_inline)) {
+    const auto read = [=](const T* p, std::ptrdiff_t v) ASHLAR_INLINE {
         p += v / tile_vectors * apart + v % tile_vectors * width;
         return v < C - 1 ? load(p) : load_first(p, last);
     };
     [&]<std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, V...>,
                                                   std::integer_sequence<std::ptrdiff_t, I...>)
-        __attribute__((always_inline)) {
+        ASHLAR_INLINE {
             vec<T> acc[C * sets] = {((void)I, vec<T>{})...};
             for (; k >= sets; k -= sets, x += sets * x_step, b += sets * b_step)
                 ((acc[I] = broadcast(x[I / C * x_step]) * read(b + I / C * b_step, I % C) + acc[I]), ...);
@@ -105,24 +105,24 @@ constexpr bool goes_row_by_row(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std:
 }
 
 template <class T, std::ptrdiff_t Depth, std::ptrdiff_t... V>
-[[gnu::always_inline]] inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums, std::integer_sequence<std::ptrdiff_t, V...>) {
+ASHLAR_INLINE inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums, std::integer_sequence<std::ptrdiff_t, V...>) {
     vec<T> acc[] = {sums[V]...};
-    const auto add = [&](std::ptrdiff_t p) __attribute__((always_inline)) {
+    const auto add = [&](std::ptrdiff_t p) ASHLAR_INLINE {
         const vec<T> value = broadcast(x[p * x_step]);
         ((acc[V] = load(b + p * ldb + V * lanes<T>) * value + acc[V]), ...);
     };
-    [&]<std::ptrdiff_t... P>(std::integer_sequence<std::ptrdiff_t, P...>) __attribute__((always_inline)) { (add(P), ...); }(lane_sequence<Depth>{});
+    [&]<std::ptrdiff_t... P>(std::integer_sequence<std::ptrdiff_t, P...>) ASHLAR_INLINE { (add(P), ...); }(lane_sequence<Depth>{});
     ((sums[V] = acc[V]), ...);
 }
 
 template <class T, std::ptrdiff_t Vectors, std::ptrdiff_t Depth>
-[[gnu::always_inline]] inline void add_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums) {
+ASHLAR_INLINE inline void add_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums) {
     for (std::ptrdiff_t v = 0; v < Vectors / 8 * 8; v += 8) add_rows<T, Depth>(x, x_step, b + v * lanes<T>, ldb, sums + v, lane_sequence<8>{});
     if constexpr (Vectors % 8 > 0) add_rows<T, Depth>(x, x_step, b + Vectors / 8 * 8 * lanes<T>, ldb, sums + Vectors / 8 * 8, lane_sequence<Vectors % 8>{});
 }
 
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
-[[gnu::always_inline]] inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
+ASHLAR_INLINE inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = unrolls ? 8 : 1, whole = K / depth * depth;
     vec<T> sums[vectors]{};
     for (std::ptrdiff_t p = 0; p < whole; p += depth) add_strips<T, vectors, depth>(x + p * x_step, x_step, b + p * ldb, ldb, sums);

@@ -33,7 +33,7 @@ struct log_parts {
 
 // x > 0 and finite (anything else gives nonsense, but no trap); denormals are lifted first.
 template <class V>
-[[gnu::always_inline]] constexpr log_parts<V> log_split(V x) {
+ASHLAR_INLINE constexpr log_parts<V> log_split(V x) {
     using T = scalar_of<V>;
     using c = log_constants<T>;
     const bits_of<V> b =
@@ -46,7 +46,7 @@ template <class V>
 
 // k ln 2 + log(1 + f) + tail
 template <class V, class... Tail>
-[[gnu::always_inline]] constexpr V log_join(V f, V k, Tail... tail) {
+ASHLAR_INLINE constexpr V log_join(V f, V k, Tail... tail) {
     using T = scalar_of<V>;
     using c = log_constants<T>;
     const V s = f / (2 + f), z = s * s, half = T{0.5} * f * f;
@@ -66,7 +66,7 @@ template <class V, class... Tail>
 }  // namespace detail
 
 template <class V>
-[[gnu::always_inline]] constexpr V log(V x) {
+ASHLAR_INLINE constexpr V log(V x) {
     using f = format<scalar_of<V>>;
     if constexpr (is_vector<V>) {
         const auto parts = detail::log_split(x);
@@ -83,7 +83,7 @@ namespace detail {
 
 // x > -1. What 1 + x rounds away comes back as the tail; without an exponent f is x itself.
 template <class V>
-[[gnu::always_inline]] constexpr V log1p_within(V x) {
+ASHLAR_INLINE constexpr V log1p_within(V x) {
     const V u = 1 + x;
     const auto parts = log_split(u);
     const V lost = (parts.k > 0 ? 1 - (u - x) : x - (u - 1)) / u;
@@ -93,7 +93,7 @@ template <class V>
 }  // namespace detail
 
 template <class V>
-[[gnu::always_inline]] constexpr V log1p(V x) {
+ASHLAR_INLINE constexpr V log1p(V x) {
     using f = format<scalar_of<V>>;
     if constexpr (is_vector<V>) {
         const V r = detail::log1p_within(x);

@@ -17,7 +17,7 @@ template <int N> using axis_count = std::integral_constant<int, N>;
 
 /// Calls visit(at) for every multi-index of the first `rank` axes, in row-major order.
 template <class Visit>
-[[gnu::always_inline]] constexpr void for_each_index(const std::ptrdiff_t* extent, int rank, Visit&& visit) {
+ASHLAR_INLINE constexpr void for_each_index(const std::ptrdiff_t* extent, int rank, Visit&& visit) {
     std::ptrdiff_t at[6] = {};
     if (__builtin_is_constant_evaluated() && rank == 1) {  // fewer statements, which constant evaluation counts
         for (; at[0] < extent[0]; ++at[0]) visit(at);
@@ -38,7 +38,7 @@ template <class Visit>
 
 namespace detail {
 
-template <int Axis, int Rank, class Visit> [[gnu::always_inline]] inline void nested_loops(const std::ptrdiff_t* extent, std::ptrdiff_t* at, Visit& visit) {
+template <int Axis, int Rank, class Visit> ASHLAR_INLINE inline void nested_loops(const std::ptrdiff_t* extent, std::ptrdiff_t* at, Visit& visit) {
     if constexpr (Axis == Rank)
         visit(at);
     else
@@ -48,24 +48,29 @@ template <int Axis, int Rank, class Visit> [[gnu::always_inline]] inline void ne
 }  // namespace detail
 
 /// The same as nested loops: nothing is indexed by a variable that the compiler would have to see through.
-template <int Rank, class Visit> [[gnu::always_inline]] inline void for_each_index(const std::ptrdiff_t* extent, axis_count<Rank>, Visit&& visit) {
+template <int Rank, class Visit> ASHLAR_INLINE inline void for_each_index(const std::ptrdiff_t* extent, axis_count<Rank>, Visit&& visit) {
     std::ptrdiff_t at[6] = {};
     detail::nested_loops<0, Rank>(extent, at, visit);
 }
 
-/// A fused loop over one row of n elements: whole vectors, then what is left in one partial vector. The body knows what
-/// is computed: body(j) for a vector, body.partial(j, count) for its first elements. Brief: it takes so few instructions that
-/// counting vectors costs as much as they do, which not every compiler sees.
-template <class T, bool Brief = false, class Body>
-[[gnu::always_inline]] inline void map_row(std::ptrdiff_t n, Body& body) {
+/// A fused loop over one row of n elements (N, where it is known): whole vectors, then what is left in one partial vector.
+/// The body knows what is computed: body(j) for a vector, body.partial(j, count) for its first elements. Brief: it takes so
+/// few instructions that counting vectors costs as much as they do, which not every compiler sees.
+template <class T, bool Brief = false, std::ptrdiff_t N = 0, class Body>
+ASHLAR_INLINE inline void map_row(std::ptrdiff_t n, Body& body) {
     std::ptrdiff_t j = 0;
+    if constexpr (N > 0) n = N;
     if constexpr (Brief && unrolls) {
 #pragma GCC unroll 4
         for (; j + lanes<T> <= n; j += lanes<T>) body(j);
     } else {
         for (; j + lanes<T> <= n; j += lanes<T>) body(j);
     }
-    if (j < n) body.partial(j, n - j);
+    if constexpr (N == 0) {
+        if (j < n) body.partial(j, n - j);
+    } else if constexpr (N % lanes<T> > 0) {  // nothing dead is left to be found out
+        body.partial(N - N % lanes<T>, N % lanes<T>);
+    }
 }
 
 }  // namespace ashlar::kernels

@@ -9,30 +9,30 @@ namespace ashlar::kernels {
 namespace detail {
 
 template <class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride,
+ASHLAR_INLINE inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride,
                                                   std::integer_sequence<std::ptrdiff_t, I...>) {
     return vec<T>{p[I * stride]...};
 }
 
 template <class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n,
+ASHLAR_INLINE inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n,
                                                   std::integer_sequence<std::ptrdiff_t, I...>) {
     return vec<T>{(I < n ? p[I * stride] : T{})...};
 }
 
 template <class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> iota(std::integer_sequence<std::ptrdiff_t, I...>) {
+ASHLAR_INLINE inline vec<T> iota(std::integer_sequence<std::ptrdiff_t, I...>) {
     return vec<T>{static_cast<T>(I)...};
 }
 
 template <class V>
-[[gnu::always_inline]] inline auto with_zeros(V low) {
+ASHLAR_INLINE inline auto with_zeros(V low) {
     return join(low, V{});
 }
 
 // N elements as a vector of that length.
 template <std::ptrdiff_t N, class T>
-[[gnu::always_inline]] inline short_vec<T, N> load_short(const T* p) {
+ASHLAR_INLINE inline short_vec<T, N> load_short(const T* p) {
     short_vec<T, N> v;
     __builtin_memcpy(&v, p, sizeof v);
     return v;
@@ -40,7 +40,7 @@ template <std::ptrdiff_t N, class T>
 
 // N lanes, a half or a quarter of all.
 template <class T, std::ptrdiff_t N>
-[[gnu::always_inline]] inline vec<T> load_low(const T* p) {
+ASHLAR_INLINE inline vec<T> load_low(const T* p) {
     const short_vec<T, N> low = load_short<N>(p);
     if constexpr (2 * N == lanes<T>) return with_zeros(low);
     else return with_zeros(with_zeros(low));
@@ -49,20 +49,20 @@ template <class T, std::ptrdiff_t N>
 }  // namespace detail
 
 template <class T>
-[[gnu::always_inline]] inline vec<T> load(const T* p) {
+ASHLAR_INLINE inline vec<T> load(const T* p) {
     vec<T> v;
     __builtin_memcpy(&v, p, sizeof v);
     return v;
 }
 
 template <class T>
-[[gnu::always_inline]] inline void store(T* p, vec<T> v) {
+ASHLAR_INLINE inline void store(T* p, vec<T> v) {
     __builtin_memcpy(p, &v, sizeof v);
 }
 
 // The first n lanes, 0 < n <= lanes; nothing behind them is touched; the other lanes are zero.
 template <class T>
-[[gnu::always_inline]] inline vec<T> load_partial(const T* p, std::ptrdiff_t n) {
+ASHLAR_INLINE inline vec<T> load_partial(const T* p, std::ptrdiff_t n) {
     constexpr std::ptrdiff_t all = lanes<T>;
     if (__builtin_constant_p(n == all) && n == all) return load(p);
     if constexpr (all >= 4)
@@ -98,7 +98,7 @@ template <class T>
 
 // As load_partial, n a variable up to all lanes.
 template <class T>
-[[gnu::always_inline]] inline vec<T> load_first(const T* p, std::ptrdiff_t n) {
+ASHLAR_INLINE inline vec<T> load_first(const T* p, std::ptrdiff_t n) {
 #if defined(__AVX512F__) || defined(__AVX__)
     return load_partial(p, n);
 #else
@@ -110,7 +110,7 @@ namespace detail {
 
 // Halves, then quarters: masked stores are microcode on AMD.
 template <class T, class V>
-[[gnu::always_inline]] inline void store_first(T* p, V v, std::ptrdiff_t n) {
+ASHLAR_INLINE inline void store_first(T* p, V v, std::ptrdiff_t n) {
     constexpr auto all = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(T));
     if constexpr (all == 2) {
         if (n > 0) *p = v[0];
@@ -129,7 +129,7 @@ template <class T, class V>
 }  // namespace detail
 
 template <class T>
-[[gnu::always_inline]] inline void store_partial(T* p, vec<T> v, std::ptrdiff_t n) {
+ASHLAR_INLINE inline void store_partial(T* p, vec<T> v, std::ptrdiff_t n) {
     if (n >= lanes<T>)
         store(p, v);
     else
@@ -137,29 +137,29 @@ template <class T>
 }
 
 template <class T>
-[[gnu::always_inline]] inline vec<T> gather(const T* p, std::ptrdiff_t stride) {
+ASHLAR_INLINE inline vec<T> gather(const T* p, std::ptrdiff_t stride) {
     return detail::gather_lanes(p, stride, lane_sequence<lanes<T>>{});
 }
 
 template <class T>
-[[gnu::always_inline]] inline vec<T> gather_partial(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
+ASHLAR_INLINE inline vec<T> gather_partial(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
     return detail::gather_lanes(p, stride, n, lane_sequence<lanes<T>>{});
 }
 
 template <class T>
-[[gnu::always_inline]] inline void scatter(T* p, std::ptrdiff_t stride, vec<T> v) {
+ASHLAR_INLINE inline void scatter(T* p, std::ptrdiff_t stride, vec<T> v) {
     for (std::ptrdiff_t i = 0; i < lanes<T>; ++i) p[i * stride] = v[i];
 }
 
 template <class T>
-[[gnu::always_inline]] inline void scatter_partial(T* p, std::ptrdiff_t stride, vec<T> v, std::ptrdiff_t n) {
+ASHLAR_INLINE inline void scatter_partial(T* p, std::ptrdiff_t stride, vec<T> v, std::ptrdiff_t n) {
     for (std::ptrdiff_t i = 0; i < n; ++i) p[i * stride] = v[i];
 }
 
 // ---- memory of another element type (float, double, int, bool) ----
 
 template <class To, class From>
-[[gnu::always_inline]] inline vec<To> load_as(const From* p) {
+ASHLAR_INLINE inline vec<To> load_as(const From* p) {
     if constexpr (std::is_same_v<To, From>) {
         return load(p);
     } else {
@@ -171,7 +171,7 @@ template <class To, class From>
 }
 
 template <class To, class From>
-[[gnu::always_inline]] inline vec<To> load_partial_as(const From* p, std::ptrdiff_t n) {
+ASHLAR_INLINE inline vec<To> load_partial_as(const From* p, std::ptrdiff_t n) {
     if constexpr (std::is_same_v<To, From>) {
         return load_partial(p, n);
     } else if constexpr (sizeof(To) == sizeof(From)) {
@@ -184,7 +184,7 @@ template <class To, class From>
 }
 
 template <class To, class V>
-[[gnu::always_inline]] inline void store_as(To* p, V v) {
+ASHLAR_INLINE inline void store_as(To* p, V v) {
     using From = scalar_of<V>;
     if constexpr (std::is_same_v<To, From>) {
         store(p, v);
@@ -198,7 +198,7 @@ template <class To, class V>
 }
 
 template <class To, class V>
-[[gnu::always_inline]] inline void store_partial_as(To* p, V v, std::ptrdiff_t n) {
+ASHLAR_INLINE inline void store_partial_as(To* p, V v, std::ptrdiff_t n) {
     if constexpr (std::is_same_v<To, scalar_of<V>>)
         store_partial(p, v, n);
     else

@@ -13,7 +13,7 @@ namespace ashlar::kernels {
 template <class T> struct pool_scratch {
     std::ptrdiff_t packed, second, pitch;
 
-    [[gnu::noinline]] constexpr explicit pool_scratch(const windows& w)
+    [[gnu::noinline]] ASHLAR_FLATTEN constexpr explicit pool_scratch(const windows& w)
         : packed{0}, second{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
         if (!f.in_place) packed = f.plane + slack<T>;
@@ -30,7 +30,7 @@ namespace detail {
 
 template <class T> inline constexpr T below_all = -std::numeric_limits<T>::infinity();
 
-template <class T> [[gnu::noinline]] void pool_windows(const T* x, const window_table& t, T* to) {
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pool_windows(const T* x, const window_table& t, T* to) {
     for (std::ptrdiff_t v = 0; v < t.vectors; ++v) {
         const T* const from = x + t.from[v];
         vec<T> most = load(from + t.tap[0]);
@@ -40,7 +40,7 @@ template <class T> [[gnu::noinline]] void pool_windows(const T* x, const window_
 }
 
 // Numbers of the taps that are the largest, the first of equal ones, in the integers that comparisons give.
-template <class T> [[gnu::always_inline]] inline auto chosen_taps(const T* from, const window_table& t) {
+template <class T> ASHLAR_INLINE inline auto chosen_taps(const T* from, const window_table& t) {
     using integers = decltype(std::declval<vec<T>>() < std::declval<vec<T>>());
     using integer = scalar_of<integers>;
     vec<T> most = load(from + t.tap[0]);
@@ -54,7 +54,7 @@ template <class T> [[gnu::always_inline]] inline auto chosen_taps(const T* from,
     return chosen;
 }
 
-template <class T> [[gnu::noinline]] void pick_windows(const T* x, const T* other, const window_table& t, T* to) {
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pick_windows(const T* x, const T* other, const window_table& t, T* to) {
     for (std::ptrdiff_t v = 0; v < t.vectors; ++v) {
         const auto chosen = chosen_taps(x + t.from[v], t);
         vec<T> picked{};
@@ -67,7 +67,7 @@ template <class T> [[gnu::noinline]] void pick_windows(const T* x, const T* othe
 
 // Windows of one vector never share an element of one tap; those of different vectors are added in order.
 template <class T>
-[[gnu::noinline]] void spread_windows(const T* x, const T* g, const window_table& t, std::ptrdiff_t out_x, T* to) {
+[[gnu::noinline]] ASHLAR_FLATTEN void spread_windows(const T* x, const T* g, const window_table& t, std::ptrdiff_t out_x, T* to) {
     const std::ptrdiff_t row = rounded_up(out_x, lanes<T>) / lanes<T>, last = out_x - (row - 1) * lanes<T>;
     for (std::ptrdiff_t v = 0, in_row = 1; v < t.vectors; ++v, ++in_row) {
         const auto chosen = chosen_taps(x + t.from[v], t);
@@ -85,7 +85,7 @@ template <class T>
 
 /// One pooled plane; `scratch` for its frame. Padded: what lies behind the plane may be read.
 template <bool Padded, class T>
-[[gnu::always_inline]] inline void pool_plane(const windows& w, const window_frame& f, const T* plane,
+ASHLAR_INLINE inline void pool_plane(const windows& w, const window_frame& f, const T* plane,
                                               const window_table& t, T* scratch, T* to) {
     if (pools_pairs(w)) return pool_pairs<Padded>(w, plane, to);
     if (!f.in_place) pack_plane(plane, f, detail::below_all<T>, scratch), plane = scratch;
@@ -94,7 +94,7 @@ template <bool Padded, class T>
 
 /// Every plane of a batch of images; `other` is the second argument of what is computed.
 template <class T, sliding What>
-[[gnu::noinline]] void pool(const windows& w, const T* image, const T* other, T* scratch, std::int32_t* memory,
+[[gnu::noinline]] ASHLAR_FLATTEN void pool(const windows& w, const T* image, const T* other, T* scratch, std::int32_t* memory,
                             plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const pool_scratch<T> s{w};

@@ -15,25 +15,25 @@ constexpr bool pools_pairs(const windows& w) {
 namespace detail {
 
 template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> every_second(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
+ASHLAR_INLINE inline vec<T> every_second(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
     return __builtin_shufflevector(a, b, (2 * I + First)...);
 }
 template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline vec<T> woven(vec<T> even, vec<T> odd, std::integer_sequence<std::ptrdiff_t, I...>) {
+ASHLAR_INLINE inline vec<T> woven(vec<T> even, vec<T> odd, std::integer_sequence<std::ptrdiff_t, I...>) {
     return __builtin_shufflevector(even, odd, (First + I / 2 + I % 2 * lanes<T>)...);
 }
 
 // Calls, as rows have one end: the code of a partial vector is long.
-template <class T> [[gnu::noinline]] vec<T> load_end(const T* p, std::ptrdiff_t n) {
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN vec<T> load_end(const T* p, std::ptrdiff_t n) {
     return n <= 0 ? vec<T>{} : load_first(p, n < lanes<T> ? n : lanes<T>);
 }
-template <class T> [[gnu::noinline]] void store_end(T* p, vec<T> v, std::ptrdiff_t n) {
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void store_end(T* p, vec<T> v, std::ptrdiff_t n) {
     if (n > 0) store_partial(p, v, n);
 }
 
 /// One half of a vector of pairs, of `count` pairs where it is not whole.
 template <bool Whole, std::ptrdiff_t Half, class T>
-[[gnu::always_inline]] inline vec<T> read_pairs(const T* p, std::ptrdiff_t count) {
+ASHLAR_INLINE inline vec<T> read_pairs(const T* p, std::ptrdiff_t count) {
     const std::ptrdiff_t n = 2 * count - Half * lanes<T>;
     p += Half * lanes<T>;
     return Whole ? load(p) : load_end(p, n);
@@ -42,12 +42,12 @@ template <bool Whole, std::ptrdiff_t Half, class T>
 template <class T> struct pairs {
     vec<T> even, odd;
 
-    template <bool Whole> [[gnu::always_inline]] static pairs read(const T* p, std::ptrdiff_t count) {
+    template <bool Whole> ASHLAR_INLINE static pairs read(const T* p, std::ptrdiff_t count) {
         constexpr auto all = lane_sequence<lanes<T>>{};
         const vec<T> a = read_pairs<Whole, 0>(p, count), b = read_pairs<Whole, 1>(p, count);
         return {every_second<0, T>(a, b, all), every_second<1, T>(a, b, all)};
     }
-    template <bool Whole> [[gnu::always_inline]] void write(T* p, std::ptrdiff_t count) const {
+    template <bool Whole> ASHLAR_INLINE void write(T* p, std::ptrdiff_t count) const {
         constexpr auto all = lane_sequence<lanes<T>>{};
         const std::ptrdiff_t n = 2 * count;
         const vec<T> a = woven<0, T>(even, odd, all), b = woven<lanes<T> / 2, T>(even, odd, all);
@@ -61,10 +61,10 @@ template <class T> struct pairs {
 
 // A vector of the largest elements of two rows.
 template <bool Whole, std::ptrdiff_t Half, class T>
-[[gnu::always_inline]] inline vec<T> largest_of_rows(const T* from, const windows& w, std::ptrdiff_t count) {
+ASHLAR_INLINE inline vec<T> largest_of_rows(const T* from, const windows& w, std::ptrdiff_t count) {
     return max(read_pairs<Whole, Half>(from, count), read_pairs<Whole, Half>(from + w.x.in, count));
 }
-template <class T> [[gnu::always_inline]] inline vec<T> largest_of_pairs(vec<T> a, vec<T> b) {
+template <class T> ASHLAR_INLINE inline vec<T> largest_of_pairs(vec<T> a, vec<T> b) {
     constexpr auto all = lane_sequence<lanes<T>>{};
     return max(every_second<0, T>(a, b, all), every_second<1, T>(a, b, all));
 }
@@ -86,7 +86,7 @@ template <bool Padded, class T> void pool_rows_of_pairs(const windows& w, const 
 template <class T> void pool_vectors_of_pairs(const windows& w, const T* x, T* to) {
     const std::ptrdiff_t in_row = w.x.in / lanes<T>, behind = w.x.in;
     std::ptrdiff_t left = in_row;
-    const auto next = [&]() __attribute__((always_inline)) {
+    const auto next = [&]() ASHLAR_INLINE {
         const vec<T> most = largest_of_rows<true, 0>(x, w, 0);
         x += lanes<T>;
         if (--left == 0) x += behind, left = in_row;
@@ -99,12 +99,12 @@ template <class T> void pool_vectors_of_pairs(const windows& w, const T* x, T* t
 }
 
 // Whether b takes the place of a, which comes first.
-template <class V> [[gnu::always_inline]] inline auto is_chosen_before(V b, V a) { return (b > a) | (b != b); }
+template <class V> ASHLAR_INLINE inline auto is_chosen_before(V b, V a) { return (b > a) | (b != b); }
 
 // In each row the right one against the left one, then the lower row against the upper one: the first of equal ones
 // stays.
 template <bool Whole, class T>
-[[gnu::always_inline]] inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count,
+ASHLAR_INLINE inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count,
                                                    T* to) {
     const pairs<T> upper = pairs<T>::template read<Whole>(from, count),
                    lower = pairs<T>::template read<Whole>(from + w.x.in, count);
@@ -123,7 +123,7 @@ template <bool Whole, class T>
 }  // namespace detail
 
 /// A plane of pairs; `to` is followed by slack. Padded: there is also something to read behind x.
-template <bool Padded, class T> [[gnu::noinline]] void pool_pairs(const windows& w, const T* x, T* to) {
+template <bool Padded, class T> [[gnu::noinline]] ASHLAR_FLATTEN void pool_pairs(const windows& w, const T* x, T* to) {
     if (w.x.in % (2 * lanes<T>) == lanes<T>)
         detail::pool_vectors_of_pairs(w, x, to);
     else
@@ -131,7 +131,7 @@ template <bool Padded, class T> [[gnu::noinline]] void pool_pairs(const windows&
 }
 
 /// g to the first largest element of every window of a plane, 0 elsewhere.
-template <class T> [[gnu::noinline]] void spread_pairs(const windows& w, const T* x, const T* g, T* to) {
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void spread_pairs(const windows& w, const T* x, const T* g, T* to) {
     const std::ptrdiff_t n = w.x.out(), rows = w.y.out();
     if (2 * n < w.x.in || 2 * rows < w.y.in)
         for (std::ptrdiff_t i = 0; i < w.image(); i += lanes<T>) store(to + i, vec<T>{});

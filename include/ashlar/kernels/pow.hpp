@@ -16,7 +16,7 @@ struct two_part {
 
 // a * b without rounding (Dekker; an overflow on the way makes low NaN).
 template <class V>
-[[gnu::always_inline]] constexpr two_part<V> two_product(V a, V b) {
+ASHLAR_INLINE constexpr two_part<V> two_product(V a, V b) {
     const V p = a * b;
     const V a1 = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, a) & 0xfffffffff8000000U), a2 = a - a1;
     const V b1 = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, b) & 0xfffffffff8000000U), b2 = b - b1;
@@ -25,14 +25,14 @@ template <class V>
 
 // |a| >= |b|
 template <class V>
-[[gnu::always_inline]] constexpr two_part<V> two_sum(V a, V b) {
+ASHLAR_INLINE constexpr two_part<V> two_sum(V a, V b) {
     const V s = a + b;
     return {s, (a - s) + b};
 }
 
 // log(x) for x > 0 and finite to about 2^-68: 2 s + 2/3 s^3 in two parts, the rest of the series in one.
 template <class V>
-[[gnu::always_inline]] constexpr two_part<V> log_two_part(V x) {
+ASHLAR_INLINE constexpr two_part<V> log_two_part(V x) {
     const auto parts = log_split(x);
     const V d = 2 + parts.f, s = parts.f / d;
     const auto sd = two_product(s, d);
@@ -56,7 +56,7 @@ template <class V>
 
 // a^y for a > 0 and finite, |y| <= 2^70
 template <class V>
-[[gnu::always_inline]] constexpr V pow_double(V a, V y) {
+ASHLAR_INLINE constexpr V pow_double(V a, V y) {
     using c = exp_constants<double>;
     const auto l = log_two_part(a);
     const auto p = two_product(l.high, y);
@@ -69,13 +69,13 @@ template <class V>
 
 // The same in single precision, still in double.
 template <class V>
-[[gnu::always_inline]] constexpr V pow_single(V a, V y) {
+ASHLAR_INLINE constexpr V pow_single(V a, V y) {
     const auto parts = log_split(a);
     return exp_within(clamp(log_join(parts.f, parts.k) * y, -120.0, 120.0));
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V pow_positive(V a, V y) {
+ASHLAR_INLINE constexpr V pow_positive(V a, V y) {
     if constexpr (std::is_same_v<scalar_of<V>, double>) {
         return pow_double(a, y);
     } else if constexpr (std::is_same_v<V, float>) {
@@ -97,7 +97,7 @@ template <class V>
 
 // Edges as in C: anything^0 = 1^anything = 1; a negative base needs an integral exponent.
 template <class V>
-[[gnu::always_inline]] constexpr V pow(V x, V y) {
+ASHLAR_INLINE constexpr V pow(V x, V y) {
     using T = scalar_of<V>;
     using f = format<T>;
     const V a = detail::magnitude(x), half = y * T{0.5};

@@ -34,7 +34,7 @@ struct minimum_of {
 };
 
 /// 0, 1, 2, ... in the integers that comparisons of V give.
-template <class V> [[gnu::always_inline]] inline auto lane_numbers() {
+template <class V> ASHLAR_INLINE inline auto lane_numbers() {
     using integers = decltype(std::declval<V>() < std::declval<V>());
     return []<std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, I...>) {
         return integers{static_cast<scalar_of<integers>>(I)...};
@@ -42,7 +42,7 @@ template <class V> [[gnu::always_inline]] inline auto lane_numbers() {
 }
 
 /// The first `count` lanes of a, the others of b.
-template <class V> [[gnu::always_inline]] inline V first_lanes(V a, V b, std::ptrdiff_t count) {
+template <class V> ASHLAR_INLINE inline V first_lanes(V a, V b, std::ptrdiff_t count) {
     const auto lane = lane_numbers<V>();
     return select(lane < splat<decltype(lane)>(static_cast<scalar_of<decltype(lane)>>(count)), a, b);
 }
@@ -50,48 +50,57 @@ template <class V> [[gnu::always_inline]] inline V first_lanes(V a, V b, std::pt
 /// The same for rows so short that vectors would be mostly empty.
 template <class T, class How> struct short_row_reduction {
     T sum;
-    [[gnu::always_inline]] void begin() { sum = How::template start<T>(); }
-    template <class Body> [[gnu::always_inline]] void row(std::ptrdiff_t n, Body& body) {
+    ASHLAR_INLINE void begin() { sum = How::template start<T>(); }
+    template <class Body> ASHLAR_INLINE void row(std::ptrdiff_t n, Body& body) {
         for (std::ptrdiff_t j = 0; j < n; ++j) sum = How::combine(sum, body.value(j));
     }
-    [[gnu::always_inline]] T result() const { return sum; }
+    ASHLAR_INLINE T result() const { return sum; }
 };
 
 /// The same for many rows, each of which is the beginning of one vector.
 template <class T, class How, std::ptrdiff_t Row> struct narrow_reduction {
     vec<T> sum;
-    [[gnu::always_inline]] void begin() { sum = broadcast(How::template start<T>()); }
-    template <class Body> [[gnu::always_inline]] void row(std::ptrdiff_t, Body& body) {
+    ASHLAR_INLINE void begin() { sum = broadcast(How::template start<T>()); }
+    template <class Body> ASHLAR_INLINE void row(std::ptrdiff_t, Body& body) {
         sum = How::combine(sum, first_lanes(body.vector(0, Row), broadcast(How::template start<T>()), Row));
     }
-    [[gnu::always_inline]] T result() const { return How::across(sum); }
+    ASHLAR_INLINE T result() const { return How::across(sum); }
 };
 
-/// The elements of rows combined. Cheap ones run into four vectors, so that additions do not wait for each other.
-/// body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of them.
-template <class T, class How, int Chains> struct row_reduction {
+/// The elements of rows combined, N of them where that is known. Cheap ones run into four vectors, so that additions do not
+/// wait for each other. body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of them.
+template <class T, class How, int Chains, std::ptrdiff_t N = 0> struct row_reduction {
     vec<T> sum[Chains];
 
-    [[gnu::always_inline]] void begin() {
+    ASHLAR_INLINE void begin() {
         for (auto& v : sum) v = broadcast(How::template start<T>());
     }
 
-    template <class Body> [[gnu::always_inline]] void row(std::ptrdiff_t n, Body& body) {
+    template <class Body> ASHLAR_INLINE void row(std::ptrdiff_t n, Body& body) {
         constexpr std::ptrdiff_t width = lanes<T>;
         std::ptrdiff_t j = 0;
-        for (; j + Chains * width <= n; j += Chains * width)
-            for (std::ptrdiff_t u = 0; u < Chains; ++u) sum[u] = How::combine(sum[u], body.vector(j + u * width));
-        while (j < n) {
-            const std::ptrdiff_t count = n - j < width ? n - j : width;
-            sum[0] = How::combine(sum[0], first_lanes(body.vector(j, count), broadcast(How::template start<T>()), count));
-            j += count;
+        if constexpr (N > 0) n = N;
+        if constexpr (N == 0 || N >= Chains * width)
+            for (; j + Chains * width <= n; j += Chains * width)
+                for (std::ptrdiff_t u = 0; u < Chains; ++u) sum[u] = How::combine(sum[u], body.vector(j + u * width));
+        if constexpr (N == 0) {
+            for (; j < n; j += width) combine_first(n - j < width ? n - j : width, j, body);
+        } else {
+            if constexpr (N % (Chains * width) >= width)
+                for (; j + width <= N; j += width) sum[0] = How::combine(sum[0], body.vector(j));
+            if constexpr (N % width > 0) combine_first(N % width, N - N % width, body);
         }
     }
 
-    [[gnu::always_inline]] T result() const {
+    ASHLAR_INLINE T result() const {
         vec<T> all = sum[0];
         for (int u = 1; u < Chains; ++u) all = How::combine(all, sum[u]);
         return How::across(all);
+    }
+
+private:
+    template <class Body> ASHLAR_INLINE void combine_first(std::ptrdiff_t count, std::ptrdiff_t j, Body& body) {
+        sum[0] = How::combine(sum[0], first_lanes(body.vector(j, count), broadcast(How::template start<T>()), count));
     }
 };
 

@@ -35,24 +35,24 @@ namespace detail {
 
 // Horner, highest coefficient first; each step one expression, which compilers contract to a fused multiply-add.
 template <class V, class... C>
-[[gnu::always_inline]] constexpr V poly(V x, scalar_of<V> first, scalar_of<V> second, C... rest) {
+ASHLAR_INLINE constexpr V poly(V x, scalar_of<V> first, scalar_of<V> second, C... rest) {
     V r = x * first + second;
     ((r = r * x + rest), ...);
     return r;
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V poly_pairs(V, V, V sum) {
+ASHLAR_INLINE constexpr V poly_pairs(V, V, V sum) {
     return sum;
 }
 template <class V, class... C>
-[[gnu::always_inline]] constexpr V poly_pairs(V x, V square, V sum, scalar_of<V> first, scalar_of<V> second, C... rest) {
+ASHLAR_INLINE constexpr V poly_pairs(V x, V square, V sum, scalar_of<V> first, scalar_of<V> second, C... rest) {
     return poly_pairs(x, square, sum * square + (x * first + second), rest...);
 }
 
 // The same for short loops, which wait for each other's results: two coefficients a step (Estrin).
 template <class V, class... C>
-[[gnu::always_inline]] constexpr V poly_fast(V x, scalar_of<V> first, scalar_of<V> second, C... rest) {
+ASHLAR_INLINE constexpr V poly_fast(V x, scalar_of<V> first, scalar_of<V> second, C... rest) {
     if constexpr (sizeof...(C) % 2 == 0)
         return poly_pairs(x, x * x, x * first + second, rest...);
     else
@@ -60,13 +60,13 @@ template <class V, class... C>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V magnitude(V x) {
+ASHLAR_INLINE constexpr V magnitude(V x) {
     return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, x) & ~format<scalar_of<V>>::sign);
 }
 
 // Sign of x onto r, which is not negative.
 template <class V>
-[[gnu::always_inline]] constexpr V signed_as(V x, V r) {
+ASHLAR_INLINE constexpr V signed_as(V x, V r) {
     return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, r) |
                                      (__builtin_bit_cast(bits_of<V>, x) & format<scalar_of<V>>::sign));
 }
@@ -86,7 +86,7 @@ constexpr double newton_sqrt(double x) {
 }  // namespace detail
 
 template <class V>
-[[gnu::always_inline]] constexpr V abs(V x) {
+ASHLAR_INLINE constexpr V abs(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::magnitude(x);
     else
@@ -95,14 +95,14 @@ template <class V>
 
 // 1, 0 or -1; 0 for NaN, as in torch.
 template <class V>
-[[gnu::always_inline]] constexpr V sign(V x) {
+ASHLAR_INLINE constexpr V sign(V x) {
     return x > 0 ? splat<V>(1) : x < 0 ? splat<V>(-1) : V{};
 }
 
 // ---- 1 or 0 in the type of the argument ----
 
 template <class V>
-[[gnu::always_inline]] constexpr V isnan(V x) {
+ASHLAR_INLINE constexpr V isnan(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return x != x ? splat<V>(1) : V{};
     else
@@ -110,7 +110,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V isinf(V x) {
+ASHLAR_INLINE constexpr V isinf(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::magnitude(x) == format<scalar_of<V>>::infinity ? splat<V>(1) : V{};
     else
@@ -118,7 +118,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V isfinite(V x) {
+ASHLAR_INLINE constexpr V isfinite(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::magnitude(x) < format<scalar_of<V>>::infinity ? splat<V>(1) : V{};
     else
@@ -129,14 +129,14 @@ template <class V>
 
 // Ties to even, as in torch.
 template <class V>
-[[gnu::always_inline]] constexpr V round(V x) {
+ASHLAR_INLINE constexpr V round(V x) {
     using f = format<scalar_of<V>>;
     const V a = detail::magnitude(x);
     return a < f::integral ? detail::signed_as(x, (a + f::integral) - f::integral) : x;
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V trunc(V x) {
+ASHLAR_INLINE constexpr V trunc(V x) {
     using f = format<scalar_of<V>>;
     const V a = detail::magnitude(x);
     if constexpr (!is_vector<V>)
@@ -146,7 +146,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V floor(V x) {
+ASHLAR_INLINE constexpr V floor(V x) {
     if constexpr (!is_vector<V>)
         if (x != x || detail::magnitude(x) >= format<V>::integral) return x;
     const V r = round(x);
@@ -154,7 +154,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V ceil(V x) {
+ASHLAR_INLINE constexpr V ceil(V x) {
     if constexpr (!is_vector<V>)
         if (x != x || detail::magnitude(x) >= format<V>::integral) return x;
     const V r = round(x);
@@ -164,7 +164,7 @@ template <class V>
 // ---- roots ----
 
 template <class V>
-[[gnu::always_inline]] constexpr V sqrt(V x) {
+ASHLAR_INLINE constexpr V sqrt(V x) {
     if constexpr (std::is_same_v<V, float>) {
         return __builtin_is_constant_evaluated() ? static_cast<float>(detail::newton_sqrt(static_cast<double>(x)))
                                                  : __builtin_sqrtf(x);
@@ -190,7 +190,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V rsqrt(V x) {
+ASHLAR_INLINE constexpr V rsqrt(V x) {
     if constexpr (!is_vector<V>) {
         if (x == 0) return detail::signed_as(x, format<V>::infinity);
         if (!(x > 0)) return x != x ? x : format<V>::nan;

@@ -9,13 +9,13 @@ namespace ashlar::kernels {
 
 // mask is a bool, or the result of comparing two vectors.
 template <class M, class V>
-[[gnu::always_inline]] constexpr V select(M mask, V a, V b) {
+ASHLAR_INLINE constexpr V select(M mask, V a, V b) {
     return mask ? a : b;
 }
 
 // As it is: compilers would take a vector apart again that was put together.
 template <class V>
-[[gnu::always_inline]] inline V unbroken(V v) {
+ASHLAR_INLINE inline V unbroken(V v) {
 #if defined(__x86_64__)
     asm("" : "+x"(v));
 #endif
@@ -26,7 +26,7 @@ namespace detail {
 
 // g++ 12 stops with an internal error, without SSE4.1, where it sees two choices of 64-bit lanes one after the other.
 template <class V>
-[[gnu::always_inline]] constexpr V chosen(V v) {
+ASHLAR_INLINE constexpr V chosen(V v) {
 #if defined(__SSE2__) && !defined(__SSE4_1__) && !defined(__clang__)
     if constexpr (is_vector<V> && sizeof(scalar_of<V>) == 8) return unbroken(v);
 #endif
@@ -37,7 +37,7 @@ template <class V>
 
 // As torch.minimum and torch.maximum: NaN wins.
 template <class V>
-[[gnu::always_inline]] constexpr V min(V a, V b) {
+ASHLAR_INLINE constexpr V min(V a, V b) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::chosen(((a < b) | (a != a)) ? a : b);
     else
@@ -45,7 +45,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V max(V a, V b) {
+ASHLAR_INLINE constexpr V max(V a, V b) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::chosen(((a > b) | (a != a)) ? a : b);
     else
@@ -54,7 +54,7 @@ template <class V>
 
 // No more than high, and no less than low, where NaN stays: one instruction, which g++ 12 does not find by itself.
 template <class V>
-[[gnu::always_inline]] constexpr V at_most(V x, scalar_of<V> high) {
+ASHLAR_INLINE constexpr V at_most(V x, scalar_of<V> high) {
 #if defined(__SSE2__) && !defined(__clang__)
     if constexpr (std::is_same_v<V, vector_of<float, 16>::type>) return __builtin_ia32_minps(splat<V>(high), x);
     if constexpr (std::is_same_v<V, vector_of<double, 16>::type>) return __builtin_ia32_minpd(splat<V>(high), x);
@@ -67,7 +67,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V at_least(V x, scalar_of<V> low) {
+ASHLAR_INLINE constexpr V at_least(V x, scalar_of<V> low) {
 #if defined(__SSE2__) && !defined(__clang__)
     if constexpr (std::is_same_v<V, vector_of<float, 16>::type>) return __builtin_ia32_maxps(splat<V>(low), x);
     if constexpr (std::is_same_v<V, vector_of<double, 16>::type>) return __builtin_ia32_maxpd(splat<V>(low), x);
@@ -81,7 +81,7 @@ template <class V>
 
 // a * b + c, rounded once where the target can.
 template <class V>
-[[gnu::always_inline]] constexpr V fma(V a, V b, V c) {
+ASHLAR_INLINE constexpr V fma(V a, V b, V c) {
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
     if (!__builtin_is_constant_evaluated()) {
         if constexpr (std::is_same_v<V, float>) return __builtin_fmaf(a, b, c);
@@ -103,7 +103,7 @@ template <class V>
 
 // In a register: g++ would read what was loaded again for every product.
 template <class V>
-[[gnu::always_inline]] inline V kept(V v) {
+ASHLAR_INLINE inline V kept(V v) {
 #if defined(__clang__)
     return v;
 #else
@@ -115,32 +115,32 @@ namespace detail {
 
 struct add_lanes {
     template <class V>
-    [[gnu::always_inline]] constexpr V operator()(V a, V b) const {
+    ASHLAR_INLINE constexpr V operator()(V a, V b) const {
         return a + b;
     }
 };
 struct multiply_lanes {
     template <class V>
-    [[gnu::always_inline]] constexpr V operator()(V a, V b) const {
+    ASHLAR_INLINE constexpr V operator()(V a, V b) const {
         return a * b;
     }
 };
 struct max_lanes {
     template <class V>
-    [[gnu::always_inline]] constexpr V operator()(V a, V b) const {
+    ASHLAR_INLINE constexpr V operator()(V a, V b) const {
         return kernels::max(a, b);
     }
 };
 struct min_lanes {
     template <class V>
-    [[gnu::always_inline]] constexpr V operator()(V a, V b) const {
+    ASHLAR_INLINE constexpr V operator()(V a, V b) const {
         return kernels::min(a, b);
     }
 };
 
 // Upper half onto lower half until one lane is left: a fixed order.
 template <class F, class V>
-[[gnu::always_inline]] inline scalar_of<V> fold_lanes(F f, V v) {
+ASHLAR_INLINE inline scalar_of<V> fold_lanes(F f, V v) {
     constexpr auto n = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(scalar_of<V>));
     if constexpr (n == 2)
         return f(v[0], v[1]);
@@ -151,25 +151,25 @@ template <class F, class V>
 }  // namespace detail
 
 template <class V>
-[[gnu::always_inline]] inline scalar_of<V> reduce_add(V v) {
+ASHLAR_INLINE inline scalar_of<V> reduce_add(V v) {
     return detail::fold_lanes(detail::add_lanes{}, v);
 }
 template <class V>
-[[gnu::always_inline]] inline scalar_of<V> reduce_mul(V v) {
+ASHLAR_INLINE inline scalar_of<V> reduce_mul(V v) {
     return detail::fold_lanes(detail::multiply_lanes{}, v);
 }
 template <class V>
-[[gnu::always_inline]] inline scalar_of<V> reduce_max(V v) {
+ASHLAR_INLINE inline scalar_of<V> reduce_max(V v) {
     return detail::fold_lanes(detail::max_lanes{}, v);
 }
 template <class V>
-[[gnu::always_inline]] inline scalar_of<V> reduce_min(V v) {
+ASHLAR_INLINE inline scalar_of<V> reduce_min(V v) {
     return detail::fold_lanes(detail::min_lanes{}, v);
 }
 
 // Is any lane of a comparison's result set?
 template <class M>
-[[gnu::always_inline]] constexpr bool any(M mask) {
+ASHLAR_INLINE constexpr bool any(M mask) {
     if constexpr (std::is_same_v<M, bool>) {
         return mask;
     } else {

@@ -81,13 +81,13 @@ inline constexpr double half_pi_1 = 0x1.921fb544p+0, half_pi_2 = 0x1.0b4611a6p-3
 
 // A float's x - n pi/2 in double: exact where it matters.
 template <class V, class N>
-[[gnu::always_inline]] constexpr auto subtract_turns(V x, N n) {
+ASHLAR_INLINE constexpr auto subtract_turns(V x, N n) {
     return (x - n * half_pi_1) - n * half_pi_rest;
 }
 
 // x >= 0 and at most the limit
 template <class V>
-[[gnu::always_inline]] constexpr reduced_angle<V> reduce_small(V x) {
+ASHLAR_INLINE constexpr reduced_angle<V> reduce_small(V x) {
     using T = scalar_of<V>;
     const V t = x * angle_constants<T>::two_over_pi + format<T>::magic;
     const V n = t - format<T>::magic;
@@ -114,7 +114,7 @@ template <class V>
 
 // Lane by lane, what is beyond the limit; r comes from reduce_small.
 template <class V>
-[[gnu::noinline]] inline void replace_huge(const V& x, reduced_angle<V>& r) {
+[[gnu::noinline]] ASHLAR_FLATTEN inline void replace_huge(const V& x, reduced_angle<V>& r) {
     using T = scalar_of<V>;
     for (std::size_t i = 0; i < sizeof(V) / sizeof(T); ++i)
         if (x[i] > angle_constants<T>::limit && x[i] < format<T>::infinity) {
@@ -127,7 +127,7 @@ template <class V>
 
 // x >= 0
 template <class V>
-[[gnu::always_inline]] constexpr reduced_angle<V> reduce_angle(V x) {
+ASHLAR_INLINE constexpr reduced_angle<V> reduce_angle(V x) {
     using T = scalar_of<V>;
     constexpr T limit = angle_constants<T>::limit;
     if constexpr (is_vector<V>) {
@@ -148,7 +148,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V sin_poly(V r, V low) {
+ASHLAR_INLINE constexpr V sin_poly(V r, V low) {
     const V z = r * r;
     if constexpr (std::is_same_v<scalar_of<V>, float>)
         return r + r * z * poly(z, -0.00019518455f, 0.00833219f, -0.16666655f);
@@ -160,7 +160,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V cos_poly(V r, V low) {
+ASHLAR_INLINE constexpr V cos_poly(V r, V low) {
     const V z = r * r, half = scalar_of<V>{0.5} * z, w = 1 - half;
     if constexpr (std::is_same_v<scalar_of<V>, float>)
         return w + (((1 - w) - half) + z * z * poly(z, 2.4432567e-05f, -0.0013887311f, 0.041666646f));
@@ -174,7 +174,7 @@ template <class V>
 
 // Bit 1 of the quadrant is the sign, bit 0 changes sine for cosine.
 template <class V>
-[[gnu::always_inline]] constexpr V sin_in(reduced_angle<V> a, bits_of<V> quadrant, bits_of<V> flip) {
+ASHLAR_INLINE constexpr V sin_in(reduced_angle<V> a, bits_of<V> quadrant, bits_of<V> flip) {
     constexpr int to_sign = static_cast<int>(8 * sizeof(scalar_of<V>)) - 2;
     const V r = (quadrant & 1U) != 0 ? cos_poly(a.high, a.low) : sin_poly(a.high, a.low);
     return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, r) ^ ((quadrant & 2U) << to_sign) ^ flip);
@@ -182,7 +182,7 @@ template <class V>
 
 // asin(a) = a + a z P(z), z = a * a, for a <= 1/2: without the leading a
 template <class V>
-[[gnu::always_inline]] constexpr V asin_poly(V a, V z) {
+ASHLAR_INLINE constexpr V asin_poly(V a, V z) {
     if constexpr (std::is_same_v<scalar_of<V>, float>)
         return a * z * poly(z, 0.042157013f, 0.024185503f, 0.04546902f, 0.0749531f, 0.16666752f);
     else
@@ -201,7 +201,7 @@ inline constexpr T pi_low =
 }  // namespace detail
 
 template <class V>
-[[gnu::always_inline]] constexpr V sin(V x) {
+ASHLAR_INLINE constexpr V sin(V x) {
     using f = format<scalar_of<V>>;
     if constexpr (!is_vector<V>)
         if (!(detail::magnitude(x) < f::infinity)) return f::nan;
@@ -210,7 +210,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V cos(V x) {
+ASHLAR_INLINE constexpr V cos(V x) {
     using f = format<scalar_of<V>>;
     if constexpr (!is_vector<V>)
         if (!(detail::magnitude(x) < f::infinity)) return f::nan;
@@ -219,7 +219,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V tan(V x) {
+ASHLAR_INLINE constexpr V tan(V x) {
     using f = format<scalar_of<V>>;
     if constexpr (!is_vector<V>)
         if (!(detail::magnitude(x) < f::infinity)) return f::nan;
@@ -233,7 +233,7 @@ template <class V>
 
 // Above 1/2: asin(a) = pi/2 - 2 asin(sqrt((1 - a) / 2)).
 template <class V>
-[[gnu::always_inline]] constexpr V asin(V x) {
+ASHLAR_INLINE constexpr V asin(V x) {
     using T = scalar_of<V>;
     const V a = detail::magnitude(x);
     if constexpr (!is_vector<V>)
@@ -246,7 +246,7 @@ template <class V>
 }
 
 template <class V>
-[[gnu::always_inline]] constexpr V acos(V x) {
+ASHLAR_INLINE constexpr V acos(V x) {
     using T = scalar_of<V>;
     const V a = detail::magnitude(x);
     if constexpr (!is_vector<V>)
@@ -261,7 +261,7 @@ template <class V>
 
 // Above tan(pi/8) from (a - 1) / (a + 1), above tan(3 pi/8) from -1 / a.
 template <class V>
-[[gnu::always_inline]] constexpr V atan(V x) {
+ASHLAR_INLINE constexpr V atan(V x) {
     using T = scalar_of<V>;
     if constexpr (!is_vector<V>)
         if (x != x) return x;

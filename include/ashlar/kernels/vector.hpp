@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/kernels/inlining.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -72,12 +74,12 @@ using lane_sequence = std::make_integer_sequence<std::ptrdiff_t, N>;
 namespace detail {
 
 template <class V, std::ptrdiff_t... I>
-[[gnu::always_inline]] constexpr V repeat(scalar_of<V> value, std::integer_sequence<std::ptrdiff_t, I...>) {
+ASHLAR_INLINE constexpr V repeat(scalar_of<V> value, std::integer_sequence<std::ptrdiff_t, I...>) {
     return V{((void)I, value)...};  // not V{} + value: that is a real addition, which also loses -0
 }
 
 template <std::ptrdiff_t From, class V, std::ptrdiff_t... I>
-[[gnu::always_inline]] inline auto lane_range(V low, V high, std::integer_sequence<std::ptrdiff_t, I...>) {
+ASHLAR_INLINE inline auto lane_range(V low, V high, std::integer_sequence<std::ptrdiff_t, I...>) {
     return __builtin_shufflevector(low, high, (From + I)...);
 }
 
@@ -85,7 +87,7 @@ template <std::ptrdiff_t From, class V, std::ptrdiff_t... I>
 
 // A scalar or a vector from a scalar.
 template <class V>
-[[gnu::always_inline]] constexpr V splat(scalar_of<V> value) {
+ASHLAR_INLINE constexpr V splat(scalar_of<V> value) {
     if constexpr (is_vector<V>)
         return detail::repeat<V>(value, lane_sequence<static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(value))>{});
     else
@@ -93,19 +95,19 @@ template <class V>
 }
 
 template <class T>
-[[gnu::always_inline]] constexpr vec<T> broadcast(T value) {
+ASHLAR_INLINE constexpr vec<T> broadcast(T value) {
     return splat<vec<T>>(value);
 }
 
 // N elements starting at lane From.
 template <std::ptrdiff_t From, std::ptrdiff_t N, class V>
-[[gnu::always_inline]] inline auto part(V v) {
+ASHLAR_INLINE inline auto part(V v) {
     return detail::lane_range<From>(v, v, lane_sequence<N>{});
 }
 
 // One vector behind the other.
 template <class V>
-[[gnu::always_inline]] inline auto join(V low, V high) {
+ASHLAR_INLINE inline auto join(V low, V high) {
     return detail::lane_range<0>(low, high,
                                  lane_sequence<static_cast<std::ptrdiff_t>(2 * sizeof(V) / sizeof(scalar_of<V>))>{});
 }

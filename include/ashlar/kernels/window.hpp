@@ -31,7 +31,7 @@ constexpr std::ptrdiff_t rounded_up(std::ptrdiff_t n, std::ptrdiff_t unit) { ret
 template <class T> inline constexpr std::ptrdiff_t slack = lanes<T>;
 
 /// The frame in which the image is read, or its gradient is summed.
-template <class T> [[gnu::noinline]] constexpr window_frame frame_of(const windows& w) {
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN constexpr window_frame frame_of(const windows& w) {
     window_frame f{{w.y.in, w.y.padding}, {w.x.in, w.x.padding}};
     f.out_y = w.y.out(), f.out_x = w.x.out();
     f.taps_y = w.y.taps, f.taps_x = w.x.taps, f.dilation_y = w.y.dilation, f.dilation_x = w.x.dilation;
@@ -81,7 +81,7 @@ template <class T> void fill(T* to, std::ptrdiff_t count, T v) {
 }  // namespace detail
 
 /// One plane of an image into its frame, with `around` where the image has no elements.
-template <class T> [[gnu::noinline]] void pack_plane(const T* from, const window_frame& f, T around, T* to) {
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pack_plane(const T* from, const window_frame& f, T around, T* to) {
     detail::fill(to, f.plane, around);
     for (std::ptrdiff_t i = 0; i < f.y.count; ++i, from += f.x.count) {
         const std::ptrdiff_t row = f.y.offset + i;
@@ -90,7 +90,7 @@ template <class T> [[gnu::noinline]] void pack_plane(const T* from, const window
 }
 
 /// Back from a frame to a plane of f.y.count x f.x.count; where the frame does not reach it is 0.
-template <class T> [[gnu::noinline]] void unpack_plane(const T* from, const window_frame& f, T* to) {
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void unpack_plane(const T* from, const window_frame& f, T* to) {
     for (std::ptrdiff_t i = 0; i < f.y.count; ++i, to += f.x.count) {
         const std::ptrdiff_t row = f.y.offset + i;
         if (row < f.rows) {
@@ -118,7 +118,7 @@ template <class T> constexpr std::ptrdiff_t table_size(const window_frame& f, st
 
 /// The table of all taps in `planes` planes, which a window sums over.
 template <class T>
-[[gnu::noinline]] inline window_table fill_table(const window_frame& f, std::ptrdiff_t planes, std::int32_t* memory) {
+[[gnu::noinline]] ASHLAR_FLATTEN inline window_table fill_table(const window_frame& f, std::ptrdiff_t planes, std::int32_t* memory) {
     window_table t{memory, memory + planes * f.taps(), nullptr, planes * f.taps(), vectors_of<T>(f)};
     t.to = t.from + t.vectors;
     std::int32_t *tap = t.tap, *from = t.from, *to = t.to;

@@ -97,11 +97,11 @@ private:
     template <class Spec, int C> static constexpr int first_input = graph_of_program<Spec>.calls[C] + first_parameter;
 };
 
-template <class Loss, class Model> constexpr auto run_backward(const Loss& loss, const Model& model, Model& gradients) noexcept {
+template <class Loss, class Model> ASHLAR_FLATTEN constexpr auto run_backward(const Loss& loss, const Model& model, Model& gradients) noexcept {
     using E = node_of<const Loss&>;
     using spec = backward_program<E, Model>;
     Tensor<typename E::value_type> result{};
-    with_memory<spec>([&](auto& memory) __attribute__((always_inline)) {
+    with_memory<spec>([&](auto& memory) ASHLAR_INLINE {
         place_table<spec> places;
         places.set_memory(memory);
         auto b = places.bind_inputs();

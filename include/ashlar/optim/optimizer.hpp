@@ -17,13 +17,13 @@ public:
     }
 
     /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.
-    template <operand Loss> constexpr auto step(const Loss& loss) noexcept {
+    template <operand Loss> ASHLAR_FLATTEN constexpr auto step(const Loss& loss) noexcept {
         using loss_fault = ashlar::detail::loss_fault<Loss, Model>;
         if constexpr (std::is_void_v<loss_fault>) {
             using E = ashlar::detail::node_of<const Loss&>;
             using spec = ashlar::detail::step_program<E, Model, Rule>;
             Tensor<typename E::value_type> result{};
-            ashlar::detail::with_memory<spec>([&](auto& memory) __attribute__((always_inline)) {
+            ashlar::detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE {
                 ashlar::detail::place_table<spec> places;
                 places.set_memory(memory);
                 auto b = places.bind_inputs();
@@ -45,9 +45,9 @@ public:
     }
 
     /// The update from the gradient buffer: what `backward` left in `gradients()`.
-    constexpr void step() noexcept {
+    ASHLAR_FLATTEN constexpr void step() noexcept {
         using spec = ashlar::detail::update_program<Model, Rule>;
-        ashlar::detail::with_memory<spec>([&](auto& memory) __attribute__((always_inline)) {
+        ashlar::detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE {
             ashlar::detail::place_table<spec> places;
             places.set_memory(memory);
             auto b = places.bind_inputs();

@@ -44,10 +44,10 @@ template <class Spec> inline constexpr bool every_leaf_is_an_input = graph_of_pr
 template <class Spec> struct place_table {
     address of[place_count<Spec>];
 
-    template <class Memory> [[gnu::always_inline]] constexpr void set_memory(Memory& m) {
+    template <class Memory> ASHLAR_INLINE constexpr void set_memory(Memory& m) {
         of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin();
     }
-    [[gnu::always_inline]] constexpr auto bind_inputs() {
+    ASHLAR_INLINE constexpr auto bind_inputs() {
         if constexpr (every_leaf_is_an_input<Spec>) return binder{of + pools};
         else return matching_binder{of + pools, occurrences_of<Spec>.input};
     }
@@ -95,7 +95,7 @@ template <class A, class B> constexpr bool same_beginning(const address& a, cons
     else return false;
 }
 
-template <class Spec, int O, int H> [[gnu::always_inline]] constexpr bool hazard_strikes([[maybe_unused]] const place_table<Spec>& places) {
+template <class Spec, int O, int H> ASHLAR_INLINE constexpr bool hazard_strikes([[maybe_unused]] const place_table<Spec>& places) {
     constexpr result_facts r = result_facts_of<Spec, O>();
     constexpr hazard_facts h = hazard_facts_of<Spec, O, H>();
     if constexpr (!h.strikes_output) return false;
@@ -113,19 +113,19 @@ inline constexpr bool has_hazards = [] {
     return false;
 }();
 
-template <class Spec, int O, int... H> [[gnu::always_inline]] constexpr bool any_hazard_strikes(const place_table<Spec>& places, std::integer_sequence<int, H...>) {
+template <class Spec, int O, int... H> ASHLAR_INLINE constexpr bool any_hazard_strikes(const place_table<Spec>& places, std::integer_sequence<int, H...>) {
     return (hazard_strikes<Spec, O, H>(places) || ...);
 }
 
 // A choice that compilers do not see through: they would write the whole program twice, once for each.
-template <class T> [[gnu::always_inline]] constexpr T* either(bool first, T* a, T* b) {
+template <class T> ASHLAR_INLINE constexpr T* either(bool first, T* a, T* b) {
     T* p = first ? a : b;
     if (!__builtin_is_constant_evaluated()) asm("" : "+r"(p));
     return p;
 }
 
 /// Runs a program. A result that is also read after it would be written goes through memory of its own first.
-template <class Spec, int O = 0> [[gnu::always_inline]] constexpr void run_protected(place_table<Spec>& places) {
+template <class Spec, int O = 0> ASHLAR_INLINE constexpr void run_protected(place_table<Spec>& places) {
     if constexpr (O == result_count<Spec>) {
         run_steps<Spec>(places.of);
     } else {
@@ -156,7 +156,7 @@ template <class Spec> program_memory<Spec>& thread_memory() {
     return memory;
 }
 
-template <class Spec, class Run> [[gnu::always_inline]] constexpr void with_memory(Run&& run) {
+template <class Spec, class Run> ASHLAR_INLINE constexpr void with_memory(Run&& run) {
     if constexpr (memory_bytes<Spec> <= stack_limit) {
         program_memory<Spec> memory;
         run(memory);
@@ -176,7 +176,7 @@ template <class E> struct evaluation {
 };
 
 template <class Spec, class E, class T, class Memory>
-[[gnu::always_inline]] constexpr void evaluate_with(const E& expression, T* result, Memory& memory) {
+ASHLAR_INLINE constexpr void evaluate_with(const E& expression, T* result, Memory& memory) {
     place_table<Spec> places;
     places.set_memory(memory);
     auto b = places.bind_inputs();
@@ -193,7 +193,7 @@ template <class E> struct Workspace : detail::program_memory<detail::evaluation<
 
 /// out = expression, in memory of the caller: no allocation, lock, exception or system call. As if the expression were
 /// complete before the first store, also where `out` occurs in it.
-template <operand E, class Target> constexpr void evaluate(const E& expression, Target&& out, detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
+template <operand E, class Target> ASHLAR_FLATTEN constexpr void evaluate(const E& expression, Target&& out, detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
     using from = typename detail::node_of<const E&>::value_type;
     using to = std::remove_reference_t<decltype(*out.data())>;
     if constexpr (std::is_const_v<to>) [[maybe_unused]] poison& fault = refused<evaluate_cannot_write_into<std::remove_reference_t<Target>>>;
@@ -203,12 +203,12 @@ template <operand E, class Target> constexpr void evaluate(const E& expression, 
 }
 
 // What conversion and assignment of tensors and views call.
-template <typed_expression E, class Target> [[gnu::always_inline]] constexpr void evaluate_into(const E& expression, Target& out) noexcept {
+template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constexpr void evaluate_into(const E& expression, Target& out) noexcept {
     using spec = detail::evaluation<E>;
-    detail::with_memory<spec>([&](auto& memory) __attribute__((always_inline)) { detail::evaluate_with<spec>(expression, out.data(), memory); });
+    detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_with<spec>(expression, out.data(), memory); });
 }
 
-template <typed_expression E> [[gnu::always_inline]] constexpr auto evaluate_scalar(const E& expression) noexcept {
+template <typed_expression E> ASHLAR_INLINE constexpr auto evaluate_scalar(const E& expression) noexcept {
     Tensor<typename E::value_type> t;
     evaluate_into(expression, t);
     return static_cast<typename E::value_type>(t);

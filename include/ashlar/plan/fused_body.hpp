@@ -29,14 +29,14 @@ template <int Rank, int Kept, index Row> struct known_axes {
     static constexpr kernels::axis_count<Rank - Kept - 1> outer_reduced(const step&) { return {}; }
 };
 
-template <int N> [[gnu::always_inline]] inline void copy_index(index* to, const index* from, kernels::axis_count<N>) {
+template <int N> ASHLAR_INLINE inline void copy_index(index* to, const index* from, kernels::axis_count<N>) {
     if constexpr (N > 0) copy_index(to, from, kernels::axis_count<N - 1>{}), to[N - 1] = from[N - 1];
 }
 inline void copy_index(index* to, const index* from, int n) {
     for (int d = 0; d < n; ++d) to[d] = from[d];
 }
 
-template <int N> [[gnu::always_inline]] inline index offset_of(const site& w, const index* at, kernels::axis_count<N>) {
+template <int N> ASHLAR_INLINE inline index offset_of(const site& w, const index* at, kernels::axis_count<N>) {
     if constexpr (N <= 0) return w.offset;
     else return offset_of(w, at, kernels::axis_count<N - 1>{}) + at[N - 1] * w.stride[N - 1];
 }
@@ -46,7 +46,7 @@ template <int N> [[gnu::always_inline]] inline index offset_of(const site& w, co
     for (int d = 0; d < axes; ++d) offset += at[d] * w.stride[d];
     return offset;
 }
-[[gnu::always_inline]] inline index offset_of(const site& w, const index* at, int axes) {
+ASHLAR_INLINE inline index offset_of(const site& w, const index* at, int axes) {
     return axes == 1 ? w.offset + at[0] * w.stride[0] : offset_of_many(w, at, axes);
 }
 
@@ -81,50 +81,50 @@ template <auto G, class T> struct fused_body {
 
     fused_body() = default;
     /// Points at the row that begins at `at` of the outer axes.
-    [[gnu::always_inline]] fused_body(const address* places, const site* sites, const index* at, auto outer) : fused_body{places, sites, at, outer, outer, all_loads, all_stores} {}
+    ASHLAR_INLINE fused_body(const address* places, const site* sites, const index* at, auto outer) : fused_body{places, sites, at, outer, outer, all_loads, all_stores} {}
     /// Points at the axis `inner` instead of the last one, at `at` of the others; stores nothing.
-    [[gnu::always_inline]] fused_body(const address* places, const site* sites, const index* at, auto rank, int inner) : fused_body{places, sites, at, rank, inner, all_loads, std::integer_sequence<int>{}} {}
+    ASHLAR_INLINE fused_body(const address* places, const site* sites, const index* at, auto rank, int inner) : fused_body{places, sites, at, rank, inner, all_loads, std::integer_sequence<int>{}} {}
 
     /// Points at the next row along an outer axis.
-    [[gnu::always_inline]] void next_row(const site* sites, int axis) { advance(sites, axis, all_loads, all_stores); }
+    ASHLAR_INLINE void next_row(const site* sites, int axis) { advance(sites, axis, all_loads, all_stores); }
 
     /// One element: computes all lines and stores.
-    [[gnu::always_inline]] void scalar(index j, T accumulator) const {
+    ASHLAR_INLINE void scalar(index j, T accumulator) const {
         T r[length + 1]{};
         run_scalar(r, j, accumulator, all_lines);
         put_scalars(r, j, all_stores);
     }
     /// One element of what a reduction combines.
-    [[gnu::always_inline]] T value(index j) const {
+    ASHLAR_INLINE T value(index j) const {
         T r[length + 1]{};
         run_scalar(r, j, T{}, all_lines);
         return r[result];
     }
 
     /// A vector of `count` elements, all lanes if Whole.
-    template <bool Whole> [[gnu::always_inline]] void lanes(index j, index count, vector_type accumulator) const {
+    template <bool Whole> ASHLAR_INLINE void lanes(index j, index count, vector_type accumulator) const {
         vector_type r[length + 1];
         run<Whole>(r, j, count, accumulator, all_lines);
         put_vectors<Whole>(r, j, count, all_stores);
     }
     /// The same, and the register that is handed on.
-    template <bool Whole> [[gnu::always_inline]] vector_type passed_lanes(index j, index count, vector_type accumulator) const {
+    template <bool Whole> ASHLAR_INLINE vector_type passed_lanes(index j, index count, vector_type accumulator) const {
         vector_type r[length + 1];
         run<Whole>(r, j, count, accumulator, all_lines);
         put_vectors<Whole>(r, j, count, all_stores);
         return r[result];
     }
-    template <bool Whole> [[gnu::always_inline]] vector_type vector(index j, index count) const {
+    template <bool Whole> ASHLAR_INLINE vector_type vector(index j, index count) const {
         vector_type r[length + 1];
         run<Whole>(r, j, count, vector_type{}, all_lines);
         return r[result];
     }
 
     // The interface of kernels::map_row and kernels::row_reduction.
-    [[gnu::always_inline]] void operator()(index j) const { lanes<true>(j, 0, vector_type{}); }
-    [[gnu::always_inline]] void partial(index j, index count) const { lanes<false>(j, count, vector_type{}); }
-    [[gnu::always_inline]] vector_type vector(index j) const { return vector<true>(j, 0); }
-    [[gnu::always_inline]] vector_type vector(index j, index count) const { return vector<false>(j, count); }
+    ASHLAR_INLINE void operator()(index j) const { lanes<true>(j, 0, vector_type{}); }
+    ASHLAR_INLINE void partial(index j, index count) const { lanes<false>(j, count, vector_type{}); }
+    ASHLAR_INLINE vector_type vector(index j) const { return vector<true>(j, 0); }
+    ASHLAR_INLINE vector_type vector(index j, index count) const { return vector<false>(j, count); }
 
 private:
     static constexpr std::make_integer_sequence<int, G.instructions> all_lines{};
@@ -147,25 +147,25 @@ private:
     }();
 
     template <int... K, int... S>
-    [[gnu::always_inline]] fused_body([[maybe_unused]] const address* places, [[maybe_unused]] const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>)
+    ASHLAR_INLINE fused_body([[maybe_unused]] const address* places, [[maybe_unused]] const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>)
         : in{address{places[sites[K].place].template as<element_t<lines.load[K].type>>() + offset_of(sites[K], at, axes)}..., address{}},
           out{address{places[sites[loads + S].place].template as<element_t<G.store(S).type>>() + offset_of(sites[loads + S], at, axes)}...},
           in_step{(lines.load[K].inner == along::strides && inner < max_rank ? sites[K].stride[inner] : 0)...},
           out_step{(G.store(S).inner == along::strides ? sites[loads + S].stride[axes] : 0)...} {}
 
-    template <int... K, int... S> [[gnu::always_inline]] void advance(const site* sites, int axis, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>) {
+    template <int... K, int... S> ASHLAR_INLINE void advance(const site* sites, int axis, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>) {
         ((in[K] = address{in[K].template as<element_t<lines.load[K].type>>() + sites[K].stride[axis]}), ...);
         ((out[S] = address{out[S].template as<element_t<G.store(S).type>>() + sites[loads + S].stride[axis]}), ...);
     }
 
-    template <int... I> [[gnu::always_inline]] void run_scalar(T* r, index j, T accumulator, std::integer_sequence<int, I...>) const {
+    template <int... I> ASHLAR_INLINE void run_scalar(T* r, index j, T accumulator, std::integer_sequence<int, I...>) const {
         ((r[I] = scalar_step<I>(r, j, accumulator)), ...);
     }
-    template <bool Whole, int... I> [[gnu::always_inline]] void run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, I...>) const {
+    template <bool Whole, int... I> ASHLAR_INLINE void run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, I...>) const {
         ((r[I] = vector_step<I, Whole>(r, j, count, accumulator)), ...);
     }
 
-    template <int I> [[gnu::always_inline]] T scalar_step(const T* r, [[maybe_unused]] index j, [[maybe_unused]] T accumulator) const {
+    template <int I> ASHLAR_INLINE T scalar_step(const T* r, [[maybe_unused]] index j, [[maybe_unused]] T accumulator) const {
         constexpr line now = lines.at[I];
         if constexpr (now.from == source::op) {
             constexpr auto f = evaluators_in<T>(*G.code[I].op).scalar;
@@ -181,7 +181,7 @@ private:
     }
 
     template <int I, bool Whole>
-    [[gnu::always_inline]] vector_type vector_step(const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, [[maybe_unused]] vector_type accumulator) const {
+    ASHLAR_INLINE vector_type vector_step(const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, [[maybe_unused]] vector_type accumulator) const {
         constexpr line now = lines.at[I];
         if constexpr (now.from == source::op) {
             constexpr auto f = evaluators_in<T>(*G.code[I].op).vector;
@@ -198,24 +198,24 @@ private:
         }
     }
 
-    template <class P> [[gnu::always_inline]] static vector_type strided(const P* p, index step, index count) {
+    template <class P> ASHLAR_INLINE static vector_type strided(const P* p, index step, index count) {
         if constexpr (std::same_as<P, T>) return count == kernels::lanes<T> ? kernels::gather(p, step) : kernels::gather_partial(p, step, count);
         T lane[kernels::lanes<T>]{};
         for (index i = 0; i < count; ++i) lane[i] = static_cast<T>(p[i * step]);
         return kernels::load(lane);
     }
 
-    template <int... S> [[gnu::always_inline]] void put_scalars(const T* r, index j, std::integer_sequence<int, S...>) const { (put_scalar<S>(r, j), ...); }
-    template <int S> [[gnu::always_inline]] void put_scalar(const T* r, index j) const {
+    template <int... S> ASHLAR_INLINE void put_scalars(const T* r, index j, std::integer_sequence<int, S...>) const { (put_scalar<S>(r, j), ...); }
+    template <int S> ASHLAR_INLINE void put_scalar(const T* r, index j) const {
         constexpr store_instruction now = G.store(S);
         using to = element_t<now.type>;
         out[S].template as<to>()[now.inner == along::runs ? j : j * out_step[S]] = static_cast<to>(r[now.from]);
     }
 
-    template <bool Whole, int... S> [[gnu::always_inline]] void put_vectors([[maybe_unused]] const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, std::integer_sequence<int, S...>) const {
+    template <bool Whole, int... S> ASHLAR_INLINE void put_vectors([[maybe_unused]] const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, std::integer_sequence<int, S...>) const {
         (put_vector<S, Whole>(r, j, count), ...);
     }
-    template <int S, bool Whole> [[gnu::always_inline]] void put_vector(const vector_type* r, index j, [[maybe_unused]] index count) const {
+    template <int S, bool Whole> ASHLAR_INLINE void put_vector(const vector_type* r, index j, [[maybe_unused]] index count) const {
         constexpr store_instruction now = G.store(S);
         using to = element_t<now.type>;
         const vector_type v = r[now.from];

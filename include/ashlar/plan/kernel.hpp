@@ -6,22 +6,22 @@
 // The steps at run time: loops over the kernels' rows and tiles around a fused body.
 namespace ashlar::detail {
 
-template <class Axes, class T, auto G> [[gnu::always_inline]] inline void map_kernel(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, Axes::outer(s), [&](const index* at) __attribute__((always_inline)) {
+template <class Axes, class T, auto G> ASHLAR_INLINE inline void map_kernel(const step& s, const site* sites, const address* places) {
+    kernels::for_each_index(s.extent, Axes::outer(s), [&s, sites, places](const index* at) ASHLAR_INLINE {
         const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
-        kernels::map_row<T, fused_body<G, T>::brief>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
+        kernels::map_row<T, fused_body<G, T>::brief, Axes::row>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
     });
 }
 
 /// Reduces along the innermost axis in memory: one result at a time.
 template <class Axes, class T, auto G, auto E, class Reduction>
-[[gnu::always_inline]] inline void reduce_rows_by(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, Axes::kept(s), [&](const index* kept) __attribute__((always_inline)) {
+ASHLAR_INLINE inline void reduce_rows_by(const step& s, const site* sites, const address* places) {
+    kernels::for_each_index(s.extent, Axes::kept(s), [&s, sites, places](const index* kept) ASHLAR_INLINE {
         Reduction sum;
         sum.begin();
         index at[max_rank] = {};
         copy_index(at, kept, Axes::kept(s));
-        kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
+        kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) ASHLAR_INLINE {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
             const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
             sum.row(s.extent[s.rank - 1], body);
@@ -36,25 +36,25 @@ template <class Axes, class T, class How, int Instructions> constexpr auto row_r
     constexpr index row = Axes::row;
     if constexpr (row == 1 || (row > 0 && row <= 4 && Axes::one_row)) return kernels::short_row_reduction<T, How>{};
     else if constexpr (row > 0 && row < kernels::lanes<T> && !Axes::one_row) return kernels::narrow_reduction<T, How, row>{};
-    else return kernels::row_reduction<T, How, (Instructions <= 4 ? 4 : 1)>{};
+    else return kernels::row_reduction<T, How, (Instructions <= 4 ? 4 : 1), row>{};
 }
 
 template <class Axes, class T, auto G, auto E, reducer How>
-[[gnu::always_inline]] inline void reduce_rows(const step& s, const site* sites, const address* places) {
+ASHLAR_INLINE inline void reduce_rows(const step& s, const site* sites, const address* places) {
     reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(s, sites, places);
 }
 
 /// Reduces along outer axes: a vector of results at a time, neighbours in memory.
 template <class Axes, class T, auto G, auto E, reducer How>
-[[gnu::always_inline]] inline void reduce_columns(const step& s, const site* sites, const address* places) {
+ASHLAR_INLINE inline void reduce_columns(const step& s, const site* sites, const address* places) {
     using how = typename combiner<How>::type;
     const auto outer = Axes::outer_kept(s);
     const index n = s.extent[outer];
-    kernels::for_each_index(s.extent, outer, [&](const index* kept) __attribute__((always_inline)) {
+    kernels::for_each_index(s.extent, outer, [&s, sites, places, outer, n](const index* kept) ASHLAR_INLINE {
         const fused_body<E, T> epilogue{places, sites + fused_body<G, T>::loads, kept, outer};
         // Moves every operand to element j of the kept row, then walks the reduced axes.
-        const auto walk = [&](auto&& visit) __attribute__((always_inline)) {
-            kernels::for_each_index(s.extent + s.kept, Axes::reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
+        const auto walk = [&](auto&& visit) ASHLAR_INLINE {
+            kernels::for_each_index(s.extent + s.kept, Axes::reduced(s), [&](const index* reduced) ASHLAR_INLINE {
                 index at[max_rank] = {};
                 copy_index(at, kept, outer);
                 copy_index(at + s.kept, reduced, Axes::reduced(s));
@@ -66,12 +66,12 @@ template <class Axes, class T, auto G, auto E, reducer How>
         index j = 0;
         for (; j + width <= n; j += width) {
             kernels::vec<T> sum = kernels::broadcast(how::template start<T>());
-            walk([&](auto& body) __attribute__((always_inline)) { sum = how::combine(sum, body.vector(j)); });
+            walk([&](auto& body) ASHLAR_INLINE { sum = how::combine(sum, body.vector(j)); });
             epilogue.template lanes<true>(j, 0, sum);
         }
         if (j < n) {
             kernels::vec<T> sum = kernels::broadcast(how::template start<T>());
-            walk([&](auto& body) __attribute__((always_inline)) { sum = how::combine(sum, body.vector(j, n - j)); });
+            walk([&](auto& body) ASHLAR_INLINE { sum = how::combine(sum, body.vector(j, n - j)); });
             epilogue.template lanes<false>(j, n - j, sum);
         }
     });
@@ -79,13 +79,13 @@ template <class Axes, class T, auto G, auto E, reducer How>
 
 /// The index of an extremum, in row-major order of the reduced axes.
 template <class Axes, class T, auto G, auto E, bool Largest>
-[[gnu::always_inline]] inline void arg_reduce(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, Axes::kept(s), [&](const index* kept) __attribute__((always_inline)) {
+ASHLAR_INLINE inline void arg_reduce(const step& s, const site* sites, const address* places) {
+    kernels::for_each_index(s.extent, Axes::kept(s), [&s, sites, places](const index* kept) ASHLAR_INLINE {
         index at[max_rank] = {};
         copy_index(at, kept, Axes::kept(s));
         T best{};
         index found = -1, position = 0;
-        kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) __attribute__((always_inline)) {
+        kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) ASHLAR_INLINE {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
             const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
             for (index j = 0; j < s.extent[s.rank - 1]; ++j, ++position) {
@@ -111,20 +111,20 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     static constexpr int length = E.instructions - 1;  // beside the product itself
     struct tile_row {
         fused_body<E, T> body;
-        [[gnu::always_inline]] void operator()(index j, kernels::vec<T> value, index) const { body.template lanes<true>(j, 0, value); }
-        [[gnu::always_inline]] void partial(index j, kernels::vec<T> value, index, index count) const { body.template lanes<false>(j, count, value); }
+        ASHLAR_INLINE void operator()(index j, kernels::vec<T> value, index) const { body.template lanes<true>(j, 0, value); }
+        ASHLAR_INLINE void partial(index j, kernels::vec<T> value, index, index count) const { body.template lanes<false>(j, count, value); }
     };
-    [[gnu::always_inline]] tile_row row(index i) { return {body_at(i)}; }
-    [[gnu::always_inline]] void next(auto& r) const { r.body.next_row(sites, Axes::batch(s)); }
+    ASHLAR_INLINE tile_row row(index i) { return {body_at(i)}; }
+    ASHLAR_INLINE void next(auto& r) const { r.body.next_row(sites, Axes::batch(s)); }
     /// Whether rows of n columns follow each other in all operands, so that several may come as one.
-    [[gnu::always_inline]] bool joins_rows(index n) const {
-        return [&]<index... I>(std::integer_sequence<index, I...>) __attribute__((always_inline)) {
+    ASHLAR_INLINE bool joins_rows(index n) const {
+        return [&]<index... I>(std::integer_sequence<index, I...>) ASHLAR_INLINE {
             const int row = Axes::batch(s);
             return (... && (sites[I].stride[row] == n && sites[I].stride[row + 1] == 1));
         }(kernels::lane_sequence<E.loads() + E.stores>{});
     }
 
-    [[gnu::always_inline]] fused_body<E, T> body_at(index i) {
+    ASHLAR_INLINE fused_body<E, T> body_at(index i) {
         at[Axes::batch(s)] = i;
         return {places, sites, at, Axes::outer(s)};
     }
@@ -139,14 +139,14 @@ template <class Axes, class T, auto G, auto E, class How> struct combining_epilo
     struct tile_row {
         fused_body<G, T> body;
         kernels::vec<T>* combined;
-        [[gnu::always_inline]] void operator()(index j, kernels::vec<T> value, index v) const { combine(body.template passed_lanes<true>(j, 0, value), combined[v]); }
-        [[gnu::always_inline]] void partial(index j, kernels::vec<T> value, index v, index count) const { combine(body.template passed_lanes<false>(j, count, value), combined[v]); }
-        [[gnu::always_inline]] static void combine(kernels::vec<T> value, kernels::vec<T>& all) { all = How::combine(all, value); }
+        ASHLAR_INLINE void operator()(index j, kernels::vec<T> value, index v) const { combine(body.template passed_lanes<true>(j, 0, value), combined[v]); }
+        ASHLAR_INLINE void partial(index j, kernels::vec<T> value, index v, index count) const { combine(body.template passed_lanes<false>(j, count, value), combined[v]); }
+        ASHLAR_INLINE static void combine(kernels::vec<T> value, kernels::vec<T>& all) { all = How::combine(all, value); }
     };
-    [[gnu::always_inline]] explicit combining_epilogue(const product_position& begin) : tile_epilogue<Axes, T, G>{begin} { start(vectors); }
-    [[gnu::always_inline]] tile_row row(index i) { return {body_at(i), combined}; }
+    ASHLAR_INLINE explicit combining_epilogue(const product_position& begin) : tile_epilogue<Axes, T, G>{begin} { start(vectors); }
+    ASHLAR_INLINE tile_row row(index i) { return {body_at(i), combined}; }
 
-    [[gnu::always_inline]] void end_columns(index j, index count) {
+    ASHLAR_INLINE void end_columns(index j, index count) {
         const index no_row[max_rank] = {};
         const fused_body<E, T> epilogue{this->places, this->sites + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s)};
         give(epilogue, j, count, vectors);
@@ -156,8 +156,8 @@ template <class Axes, class T, auto G, auto E, class How> struct combining_epilo
 private:
     // No loops: what is indexed by a variable does not stay in registers.
     static constexpr kernels::lane_sequence<kernels::most_columns<T> / kernels::lanes<T>> vectors{};
-    template <index... V> [[gnu::always_inline]] void start(std::integer_sequence<index, V...>) { ((combined[V] = kernels::broadcast(How::template start<T>())), ...); }
-    template <index... V> [[gnu::always_inline]] void give(const fused_body<E, T>& epilogue, index j, index count, std::integer_sequence<index, V...>) const {
+    template <index... V> ASHLAR_INLINE void start(std::integer_sequence<index, V...>) { ((combined[V] = kernels::broadcast(How::template start<T>())), ...); }
+    template <index... V> ASHLAR_INLINE void give(const fused_body<E, T>& epilogue, index j, index count, std::integer_sequence<index, V...>) const {
         constexpr index width = kernels::lanes<T>;
         ((count >= (V + 1) * width  ? epilogue.template lanes<true>(j + V * width, 0, combined[V])
           : count > V * width ? epilogue.template lanes<false>(j + V * width, count - V * width, combined[V])
@@ -167,19 +167,19 @@ private:
 };
 
 /// The matrix at `batch` of operand i of a product.
-template <class T> [[gnu::always_inline]] inline const T* operand_of(const product_position& position, const site* sites, int i, const index* batch, auto axes) {
+template <class T> ASHLAR_INLINE inline const T* operand_of(const product_position& position, const site* sites, int i, const index* batch, auto axes) {
     return position.places[sites[i].place].template as<T>() + offset_of(sites[i], batch, axes);
 }
-template <class T> [[gnu::always_inline]] inline T* scratch_of(const product_position& position, const site* sites) {
+template <class T> ASHLAR_INLINE inline T* scratch_of(const product_position& position, const site* sites) {
     return position.places[sites[2].place].template as<T>() + sites[2].offset;
 }
 
 /// The products of run-time extents: every epilogue goes through the same code.
 template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows>
-[[gnu::noinline]] void multiply_into(kernels::receiver<T> out, product_position& position, const site* sites) {
+[[gnu::noinline]] ASHLAR_FLATTEN void multiply_into(kernels::receiver<T> out, product_position& position, const site* sites) {
     const step& s = position.s;
     const int outer = s.rank - 2;
-    kernels::for_each_index(s.extent, outer, [&](const index* batch) __attribute__((always_inline)) {
+    kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
         copy_index(position.at, batch, outer);
         kernels::gemm_into<T, Way, TransposeA, TransposeB, Rows>(operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(position, sites, 1, batch, outer),
                                                            sites[1].stride[outer], s.m, s.n, s.k, scratch_of<T>(position, sites), out);
@@ -188,7 +188,7 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::
 
 /// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
 template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
-[[gnu::always_inline]] inline void contraction_kernel(const step& s, const site* sites, const address* places) {
+ASHLAR_INLINE inline void contraction_kernel(const step& s, const site* sites, const address* places) {
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>, combining_epilogue<Axes, T, G, E, How>>;
     epilogue out{product_position{s, sites + own_sites(s), places}};
     const auto outer = Axes::batch(s);
@@ -198,7 +198,7 @@ template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool
         kernels::gemm_expanded<T, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, out.at, outer),
                                                                                sites[1].stride[outer], scratch_of<T>(out, sites), out);
     } else {
-        kernels::for_each_index(s.extent, outer, [&](const index* batch) __attribute__((always_inline)) {
+        kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
             copy_index(out.at, batch, outer);
             kernels::gemm_expanded<T, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, batch, outer),
                                                                                    sites[1].stride[outer], scratch_of<T>(out, sites), out);

@@ -100,18 +100,18 @@ using entry = void (*)(const step&, const site*, const address*);
 
 // A kernel; as a function of its own its name says what it computes, not for whom.
 template <class Axes, class T, auto G, auto E, reducer How, bool Columns>
-[[gnu::always_inline]] inline void reduce_kernel(const step& s, const site* sites, const address* places) {
+ASHLAR_INLINE inline void reduce_kernel(const step& s, const site* sites, const address* places) {
     if constexpr (How == reducer::argmax || How == reducer::argmin) arg_reduce<Axes, T, G, E, How == reducer::argmax>(s, sites, places);
     else if constexpr (Columns) reduce_columns<Axes, T, G, E, How>(s, sites, places);
     else reduce_rows<Axes, T, G, E, How>(s, sites, places);
 }
 
-template <class T, auto G> void map_entry(const step& s, const site* sites, const address* places) { map_kernel<axes_of_step, T, G>(s, sites, places); }
-template <class T, auto G, auto E, reducer How, bool Columns> void reduce_entry(const step& s, const site* sites, const address* places) {
+template <class T, auto G> ASHLAR_FLATTEN void map_entry(const step& s, const site* sites, const address* places) { map_kernel<axes_of_step, T, G>(s, sites, places); }
+template <class T, auto G, auto E, reducer How, bool Columns> ASHLAR_FLATTEN void reduce_entry(const step& s, const site* sites, const address* places) {
     reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, sites, places);
 }
-template <class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB> void contraction_entry(const step& s, const site* sites, const address* places) {
-    contraction_kernel<axes_of_step, T, G, E, How, Way, TransposeA, TransposeB, false, 0, 0, 0>(s, sites, places);
+template <class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows> ASHLAR_FLATTEN void contraction_entry(const step& s, const site* sites, const address* places) {
+    contraction_kernel<axes_of_step, T, G, E, How, Way, TransposeA, TransposeB, Rows, 0, 0, 0>(s, sites, places);
 }
 template <class T> void range_entry(const step& s, const site* sites, const address* places) { range_constant<T>(s, sites, places); }
 
@@ -130,31 +130,28 @@ template <class Spec, int S> struct step_sites {
 template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
 
 /// A step whose extents and strides are constants.
-template <class Spec, int S> [[gnu::always_inline]] inline void known_step(const site* sites, const address* places) {
+template <class Spec, int S> ASHLAR_INLINE inline void known_step(const site* sites, const address* places) {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
     using axes = known_axes<s.rank, s.kept, (s.rank > 0 ? s.extent[s.rank - 1] : 1)>;
     if constexpr (s.what == step_kind::map) {
-        map_kernel<axes, T, loop_group<Spec, S>>(s, sites, places);
+        map_kernel<axes, T, loop_group<Spec, S>>(step_at<Spec, S>, sites, places);
     } else if constexpr (s.what == step_kind::range) {
-        range_constant<T>(s, sites, places);
+        range_constant<T>(step_at<Spec, S>, sites, places);
     } else if constexpr (s.what == step_kind::reduce) {
-        reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(s, sites, places);
+        reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(step_at<Spec, S>, sites, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        contraction_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.rows_b, f.m, f.n, f.k>(s, sites, places);
+        contraction_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.rows_b, f.m, f.n, f.k>(step_at<Spec, S>, sites, places);
     }
 }
 
 /// A step of straight code: everything that is known of it is a constant here.
-template <class Spec, int S> [[gnu::always_inline]] inline void straight_step(const address* places) {
-    constexpr step_sites<Spec, S> sites{};
-    known_step<Spec, S>(sites.data, places);
-}
+template <class Spec, int S> ASHLAR_INLINE inline void straight_step(const address* places) { known_step<Spec, S>(sites_at<Spec, S>.data, places); }
 
 /// A kernel for all steps that differ from step S in places only.
 template <class Spec, int S> struct fixed_kernel {
-    static void run(const step&, const site* sites, const address* places) {
+    ASHLAR_FLATTEN static void run(const step&, const site* sites, const address* places) {
         site all[count + 1];
         set(all, sites, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, count * axes>{});
         known_step<Spec, S>(all, places);
@@ -165,7 +162,7 @@ private:
     static constexpr int count = at.sites, axes = at.rank > at.between.rank ? at.rank : at.between.rank;
 
     // Strides element by element, as a copy of their table would reach the binary.
-    template <int... I, int... D> [[gnu::always_inline]] static void set(site* all, const site* sites, std::integer_sequence<int, I...>, std::integer_sequence<int, D...>) {
+    template <int... I, int... D> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, I...>, std::integer_sequence<int, D...>) {
         ((all[I].place = sites[I].place, all[I].offset = sites[I].offset), ...);
         ((all[D / axes].stride[D % axes] = std::integral_constant<index, sites_at<Spec, S>.data[D / axes].stride[D % axes]>::value), ...);
     }
@@ -179,7 +176,7 @@ template <class Spec, int S> constexpr entry entry_of() {
     else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
     else if constexpr (s.what == step_kind::range) return &range_entry<T>;
     else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
-    else return &contraction_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b>;
+    else return &contraction_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b, form_at<Spec, S>.rows_b>;
 }
 
 /// A step of straight code in constant evaluation.
@@ -289,13 +286,13 @@ template <class Spec> constexpr void interpret_steps(const address* places) {
     });
 }
 
-template <class Spec, int... S> [[gnu::always_inline]] constexpr void run_straight(const address* places, std::integer_sequence<int, S...>) {
+template <class Spec, int... S> ASHLAR_INLINE constexpr void run_straight(const address* places, std::integer_sequence<int, S...>) {
     // Constants named where constant evaluation counts statements, copied where they must not reach the binary.
     if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
     else (straight_step<Spec, S>(places), ...);
 }
 
-template <class Spec> [[gnu::always_inline]] constexpr void run_steps(const address* places) {
+template <class Spec> ASHLAR_INLINE constexpr void run_steps(const address* places) {
     if constexpr (is_straight<Spec>) {
         run_straight<Spec>(places, std::make_integer_sequence<int, step_count<Spec>>{});
     } else if (__builtin_is_constant_evaluated()) {

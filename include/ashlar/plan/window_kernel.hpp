@@ -14,11 +14,11 @@ struct plane_range {
 
 /// visit(body, plane) for every row of some planes in the axes of a group: mostly a plane is one row, and the next is a step away.
 template <class Body, class Visit>
-[[gnu::always_inline]] inline void for_each_row(int rank, const index* extent, int kept, const site* sites, const address* places, const plane_range& planes, Visit visit) {
+ASHLAR_INLINE inline void for_each_row(int rank, const index* extent, int kept, const site* sites, const address* places, const plane_range& planes, Visit visit) {
     Body body;
     index at[max_rank] = {planes.n, planes.first};
     for (index c = 0; c < planes.count; ++c, ++at[1])
-        kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) __attribute__((always_inline)) {
+        kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) ASHLAR_INLINE {
             if (c > 0 && rank == kept + 1) {
                 body.next_row(sites, kept - 1);
             } else {
@@ -30,11 +30,11 @@ template <class Body, class Visit>
 }
 
 /// Planes through the epilogue, which stores them.
-template <class T, auto E> [[gnu::noinline]] void store_planes(const step& s, const site* sites, const address* places, const plane_range& planes, const T* from) {
+template <class T, auto E> [[gnu::noinline]] ASHLAR_FLATTEN void store_planes(const step& s, const site* sites, const address* places, const plane_range& planes, const T* from) {
     const index n = s.extent[s.rank - 1];
     const T* row = from;
     index now = 0;
-    for_each_row<fused_body<E, T>>(s.rank, s.extent, s.kept, sites, places, planes, [&](auto& body, index c) __attribute__((always_inline)) {
+    for_each_row<fused_body<E, T>>(s.rank, s.extent, s.kept, sites, places, planes, [&](auto& body, index c) ASHLAR_INLINE {
         if (c != now) now = c, row = from + c * planes.pitch;
         index j = 0;
         for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) body.template lanes<true>(j, 0, kernels::load(row + j));
@@ -44,11 +44,11 @@ template <class T, auto E> [[gnu::noinline]] void store_planes(const step& s, co
 }
 
 /// Planes through the group before a pool, which stores some of it and hands it on in place.
-template <class T, auto G> [[gnu::noinline]] void pass_planes(const step& s, const site* sites, const address* places, const plane_range& planes, T* from) {
+template <class T, auto G> [[gnu::noinline]] ASHLAR_FLATTEN void pass_planes(const step& s, const site* sites, const address* places, const plane_range& planes, T* from) {
     const index n = s.between.extent[s.between.rank - 1];
     T* row = from;
     index now = 0;
-    for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, planes, [&](auto& body, index c) __attribute__((always_inline)) {
+    for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, planes, [&](auto& body, index c) ASHLAR_INLINE {
         if (c != now) now = c, row = from + c * planes.pitch;
         index j = 0;
         for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) kernels::store(row + j, body.template passed_lanes<true>(j, 0, kernels::load(row + j)));
@@ -59,14 +59,14 @@ template <class T, auto G> [[gnu::noinline]] void pass_planes(const step& s, con
 }
 
 /// Planes through the group before a sum, which stores some of it; what it hands on is combined in `sums`, an element a channel.
-template <class T, auto G, class How> [[gnu::noinline]] void combine_planes(const step& s, const site* sites, const address* places, const plane_range& planes, const T* from, T* sums) {
+template <class T, auto G, class How> [[gnu::noinline]] ASHLAR_FLATTEN void combine_planes(const step& s, const site* sites, const address* places, const plane_range& planes, const T* from, T* sums) {
     const index n = s.between.extent[s.between.rank - 1];
     const auto start = kernels::broadcast(How::template start<T>());
     const T* row = from;
     kernels::vec<T> all = start;
     index now = 0;
     const auto add = [&] { sums[planes.first + now] = How::combine(sums[planes.first + now], How::across(all)); };
-    for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, planes, [&](auto& body, index c) __attribute__((always_inline)) {
+    for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, planes, [&](auto& body, index c) ASHLAR_INLINE {
         if (c != now) add(), all = start, now = c, row = from + c * planes.pitch;
         index j = 0;
         for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) all = How::combine(all, body.template passed_lanes<true>(j, 0, kernels::load(row + j)));
@@ -96,7 +96,7 @@ template <class T, auto G, auto E, bool Pools, class How> struct plane_epilogue 
     kernels::window_frame frame{};
     kernels::window_table table{};
 
-    static void take(void* self, index n, index first, index count, T* planes, index pitch) {
+    ASHLAR_FLATTEN static void take(void* self, index n, index first, index count, T* planes, index pitch) {
         const plane_epilogue& e = *static_cast<const plane_epilogue*>(self);
         if constexpr (Pools) {
             if constexpr (G.instructions > 0) pass_planes<T, G>(e.s, e.sites, e.places, {n, first, count, pitch}, planes);
@@ -110,7 +110,7 @@ template <class T, auto G, auto E, bool Pools, class How> struct plane_epilogue 
     }
 };
 
-template <class T, sliding What> [[gnu::always_inline]] inline void slide_windows(const step& s, const site* sites, const address* places, kernels::plane_receiver<T> out) {
+template <class T, sliding What> ASHLAR_INLINE inline void slide_windows(const step& s, const site* sites, const address* places, kernels::plane_receiver<T> out) {
     const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
     std::int32_t* const table = places[sites[3].place].template as<std::int32_t>() + sites[3].offset;
     if constexpr (is_pool(What)) kernels::pool<T, What>(s.slide, operand(0), operand(1), operand(2), table, out);
