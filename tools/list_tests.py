@@ -17,7 +17,7 @@ import pathlib
 import re
 import sys
 
-NOT_TESTS = {'support', 'fixtures', 'package'}
+NOT_TESTS = {'support', 'fixtures', 'package', 'emission'}
 
 
 def stated(keyword, text):

@@ -32,8 +32,8 @@ import list_tests
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 
 # Name, compiler flags, and the labels of the tests built and run there: '!label' leaves tests out. Labels: units (every
-# C++ test), its folder (tensor, ops, ...), static (static_asserts only), reject, headers, house, readme, package, examples
-# (tests/meson.build), and what a file states itself (// labels: slow: takes long to build for the sanitizers, and does not
+# C++ test), its folder (tensor, ops, ...), static (static_asserts only), reject, headers, house, readme, package, emission,
+# examples (tests/meson.build), and what a file states itself (// labels: slow: takes long to build for the sanitizers, and does not
 # depend on the width of vectors; heavy: takes minutes to build for the sanitizers of either compiler: those of clang have it;
 # text: what is printed, the same in every build; widths: what other vectors than this machine's must run, from
 # tools/cross.py's processors to plain x86-64).
@@ -47,7 +47,7 @@ SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sa
 CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package'),
     ('clang-debug', DEBUG, 'tensor kernels expr plan api reject headers package'),
-    ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api readme examples !text'),
+    ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api readme examples emission !text'),
     ('clang-release', NATIVE, 'tensor kernels plan optim api ops train examples !text'),
     ('gcc-sse2', '-O3', 'kernels widths !slow !text'),
     ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
