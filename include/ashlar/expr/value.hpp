@@ -16,6 +16,14 @@ struct value {
     constexpr const attributes& attribute() const { return g->attributes_of(id); }
 };
 
+namespace detail {
+template <class T, class> struct dependent { using type = T; };
+}  // namespace detail
+/// T, as a name that depends on X: what is made of it in a template is looked at only where that is used. Every pullback of
+/// every op at every include would be a fifth of what the library costs there.
+template <class T, class X> using dependent = typename detail::dependent<T, X>::type;
+template <class X> using value_for = dependent<value, X>;
+
 /// A node of a graph whose shape is in its type: what a module's body computes with. However deep the body, no type grows.
 template <element T, std::size_t... Dims> struct handle : value {
     using expression_tag = void;

@@ -9,8 +9,8 @@ namespace ashlar {
 
 /// Reverse mode: appends to the graph the adjoint of every node between `roots` and the nodes marked in `wanted`, and
 /// returns them by node, -1 where there is none. `wanted` is widened to all nodes that depend on a wanted one.
-/// An adjoint may have fewer elements than its node: extents of 1 broadcast.
-class backward_pass {
+/// An adjoint may have fewer elements than its node: extents of 1 broadcast. (V is `value`: see value_for.)
+template <class V = value> class backward_pass {
 public:
     constexpr backward_pass(graph& g, int wanted_capacity) : g_{g} {
         wanted_.zeros(wanted_capacity);
@@ -51,12 +51,12 @@ private:
     }
 
     // An element-wise op's adjoint in its argument's shape and type: broadcasting backwards is summing.
-    constexpr int fitted(value adjoint, int id, int argument) {
-        if (g_.nodes[argument].extent != g_.nodes[id].extent) adjoint = detail::sum_to(adjoint, g_.shape_of(id), g_.shape_of(argument));
-        return detail::to_type(adjoint, g_.type_of(argument)).id;
+    constexpr int fitted(V adjoint, int id, int argument) {
+        if (g_.nodes[argument].extent != g_.nodes[id].extent) adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
+        return detail::to_type<V>(adjoint, g_.type_of(argument)).id;
     }
 
-    constexpr void add(int& sum, int term) { sum = sum < 0 ? term : (value{&g_, sum} + value{&g_, term}).id; }
+    constexpr void add(int& sum, int term) { sum = sum < 0 ? term : (V{&g_, sum} + V{&g_, term}).id; }
 
     graph& g_;
     list<int> wanted_, adjoint_;

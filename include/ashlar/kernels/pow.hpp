@@ -76,14 +76,15 @@ ASHLAR_INLINE constexpr V pow_single(V a, V y) {
 
 template <class V>
 ASHLAR_INLINE constexpr V pow_positive(V a, V y) {
+    using in_double = std::conditional_t<is_vector<V>, double, double>;  // a name that depends on V, for nothing to be instantiated before it is used
     if constexpr (std::is_same_v<scalar_of<V>, double>) {
         return pow_double(a, y);
     } else if constexpr (std::is_same_v<V, float>) {
-        const double r = pow_single(static_cast<double>(a), static_cast<double>(y));
+        const double r = pow_single<in_double>(static_cast<double>(a), static_cast<double>(y));
         return r < 0x1.ffffffp127 ? static_cast<float>(r) : format<float>::infinity;
     } else {
         constexpr std::ptrdiff_t half = lanes<float> / 2;
-        using wide = short_vec<double, half>;
+        using wide = short_vec<in_double, half>;
         using narrow = short_vec<float, half>;
         const auto low = pow_single(__builtin_convertvector(part<0, half>(a), wide),
                                     __builtin_convertvector(part<0, half>(y), wide));

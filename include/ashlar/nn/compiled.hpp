@@ -124,7 +124,7 @@ template <class M> struct packed_members {
 private:
     template <class Tracer> static constexpr int matrix_of_panels(Tracer& t, const packed_leaf& form) {
         const index count = form.stride / form.panel;
-        const value panels{&t, t.leaf(form.type, shape{3, {count, form.columns, form.panel}})};
+        const value_for<M> panels{&t, t.leaf(form.type, shape{3, {count, form.columns, form.panel}})};
         attributes a{};
         set_axis(a, 0, {1, 0, 1, form.columns});
         set_axis(a, 1, {0, 0, 1, count});
@@ -135,7 +135,7 @@ private:
         attributes a{};
         set_axis(a, 0, {1, 0, 1, form.rows});
         set_axis(a, 1, {0, 0, 1, form.columns});
-        return apply_values<view_op>(a, value{&g, id}).id;
+        return apply_values<view_op>(a, value_for<M>{&g, id}).id;
     }
 };
 

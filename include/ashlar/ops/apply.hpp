@@ -156,11 +156,11 @@ template <class Op, class... X> constexpr value apply_values(const attributes& a
 
 /// An op applied to operands of any sort: in a body or a pullback it appends to the graph, elsewhere it makes a typed node.
 /// Where operands do not fit it returns the fault: the function that the user called, declared as `applied`, reports it.
-template <class Op, class Attributes = no_attributes, operand... X> constexpr auto apply(X&&... x) {
+template <class Op, class Attributes = no_attributes, operand... X>
+    requires(!(detail::is_value_v<X> || ...))
+constexpr auto apply(X&&... x) {
     if constexpr ((is_poison<X> || ...)) {
         return absorbed<X...>{};
-    } else if constexpr ((detail::is_value_v<X> || ...)) {
-        return apply_values<Op>(Attributes::value, x...);
     } else {
         constexpr dtype scalars = detail::scalar_type_beside<X...>;
         using fault = typename Op::template fault<Attributes, dims_of<detail::facts<scalars, X>>...>;
@@ -178,6 +178,13 @@ template <class Op, class Attributes = no_attributes, operand... X> constexpr au
             }
         }
     }
+}
+
+// Its type is known without its body, in which the op's own pullback may use the op.
+template <class Op, class Attributes = no_attributes, operand... X>
+    requires(detail::is_value_v<X> || ...)
+constexpr value apply(X&&... x) {
+    return apply_values<Op>(Attributes::value, x...);
 }
 
 template <class Op, class... X> using applied = checked<decltype(apply<Op>(std::declval<X>()...))>;

@@ -48,28 +48,28 @@ struct contraction_op {
     }
     static constexpr dtype result_type(const attributes&, dtype a, dtype b) { return promote(promote(a, b), dtype::int32); }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_name(name), .what = kind::contraction, .cost = 2, .differentiable = true, .simplifies = true, .pullback = &pull_back, .simplify = &simplify};
+        return {.name = name, .id = hash_name(name), .what = kind::contraction, .cost = 2, .differentiable = true, .simplifies = true, .pullback = &pull_back<value_for<Op>>, .simplify = &simplify<value_for<Op>>};
     }
-    static constexpr void pull_back(graph& graph, int y, int g, int* to);
-    static constexpr int simplify(graph& graph, const int* x, const attributes& a);
+    template <class V> static constexpr void pull_back(graph& graph, int y, int g, int* to);
+    template <class V> static constexpr int simplify(graph& graph, const int* x, const attributes& a);
 };
 
 /// The product of values, either of them taken as transposed.
-constexpr value contract(value a, bool transpose_a, value b, bool transpose_b) {
+constexpr value contract(auto a, bool transpose_a, auto b, bool transpose_b) {
     return apply_values<contraction_op>(attributes{2, {transpose_a ? 1 : 0, transpose_b ? 1 : 0}}, a, b);
 }
 
 namespace detail {
 
 // A vector as a matrix of one column.
-constexpr value as_column(value x) {
+constexpr value as_column(auto x) {
     shape s{};
     s.rank = 2;
     s.extent[0] = x.extents()[0];
     return reshape_value(x, s);
 }
 
-constexpr adjoints pull_back_contraction(value g, value a, bool ta, value b, bool tb) {
+constexpr adjoints pull_back_contraction(auto g, auto a, bool ta, auto b, bool tb) {
     const int ra = a.extents().rank, rb = b.extents().rank;
     if (ra == 1 && rb == 1) return {{g * b, g * a}};
     if (ra == 1) return {{tb ? contract(g, false, b, false) : contract(b, false, g, false), tb ? as_column(g) * a : as_column(a) * g}};
@@ -79,24 +79,24 @@ constexpr adjoints pull_back_contraction(value g, value a, bool ta, value b, boo
 
 }  // namespace detail
 
-constexpr void contraction_op::pull_back(graph& graph, int y, int g, int* to) {
+template <class V> constexpr void contraction_op::pull_back(graph& graph, int y, int g, int* to) {
     const attributes t = graph.attributes_of(y);
-    const value a{&graph, graph.argument(y, 0)}, b{&graph, graph.argument(y, 1)};
-    const value full = expand_value({&graph, g}, graph.shape_of(y));
+    const V a{&graph, graph.argument(y, 0)}, b{&graph, graph.argument(y, 1)};
+    const V full = expand_value({&graph, g}, graph.shape_of(y));
     const adjoints all = detail::pull_back_contraction(full, a, t.value[0] != 0, b, t.value[1] != 0);
     to[0] = detail::sum_to(all.of[0], all.of[0].extents(), a.extents()).id;
     to[1] = detail::sum_to(all.of[1], all.of[1].extents(), b.extents()).id;
 }
 
-constexpr int contraction_op::simplify(graph& graph, const int* x, const attributes& t) {
+template <class V> constexpr int contraction_op::simplify(graph& graph, const int* x, const attributes& t) {
     // Kernels read both operands as one type.
     const dtype type = result_type(t, graph.type_of(x[0]), graph.type_of(x[1]));
     if (graph.type_of(x[0]) != type || graph.type_of(x[1]) != type)
-        return contract(detail::to_type({&graph, x[0]}, type), t.value[0] != 0, detail::to_type({&graph, x[1]}, type), t.value[1] != 0).id;
+        return contract(detail::to_type<V>({&graph, x[0]}, type), t.value[0] != 0, detail::to_type<V>({&graph, x[1]}, type), t.value[1] != 0).id;
     // A transpose of an operand is a flag.
     for (int i = 0; i < 2; ++i) {
-        if (!graph.is(x[i], record<view_op>) || !is_transposition(graph.attributes_of(x[i]))) continue;
-        const value inner{&graph, graph.argument(x[i], 0)}, other{&graph, x[1 - i]};
+        if (!graph.is(x[i], record<dependent<view_op, V>>) || !is_transposition(graph.attributes_of(x[i]))) continue;
+        const V inner{&graph, graph.argument(x[i], 0)}, other{&graph, x[1 - i]};
         const bool flip = t.value[i] == 0, keep = t.value[1 - i] != 0;
         return i == 0 ? contract(inner, flip, other, keep).id : contract(other, keep, inner, flip).id;
     }

@@ -40,16 +40,16 @@ constexpr value range_along(graph& g, const shape& s, int axis) {
 
 // Which elements an extremum along the axes in `mask` came from: the one that argmax returns where it is one axis,
 // all equal ones, each with its share, where there are more (PyTorch's max(dim) and amax).
-template <class ArgOp> constexpr value pull_back_extremum(value g, value y, value x, index mask) {
+template <class ArgOp> constexpr value pull_back_extremum(auto g, auto y, auto x, index mask) {
     int axis = -1, axes = 0;
     for (int i = 0; i < x.extents().rank; ++i)
         if ((mask >> i & 1) != 0) axis = i, ++axes;
     if (axes == 1) {
-        const value chosen = reduce_value<ArgOp>(x, static_cast<int>(mask), 0);
+        const auto chosen = reduce_value<ArgOp>(x, static_cast<int>(mask), 0);
         return where(eq(range_along(*x.g, x.extents(), axis), chosen), g, 0);
     }
-    const value equal = eq(x, y);
-    return where(equal, g / reduce_value<sum_op>(where(equal, value{x.g, x.g->constant(1, x.type())}, 0), static_cast<int>(mask), 0), 0);
+    const auto equal = eq(x, y);
+    return where(equal, g / reduce_value<sum_op>(where(equal, decltype(x){x.g, x.g->constant(1, x.type())}, 0), static_cast<int>(mask), 0), 0);
 }
 
 }  // namespace detail

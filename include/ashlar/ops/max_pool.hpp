@@ -10,7 +10,7 @@ namespace ashlar {
 struct max_pool_op : window {
     static constexpr const char* name = "max_pool";
     static constexpr sliding what = sliding::pool;
-    static constexpr adjoints pullback(value g, value y, value image, value);
+    static constexpr adjoints pullback(auto g, auto y, auto image, auto);
 };
 
 /// Of an output-shaped tensor every element added to where the window's largest element is in the image, which is itself
@@ -18,23 +18,23 @@ struct max_pool_op : window {
 struct max_pool_input_op : window {
     static constexpr const char* name = "max_pool_input";
     static constexpr sliding what = sliding::pool_image;
-    static constexpr adjoints pullback(value g, value y, value image, value output);
+    static constexpr adjoints pullback(auto g, auto y, auto image, auto output);
 };
 
 /// The elements of an image-shaped tensor in the places of the windows' largest elements of the image.
 struct max_pool_pick_op : window {
     static constexpr const char* name = "max_pool_pick";
     static constexpr sliding what = sliding::pool_pick;
-    static constexpr adjoints pullback(value g, value y, value image, value other);
+    static constexpr adjoints pullback(auto g, auto y, auto image, auto other);
 };
 
-constexpr adjoints max_pool_op::pullback(value g, value y, value image, value) {
+constexpr adjoints max_pool_op::pullback(auto g, auto y, auto image, auto) {
     return {{along<max_pool_input_op>(y, image, g)}};
 }
-constexpr adjoints max_pool_input_op::pullback(value g, value y, value image, value) {
+constexpr adjoints max_pool_input_op::pullback(auto g, auto y, auto image, auto) {
     return {{none, along<max_pool_pick_op>(y, image, g)}};
 }
-constexpr adjoints max_pool_pick_op::pullback(value g, value y, value image, value) {
+constexpr adjoints max_pool_pick_op::pullback(auto g, auto y, auto image, auto) {
     return {{none, along<max_pool_input_op>(y, image, g)}};
 }
 

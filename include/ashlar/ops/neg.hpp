@@ -12,14 +12,14 @@ struct neg_op : elementwise<1> {
     static constexpr const char* infix = "-";
     static constexpr int precedence = 3;
     static constexpr auto eval(auto x) { return -x; }
-    static constexpr value pullback(auto g, auto, auto) { return -g; }
-    static constexpr int simplify(graph& g, const int* x, const attributes&);
+    static constexpr value pullback(auto g, auto, auto) { return apply<neg_op>(g); }
+    template <class V = value> static constexpr int simplify(graph& g, const int* x, const attributes&);
 };
 
 template <operand X> constexpr auto neg(X&& x) { return apply<neg_op>(std::forward<X>(x)); }
 template <tensorial X> constexpr auto operator-(X&& x) { return apply<neg_op>(std::forward<X>(x)); }
 
 // A double negation is the thing itself.
-constexpr int neg_op::simplify(graph& g, const int* x, const attributes&) { return g.is(x[0], record<neg_op>) ? g.argument(x[0], 0) : -1; }
+template <class V> constexpr int neg_op::simplify(graph& g, const int* x, const attributes&) { return g.is(x[0], record<dependent<neg_op, V>>) ? g.argument(x[0], 0) : -1; }
 
 }  // namespace ashlar

@@ -19,9 +19,9 @@ struct place_op {
     }
     static constexpr dtype result_type(const attributes&, dtype base, dtype x) { return promote(base, x); }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_name(name), .what = kind::place, .cost = 0, .differentiable = true, .pullback = &Op::pull_back};
+        return {.name = name, .id = hash_name(name), .what = kind::place, .cost = 0, .differentiable = true, .pullback = &Op::template pull_back<value_for<Op>>};
     }
-    static constexpr void pull_back(graph& graph, int y, int g, int* to);  // view.hpp has it
+    template <class V> static constexpr void pull_back(graph& graph, int y, int g, int* to);  // view.hpp has it
 };
 
 }  // namespace ashlar

@@ -68,7 +68,7 @@ struct pow_op : elementwise<2> {
         }
     }
     static constexpr adjoints pullback(auto g, auto y, auto x, auto e);
-    static constexpr int simplify(graph& g, const int* x, const attributes&);
+    template <class V = value> static constexpr int simplify(graph& g, const int* x, const attributes&);
 };
 
 template <operand X, operand E>
@@ -91,11 +91,11 @@ constexpr adjoints pow_op::pullback(auto g, auto y, auto x, auto e) {
     return {{where(eq(e, 0), 0, g * (e * pow(x, e - 1))), g * where(eq(x, 0), where(e < 0, slope, 0), slope)}};
 }
 
-constexpr int pow_op::simplify(graph& g, const int* x, const attributes&) {
+template <class V> constexpr int pow_op::simplify(graph& g, const int* x, const attributes&) {
     if (!g.is_constant(x[1])) return -1;
-    const value base{&g, x[0]};
+    const V base{&g, x[0]};
     const double e = g.nodes[x[1]].value;
-    return e == 0      ? expand_value({&g, g.constant(1, base.type())}, base.extents()).id
+    return e == 0      ? expand_value(V{&g, g.constant(1, base.type())}, base.extents()).id
            : e == 1    ? base.id
            : e == 2    ? pow<2>(base).id
            : e == 3    ? pow<3>(base).id

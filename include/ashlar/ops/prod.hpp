@@ -23,9 +23,9 @@ template <auto... Options, operand X> constexpr reduced<prod_op, X, Options...> 
 
 constexpr value prod_op::pullback(auto g, auto y, auto x, index axes) {
     const auto mask = static_cast<int>(axes);
-    const value zero = eq(x, 0), one{x.g, x.g->constant(1, x.type())};
-    const value others = reduce_value<prod_op>(where(zero, one, x), mask, 0);
-    const value alone = eq(reduce_value<sum_op>(zero, mask, 0), 1);
+    const decltype(x) zero = eq(x, 0), one{x.g, x.g->constant(1, x.type())};
+    const auto others = reduce_value<prod_op>(where(zero, one, x), mask, 0);
+    const auto alone = eq(reduce_value<sum_op>(zero, mask, 0), 1);
     return g * where(zero, where(alone, others, 0), y / where(zero, one, x));
 }
 

@@ -114,7 +114,7 @@ template <template <auto...> class Body, auto... Options, class X> constexpr aut
 template <template <auto...> class Body, class X, auto... Options>
 using composed = checked<decltype(compose_over<Body, Options...>(std::declval<X>()))>;
 
-template <class Op> constexpr value reduce_value(value x, int reduced, int dropped) {
+template <class Op, class V = value> constexpr value reduce_value(std::type_identity_t<V> x, int reduced, int dropped) {
     return apply_values<Op>(detail::reduction_attributes(reduced, dropped), x);
 }
 

@@ -41,7 +41,7 @@ namespace detail {
 
 /// Sums an adjoint that was made in the shape of a result down to an argument's shape. An extent of 1 where the result has
 /// n stands for n equal values.
-constexpr value sum_to(value g, const shape& from, const shape& to) {
+template <class V = value> constexpr value sum_to(std::type_identity_t<V> g, const shape& from, const shape& to) {
     const shape c = g.extents();
     int reduced = 0, dropped = 0;
     double repeats = 1;

@@ -35,7 +35,7 @@ template <element T, operand X> constexpr auto to(X&& x) { return apply<to_op<T>
 
 namespace detail {
 
-constexpr value to_type(const value& x, dtype type) {
+template <class V = value> constexpr value to_type(const std::type_identity_t<V>& x, dtype type) {
     if (x.type() == type) return x;
     return type == dtype::float32   ? to<float>(x)
            : type == dtype::float64 ? to<double>(x)

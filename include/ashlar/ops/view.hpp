@@ -20,10 +20,10 @@ struct view_op {
     }
     static constexpr dtype result_type(const attributes&, dtype x) { return x; }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_name(name), .what = kind::view, .cost = 0, .differentiable = true, .simplifies = true, .pullback = &pull_back, .simplify = &simplify};
+        return {.name = name, .id = hash_name(name), .what = kind::view, .cost = 0, .differentiable = true, .simplifies = true, .pullback = &pull_back<value_for<Op>>, .simplify = &simplify<value_for<Op>>};
     }
-    static constexpr void pull_back(graph& graph, int y, int g, int* to);
-    static constexpr int simplify(graph& graph, const int* x, const attributes& a);
+    template <class V> static constexpr void pull_back(graph& graph, int y, int g, int* to);
+    template <class V> static constexpr int simplify(graph& graph, const int* x, const attributes& a);
 };
 
 struct view_axis {
@@ -40,7 +40,7 @@ constexpr void set_axis(attributes& a, int i, const view_axis& v) {
 }
 
 /// Exchanges the last two axes of a value.
-constexpr value transpose_value(value x) {
+template <class V = value> constexpr value transpose_value(std::type_identity_t<V> x) {
     attributes a{};
     const shape s = x.extents();
     for (int i = 0; i < s.rank; ++i) {
@@ -60,12 +60,12 @@ constexpr bool is_transposition(const attributes& a) {
     return true;
 }
 
-constexpr value place_value(value base, value x, const attributes& window) { return apply_values<place_op>(window, base, x); }
+template <class V = value> constexpr value place_value(std::type_identity_t<V> base, std::type_identity_t<V> x, const attributes& window) { return apply_values<place_op>(window, base, x); }
 
-constexpr void view_op::pull_back(graph& graph, int y, int g, int* to) {
+template <class V> constexpr void view_op::pull_back(graph& graph, int y, int g, int* to) {
     const attributes a = graph.attributes_of(y);
     const shape s = graph.shape_of(graph.argument(y, 0));
-    const value full = expand_value({&graph, g}, graph.shape_of(y));
+    const V full = expand_value({&graph, g}, graph.shape_of(y));
     // Back into the order of the source's axes, then into its place among them.
     attributes order{}, window{};
     bool whole = true;
@@ -75,11 +75,11 @@ constexpr void view_op::pull_back(graph& graph, int y, int g, int* to) {
         set_axis(window, v.axis, {static_cast<int>(s[v.axis]), v.start, v.step, v.extent});
         whole = whole && v.start == 0 && v.step == 1 && v.extent == s[v.axis];
     }
-    const value ordered = apply_values<view_op>(order, full);
-    *to = whole ? ordered.id : place_value({&graph, graph.constant(0, full.type())}, ordered, window).id;
+    const V ordered = apply_values<view_op>(order, full);
+    *to = whole ? ordered.id : place_value<V>({&graph, graph.constant(0, full.type())}, ordered, window).id;
 }
 
-constexpr int view_op::simplify(graph& graph, const int* x, const attributes& a) {
+template <class V> constexpr int view_op::simplify(graph& graph, const int* x, const attributes& a) {
     const shape s = graph.shape_of(x[0]);
     bool identity = true;
     for (int i = 0; i < s.rank; ++i) {
@@ -87,19 +87,19 @@ constexpr int view_op::simplify(graph& graph, const int* x, const attributes& a)
         identity = identity && v.axis == i && v.start == 0 && v.step == 1 && v.extent == s[i];
     }
     if (identity) return x[0];
-    if (!graph.is(x[0], record<view_op>)) return -1;
+    if (!graph.is(x[0], record<dependent<view_op, V>>)) return -1;
     const attributes inner = graph.attributes_of(x[0]);
     attributes both{};
     for (int i = 0; i < s.rank; ++i) {
         const view_axis o = axis_of(a, i), v = axis_of(inner, o.axis);
         set_axis(both, i, {v.axis, v.start + v.step * o.start, v.step * o.step, o.extent});
     }
-    return apply_values<view_op>(both, value{&graph, graph.argument(x[0], 0)}).id;
+    return apply_values<view_op>(both, V{&graph, graph.argument(x[0], 0)}).id;
 }
 
-constexpr void place_op::pull_back(graph& graph, int y, int g, int* to) {
+template <class V> constexpr void place_op::pull_back(graph& graph, int y, int g, int* to) {
     const attributes a = graph.attributes_of(y);
-    const value full = expand_value({&graph, g}, graph.shape_of(y));
+    const V full = expand_value({&graph, g}, graph.shape_of(y));
     const shape base = graph.shape_of(graph.argument(y, 0)), x = graph.shape_of(graph.argument(y, 1));
     attributes window{};
     shape inside{};
@@ -108,9 +108,9 @@ constexpr void place_op::pull_back(graph& graph, int y, int g, int* to) {
         set_axis(window, i, {i, a.value[4 * i + 1], a.value[4 * i + 2], a.value[4 * i + 3]});
         inside.extent[i] = a.value[4 * i + 3];
     }
-    const value outside = place_value(full, {&graph, graph.constant(0, full.type())}, a);
-    to[0] = graph.is_constant(graph.argument(y, 0)) ? -1 : detail::sum_to(outside, graph.shape_of(y), base).id;
-    to[1] = graph.is_constant(graph.argument(y, 1)) ? -1 : detail::sum_to(apply_values<view_op>(window, full), inside, x).id;
+    const V outside = place_value<V>(full, {&graph, graph.constant(0, full.type())}, a);
+    to[0] = graph.is_constant(graph.argument(y, 0)) ? -1 : detail::sum_to<V>(outside, graph.shape_of(y), base).id;
+    to[1] = graph.is_constant(graph.argument(y, 1)) ? -1 : detail::sum_to<V>(apply_values<view_op>(window, full), inside, x).id;
 }
 
 namespace detail {

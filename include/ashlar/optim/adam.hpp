@@ -36,10 +36,10 @@ struct adam_rule {
         number[6] = options.eps;
         number[7] = options.weight_decay;
     }
-    static constexpr value update(value p, value g, value* state, const value* number) {
-        const value decayed = hold(g + number[7] * p);
-        const value m = hold(number[0] * state[0]) + number[1] * decayed;
-        const value v = hold(number[2] * state[1]) + number[3] * decayed * decayed;
+    static constexpr value update(auto p, auto g, value* state, const auto* number) {
+        const auto decayed = hold(g + number[7] * p);
+        const auto m = hold(number[0] * state[0]) + number[1] * decayed;
+        const auto v = hold(number[2] * state[1]) + number[3] * decayed * decayed;
         state[0] = m, state[1] = v;
         return p - number[4] * m / (sqrt(v) / number[5] + number[6]);
     }

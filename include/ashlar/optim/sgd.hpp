@@ -28,7 +28,7 @@ struct plain_sgd {
     options_type options;
 
     constexpr void advance(double* number) { number[0] = options.lr; }
-    static constexpr value update(value p, value g, value*, const value* number) { return p - number[0] * g; }
+    static constexpr value update(auto p, auto g, value*, const auto* number) { return p - number[0] * g; }
 };
 
 /// g + weight_decay p; m = momentum m + (1 - dampening) g, the first time m = g; p - lr (nesterov ? g + momentum m : m).
@@ -55,8 +55,8 @@ struct momentum_sgd {
         number[5] = options.nesterov ? options.momentum : 1;
         begun = true;
     }
-    static constexpr value update(value p, value g, value* m, const value* number) {
-        const value decayed = hold(g + number[1] * p);
+    static constexpr value update(auto p, auto g, auto* m, const auto* number) {
+        const auto decayed = hold(g + number[1] * p);
         m[0] = hold(number[2] * m[0]) + number[3] * decayed;
         return p - number[0] * hold(hold(number[4] * decayed) + number[5] * m[0]);
     }

@@ -60,9 +60,9 @@ template <class Model, class Tracer> constexpr list<int> differentiate(Tracer& t
     list<int> is_ours;
     for (int c = 0; c < calls; ++c) is_ours.push(t.leaf(dtype::int32, shape{}));
     for (int i = 0; i < count; ++i) {
-        value sum{&t, gradient[i]};
-        sum = where(value{&t, is_ours[0]}, sum, 0);
-        for (int c = 1; c < calls; ++c) sum = sum + where(value{&t, is_ours[c]}, value{&t, pass.adjoint(of_calls.node[c * count + i])}, 0);
+        value_for<Model> sum{&t, gradient[i]};
+        sum = where(value_for<Model>{&t, is_ours[0]}, sum, 0);
+        for (int c = 1; c < calls; ++c) sum = sum + where(value_for<Model>{&t, is_ours[c]}, value_for<Model>{&t, pass.adjoint(of_calls.node[c * count + i])}, 0);
         gradient[i] = sum.id;
     }
     return gradient;
@@ -79,7 +79,7 @@ template <class E, class Model> struct backward_program {
         parameter_inputs buffer;
         add_parameters<Model>(t, buffer);
         for (int i = 0; i < gradient.size(); ++i) {
-            const value sum = value{&t, buffer.node[i]} + hold(value{&t, gradient[i]});
+            const value_for<E> sum = value_for<E>{&t, buffer.node[i]} + hold(value_for<E>{&t, gradient[i]});
             outputs.push({sum.id, destination::update, buffer.number[i]});
         }
     }
@@ -131,7 +131,7 @@ constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inpu
         value state[Rule::states + 1]{};
         for (int i = 0; i < Rule::states; ++i) state[i] = {&t, states[i].node[p]};
         // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
-        const value updated = Rule::update(value{&t, ours.node[p]}, hold(value{&t, gradient[p]}), state, number);
+        const value updated = Rule::update(value{&t, ours.node[p]}, hold(value_for<Model>{&t, gradient[p]}), state, number);
         for (int i = 0; i < Rule::states; ++i) outputs.push({state[i].id, destination::update, states[i].number[p]});
         outputs.push({updated.id, destination::update, ours.number[p]});
     }
