@@ -48,7 +48,7 @@ CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package'),
     ('clang-debug', DEBUG, 'tensor kernels expr plan api reject headers package'),
     ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api readme examples emission !text'),
-    ('clang-release', NATIVE, 'tensor kernels plan optim api ops train examples !text'),
+    ('clang-release', NATIVE, 'tensor kernels plan optim api ops train examples emission !text'),
     ('gcc-sse2', '-O3', 'kernels widths !slow !text'),
     ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
     ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !slow !heavy !text'),

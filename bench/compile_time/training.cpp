@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// limit -O3: 3.5 s, 300 MB
+// limit -O3: 3 s, 300 MB
 #include <ashlar/ashlar.hpp>
 
 namespace nn = ashlar::nn;
