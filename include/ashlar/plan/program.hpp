@@ -50,19 +50,20 @@ template <class Spec> constexpr auto whole_graph() {
 }
 template <class Spec> inline constexpr auto graph_of_program = whole_graph<Spec>();
 
-template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() {
-    planner p{graph_of_program<Spec>};  // const, clang would evaluate it a second time to see whether it is a constant
+template <plan_sizes Size> constexpr frozen_plan<Size> freeze(const auto& plan) {
     frozen_plan<Size> f;
-    f.steps.take(p.steps);
-    f.code.take(p.code);
-    f.stores.take(p.stores);
-    f.sites.take(p.sites);
-    f.hazards.take(p.hazards);
-    f.staging.take(p.staging);
-    for (int i = 0; i < pools; ++i) f.pool[i] = p.pool[i];
-    f.known = p.known;
+    f.steps.take(plan.steps);
+    f.code.take(plan.code);
+    f.stores.take(plan.stores);
+    f.sites.take(plan.sites);
+    f.hazards.take(plan.hazards);
+    f.staging.take(plan.staging);
+    for (int i = 0; i < pools; ++i) f.pool[i] = plan.pool[i];
+    f.known = plan.known;
     return f;
 }
+// The planner is no variable: clang would evaluate its initialiser a second time, to see whether it is a constant.
+template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() { return freeze<Size>(planner{graph_of_program<Spec>}); }
 
 // Measured on networks: two steps for three nodes is ample, so is the rest.
 template <class Spec> inline constexpr plan_sizes usual_plan = [] {
