@@ -4,8 +4,6 @@
 #include "ashlar/kernels/pool_pairs.hpp"
 #include "ashlar/kernels/window.hpp"
 
-#include <limits>
-
 // Maxima over windows, a vector of windows at a time.
 namespace ashlar::kernels {
 
@@ -27,8 +25,6 @@ template <class T> constexpr std::ptrdiff_t pool_table_size(const windows& w) {
 }
 
 namespace detail {
-
-template <class T> inline constexpr T below_all = -std::numeric_limits<T>::infinity();
 
 template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pool_windows(const T* x, const window_table& t, T* to) {
     for (std::ptrdiff_t v = 0; v < t.vectors; ++v) {

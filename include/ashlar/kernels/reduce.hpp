@@ -3,8 +3,6 @@
 
 #include "ashlar/kernels/map.hpp"
 
-#include <limits>
-
 namespace ashlar::kernels {
 
 /// How a reduction combines: a start value, a step for scalars and vectors, and what is left across the lanes.
@@ -19,16 +17,12 @@ struct product_of {
     template <class V> static auto across(V v) { return reduce_mul(v); }
 };
 struct maximum_of {
-    template <class T> static constexpr T start() {
-        return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
-    }
+    template <class T> static constexpr T start() { return detail::below_all<T>; }
     template <class V> static constexpr V combine(V a, V b) { return max(a, b); }
     template <class V> static auto across(V v) { return reduce_max(v); }
 };
 struct minimum_of {
-    template <class T> static constexpr T start() {
-        return std::numeric_limits<T>::has_infinity ? std::numeric_limits<T>::infinity() : std::numeric_limits<T>::max();
-    }
+    template <class T> static constexpr T start() { return detail::above_all<T>; }
     template <class V> static constexpr V combine(V a, V b) { return min(a, b); }
     template <class V> static auto across(V v) { return reduce_min(v); }
 };

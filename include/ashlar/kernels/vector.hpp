@@ -112,4 +112,15 @@ ASHLAR_INLINE inline auto join(V low, V high) {
                                  lane_sequence<static_cast<std::ptrdiff_t>(2 * sizeof(V) / sizeof(scalar_of<V>))>{});
 }
 
+namespace detail {
+
+// Above and below all other numbers of a type, floating or of 32 bits. (To read <limits> takes longer than all of this file.)
+template <class T> inline constexpr T above_all = static_cast<T>(0x7fffffff);
+template <class T>
+    requires std::is_floating_point_v<T>
+inline constexpr T above_all<T> = static_cast<T>(__builtin_huge_val());
+template <class T> inline constexpr T below_all = -above_all<T> - (std::is_floating_point_v<T> ? 0 : 1);
+
+}  // namespace detail
+
 }  // namespace ashlar::kernels
