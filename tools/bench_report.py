@@ -35,6 +35,8 @@ def head(found):
     contexts = [context for table, _ in found for context in table.contexts.values()]
     machine = contexts[0].get('machine', {})
     peaks = [context['fma_peak_flops'] / 1e9 for context in contexts]
+    reads = [context['second_cache_bytes'] / 1e9 for context in contexts if context.get('second_cache_bytes')]
+    read = f' and to read {min(reads):.1f} to {max(reads):.1f} GB/s from the second cache' if reads else ''
     caches = ', '.join(f'L{cache["level"]} {cache["size"] // 1024} KiB' for cache in contexts[0]['caches']
                        if cache['type'] != 'Instruction')
     days = sorted({context['date'][:10] for context in contexts})
@@ -45,7 +47,7 @@ def head(found):
 Written by `./bench/run --report` after a run of `./bench/run`, which repeats it all; what is under the last heading is written by hand.
 
 - Machine: {machine.get('cpu', 'unknown')}, one core of {contexts[0]['num_cpus']}; {caches}; {", ".join(days)}
-- It was seen to do {min(peaks):.1f} to {max(peaks):.1f} GFLOP/s of fused multiply-adds, once for each table.
+- It was seen to do {min(peaks):.1f} to {max(peaks):.1f} GFLOP/s of fused multiply-adds{read}, once for each table.
 - Compilers: {'; '.join(compilers)}; all with `{bench_programs.FLAGS}`
 - Peers: {versions}
 

@@ -147,7 +147,9 @@ def layout(lines, markdown=False):
 
 def peak_line(table):
     peaks = [context['fma_peak_flops'] for context in table.contexts.values() if context.get('fma_peak_flops')]
-    return f'measured peak of this machine, one core: {peaks[0] / 1e9:.1f} GFLOP/s of fused multiply-adds' if peaks else ''
+    reads = [context['second_cache_bytes'] for context in table.contexts.values() if context.get('second_cache_bytes')]
+    return (f'measured peak of this machine, one core: {peaks[0] / 1e9:.1f} GFLOP/s of fused multiply-adds' if peaks else '') + (
+        f', {reads[0] / 1e9:.1f} GB/s read from the second cache' if reads else '')
 
 
 def text(name, paths, markdown=False):

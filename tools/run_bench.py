@@ -51,9 +51,10 @@ def measure(table, programs, options):
             if re.search(options.filter, name):
                 rows.setdefault(row, []).append((server, name))
 
-    wrong, peaks = {}, []
+    wrong, peaks, reads = {}, [], []
     for repetition in range(options.repetitions):
         peaks.append(peak.measure('peak/machine/float')['FLOPS'])
+        reads.append(peak.measure('peak/machine/second_cache')['BYTES'])
         for contenders in rows.values():
             turn = repetition % max(len(contenders), 1)  # another one is the first
             for server, name in contenders[turn:] + contenders[:turn]:
@@ -72,7 +73,7 @@ def measure(table, programs, options):
     results = {}
     for server in running:
         result = results.setdefault(server.program.group, {'context': server.context, 'benchmarks': []})
-        result['context'] |= server.context | {'fma_peak_flops': bench_table.median(peaks), 'compiler': server.program.compiler,
+        result['context'] |= server.context | {'fma_peak_flops': bench_table.median(peaks), 'second_cache_bytes': bench_table.median(reads), 'compiler': server.program.compiler,
                               'machine': bench_programs.machine()}
         result['benchmarks'] += server.entries
     for server in [*running, peak]:
