@@ -7,7 +7,7 @@ namespace optim = ashlar::optim;
 using ashlar::Tensor;
 
 using Small = nn::Sequential<nn::Linear<2, 8>, nn::Tanh, nn::Linear<8, 2>>;
-using Large = nn::Sequential<nn::Linear<100, 80>, nn::ReLU, nn::Linear<80, 10>>;
+using Large = nn::Sequential<nn::Linear<100, 96>, nn::ReLU, nn::Linear<96, 10>>;
 using Images = nn::Sequential<nn::Conv2d<1, 4, 3>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<4 * 5 * 5, 3>>;
 
 template <std::size_t N> void expressions(const Tensor<float, N, N>& a, const Tensor<float, N, N>& b, Tensor<float, N, N>& out) {

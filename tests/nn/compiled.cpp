@@ -27,6 +27,13 @@ struct Doubles {
 };
 BOOST_HANA_ADAPT_STRUCT(Doubles, weight, bias);
 
+struct DoublesInPanels {
+    static constexpr bool matrices_only_multiply = true;
+    Tensor<double, 64, 6> weight;
+    constexpr auto operator()(ashlar::expression auto x) const { return matmul(x, transpose(weight)); }
+};
+BOOST_HANA_ADAPT_STRUCT(DoublesInPanels, weight);
+
 // Reads the matrix of a layer, which lies in panels, in other ways than the layer.
 struct Tied {
     nn::Linear<24, 96> layer;
@@ -73,7 +80,7 @@ TEST_CASE("a compiled network of small and of large layers", "[compiled]") {
 }
 
 TEST_CASE("a compiled network of layers whose matrices lie in panels", "[compiled]") {
-    using model_type = nn::Sequential<nn::Linear<40, 112>, nn::Tanh, nn::Linear<112, 200>, nn::ReLU, nn::Linear<200, 144>>;
+    using model_type = nn::Sequential<nn::Linear<40, 96>, nn::Tanh, nn::Linear<96, 192>, nn::ReLU, nn::Linear<192, 128>>;
     const auto model = std::make_unique<model_type>(ashlar::seed(5));
     CHECK(difference<float, model_type, 40>(*model) < 1e-6);
     CHECK(difference<float, model_type, 1, 40>(*model) < 1e-6);
@@ -93,6 +100,9 @@ TEST_CASE("a body may use its matrices in any way", "[compiled]") {
     Doubles doubles{filled<double, 11, 6>(1), filled<double, 11>(2)};
     CHECK(difference<double, Doubles, 4, 6>(doubles) < 1e-14);
     CHECK(difference<double, Doubles, 6>(doubles) < 1e-14);
+    const DoublesInPanels panels{filled<double, 64, 6>(3)};
+    CHECK(difference<double, DoublesInPanels, 6>(panels) < 1e-14);
+    CHECK(difference<double, DoublesInPanels, 9, 6>(panels) < 1e-14);
 }
 
 TEST_CASE("what is done to the model later does not reach its compiled form", "[compiled]") {

@@ -29,15 +29,16 @@ namespace detail {
 constexpr bool column_dots(std::ptrdiff_t n, std::ptrdiff_t ldb, bool tb) { return n == 1 && (tb || ldb == 1); }
 
 inline constexpr std::ptrdiff_t most_dot_rows = 4;
-constexpr bool few_dots(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= most_dot_rows && k >= 8; }
+constexpr bool few_rows_by_dots(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= most_dot_rows && k >= 8; }
 
-// In code of their own they also beat tiles, for which B is turned first, where its rows are read by few or few of them are left over.
-constexpr bool dots_in_place(bool contiguous, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    const bool short_ones = n <= 4 || (m <= 2 * most_dot_rows && k >= 32) || (n <= 12 && k >= 64);
-    return contiguous && m > 0 && n > 1 && k >= 8 && k <= 128 && (m <= most_dot_rows || short_ones);
+// Static extents, a plain A, a transposed B: dot products in code of their own. They also beat tiles, for which B would be turned
+// first, where A has some more rows or B has few: these by any number of rows.
+constexpr bool outputs_by_dots(std::ptrdiff_t n, std::ptrdiff_t k) { return n > 1 && k <= 128 && ((n <= 4 && k >= 8) || (n <= 12 && k >= 32)); }
+constexpr bool dots_in_place(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
+    const bool few_rows = few_rows_by_dots(m, k) || (m <= 2 * most_dot_rows && k >= 32);
+    return m > 0 && n > 1 && k <= 128 && (few_rows || outputs_by_dots(n, k));
 }
-// Transposed B, plain A.
-constexpr bool by_dots(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return few_dots(m, k) || dots_in_place(true, m, n, k); }
+constexpr bool by_dots(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return few_rows_by_dots(m, k) || dots_in_place(m, n, k); }
 
 // Static extents whose tiles get code of their own.
 constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
@@ -180,15 +181,15 @@ template <class T, right_rows Rows>
 [[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n,
                            std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
-    constexpr bool in_panels = Rows == right_rows::panels;
-    const std::ptrdiff_t step = in_panels ? panel_width<T> : ldb, apart = in_panels ? k * panel_width<T> : panel_width<T>;
+    constexpr bool lies_packed = Rows == right_rows::panels;
+    const std::ptrdiff_t step = lies_packed ? panel_width<T> : ldb, apart = lies_packed ? k * panel_width<T> : panel_width<T>;
     for (std::ptrdiff_t j = 0; j < n;) {
         const std::ptrdiff_t left = (n - j + width - 1) / width;
         const std::ptrdiff_t vectors = left >= 8 ? 8 : left >= 2 ? 2 : 1;
         const std::ptrdiff_t columns = vectors * width < n - j ? vectors * width : n - j;
         const std::ptrdiff_t last = columns - (vectors - 1) * width;
         vec<T> sums[8];
-        (vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, in_panels ? b + j * k : b + j, step, apart, last, k, sums);
+        (vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, lies_packed ? b + j * k : b + j, step, apart, last, k, sums);
         out.take(out.epilogue, sums, 1, vectors, 0, j, columns);
         j += columns;
     }
@@ -206,9 +207,9 @@ constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdi
                      std::ptrdiff_t ldb, right_rows rows = right_rows::exact) {
     if (expand && detail::by_static_tiles(ta, tb, m, n, k))
         return detail::fits_side_by_side<T>(ta, tb, m, n, k) ? way::side_by_side : detail::goes_row_by_row<T>(tb, m, n, k, rows) ? way::row_by_row : way::panels;
-    if (expand && detail::dots_in_place(!ta && tb, m, n, k)) return way::dots;
+    if (expand && !ta && tb && detail::dots_in_place(m, n, k)) return way::dots;
     if (!ta && detail::column_dots(n, ldb, tb)) return way::column;
-    if (!ta && tb && detail::few_dots(m, k)) return way::few_rows;
+    if (!ta && tb && detail::few_rows_by_dots(m, k)) return way::few_rows;
     return !tb && m == 1 ? way::row : way::tiles;
 }
 
@@ -284,12 +285,14 @@ ASHLAR_INLINE inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T*
     }
 }
 
-/// C = A B of extents that are known at run time, or statically as M, N, K.
+/// C = A B of extents that are known at run time, or statically as M, N, K. B in panels is not transposed, has more than one
+/// column and a full last panel; ldb does not matter.
 template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
           right_rows Rows = right_rows::exact, class Epilogue>
 ASHLAR_INLINE constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                            std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
                                            Epilogue&& out) {
+    static_assert(!TransposeB || Rows != right_rows::panels);
     if constexpr (M > 0) m = M;
     if constexpr (N > 0) n = N;
     if constexpr (K > 0) k = K;

@@ -148,7 +148,6 @@ constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptr
 }
 
 // Tiles from number `number` on, R rows each, the first of which is row i; each with `panels` packed panels, one after the other.
-// (Few functions between here and the tile: each is optimised with all that is inlined into it, epilogues and all.)
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Panels, class Epilogue>
 ASHLAR_INLINE inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     for (std::ptrdiff_t t = 0; t < count; ++t)

@@ -6,8 +6,9 @@
 
 namespace ashlar::kernels {
 
-/// Columns of a panel of B that lies packed: two vectors.
-template <class T> inline constexpr std::ptrdiff_t panel_width = 2 * lanes<T>;
+inline constexpr std::ptrdiff_t tile_vectors = 2;
+/// Columns of a panel of B that lies packed.
+template <class T> inline constexpr std::ptrdiff_t panel_width = tile_vectors * lanes<T>;
 
 }  // namespace ashlar::kernels
 
@@ -15,7 +16,7 @@ template <class T> inline constexpr std::ptrdiff_t panel_width = 2 * lanes<T>;
 // registers.
 namespace ashlar::kernels::detail {
 
-inline constexpr std::ptrdiff_t tile_rows = 6, tile_vectors = 2;
+inline constexpr std::ptrdiff_t tile_rows = 6;
 inline constexpr std::ptrdiff_t widest_panel = 3;  // vectors, of products of static extents
 inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
 

@@ -20,16 +20,23 @@ struct packed_leaf {
     index offset = 0, rows = 1, columns = 1, stride = 0, panel = 0;
     bool turned = false;
     constexpr index size() const { return turned ? columns * stride : rows * columns; }
-    constexpr index place(index row, index column) const { return turned ? row / panel * panel * columns + column * panel + row % panel : row * columns + column; }
+    constexpr index place(index row, index column) const {
+        if (!turned) return row * columns + column;
+        const kernels::right_columns lies{false, panel < stride ? kernels::right_rows::panels : kernels::right_rows::wide, panel, stride, columns};
+        return lies.offset(row) + column * lies.step;
+    }
 };
 
 // Rows of a turned matrix are whole vectors, and at least half a cache line.
 template <class T> inline constexpr index packed_width = (kernels::vector_bytes < 32 ? 32 : kernels::vector_bytes) / static_cast<index>(sizeof(T));
-// Dot products read fewer vectors where there are few outputs and sums are long: nothing is broadcast.
-constexpr bool is_turned(index outputs, index inputs) { return outputs > 12 || (outputs > 4 && inputs < 16); }
+// Dot products read fewer vectors where there are few outputs, as they broadcast nothing. (Of sums longer than 128, batches turn them again.)
+constexpr bool is_turned(index outputs, index inputs) { return outputs > 4 && !kernels::detail::outputs_by_dots(outputs, inputs < 128 ? inputs : 128); }
 
-// A layer whose matrix W is only ever read as x W^T says so.
-template <class Owner> inline constexpr bool only_multiplies = requires { Owner::weight_only_multiplies; };
+// A layer whose matrices W are only ever read as x W^T says so.
+template <class Owner> constexpr bool only_multiply() {
+    if constexpr (requires { Owner::matrices_only_multiply; }) return Owner::matrices_only_multiply;
+    else return false;
+}
 
 template <class Owner, class Leaf> constexpr packed_leaf packed_form() {
     if constexpr (is_tensor<Leaf>) {
@@ -39,7 +46,8 @@ template <class Owner, class Leaf> constexpr packed_leaf packed_form() {
         if (is_parameter<Leaf> && s.rank == 2 && is_turned(s[0], s[1])) {
             form.turned = true;
             form.stride = (s[0] + packed_width<T> - 1) / packed_width<T> * packed_width<T>;
-            form.panel = only_multiplies<Owner> && s[1] > 1 && form.stride % kernels::panel_width<T> == 0 ? kernels::panel_width<T> : form.stride;
+            // (Rows of an odd number of vectors stay rows: a last panel of one vector would be half empty.)
+            form.panel = only_multiply<Owner>() && s[1] > 1 && form.stride % kernels::panel_width<T> == 0 ? kernels::panel_width<T> : form.stride;
         }
         return form;
     } else if constexpr (std::same_as<Leaf, option>) {
@@ -122,6 +130,7 @@ template <class M> struct packed_members {
     }
 
 private:
+    // fusion::mark_panels recognises this.
     template <class Tracer> static constexpr int matrix_of_panels(Tracer& t, const packed_leaf& form) {
         const index count = form.stride / form.panel;
         const value_for<M> panels{&t, t.leaf(form.type, shape{3, {count, form.columns, form.panel}})};
@@ -170,8 +179,10 @@ template <class M, class... X> constexpr auto compiled_call_or_fault(const packe
 }  // namespace detail
 
 /// The inference form of a model: a copy of its weights as the kernels like to read them, made once. Matrices of more
-/// than 12 outputs lie transposed, their rows padded to whole vectors; those of layers that state `weight_only_multiplies`
-/// (Linear does) in panels of two vectors, so that no product packs anything. Called like the model, with a batch or without;
+/// than four outputs lie transposed, their rows padded to whole vectors, unless dot products are faster; an even number of
+/// vectors lies in panels of two, which no product packs again, if the layer states `matrices_only_multiply` (Linear does):
+/// that they are only ever read as matmul(x, transpose(w)). Read otherwise, such a matrix is copied by every evaluation.
+/// How it lies depends on the vectors that the compiler may use. Called like the model, with a batch or without;
 /// `evaluate` and `Workspace` take the call as any expression. What is done to the model later does not reach the copy.
 /// Nothing in it changes, so threads may share one object; it is a constant where the model is.
 /// Gradients do not flow into its weights.

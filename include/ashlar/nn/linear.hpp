@@ -16,7 +16,7 @@ struct no_bias {};
 template <std::size_t In, std::size_t Out, class... Options> struct Linear {
     static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
     static constexpr std::size_t in_features = In, out_features = Out;
-    static constexpr bool weight_only_multiplies = true;  // from the right, transposed: compiled models keep it in panels
+    static constexpr bool matrices_only_multiply = true;  // see Compiled
 
     Tensor<float, Out, In> weight;
     [[no_unique_address]] std::conditional_t<has_bias, Tensor<float, Out>, no_bias> bias;

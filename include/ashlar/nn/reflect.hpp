@@ -36,7 +36,7 @@ template <module M, class Visit> [[gnu::always_inline]] constexpr void for_each_
     }
 }
 
-/// visit(owner, leaf) for every tensor, option and number of a module and the module that it is a member of, depth first.
+/// visit(owner, leaf) for every tensor, option and number, depth first; owner: the module whose member it is.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) {
     for_each_member(m, [&](const char*, auto& member) __attribute__((always_inline)) {
         if constexpr (module<std::remove_reference_t<decltype(member)>>) for_each_owned_leaf(member, visit);
@@ -44,6 +44,7 @@ template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_o
     });
 }
 
+/// visit(leaf) for each of them.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
     for_each_owned_leaf(m, [&](auto&, auto& leaf) __attribute__((always_inline)) { visit(leaf); });
 }

@@ -148,7 +148,7 @@ private:
 
     template <int... K, int... S>
     ASHLAR_INLINE fused_body([[maybe_unused]] const address* places, [[maybe_unused]] const site* sites, [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner, std::integer_sequence<int, K...>, std::integer_sequence<int, S...>)
-        : in{address{places[sites[K].place].template as<element_t<lines.load[K].type>>() + offset_of(sites[K], at, axes)}..., address{}},
+        : in{address{places[sites[K].place].template as<element_t<lines.load[K].type>>() + offset_of(sites[K], at, axes)}...},
           out{address{places[sites[loads + S].place].template as<element_t<G.store(S).type>>() + offset_of(sites[loads + S], at, axes)}...},
           in_step{(lines.load[K].inner == along::strides && inner < max_rank ? sites[K].stride[inner] : 0)...},
           out_step{(G.store(S).inner == along::strides ? sites[loads + S].stride[axes] : 0)...} {}

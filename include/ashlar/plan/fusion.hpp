@@ -134,6 +134,7 @@ public:
 private:
     list<int> uses_, weight_, length_, reads_;
     list<int> panels_;  // 1 where a reshape makes a matrix of panels
+    list<int> first_read_, next_read_, reader_, argument_;  // of every node, if there may be panels
     list<dtype> widest_;  // of what an element-wise step computes with
 
     static constexpr access contiguous(int id, const shape& s) {
@@ -192,7 +193,8 @@ private:
         if (what(id) == kind::view && root[id] == 0 && !is_matrix(access_of(id), g.shape_of(id))) root[id] = 1;
     }
 
-    // A tensor (panels, k, width) whose axes are exchanged, as a matrix of k rows: products may read it where it lies.
+    // A tensor (panels, k, width) whose axes are exchanged, as a matrix of k rows (packed_members::matrix_of_panels makes it):
+    // products may read it where it lies.
     constexpr bool mark_panels(int id) {
         const int v = g.argument(id, 0);
         const shape &s = g.shape_of(v), &matrix = g.shape_of(id);
@@ -200,20 +202,32 @@ private:
         const access a = access_of(v);
         const index width = g.nodes.data[id].type == dtype::float64 ? kernels::panel_width<double> : kernels::panel_width<float>;
         if (a.offset != 0 || s[2] != width || a.stride[0] != width || a.stride[1] != s[0] * width || a.stride[2] != 1) return false;
-        panels_[id] = 1;
+        if (first_read_.size() == 0) link_reads();
+        panels_[id] = 1;  // for access_of, which the question asks
         panels_[id] = is_read_by_products(id, s[0]) ? 1 : 0;
         return panels_[id] != 0;
+    }
+    constexpr void link_reads() {
+        first_read_.resize(g.nodes.size(), -1);
+        for (int n = 0; n < g.nodes.size(); ++n)
+            for (int i = 0; i < g.nodes.data[n].count; ++i) {
+                const int at = reader_.push(n), id = g.argument(n, i);
+                argument_.push(i), next_read_.push(first_read_[id]), first_read_[id] = at;
+            }
     }
     // Only as right operands that are not transposed, all k rows from the first column on.
     constexpr bool is_read_by_products(int id, index k) const {
         for (const output& o : g.outputs)
             if (o.node == id) return false;
-        for (int n = id + 1; n < g.nodes.size(); ++n)
-            for (int i = 0; i < g.nodes.data[n].count; ++i)
-                if (g.argument(n, i) == id && !(what(n) == kind::view ? is_same_matrix(n, k) && is_read_by_products(n, k) : what(n) == kind::contraction && i == 1 && takes_plain(n, k))) return false;
+        for (int r = first_read_[id]; r >= 0; r = next_read_[r])
+            if (!may_read_panels(reader_[r], argument_[r], k)) return false;
         return true;
     }
-    constexpr bool is_same_matrix(int id, index k) const {
+    constexpr bool may_read_panels(int id, int argument, index k) const {
+        if (what(id) == kind::view) return has_all_rows(id, k) && is_read_by_products(id, k);
+        return what(id) == kind::contraction && argument == 1 && takes_plain(id, k);
+    }
+    constexpr bool has_all_rows(int id, index k) const {
         const access a = access_of(id);
         const int rows = a.stride[0] == 1 ? 1 : 0;
         return g.shape_of(id).rank == 2 && a.offset == 0 && a.stride[1 - rows] == 1 && a.stride[rows] > 1 && g.shape_of(id)[rows] == k;

@@ -194,7 +194,7 @@ ASHLAR_INLINE inline void contraction_kernel(const step& s, const site* sites, c
     const auto outer = Axes::batch(s);
     if constexpr (!kernels::is_expanded(Way)) {
         multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<T>(out), out, sites);
-    } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // not through a loop: see static_panel
+    } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // no lambda either, which would have to be seen through
         kernels::gemm_expanded<T, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, out.at, outer),
                                                                                sites[1].stride[outer], scratch_of<T>(out, sites), out);
     } else {

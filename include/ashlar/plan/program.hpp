@@ -130,7 +130,8 @@ template <class Spec, int S> struct step_sites {
 
 template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
 
-/// A step whose extents and strides are constants.
+/// A step whose extents and strides are constants. Kernels get the step itself, not `s`: a copy would be made on the stack, and
+/// g++ would see only late that nothing reads it.
 template <class Spec, int S> ASHLAR_INLINE inline void known_step(const site* sites, const address* places) {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
@@ -160,7 +161,7 @@ template <class Spec, int S> struct fixed_kernel {
 
 private:
     static constexpr step at = step_at<Spec, S>;
-    static constexpr int count = at.sites, axes = at.rank > at.between.rank ? at.rank : at.between.rank;
+    static constexpr int count = at.sites, axes = at.rank;
 
     // Strides element by element, as a copy of their table would reach the binary.
     template <int... I, int... D> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, I...>, std::integer_sequence<int, D...>) {
@@ -288,7 +289,6 @@ template <class Spec> constexpr void interpret_steps(const address* places) {
 }
 
 template <class Spec, int... S> ASHLAR_INLINE constexpr void run_straight(const address* places, std::integer_sequence<int, S...>) {
-    // Constants named where constant evaluation counts statements, copied where they must not reach the binary.
     if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
     else (straight_step<Spec, S>(places), ...);
 }

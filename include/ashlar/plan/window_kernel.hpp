@@ -77,7 +77,7 @@ template <class T, auto G, class How> [[gnu::noinline]] ASHLAR_FLATTEN void comb
 }
 
 /// What has been combined for every channel through the epilogue.
-template <class T, auto E> void store_channels(const step& s, const site* sites, const address* places, const T* sums) {
+template <class T, auto E> ASHLAR_FLATTEN void store_channels(const step& s, const site* sites, const address* places, const T* sums) {
     const index none[max_rank] = {}, n = s.extent[0];
     const fused_body<E, T> body{places, sites, none, 0};
     index j = 0;
