@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Training of DEPTH equal residual blocks.
 // depths: 2 8 32 64
-// limit DEPTH=64: 20 s, 500 MB
+// limit DEPTH=64: 15 s, 500 MB
 #include <ashlar/ashlar.hpp>
 
 #include <utility>
