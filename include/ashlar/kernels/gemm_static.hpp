@@ -26,6 +26,7 @@ template <class T, bool Transposed, bool Padded, std::ptrdiff_t Apart = 0>
 struct panel_source {
     const T* at;
     std::ptrdiff_t step, stride;
+    static constexpr bool in_panels = Apart > 0;
 
     ASHLAR_INLINE panel_source panel(std::ptrdiff_t rows) const { return {at + rows * step, step, stride}; }
     template <std::ptrdiff_t Count>
@@ -34,16 +35,11 @@ struct panel_source {
             const T* from = p + v * lanes<T> * stride;
             return Count < lanes<T> ? gather_partial(from, stride, Count) : gather(from, stride);
         } else {
-            const T* from = Apart > 0 ? p + v / tile_vectors * Apart + v % tile_vectors * lanes<T> : p + v * lanes<T>;
+            const T* from = in_panels ? p + v / tile_vectors * Apart + v % tile_vectors * lanes<T> : p + v * lanes<T>;
             return Count < lanes<T> && !Padded ? load_partial(from, Count) : load(from);
         }
     }
 };
-
-template <class Source>
-inline constexpr bool in_panels = false;
-template <class T, bool Padded, std::ptrdiff_t Apart>
-inline constexpr bool in_panels<panel_source<T, false, Padded, Apart>> = Apart > 0;
 
 // A tile's constants: R rows of C vectors, the last of which has Last valid lanes. Sets: groups of sums that k is dealt to.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K>
@@ -53,7 +49,7 @@ struct static_tile {
 
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
     template <class Source>
-    static constexpr bool prefetches = R == 1 && C * width * K >= 8192 && !in_panels<Source>;
+    static constexpr bool prefetches = R == 1 && C * width * K >= 8192 && !Source::in_panels;
     // Steps along k a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which short sums feel.
     template <class Source>
     static constexpr std::ptrdiff_t depth_of = unrolls && K > 16 && K <= 256 && sums >= 8 && !prefetches<Source> ? 4 : sets;

@@ -73,7 +73,8 @@ ASHLAR_INLINE inline void static_dots(const T* x, const T* w, std::ptrdiff_t str
     dot_each<T>(x, row, k, result, all);
 }
 
-// C vectors of x B, every two of them `apart` from the two before; the last has `last` lanes. k is dealt to sets of sums where C alone would wait for its additions.
+// C vectors of x B, every two of them `apart` from the two before; the last has `last` lanes. k is dealt to sets of sums where C
+// alone would wait for its additions.
 template <class T, std::ptrdiff_t C>
 [[gnu::noinline]] ASHLAR_FLATTEN void strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t apart,
                              std::ptrdiff_t last, std::ptrdiff_t k, vec<T>* result) {
