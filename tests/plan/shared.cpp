@@ -116,3 +116,24 @@ TEST_CASE("kernels shared by many shapes") {
         }
     CHECK(worst < 1e-6);
 }
+
+namespace {
+
+template <std::size_t... I> auto wide_network(std::index_sequence<I...>) -> nn::Sequential<nn::Sequential<nn::Linear<32, 32 * (I + 2)>, nn::Linear<32 * (I + 2), 32>>...>;
+
+}  // namespace
+
+TEST_CASE("a compiled model of so many shapes, whose matrices lie in panels", "[shared]") {
+    using model_type = decltype(wide_network(std::make_index_sequence<25>{}));
+    const auto model = std::make_unique<model_type>(ashlar::seed(3));
+    const auto fast = std::make_unique<ashlar::Compiled<model_type>>(*model);
+    Tensor<float, 7, 32> rows;
+    Tensor<float, 32> row;
+    for (std::size_t i = 0; i < rows.size(); ++i) rows.data()[i] = static_cast<float>(std::sin(static_cast<double>(i)));
+    for (std::size_t i = 0; i < row.size(); ++i) row(i) = rows(0, i);
+    const Tensor<float, 7, 32> want = (*model)(rows), got = (*fast)(rows);
+    const Tensor<float, 32> alone = (*fast)(row);
+    for (std::size_t i = 0; i < want.size(); ++i) CHECK(std::abs(want.data()[i] - got.data()[i]) < 1e-5f);
+    for (std::size_t i = 0; i < row.size(); ++i) CHECK(std::abs(want(0, i) - alone(i)) < 1e-5f);
+    CHECK(std::string{ashlar::plan((*fast)(rows)).c_str()}.find("50 steps with 50 kernels") == std::string::npos);
+}
