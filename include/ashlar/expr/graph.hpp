@@ -74,7 +74,7 @@ public:
     constexpr const attributes& attributes_of(int id) const { return attribute_sets[nodes[id].attribute]; }
     constexpr dtype type_of(int id) const { return nodes[id].type; }
     constexpr int argument(int id, int i) const { return arguments[nodes[id].first + i]; }
-    constexpr bool is(int id, const op_record& op) const { return nodes[id].op->id == op.id; }
+    constexpr bool is(int id, const op_record& op) const { return ashlar::same(*nodes[id].op, op); }
     constexpr bool is_constant(int id) const { return nodes[id].op->what == kind::constant; }
     constexpr bool is_constant(int id, double v) const { return is_constant(id) && nodes[id].value == v; }
 
@@ -154,7 +154,7 @@ private:
     static constexpr std::uint64_t spread(std::uint64_t h) { return h ^ (h >> 32); }
 
     constexpr bool same(const node& a, const node& b, const int* args) const {
-        if (a.op->id != b.op->id || a.count != b.count || a.extent != b.extent || a.attribute != b.attribute || a.type != b.type ||
+        if (a.op->id != b.op->id || a.op != b.op || a.count != b.count || a.extent != b.extent || a.attribute != b.attribute || a.type != b.type ||
             std::bit_cast<std::uint64_t>(a.value) != std::bit_cast<std::uint64_t>(b.value))
             return false;
         for (int i = 0; i < a.count; ++i)

@@ -26,10 +26,10 @@ template <class T> struct evaluators {
 };
 
 /// An op as a value: what the graph stores. The functions are constant expressions, so that a call through the record
-/// inside a kernel is direct and inlined. Identity is `id`, a hash of the name: addresses are not compared.
+/// inside a kernel is direct and inlined.
 struct op_record {
-    const char* name = "";
-    std::uint64_t id = 0;
+    const char* name = "";   // for the reader: two ops may have one name
+    std::uint64_t id = 0;    // a hash of the op's type: see `same`
     kind what = kind::elementwise;
     reducer how = reducer::sum;
     int cost = 1;                 // flops an element
@@ -50,18 +50,25 @@ struct op_record {
     int precedence = 0;
 };
 
-constexpr std::uint64_t hash_name(const char* s) {
+constexpr std::uint64_t hash_text(const char* s) {
     std::uint64_t h = 14695981039346656037ull;
     for (; *s != '\0'; ++s) h = (h ^ static_cast<unsigned char>(*s)) * 1099511628211ull;
     return h;
 }
+/// The hash of a type as the compiler spells it.
+template <class Op> consteval std::uint64_t hash_type() { return hash_text(__PRETTY_FUNCTION__); }
+
+/// Whether both are the record of one op. Each op has one record, so their addresses decide. The ids come first, because
+/// g++ with -fsanitize=undefined compares only equal addresses while compiling: there two ops whose types are spelt alike
+/// (two lambdas of one function as template arguments) end in "not a constant expression" rather than in one op.
+constexpr bool same(const op_record& a, const op_record& b) { return a.id == b.id && &a == &b; }
 
 /// The record of an op; its kind says how it is made.
 template <class Op> inline constexpr op_record record = Op::template describe<Op>();
 
 /// The three leaves of a graph, which are not ops that a user calls.
-inline constexpr op_record input_record{.name = "input", .id = hash_name("input"), .what = kind::input, .cost = 0};
-inline constexpr op_record constant_record{.name = "constant", .id = hash_name("constant"), .what = kind::constant, .cost = 0};
-inline constexpr op_record range_record{.name = "arange", .id = hash_name("arange"), .what = kind::range, .cost = 0};
+inline constexpr op_record input_record{.name = "input", .id = hash_text("input"), .what = kind::input, .cost = 0};
+inline constexpr op_record constant_record{.name = "constant", .id = hash_text("constant"), .what = kind::constant, .cost = 0};
+inline constexpr op_record range_record{.name = "arange", .id = hash_text("arange"), .what = kind::range, .cost = 0};
 
 }  // namespace ashlar

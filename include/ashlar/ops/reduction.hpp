@@ -65,7 +65,7 @@ struct reduction {
     }
 
     template <class Op> static consteval op_record describe() {
-        op_record r{.name = Op::name, .id = hash_name(Op::name), .what = kind::reduction, .how = Op::how, .cost = Op::cost};
+        op_record r{.name = Op::name, .id = hash_type<Op>(), .what = kind::reduction, .how = Op::how, .cost = Op::cost};
         if constexpr (requires(value v) { Op::pullback(v, v, v, index{}); }) {
             r.differentiable = true;
             r.pullback = &pull_back<Op>;

@@ -51,13 +51,7 @@ template <class Spec> struct plan_sketch {
             if (steps[i].turns > 0) steps[i].extent[0] *= steps[i].turns;
             if (steps[i].kernel >= kernels) kernels = steps[i].kernel + 1;
         }
-        list<std::uint64_t> known;  // ops and their numbers of arguments, which instructions do not have
-        list<int> arity;
-        for (int id = 0; id < graph_of_program<Spec>.nodes.count; ++id) {
-            const node& n = graph_of_program<Spec>.nodes[id];
-            if (n.op->what == kind::elementwise && find(known, n.op->id) < 0) known.push(n.op->id), arity.push(n.count);
-        }
-        for (int i = 0; i < p.code.count; ++i) code[i] = term_of(p.code[i], p.code[i].from == source::op ? arity[find(known, p.code[i].op->id)] : 0);
+        for (int i = 0; i < p.code.count; ++i) code[i] = term_of(p.code[i], p.code[i].from == source::op ? p.code[i].op->arity : 0);
         for (int i = 0; i < p.stores.count; ++i) stores[i] = p.stores[i];
         for (int i = 0; i < p.sites.count; ++i) sites[i] = p.sites[i];
         for (int i = 0; i < p.staging.count; ++i) staging[i] = p.staging[i];
@@ -66,13 +60,6 @@ template <class Spec> struct plan_sketch {
     constexpr program_view view() const {
         return {sketch_of<Spec>.list(), sketch_of<Spec>.outputs, graph_of_program<Spec>.outputs.count, steps, count, kernels, code, stores,
                 sites, staging, pool, plan_of_program<Spec>.known};
-    }
-
-private:
-    static constexpr int find(const list<std::uint64_t>& known, std::uint64_t id) {
-        for (int i = 0; i < known.size(); ++i)
-            if (known[i] == id) return i;
-        return -1;
     }
 };
 template <class Spec> inline constexpr plan_sketch<Spec> sketch_of_plan{};
