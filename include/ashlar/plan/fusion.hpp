@@ -49,6 +49,7 @@ public:
         reads_.zeros(n);
         panels_.zeros(n);
         mark_demanded();
+        mark_copied();
         mark_expensive();
         assign_hosts();
     }
@@ -64,6 +65,7 @@ public:
 
     /// Where a view or a reshape finds its elements, also if it is a root, which copies them.
     constexpr access source_of(int id) const {
+        if (what(id) != kind::view && what(id) != kind::reshape) fatal("a node was asked where it lies before it had a place");
         const shape& s = g.shape_of(id);
         const access from = access_of(g.argument(id, 0));
         if (what(id) == kind::reshape) {
@@ -151,8 +153,14 @@ private:
         if (!is_leaf(id) && what(id) != kind::view && what(id) != kind::reshape) root[id] = 1;
         if (what(id) == kind::view || what(id) == kind::reshape) demand(g.argument(id, 0));
     }
+    // What a kernel reads through a pointer; dense: in row-major order, without gaps.
+    constexpr void demand_operand(int id, bool dense) {
+        demand(id);
+        if (what(id) == kind::constant || (dense && what(id) == kind::view)) root[id] = 1;
+    }
 
-    // What has to be memory whatever it costs.
+    // What has to be memory by its kind and that of its readers. Nothing here asks where anything lies: that is known when
+    // all of this is done, however far down the graph the reader is that demands it.
     constexpr void mark_demanded() {
         for (const output& o : g.outputs) {
             root[o.node] = 1;
@@ -163,12 +171,9 @@ private:
             for (int i = 0; i < n.count; ++i) ++uses_[g.argument(id, i)];
             switch (n.op->what) {
                 case kind::contraction:
-                    root[id] = 1;
-                    for (int i = 0; i < 2; ++i) demand_matrix(g.argument(id, i));
-                    break;
                 case kind::window:
                     root[id] = 1;
-                    for (int i = 0; i < n.count; ++i) demand_dense(g.argument(id, i));
+                    for (int i = 0; i < n.count; ++i) demand_operand(g.argument(id, i), n.op->what == kind::window);
                     break;
                 case kind::reduction:
                 case kind::range: root[id] = 1; break;
@@ -176,21 +181,23 @@ private:
                     root[id] = 1;
                     if (!is_leaf(g.argument(id, 0))) demand(g.argument(id, 0));
                     break;
-                case kind::view: demand(g.argument(id, 0)); break;
-                case kind::reshape:
-                    demand(g.argument(id, 0));
-                    // A view that is not contiguous is copied first.
-                    if (what(g.argument(id, 0)) == kind::view && !mark_panels(id)) root[g.argument(id, 0)] = 1;
-                    break;
+                case kind::view:
+                case kind::reshape: demand(g.argument(id, 0)); break;
                 default: break;
             }
         }
     }
 
-    constexpr void demand_matrix(int id) {
-        demand(id);
-        if (what(id) == kind::constant) root[id] = 1;
-        if (what(id) == kind::view && root[id] == 0 && !is_matrix(access_of(id), g.shape_of(id))) root[id] = 1;
+    // Views that do not lie as their readers need them, from the first node to the last: a view lies in what it views.
+    constexpr void mark_copied() {
+        for (int id = 0; id < g.nodes.size(); ++id) {
+            if (what(id) == kind::reshape && what(g.argument(id, 0)) == kind::view && !mark_panels(id)) root[g.argument(id, 0)] = 1;
+            if (what(id) != kind::contraction) continue;
+            for (int i = 0; i < 2; ++i) {
+                const int a = g.argument(id, i);
+                if (what(a) == kind::view && !is_matrix(access_of(a), g.shape_of(a))) root[a] = 1;
+            }
+        }
     }
 
     // A tensor (panels, k, width) whose axes are exchanged, as a matrix of k rows (packed_members::matrix_of_panels makes it):
@@ -198,7 +205,7 @@ private:
     constexpr bool mark_panels(int id) {
         const int v = g.argument(id, 0);
         const shape &s = g.shape_of(v), &matrix = g.shape_of(id);
-        if (what(g.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 || matrix[0] != s[0] || s[1] == 1 || s[0] == 1) return false;
+        if (uses_[v] != 1 || what(g.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 || matrix[0] != s[0] || s[1] == 1 || s[0] == 1) return false;
         const access a = access_of(v);
         const index width = g.nodes.data[id].type == dtype::float64 ? kernels::panel_width<double> : kernels::panel_width<float>;
         if (a.offset != 0 || s[2] != width || a.stride[0] != width || a.stride[1] != s[0] * width || a.stride[2] != 1) return false;
@@ -233,14 +240,10 @@ private:
         return g.shape_of(id).rank == 2 && a.offset == 0 && a.stride[1 - rows] == 1 && a.stride[rows] > 1 && g.shape_of(id)[rows] == k;
     }
     constexpr bool takes_plain(int id, index k) const {
-        const product p = product_of(id);
-        return !p.transpose_b && p.k == k && p.n > 1;
-    }
-
-    // In row-major order, without gaps.
-    constexpr void demand_dense(int id) {
-        demand(id);
-        if (what(id) == kind::constant || what(id) == kind::view) root[id] = 1;
+        const int b = g.argument(id, 1);
+        const shape& s = g.shape_of(b);
+        const int rows = g.attributes_of(id).value[1] != 0 ? 1 : 0;  // the axis of terms
+        return s.rank == 2 && (rows != 0) == lies_by_columns(b) && s[rows] == k && s[1 - rows] > 1;
     }
 
     // What is cheaper to keep than to compute again.
