@@ -88,9 +88,12 @@ private:
         const auto smoothing = beside(l, label_smoothing);
         const auto counted = ne(y, ignore_index);
         const auto rows = sum(to<typename L::value_type>(counted));  // first: the passes over the logits wait for nothing
-        const auto at_target = where(eq(class_index<Axis>(l), y), l, 0);
+        // A label that is no class stands for class 0 with a weight of nan: a loss of nan, and gradients of nan.
+        const auto known = where(y < 0, 0, where(y < ratio<s[Axis]>{}, y, 0));
+        const auto weight = where(eq(known, y), 1 - smoothing, where(counted, kernels::format<float>::nan, 0));
+        const auto at_target = where(eq(class_index<Axis>(l), known), l, 0);
         const auto smoothed = where(smoothing > 0, l * (smoothing * ratio<1, s[Axis]>{}), 0);  // no 0 * -inf
-        const auto losses = where(counted, -(at_target * (1 - smoothing) + smoothed), 0);
+        const auto losses = where(counted, -(at_target * weight + smoothed), 0);
         if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows<Axis>(losses) / rows;
         else if constexpr (std::same_as<Reduction, reduction::sum>) return detail::sum_of_rows<Axis>(losses);
         else return sum<Axis>(losses);
