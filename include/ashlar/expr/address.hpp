@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/tensor/check.hpp"
 #include "ashlar/tensor/error.hpp"
 #include "ashlar/tensor/shape.hpp"
 
@@ -27,10 +28,19 @@ template <> constexpr double* address::as<double>() const { return f64; }
 template <> constexpr std::int32_t* address::as<std::int32_t>() const { return i32; }
 template <> constexpr bool* address::as<bool>() const { return b8; }
 
+/// Null is no memory: only a view can have it.
+template <class T> [[gnu::always_inline]] constexpr void check_memory([[maybe_unused]] const T* data) {
+    if constexpr (checks)
+        if (data == nullptr) fatal("a view of null takes part in an expression");
+}
+
 /// Collects the addresses of a program's inputs in the order in which tracing met them.
 struct binder {
     address* next;
-    template <class T> [[gnu::always_inline]] constexpr void add(const T* data) { *next++ = address{data}; }
+    template <class T> [[gnu::always_inline]] constexpr void add(const T* data) {
+        check_memory(data);
+        *next++ = address{data};
+    }
 };
 
 /// The same where leaves of one name occur more than once: they are one input. `occurrence[k]` is the input that the k-th
@@ -42,6 +52,7 @@ struct matching_binder {
     int seen = 0;
 
     template <class T> [[gnu::always_inline]] constexpr void add(const T* data) {
+        check_memory(data);
         const int at = occurrence[next++];
         if (at == seen) inputs[seen++] = address{data};
         else if (inputs[at].template as<T>() != data) two_leaves_of_one_name_are_different_objects();

@@ -177,6 +177,7 @@ template <class E> struct evaluation {
 
 template <class Spec, class E, class T, class Memory>
 ASHLAR_INLINE constexpr void evaluate_with(const E& expression, T* result, Memory& memory) {
+    check_memory(result);
     place_table<Spec> places;
     places.set_memory(memory);
     auto b = places.bind_inputs();

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/tensor/message.hpp"
+
 #include <cstddef>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
+
+#if defined(ASHLAR_FATAL_HANDLER)
+extern "C" void ASHLAR_FATAL_HANDLER(const char* message) noexcept;
+#else
+    #include <cstdio>
+#endif
 
 namespace ashlar {
 
@@ -22,12 +29,18 @@ private:
     char text_[512];
 };
 
-/// Called by `fatal` before it aborts; replace it to log elsewhere. It may not return to the library by an exception.
+/// Called by `fatal` before it aborts; assign to it to log elsewhere. It may not return to the library by an exception.
+/// Where there is no standard error: -DASHLAR_FATAL_HANDLER=my_handler names an `extern "C"` function of the program that
+/// stands here instead, and nothing of stdio is needed.
+#if defined(ASHLAR_FATAL_HANDLER)
+inline void (*fatal_handler)(const char* message) noexcept = ASHLAR_FATAL_HANDLER;
+#else
 inline void (*fatal_handler)(const char* message) noexcept = [](const char* message) noexcept {
     std::fputs("ashlar: ", stderr);
     std::fputs(message, stderr);
     std::fputc('\n', stderr);
 };
+#endif
 
 /// A broken precondition inside the real-time path, where nothing may throw: a message, then abort.
 [[noreturn]] inline void fatal(const char* message) noexcept {
@@ -37,15 +50,12 @@ inline void (*fatal_handler)(const char* message) noexcept = [](const char* mess
 
 namespace detail {
 
-// Throws `Error` made of a printf-like message; without exceptions the message is fatal.
-template <class Error = error, class... Args> [[noreturn]] void raise(const char* format, Args... args) {
-    char text[512];
-    if constexpr (sizeof...(Args) == 0) std::snprintf(text, sizeof text, "%s", format);
-    else std::snprintf(text, sizeof text, format, args...);
+// Throws `error` with a message of words and whole numbers; without exceptions the message is fatal.
+template <class... Part> [[noreturn]] void raise_error(const Part&... part) {
 #if defined(__cpp_exceptions)
-    throw Error(text);
+    throw error(message{part...}.text());
 #else
-    fatal(text);
+    fatal(message{part...}.text());
 #endif
 }
 

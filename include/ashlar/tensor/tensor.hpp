@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/tensor/check.hpp"
 #include "ashlar/tensor/error.hpp"
 #include "ashlar/tensor/fault.hpp"
 #include "ashlar/tensor/shape.hpp"
@@ -20,8 +21,21 @@ concept contiguous_values = requires(const R& r) {
 
 namespace detail {
 
+// The message for an index that is out of range: the first one counts.
+template <std::size_t... Dims> [[noreturn]] void index_is_out_of_range(std::integral auto... at) noexcept {
+    auto wrong = [axis = 0](auto i, index extent) mutable {
+        if (static_cast<index>(i) < 0 || static_cast<index>(i) >= extent)
+            fatal(message{"index ", i, " on axis ", axis, " of ", extent, " elements"}.text());
+        ++axis;
+    };
+    (wrong(at, static_cast<index>(Dims)), ...);
+    std::abort();
+}
+
 // Row-major offset of a multi-index, as a chain that costs one multiplication an axis.
 template <std::size_t... Dims> constexpr index offset_of(std::integral auto... at) {
+    if constexpr (checks && sizeof...(Dims) > 0)
+        if (!((static_cast<index>(at) >= 0 && static_cast<index>(at) < static_cast<index>(Dims)) && ...)) index_is_out_of_range<Dims...>(at...);
     index offset = 0;
     ((offset = offset * static_cast<index>(Dims) + static_cast<index>(at)), ...);
     return offset;
@@ -129,7 +143,7 @@ public:
     /// Copies size() elements in row-major order; a range of another length raises `ashlar::error`.
     template <contiguous_values R> static constexpr Tensor from(const R& values) {
         if (values.size() != size())
-            detail::raise("Tensor::from: %zu values given, the tensor has %zu elements", std::size_t{values.size()}, size());
+            detail::raise_error("Tensor::from: ", values.size(), " values given, the tensor has ", size(), " elements");
         Tensor t;
         for (std::size_t i = 0; i < size(); ++i) t.elements_[i] = static_cast<T>(values.data()[i]);
         return t;
@@ -150,7 +164,7 @@ public:
     constexpr const T* begin() const { return elements_; }
     constexpr const T* end() const { return elements_ + size(); }
 
-    /// The element at a multi-index; no check, as for an array.
+    /// The element at a multi-index. As for an array nobody looks whether there is one, except where `ashlar::checks`.
     constexpr T& operator()(std::integral auto... at) requires(sizeof...(at) == sizeof...(Dims)) {
         return elements_[detail::offset_of<Dims...>(at...)];
     }

@@ -30,7 +30,7 @@ public:
         requires(contiguous_values<R> && !requires { typename R::shape_type; })
     constexpr explicit TensorView(R& values) : data_{values.data()} {
         if (values.size() != size())
-            detail::raise("TensorView: %zu values given, the view has %zu elements", std::size_t{values.size()}, size());
+            detail::raise_error("TensorView: ", values.size(), " values given, the view has ", size(), " elements");
     }
 
     template <typed_expression E> constexpr const TensorView& operator=(const E& expression) const requires(!std::is_const_v<T>) {

@@ -58,10 +58,19 @@ public:
     bool labelled() const { return !targets_.empty(); }
 
     /// The features of one row, as a view that takes part in expressions.
-    auto row(std::size_t i) const { return features::row(features_.data() + i * features::size); }
+    auto row(std::size_t i) const {
+        if constexpr (checks) need_row(i);
+        return features::row(features_.data() + i * features::size);
+    }
 
     /// The class of one row, or a view of its targets. Only for labelled rows.
-    auto label(std::size_t i) const { return targets::row(targets_.data() + i * targets::size); }
+    auto label(std::size_t i) const {
+        if constexpr (checks) {
+            need_row(i);
+            if (!labelled()) fatal("data_set::label: the rows have no labels");
+        }
+        return targets::row(targets_.data() + i * targets::size);
+    }
 
     void reserve(std::size_t rows) {
         features_.reserve(rows * features::size);
@@ -70,7 +79,7 @@ public:
 
     /// Appends a row: its features and, unless the data are without labels, its class or its targets.
     template <contiguous_values X> void add(const X& x) {
-        if (labelled()) detail::raise("data_set::add: a row without a label, the %zu rows before it have labels", rows_);
+        if (labelled()) detail::raise_error("data_set::add: a row without a label, the ", rows_, " rows before it have labels");
         check<features::size>(x, "features");
         append(features_, x);
         ++rows_;
@@ -104,11 +113,14 @@ public:
     }
 
 private:
+    void need_row(std::size_t i) const {
+        if (i >= rows_) fatal(detail::message{"data_set: row ", i, " of ", rows_}.text());
+    }
     void check_labelled() const {
-        if (rows_ > 0 && !labelled()) detail::raise("data_set::add: a row with a label, the %zu rows before it have none", rows_);
+        if (rows_ > 0 && !labelled()) detail::raise_error("data_set::add: a row with a label, the ", rows_, " rows before it have none");
     }
     template <std::size_t Size, class X> static void check(const X& x, const char* what) {
-        if (x.size() != Size) detail::raise("data_set::add: %zu %s given, a row has %zu", std::size_t{x.size()}, what, Size);
+        if (x.size() != Size) detail::raise_error("data_set::add: ", x.size(), " ", what, " given, a row has ", Size);
     }
     template <class E, class X> static void append(std::vector<E>& to, const X& x) {
         for (std::size_t i = 0; i < x.size(); ++i) to.push_back(static_cast<E>(x.data()[i]));
@@ -128,7 +140,7 @@ template <class T, class Row, class Target> inline constexpr bool is_data_set<da
 /// The first `n` rows, and the rest: `auto [training, test] = split(digits, 1437)`. More rows than there are raise an error.
 template <class T, class Row, class Target>
 std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> split(const data_set<T, Row, Target>& data, std::size_t n) {
-    if (n > data.size()) detail::raise("split: %zu rows wanted for the first part, the data have %zu", n, data.size());
+    if (n > data.size()) detail::raise_error("split: ", n, " rows wanted for the first part, the data have ", data.size());
     std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> parts;
     parts.first.reserve(n);
     parts.second.reserve(data.size() - n);

@@ -43,8 +43,8 @@ template <std::size_t Batch, class Model, class Data, class Visit> void for_each
 }
 
 template <class Data> void need_labels(const Data& data, const char* who) {
-    if (data.empty()) raise("%s: the data have no rows", who);
-    if (!data.labelled()) raise("%s: the data have no labels", who);
+    if (data.empty()) raise_error(who, ": the data have no rows");
+    if (!data.labelled()) raise_error(who, ": the data have no labels");
 }
 
 }  // namespace detail
@@ -66,7 +66,7 @@ Tensor<int, Classes, Classes> confusion_matrix(const Model& model, const data_se
     detail::for_each_prediction<Batch>(model, data, [&](std::size_t i, int best) {
         const int label = data.label(i);
         for (const int c : {label, best})
-            if (c < 0 || c >= static_cast<int>(Classes)) detail::raise("confusion_matrix: row %zu: class %d of %zu", i, c, Classes);
+            if (c < 0 || c >= static_cast<int>(Classes)) detail::raise_error("confusion_matrix: row ", i, ": class ", c, " of ", Classes);
         ++counts(label, best);
     });
     return counts;
