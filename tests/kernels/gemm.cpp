@@ -66,7 +66,9 @@ bool right(ptrdiff_t m = M, ptrdiff_t n = N, ptrdiff_t k = K) {
         for (ptrdiff_t j = 0; j < a_columns; ++j) a[at(i * lda + j)] = next();
     for (ptrdiff_t i = 0; i < b_rows; ++i)
         for (ptrdiff_t j = 0; j < b_columns; ++j) b[place(i, j)] = next();
-    const std::size_t size = at(kernels::gemm_scratch<T>(TransposeA, TransposeB, m, n, k, Rows)) * sizeof(T);
+    constexpr kernels::way expanded = kernels::way_of<T>(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0, Rows);
+    const kernels::way way = kernels::is_expanded(expanded) ? expanded : kernels::way_of<T>(false, TransposeA, TransposeB, m, n, k, ldb, Rows);
+    const std::size_t size = at(kernels::gemm_scratch<T>(way, TransposeA, TransposeB, m, n, k, Rows)) * sizeof(T);
     const std::unique_ptr<void, aligned_delete> scratch(size == 0 ? nullptr
                                                                   : ::operator new(size, std::align_val_t{64}));
     kernels::gemm<T, TransposeA, TransposeB, M, N, K, Rows>(a.data(), lda, b.data(), ldb, m, n, k, static_cast<T*>(scratch.get()),
@@ -160,6 +162,8 @@ TEST_CASE("products of static extents", "[gemm]") {
     CHECK(right_when_static<float, 1, 77, 17>());
     CHECK(right_when_static<float, 9, 1, 16>());
     CHECK(right_when_static<float, 17, 33, 1>());
+    CHECK(right_when_static<float, 16, 1, 7>());
+    CHECK(right_when_static<double, 9, 1, 3>());
     CHECK(right_when_static<float, 12, 32, 35>());
     CHECK(right<float, false, true, 4, 8, 2>());
     CHECK(right<float, false, true, 4, 2, 8>());

@@ -222,11 +222,11 @@ constexpr bool goes_by_panels(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t
 template <class T>
 inline constexpr std::ptrdiff_t most_columns = detail::widest_panel * lanes<T>;
 
-// Elements of scratch that gemm wants, 64-byte aligned.
+// Elements of scratch that a product wants which goes this way, 64-byte aligned.
 template <class T>
-constexpr std::ptrdiff_t gemm_scratch(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows = right_rows::exact) {
-    const bool by_tiles = way_of<T>(false, ta, tb, m, n, k, 0) == way::tiles;
-    if (!by_tiles || !(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
+constexpr std::ptrdiff_t gemm_scratch(way w, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows = right_rows::exact) {
+    if (w != way::tiles && w != way::panels) return 0;
+    if (!(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
     const std::ptrdiff_t panels = detail::panels_space<T>(tb, rows, m, n, k);
     return detail::packs_a(ta, m, n, k) ? panels + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panels;
 }

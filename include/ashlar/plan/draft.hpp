@@ -36,6 +36,14 @@ constexpr gemm_form form_of(const step& s, const site& second, knowledge known) 
     return {way, 0, 0, 0, s.rows_b == kernels::right_rows::panels ? s.rows_b : kernels::right_rows::exact};
 }
 
+/// The scratch of a product. Kernels that many steps share may yet take the place of those of a fixed layout: enough for either.
+constexpr index scratch_of(const step& s, const site& second, knowledge known) {
+    const auto size = s.compute == dtype::float64 ? &kernels::gemm_scratch<double> : &kernels::gemm_scratch<float>;
+    const index now = size(form_of(s, second, known).way, s.transpose_a, s.transpose_b, s.m, s.n, s.k, s.rows_b);
+    const index later = known == knowledge::fixed_layout ? scratch_of(s, second, knowledge::shared) : 0;
+    return now > later ? now : later;
+}
+
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?
 constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
     const index lanes = s.compute == dtype::float64 ? kernels::lanes<double> : kernels::lanes<float>;

@@ -311,8 +311,6 @@ private:
         join_batch_and_rows(scratch);
         if (fused_.access_of(b.turned ? na : nb).in_panels) b.rows_b = kernels::right_rows::panels;
         else if (may_be_read_wide(b, loads[now_.first_load + 1].where, g_.shape_of(loads[now_.first_load + 1].root).size())) b.rows_b = kernels::right_rows::wide;
-        const auto scratch_size = b.compute == dtype::float64 ? &kernels::gemm_scratch<double> : &kernels::gemm_scratch<float>;
-        loads[scratch].size = scratch_size(b.transpose_a, b.transpose_b, b.m, b.n, b.k, b.rows_b);
         settle(b.first_epilogue, b.epilogues, first, b.rank - 1);
         finish();
     }

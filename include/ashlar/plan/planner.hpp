@@ -25,6 +25,7 @@ public:
         find_blocks();
         if (!is_small()) known = knowledge::fixed_layout;
         find_hazards();
+        reserve_for_products();
         place_buffers();
         divide_rows();
         for (const instruction& i : emitter_.code) code.push(i);
@@ -289,6 +290,14 @@ private:
         }
         for (int p = 0; p < pools; ++p) pool[p] = free[p].end();
         resolve_sites();
+    }
+
+    // Only now it is known how products are multiplied.
+    constexpr void reserve_for_products() {
+        for (scratch_use& use : scratch_) {
+            const step& s = steps[use.step];
+            if (s.what == step_kind::contraction) use.size = scratch_of(s, sites[s.first_site + 1], known);
+        }
     }
 
     constexpr void take_scratch(slots (&free)[pools], const scratch_use& use) {
