@@ -95,8 +95,9 @@ template <class V> constexpr int contraction_op::simplify(graph& graph, const in
         return contract(detail::to_type<V>({&graph, x[0]}, type), t.value[0] != 0, detail::to_type<V>({&graph, x[1]}, type), t.value[1] != 0).id;
     // A transpose of an operand is a flag.
     for (int i = 0; i < 2; ++i) {
-        if (!graph.is(x[i], record<dependent<view_op, V>>) || !is_transposition(graph.attributes_of(x[i]))) continue;
+        if (!graph.is(x[i], record<dependent<view_op, V>>)) continue;
         const V inner{&graph, graph.argument(x[i], 0)}, other{&graph, x[1 - i]};
+        if (!is_transposition(graph.attributes_of(x[i]), inner.extents())) continue;
         const bool flip = t.value[i] == 0, keep = t.value[1 - i] != 0;
         return i == 0 ? contract(inner, flip, other, keep).id : contract(other, keep, inner, flip).id;
     }

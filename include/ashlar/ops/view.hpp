@@ -50,12 +50,14 @@ template <class V = value> constexpr value transpose_value(std::type_identity_t<
     return apply_values<view_op>(a, x);
 }
 
-constexpr bool is_transposition(const attributes& a) {
+/// Is a view the whole of what it views, of shape `from`, with the last two axes exchanged? A slice from 0 on is not.
+constexpr bool is_transposition(const attributes& a, const shape& from) {
     const int rank = a.count / 4;
-    if (rank < 2) return false;
+    if (rank < 2 || rank != from.rank) return false;
     for (int i = 0; i < rank; ++i) {
         const view_axis v = axis_of(a, i);
-        if (v.start != 0 || v.step != 1 || v.axis != (i == rank - 1 ? i - 1 : i == rank - 2 ? i + 1 : i)) return false;
+        const int axis = i == rank - 1 ? i - 1 : i == rank - 2 ? i + 1 : i;
+        if (v.axis != axis || v.start != 0 || v.step != 1 || v.extent != from[axis]) return false;
     }
     return true;
 }
