@@ -19,10 +19,10 @@ template <class T> ASHLAR_INLINE inline T* unrelated(T* p) {
     return p;
 }
 
-template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
+template <std::ptrdiff_t C, class T, std::ptrdiff_t... At>
 ASHLAR_INLINE inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x,
-                                             std::integer_sequence<std::ptrdiff_t, I...>) {
-    ((sum[I] = broadcast(w[I / C][k]) * x[I % C] + sum[I]), ...);
+                                             std::integer_sequence<std::ptrdiff_t, At...>) {
+    ((sum[At] = broadcast(w[At / C][k]) * x[At % C] + sum[At]), ...);
 }
 
 /// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch +
@@ -32,19 +32,19 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, bool Full>
                                  const T* x, const std::int32_t* x_at, const std::int32_t* tap, std::ptrdiff_t taps,
                                  T* to, std::ptrdiff_t pitch, const std::int32_t* to_at) {
     if constexpr (Full) height = R, width = C;
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
-        std::integer_sequence<std::ptrdiff_t, I...> all) ASHLAR_INLINE {
+        std::integer_sequence<std::ptrdiff_t, At...> all) ASHLAR_INLINE {
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
         const T* from[C] = {unrelated(x + x_at[V < width ? V : width - 1])...};
-        vec<T> sum[R * C] = {((void)I, vec<T>{})...};
+        vec<T> sum[R * C] = {((void)At, vec<T>{})...};
         for (std::ptrdiff_t k = 0; k < taps; ++k) {
             const std::ptrdiff_t at = tap[k];
             const vec<T> b[C] = {load(from[V] + at)...};
             conv_step<C>(sum, rows, k, b, all);
         }
         // In the order of the windows: the end of a row's last vector is overwritten by the next row.
-        ((I / C < height && I % C < width ? store(to + I / C * pitch + to_at[I % C], sum[I]) : void()), ...);
+        ((At / C < height && At % C < width ? store(to + At / C * pitch + to_at[At % C], sum[At]) : void()), ...);
     }
     (lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
@@ -64,17 +64,17 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
 [[gnu::noinline]] ASHLAR_FLATTEN void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height,
                                    std::ptrdiff_t width, const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth,
                                    T* to, std::ptrdiff_t plane, const std::int32_t* to_at) {
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
-        std::integer_sequence<std::ptrdiff_t, I...> all) ASHLAR_INLINE {
+        std::integer_sequence<std::ptrdiff_t, At...> all) ASHLAR_INLINE {
         const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
-        vec<T> sum[R * C] = {((void)I, vec<T>{})...};
+        vec<T> sum[R * C] = {((void)At, vec<T>{})...};
         for (std::ptrdiff_t at = 0; depth > 0; --depth, at += w_step, g += g_plane) {
             const vec<T> b[C] = {kept(load(g + (V < width ? V : width - 1) * lanes<T>))...};
             conv_step<C>(sum, rows, at, b, all);
         }
-        ((I / C < height && I % C < width
-              ? store(to + I / C * plane + to_at[I % C], load(to + I / C * plane + to_at[I % C]) + sum[I])
+        ((At / C < height && At % C < width
+              ? store(to + At / C * plane + to_at[At % C], load(to + At / C * plane + to_at[At % C]) + sum[At])
               : void()),
          ...);
     }
@@ -105,12 +105,12 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
 [[gnu::noinline]] ASHLAR_FLATTEN void weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* x,
                                    const std::int32_t* tap, std::ptrdiff_t width, const weight_range& range, T* to,
                                    std::ptrdiff_t to_row) {
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...> all,
-        std::integer_sequence<std::ptrdiff_t, I...>) ASHLAR_INLINE {
+        std::integer_sequence<std::ptrdiff_t, At...>) ASHLAR_INLINE {
         const T* rows[R] = {unrelated(g + (Row < height ? Row : height - 1) * g_plane)...};
         const T* from[C] = {unrelated(x + tap[V < width ? V : width - 1])...};
-        vec<T> sum[R * C] = {((void)I, vec<T>{})...};
+        vec<T> sum[R * C] = {((void)At, vec<T>{})...};
         const std::int32_t* const x_at = range.x_at;
         const std::ptrdiff_t vectors = range.vectors;
         for (std::ptrdiff_t n = 0; n < range.images; ++n) {
@@ -122,7 +122,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
             ((from[V] += range.x_image), ...);
             ((rows[Row] += range.g_image), ...);
         }
-        ((I / C < height && I % C < width ? void(to[I / C * to_row + I % C] += reduce_add(sum[I])) : void()), ...);
+        ((At / C < height && At % C < width ? void(to[At / C * to_row + At % C] += reduce_add(sum[At])) : void()), ...);
     }
     (lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }

@@ -18,14 +18,14 @@ struct side_by_side {
         else return join(load_rows<Count / 2>(p, stride), load_rows<Count / 2>(p + Count / 2 * stride, stride));
     }
     // Row r in the first lanes; what is in the others does not matter.
-    template <std::ptrdiff_t R, std::ptrdiff_t... I>
-    ASHLAR_INLINE static vec<T> row(vec<T> v, std::integer_sequence<std::ptrdiff_t, I...>) {
-        return __builtin_shufflevector(v, v, ((R * N + I) % lanes<T>)...);
+    template <std::ptrdiff_t R, std::ptrdiff_t... At>
+    ASHLAR_INLINE static vec<T> row(vec<T> v, std::integer_sequence<std::ptrdiff_t, At...>) {
+        return __builtin_shufflevector(v, v, ((R * N + At) % lanes<T>)...);
     }
     // Lane q of every row, all over the row.
-    template <std::ptrdiff_t Q, std::ptrdiff_t... I>
-    ASHLAR_INLINE static vec<T> spread(vec<T> v, std::integer_sequence<std::ptrdiff_t, I...>) {
-        return __builtin_shufflevector(v, v, (I / N * N + Q)...);
+    template <std::ptrdiff_t Q, std::ptrdiff_t... At>
+    ASHLAR_INLINE static vec<T> spread(vec<T> v, std::integer_sequence<std::ptrdiff_t, At...>) {
+        return __builtin_shufflevector(v, v, (At / N * N + Q)...);
     }
 };
 

@@ -61,11 +61,11 @@ struct static_tile {
         if constexpr (R > 1 && C == widest_panel) return kept(v);
         else return v;
     }
-    template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... I>
+    template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... At>
     ASHLAR_INLINE static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
-                                            std::integer_sequence<std::ptrdiff_t, V...>, std::integer_sequence<std::ptrdiff_t, I...>) {
+                                            std::integer_sequence<std::ptrdiff_t, V...>, std::integer_sequence<std::ptrdiff_t, At...>) {
         const vec<T> row[C] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
-        ((acc[I] = broadcast(rows[I / C][a]) * row[I % C] + acc[I]), ...);
+        ((acc[At] = broadcast(rows[At / C][a]) * row[At % C] + acc[At]), ...);
     }
 
     // (No lambda: what it captures is seen through only after another round of optimisation, too late for a small product to be
@@ -75,9 +75,9 @@ struct static_tile {
         (step(acc + S % sets * sums, rows, a + S * a_step, source, b + S * source.step, vectors, all), ...);
     }
 
-    template <class Source, class Epilogue, std::ptrdiff_t... I, std::ptrdiff_t... Row>
+    template <class Source, class Epilogue, std::ptrdiff_t... At, std::ptrdiff_t... Row>
     ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
-                                           std::integer_sequence<std::ptrdiff_t, I...> all, std::integer_sequence<std::ptrdiff_t, Row...>) {
+                                           std::integer_sequence<std::ptrdiff_t, At...> all, std::integer_sequence<std::ptrdiff_t, Row...>) {
         constexpr auto vectors = lane_sequence<C>{};
         vec<T> acc[sums * sets]{};
         const T* rows[R] = {a + Row * a_row...};
@@ -89,10 +89,10 @@ struct static_tile {
             steps(acc, rows, p, a_step, source, b, vectors, all, lane_sequence<depth>{});
         }
         for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
-        if constexpr (sets == 4) ((acc[I] += acc[I + 2 * sums], acc[I + sums] += acc[I + 3 * sums]), ...);
-        if constexpr (sets >= 2) ((acc[I] += acc[I + sums]), ...);
+        if constexpr (sets == 4) ((acc[At] += acc[At + 2 * sums], acc[At + sums] += acc[At + 3 * sums]), ...);
+        if constexpr (sets >= 2) ((acc[At] += acc[At + sums]), ...);
         if constexpr (Epilogue::length > 0) {  // once in the code, not once a row
-            const vec<T> result[sums] = {acc[I]...};
+            const vec<T> result[sums] = {acc[At]...};
             for (std::ptrdiff_t r = 0; r < R; ++r) give_row(result + r * C, i + r, j, out, vectors);
         } else {
             (give_row(acc + Row * C, i + Row, j, out, vectors), ...);

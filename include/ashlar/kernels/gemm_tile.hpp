@@ -34,10 +34,10 @@ ASHLAR_INLINE inline const T* advance(const T* p, std::ptrdiff_t bytes) {
 
 // One step along k: the tile's row r takes the element at a[r] + bytes. Constant indices only, so that acc lives in
 // registers.
-template <std::ptrdiff_t C, class T, std::ptrdiff_t... I>
+template <std::ptrdiff_t C, class T, std::ptrdiff_t... At>
 ASHLAR_INLINE inline void tile_step(vec<T>* acc, const T* const* a, std::ptrdiff_t bytes, const vec<T>* b,
-                                             std::integer_sequence<std::ptrdiff_t, I...>) {
-    ((acc[I] = broadcast(*advance(a[I / C], bytes)) * b[I % C] + acc[I]), ...);
+                                             std::integer_sequence<std::ptrdiff_t, At...>) {
+    ((acc[At] = broadcast(*advance(a[At / C], bytes)) * b[At % C] + acc[At]), ...);
 }
 
 // Sums over k of a(r, k) b(k, c) for r < height <= R, left in c. A by strides, of which Step may be known; B in rows of C full
@@ -45,14 +45,14 @@ ASHLAR_INLINE inline void tile_step(vec<T>* acc, const T* const* a, std::ptrdiff
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, bool Copies = false>
 [[gnu::noinline]] ASHLAR_FLATTEN void tile(const T* a, std::ptrdiff_t height, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b,
                             std::ptrdiff_t b_step, std::ptrdiff_t k, vec<T>* c, [[maybe_unused]] T* copy) {
-    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, Row...>,
+    [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(std::integer_sequence<std::ptrdiff_t, Row...>,
                                                                         std::integer_sequence<std::ptrdiff_t, V...>,
-                                                                        std::integer_sequence<std::ptrdiff_t, I...> all)
+                                                                        std::integer_sequence<std::ptrdiff_t, At...> all)
         ASHLAR_INLINE {
             // The compiler must not see that the rows are equally spaced: clang would walk from one to the next with
             // additions that wait for each other, and lose a quarter of the speed. Rows that are not there repeat the last.
             const T* rows[R] = {opaque(a + (Row < height ? Row : height - 1) * a_row)...};
-            vec<T> acc[R * C] = {((void)I, vec<T>{})...};
+            vec<T> acc[R * C] = {((void)At, vec<T>{})...};
             constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
             std::ptrdiff_t at = 0;
             const auto step = [&]() ASHLAR_INLINE {
@@ -72,7 +72,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, 
                 if constexpr (depth == 4) step(), step(), step();
             }
             for (std::ptrdiff_t turn = k % depth; turn > 0; --turn) step();
-            ((c[I] = acc[I]), ...);
+            ((c[At] = acc[At]), ...);
         }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 

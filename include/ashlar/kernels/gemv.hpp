@@ -25,9 +25,9 @@ ASHLAR_INLINE inline vec<T> sum_each(vec<T>* x) {
         if constexpr (Step < group) return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
         else return exchange<Step, false, T>(a, b, all) + exchange<Step, true, T>(a, b, all);
     };
-    const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... I>(std::integral_constant<std::ptrdiff_t, Step> step, std::integer_sequence<std::ptrdiff_t, I...>) ASHLAR_INLINE {
+    const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... At>(std::integral_constant<std::ptrdiff_t, Step> step, std::integer_sequence<std::ptrdiff_t, At...>) ASHLAR_INLINE {
         constexpr std::ptrdiff_t left = (Rows + Step - 1) / Step;
-        ((x[I] = merge_two(step, x[2 * I], x[2 * I + 1 < left ? 2 * I + 1 : 2 * I])), ...);
+        ((x[At] = merge_two(step, x[2 * At], x[2 * At + 1 < left ? 2 * At + 1 : 2 * At])), ...);
     };
     [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) ASHLAR_INLINE {
         (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(Rows + (2 << S) - 1) / (2 << S)>{}), ...);
@@ -83,12 +83,12 @@ template <class T, std::ptrdiff_t C>
         p += v / tile_vectors * apart + v % tile_vectors * width;
         return v < C - 1 ? load(p) : load_first(p, last);
     };
-    [&]<std::ptrdiff_t... V, std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, V...>,
-                                                  std::integer_sequence<std::ptrdiff_t, I...>)
+    [&]<std::ptrdiff_t... V, std::ptrdiff_t... At>(std::integer_sequence<std::ptrdiff_t, V...>,
+                                                  std::integer_sequence<std::ptrdiff_t, At...>)
         ASHLAR_INLINE {
-            vec<T> acc[C * sets] = {((void)I, vec<T>{})...};
+            vec<T> acc[C * sets] = {((void)At, vec<T>{})...};
             for (; k >= sets; k -= sets, x += sets * x_step, b += sets * b_step)
-                ((acc[I] = broadcast(x[I / C * x_step]) * read(b + I / C * b_step, I % C) + acc[I]), ...);
+                ((acc[At] = broadcast(x[At / C * x_step]) * read(b + At / C * b_step, At % C) + acc[At]), ...);
             if constexpr (sets > 1) {
                 for (; k > 0; --k, x += x_step, b += b_step) ((acc[V] = broadcast(x[0]) * read(b, V) + acc[V]), ...);
                 ((acc[V] = (acc[V] + acc[V + C]) + (acc[V + 2 * C] + acc[V + 3 * C])), ...);

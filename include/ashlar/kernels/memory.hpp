@@ -8,21 +8,21 @@ namespace ashlar::kernels {
 
 namespace detail {
 
-template <class T, std::ptrdiff_t... I>
+template <class T, std::ptrdiff_t... At>
 ASHLAR_INLINE inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride,
-                                                  std::integer_sequence<std::ptrdiff_t, I...>) {
-    return vec<T>{p[I * stride]...};
+                                                  std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T>{p[At * stride]...};
 }
 
-template <class T, std::ptrdiff_t... I>
+template <class T, std::ptrdiff_t... At>
 ASHLAR_INLINE inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n,
-                                                  std::integer_sequence<std::ptrdiff_t, I...>) {
-    return vec<T>{(I < n ? p[I * stride] : T{})...};
+                                                  std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T>{(At < n ? p[At * stride] : T{})...};
 }
 
-template <class T, std::ptrdiff_t... I>
-ASHLAR_INLINE inline vec<T> iota(std::integer_sequence<std::ptrdiff_t, I...>) {
-    return vec<T>{static_cast<T>(I)...};
+template <class T, std::ptrdiff_t... At>
+ASHLAR_INLINE inline vec<T> iota(std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T>{static_cast<T>(At)...};
 }
 
 template <class V>

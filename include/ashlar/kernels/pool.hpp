@@ -30,7 +30,7 @@ template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pool_windows(const T* x
     for (std::ptrdiff_t v = 0; v < t.vectors; ++v) {
         const T* const from = x + t.from[v];
         vec<T> most = load(from + t.tap[0]);
-        for (std::ptrdiff_t k = 1; k < t.taps; ++k) most = max(most, load(from + t.tap[k]));
+        for (std::ptrdiff_t k = 1; k < t.taps; ++k) most = (max)(most, load(from + t.tap[k]));
         store(to + t.to[v], most);
     }
 }

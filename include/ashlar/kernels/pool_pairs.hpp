@@ -14,13 +14,13 @@ constexpr bool pools_pairs(const windows& w) {
 
 namespace detail {
 
-template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
-ASHLAR_INLINE inline vec<T> every_second(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, I...>) {
-    return __builtin_shufflevector(a, b, (2 * I + First)...);
+template <std::ptrdiff_t First, class T, std::ptrdiff_t... At>
+ASHLAR_INLINE inline vec<T> every_second(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, At...>) {
+    return __builtin_shufflevector(a, b, (2 * At + First)...);
 }
-template <std::ptrdiff_t First, class T, std::ptrdiff_t... I>
-ASHLAR_INLINE inline vec<T> woven(vec<T> even, vec<T> odd, std::integer_sequence<std::ptrdiff_t, I...>) {
-    return __builtin_shufflevector(even, odd, (First + I / 2 + I % 2 * lanes<T>)...);
+template <std::ptrdiff_t First, class T, std::ptrdiff_t... At>
+ASHLAR_INLINE inline vec<T> woven(vec<T> even, vec<T> odd, std::integer_sequence<std::ptrdiff_t, At...>) {
+    return __builtin_shufflevector(even, odd, (First + At / 2 + At % 2 * lanes<T>)...);
 }
 
 // Calls, as rows have one end: the code of a partial vector is long.
@@ -62,11 +62,11 @@ template <class T> struct pairs {
 // A vector of the largest elements of two rows.
 template <bool Whole, std::ptrdiff_t Half, class T>
 ASHLAR_INLINE inline vec<T> largest_of_rows(const T* from, const windows& w, std::ptrdiff_t count) {
-    return max(read_pairs<Whole, Half>(from, count), read_pairs<Whole, Half>(from + w.x.in, count));
+    return (max)(read_pairs<Whole, Half>(from, count), read_pairs<Whole, Half>(from + w.x.in, count));
 }
 template <class T> ASHLAR_INLINE inline vec<T> largest_of_pairs(vec<T> a, vec<T> b) {
     constexpr auto all = lane_sequence<lanes<T>>{};
-    return max(every_second<0, T>(a, b, all), every_second<1, T>(a, b, all));
+    return (max)(every_second<0, T>(a, b, all), every_second<1, T>(a, b, all));
 }
 
 template <bool Padded, class T> void pool_rows_of_pairs(const windows& w, const T* x, T* to) {

@@ -18,20 +18,20 @@ struct product_of {
 };
 struct maximum_of {
     template <class T> static constexpr T start() { return detail::below_all<T>; }
-    template <class V> static constexpr V combine(V a, V b) { return max(a, b); }
+    template <class V> static constexpr V combine(V a, V b) { return (max)(a, b); }
     template <class V> static auto across(V v) { return reduce_max(v); }
 };
 struct minimum_of {
     template <class T> static constexpr T start() { return detail::above_all<T>; }
-    template <class V> static constexpr V combine(V a, V b) { return min(a, b); }
+    template <class V> static constexpr V combine(V a, V b) { return (min)(a, b); }
     template <class V> static auto across(V v) { return reduce_min(v); }
 };
 
 /// 0, 1, 2, ... in the integers that comparisons of V give.
 template <class V> ASHLAR_INLINE inline auto lane_numbers() {
     using integers = decltype(std::declval<V>() < std::declval<V>());
-    return []<std::ptrdiff_t... I>(std::integer_sequence<std::ptrdiff_t, I...>) {
-        return integers{static_cast<scalar_of<integers>>(I)...};
+    return []<std::ptrdiff_t... At>(std::integer_sequence<std::ptrdiff_t, At...>) {
+        return integers{static_cast<scalar_of<integers>>(At)...};
     }(lane_sequence<lanes<scalar_of<V>>>{});
 }
 

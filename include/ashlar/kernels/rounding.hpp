@@ -102,7 +102,7 @@ ASHLAR_INLINE constexpr V sign(V x) {
 // ---- 1 or 0 in the type of the argument ----
 
 template <class V>
-ASHLAR_INLINE constexpr V isnan(V x) {
+ASHLAR_INLINE constexpr V (isnan)(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return x != x ? splat<V>(1) : V{};
     else
@@ -110,7 +110,7 @@ ASHLAR_INLINE constexpr V isnan(V x) {
 }
 
 template <class V>
-ASHLAR_INLINE constexpr V isinf(V x) {
+ASHLAR_INLINE constexpr V (isinf)(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::magnitude(x) == format<scalar_of<V>>::infinity ? splat<V>(1) : V{};
     else
@@ -118,7 +118,7 @@ ASHLAR_INLINE constexpr V isinf(V x) {
 }
 
 template <class V>
-ASHLAR_INLINE constexpr V isfinite(V x) {
+ASHLAR_INLINE constexpr V (isfinite)(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::magnitude(x) < format<scalar_of<V>>::infinity ? splat<V>(1) : V{};
     else

@@ -35,9 +35,9 @@ ASHLAR_INLINE constexpr V chosen(V v) {
 
 }  // namespace detail
 
-// As torch.minimum and torch.maximum: NaN wins.
+// As torch.minimum and torch.maximum: NaN wins. The parentheses keep out the macros min(a, b) and max(a, b) of Windows.
 template <class V>
-ASHLAR_INLINE constexpr V min(V a, V b) {
+ASHLAR_INLINE constexpr V (min)(V a, V b) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::chosen(((a < b) | (a != a)) ? a : b);
     else
@@ -45,7 +45,7 @@ ASHLAR_INLINE constexpr V min(V a, V b) {
 }
 
 template <class V>
-ASHLAR_INLINE constexpr V max(V a, V b) {
+ASHLAR_INLINE constexpr V (max)(V a, V b) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::chosen(((a > b) | (a != a)) ? a : b);
     else
@@ -128,13 +128,13 @@ struct multiply_lanes {
 struct max_lanes {
     template <class V>
     ASHLAR_INLINE constexpr V operator()(V a, V b) const {
-        return kernels::max(a, b);
+        return (kernels::max)(a, b);
     }
 };
 struct min_lanes {
     template <class V>
     ASHLAR_INLINE constexpr V operator()(V a, V b) const {
-        return kernels::min(a, b);
+        return (kernels::min)(a, b);
     }
 };
 

@@ -73,14 +73,14 @@ using lane_sequence = std::make_integer_sequence<std::ptrdiff_t, N>;
 
 namespace detail {
 
-template <class V, std::ptrdiff_t... I>
-ASHLAR_INLINE constexpr V repeat(scalar_of<V> value, std::integer_sequence<std::ptrdiff_t, I...>) {
-    return V{((void)I, value)...};  // not V{} + value: that is a real addition, which also loses -0
+template <class V, std::ptrdiff_t... At>
+ASHLAR_INLINE constexpr V repeat(scalar_of<V> value, std::integer_sequence<std::ptrdiff_t, At...>) {
+    return V{((void)At, value)...};  // not V{} + value: that is a real addition, which also loses -0
 }
 
-template <std::ptrdiff_t From, class V, std::ptrdiff_t... I>
-ASHLAR_INLINE inline auto lane_range(V low, V high, std::integer_sequence<std::ptrdiff_t, I...>) {
-    return __builtin_shufflevector(low, high, (From + I)...);
+template <std::ptrdiff_t From, class V, std::ptrdiff_t... At>
+ASHLAR_INLINE inline auto lane_range(V low, V high, std::integer_sequence<std::ptrdiff_t, At...>) {
+    return __builtin_shufflevector(low, high, (From + At)...);
 }
 
 }  // namespace detail

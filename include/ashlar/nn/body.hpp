@@ -61,8 +61,8 @@ template <class M, class... Handles, class Tracer, class Add = plain_members> co
     t.members.clear();
     t.last_member = 0;
     for_each_leaf(shadow<M>.model, [&](auto& leaf) { add(t, leaf); });
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return run_body(shadow<M>.model, Handles{{&t, arguments[I]}}...).id;
+    return [&]<std::size_t... At>(std::index_sequence<At...>) {
+        return run_body(shadow<M>.model, Handles{{&t, arguments[At]}}...).id;
     }(std::index_sequence_for<Handles...>{});
 }
 

@@ -89,8 +89,8 @@ template <class M> struct packed_model {
         for_each_leaf(m, [&](const auto& leaf) { copy(leaf, packed_layout_of<M>.of[i++]); });
     }
 
-    template <int I> [[gnu::always_inline]] constexpr const auto* leaf() const {
-        constexpr packed_leaf form = packed_layout_of<M>.of[I];
+    template <int At> [[gnu::always_inline]] constexpr const auto* leaf() const {
+        constexpr packed_leaf form = packed_layout_of<M>.of[At];
         return pool<element_t<form.type>>(*this).data + form.offset;
     }
 
@@ -155,8 +155,8 @@ template <class M> struct packed_reference {
     const packed_model<M>* model;
 
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
-        [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-            (b.add(model->template leaf<I>()), ...);
+        [&]<int... At>(std::integer_sequence<int, At...>) __attribute__((always_inline)) {
+            (b.add(model->template leaf<At>()), ...);
         }(std::make_integer_sequence<int, packed_layout<M>::leaves>{});
     }
     template <class... Handles> static constexpr int embed(graph& g, const Handles&...) {

@@ -74,7 +74,7 @@ template <class Reduction = reduction::mean> struct CrossEntropyLoss {
     }
 
     /// Indices that are no class are fatal.
-    template <class X, class Y> void check(const X&, const Y& y) const {
+    template <class X, class Y> void check_arguments(const X&, const Y& y) const {
         if constexpr (detail::is_index<Y> && X::extent.rank > 0) {
             constexpr index classes = X::extent[X::extent.rank == 1 ? 0 : 1];
             const auto labels = eval(y);

@@ -60,14 +60,15 @@ template <class Held, class M, class... Args> struct call_ {
             return detail::trace_body<M, detail::handle_for<Args>...>(t, ids, typename Held::members{});
         }
         template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
-            if constexpr (checks) check();
+            if constexpr (checks) check_arguments();
             args.bind(b);
             module.bind(b);
         }
         // What a module has to say to the values of its arguments, before they are used.
-        constexpr void check() const {
-            if constexpr (requires(const M& m, const Args&... x) { m.check(x...); })
-                if (!__builtin_is_constant_evaluated()) args.apply([this](const auto&... x) { module.get().check(x...); });
+        constexpr void check_arguments() const {
+            if constexpr (requires(const M& m, const Args&... x) { m.check_arguments(x...); })
+                if (!__builtin_is_constant_evaluated())
+                    args.apply([this](const auto&... x) { module.get().check_arguments(x...); });
         }
         constexpr int embed(graph& g) const {
             return args.apply([&](const auto&... a) { return module.embed(g, detail::handle_for<Args>{{&g, a.embed(g)}}...); });

@@ -2,16 +2,7 @@
 #pragma once
 
 #include "ashlar/expr/value.hpp"
-
-#include <boost/hana/accessors.hpp>
-#include <boost/hana/adapt_struct.hpp>
-#include <boost/hana/concept/struct.hpp>
-#include <boost/hana/define_struct.hpp>
-#include <boost/hana/first.hpp>
-#include <boost/hana/second.hpp>
-#include <boost/hana/string.hpp>
-#include <boost/hana/tuple.hpp>
-#include <boost/hana/unpack.hpp>
+#include "ashlar/nn/hana.hpp"
 
 namespace ashlar {
 

@@ -11,12 +11,12 @@ template <class Layer, class Input, class Output> struct residual_changes_the_sh
 namespace ashlar::nn {
 
 /// x + f(x), where f is Layers one after the other and keeps the shape.
-template <class... Layers> struct Residual : detail::slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
+template <class... Layers> struct Residual : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
     Residual() = default;
     constexpr explicit Residual(seed s) { ashlar::detail::construct(*this, s); }
 
-    template <std::size_t I> constexpr auto& get() { return detail::layer_of<I>(*this); }
-    template <std::size_t I> constexpr const auto& get() const { return detail::layer_of<I>(*this); }
+    template <std::size_t At> constexpr auto& get() { return detail::layer_of<At>(*this); }
+    template <std::size_t At> constexpr const auto& get() const { return detail::layer_of<At>(*this); }
 
     constexpr auto forward(expression auto x) const {
         const auto y = detail::run_layers<0, sizeof...(Layers)>(*this, x);

@@ -9,15 +9,15 @@ namespace detail {
 
 using ashlar::detail::is_handle_v;
 
-template <std::size_t I, class Layer> struct slot {
+template <std::size_t At, class Layer> struct slot {
     Layer layer;
 };
-template <std::size_t I, class Layer> constexpr Layer& layer_of(slot<I, Layer>& s) { return s.layer; }
-template <std::size_t I, class Layer> constexpr const Layer& layer_of(const slot<I, Layer>& s) { return s.layer; }
+template <std::size_t At, class Layer> constexpr Layer& layer_of(slot<At, Layer>& s) { return s.layer; }
+template <std::size_t At, class Layer> constexpr const Layer& layer_of(const slot<At, Layer>& s) { return s.layer; }
 
-template <class Is, class... Layers> struct slots;
-template <std::size_t... I, class... Layers> struct slots<std::index_sequence<I...>, Layers...> : slot<I, Layers>... {
-    static constexpr void members(auto& self, auto&& visit) { (visit(name<I>.text, layer_of<I>(self)), ...); }
+template <class Is, class... Layers> struct layer_slots;
+template <std::size_t... At, class... Layers> struct layer_slots<std::index_sequence<At...>, Layers...> : slot<At, Layers>... {
+    static constexpr void members(auto& self, auto&& visit) { (visit(name<At>.text, layer_of<At>(self)), ...); }
 
 private:
     // "0", "1", ...: the keys of PyTorch's state_dict.
@@ -32,9 +32,9 @@ private:
     template <std::size_t N> static constexpr digits<N> name{};
 };
 
-template <std::size_t I, class Layer, class X> constexpr auto apply_layer(const Layer& layer, const X& x) {
+template <std::size_t At, class Layer, class X> constexpr auto apply_layer(const Layer& layer, const X& x) {
     if constexpr (is_poison<X>) return x;
-    else if constexpr (!layer_fits<Layer, X>()) return deferred<misfit<Layer, X, I>>{};
+    else if constexpr (!layer_fits<Layer, X>()) return deferred<misfit<Layer, X, At>>{};
     else if constexpr (!module<Layer>) return deferred<this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<Layer>>{};
     else return ashlar::detail::trace_call(layer, x);
 }
@@ -50,12 +50,12 @@ template <std::size_t First, std::size_t Count, class S, class X> constexpr auto
 
 /// Layers one after the other. `model.template get<0>().weight` is a parameter of the first one. The shapes of all layers
 /// are checked where the model meets its input; the error names the first that does not fit.
-template <class... Layers> struct Sequential : detail::slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
+template <class... Layers> struct Sequential : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
     Sequential() = default;
     constexpr explicit Sequential(seed s) { ashlar::detail::construct(*this, s); }
 
-    template <std::size_t I> constexpr auto& get() { return detail::layer_of<I>(*this); }
-    template <std::size_t I> constexpr const auto& get() const { return detail::layer_of<I>(*this); }
+    template <std::size_t At> constexpr auto& get() { return detail::layer_of<At>(*this); }
+    template <std::size_t At> constexpr const auto& get() const { return detail::layer_of<At>(*this); }
     static constexpr std::size_t size() { return sizeof...(Layers); }
 
     constexpr auto forward(expression auto x) const { return detail::run_layers<0, sizeof...(Layers)>(*this, x); }

@@ -132,11 +132,11 @@ template <class T, std::size_t... Dims> constexpr handle<float> beside(const han
 
 namespace detail {
 
-template <class Op, std::size_t... I> constexpr value append(graph& g, const int* ids, const attributes& a, std::index_sequence<I...>) {
+template <class Op, std::size_t... At> constexpr value append(graph& g, const int* ids, const attributes& a, std::index_sequence<At...>) {
     if constexpr (requires { requires Op::broadcasts; })
-        return {&g, g.make_elementwise(record<Op>, ids, sizeof...(I), Op::result_type(a, g.nodes[ids[I]].type...), a)};
+        return {&g, g.make_elementwise(record<Op>, ids, sizeof...(At), Op::result_type(a, g.nodes[ids[At]].type...), a)};
     else
-        return {&g, g.make(record<Op>, ids, sizeof...(I), Op::infer(a, g.shape_of(ids[I])...), Op::result_type(a, g.type_of(ids[I])...), a)};
+        return {&g, g.make(record<Op>, ids, sizeof...(At), Op::infer(a, g.shape_of(ids[At])...), Op::result_type(a, g.type_of(ids[At])...), a)};
 }
 
 }  // namespace detail

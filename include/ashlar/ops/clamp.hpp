@@ -12,7 +12,7 @@ namespace ashlar {
 struct clamp_op : elementwise<3> {
     static constexpr const char* name = "clamp";
     static constexpr int cost = 2;
-    static constexpr auto eval(auto x, auto low, auto high) { return kernels::min(kernels::max(x, low), high); }
+    static constexpr auto eval(auto x, auto low, auto high) { return (kernels::min)((kernels::max)(x, low), high); }
     static constexpr adjoints pullback(auto g, auto, auto x, auto low, auto high) {
         return {{where(x >= low, where(x <= high, g, 0), 0), where(x < low, where(low < high, g, 0), 0),
                  where(x > high, g, where(high < low, g, 0))}};

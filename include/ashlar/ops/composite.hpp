@@ -32,8 +32,8 @@ template <class Body, class... Args> struct composite_ {
         constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
 
     private:
-        template <std::size_t... I> static constexpr int append(graph& g, const int* ids, std::index_sequence<I...>) {
-            return Body{}(typename handle_with<typename Args::value_type, dims_of<Args>>::type{{&g, ids[I]}}...).id;
+        template <std::size_t... At> static constexpr int append(graph& g, const int* ids, std::index_sequence<At...>) {
+            return Body{}(typename handle_with<typename Args::value_type, dims_of<Args>>::type{{&g, ids[At]}}...).id;
         }
     };
 };

@@ -18,7 +18,7 @@ namespace detail {
 template <auto... Options> struct logsumexp_body {
     constexpr auto operator()(auto x) const {
         const auto top = max<Options..., keepdim>(x);
-        const auto shift = stop_gradient(where(isfinite(top), top, 0));
+        const auto shift = stop_gradient(where((isfinite)(top), top, 0));
         return log(sum<Options...>(exp(x - shift))) + sum<Options...>(shift);
     }
 };

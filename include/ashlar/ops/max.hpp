@@ -68,10 +68,11 @@ struct min_op : reduction {
     static constexpr value pullback(auto g, auto y, auto x, index mask) { return detail::pull_back_extremum<argmin_op>(g, y, x, mask); }
 };
 
-template <auto... Options, operand X> constexpr reduced<max_op, X, Options...> max(X&& x) {
+// In parentheses: max(a, b) and min(a, b) are macros of <windows.h>.
+template <auto... Options, operand X> constexpr reduced<max_op, X, Options...> (max)(X&& x) {
     return reduce<max_op, Options...>(std::forward<X>(x));
 }
-template <auto... Options, operand X> constexpr reduced<min_op, X, Options...> min(X&& x) {
+template <auto... Options, operand X> constexpr reduced<min_op, X, Options...> (min)(X&& x) {
     return reduce<min_op, Options...>(std::forward<X>(x));
 }
 

@@ -17,7 +17,7 @@ constexpr value share_of_extremum(auto g, auto smaller, auto other) { return whe
 struct minimum_op : elementwise<2> {
     static constexpr const char* name = "minimum";
     static constexpr bool commutative = true;
-    static constexpr auto eval(auto a, auto b) { return kernels::min(a, b); }
+    static constexpr auto eval(auto a, auto b) { return (kernels::min)(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto a, auto b) {
         return {{detail::share_of_extremum(g, a, b), detail::share_of_extremum(g, b, a)}};
     }
@@ -26,7 +26,7 @@ struct minimum_op : elementwise<2> {
 struct maximum_op : elementwise<2> {
     static constexpr const char* name = "maximum";
     static constexpr bool commutative = true;
-    static constexpr auto eval(auto a, auto b) { return kernels::max(a, b); }
+    static constexpr auto eval(auto a, auto b) { return (kernels::max)(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto a, auto b) {
         return {{detail::share_of_extremum(g, b, a), detail::share_of_extremum(g, a, b)}};
     }

@@ -11,12 +11,12 @@ template <class Operand, int Axis, index... Sizes> struct split_sizes_do_not_add
 template <class... E> struct expressions {
     detail::arguments<E...> parts;
 
-    template <std::size_t I> constexpr auto get() const { return part<I>(parts); }
+    template <std::size_t At> constexpr auto get() const { return part<At>(parts); }
 
 private:
-    template <std::size_t I> static constexpr auto part(const auto& from) {
-        if constexpr (I == 0) return from.first;
-        else return part<I - 1>(from.rest);
+    template <std::size_t At> static constexpr auto part(const auto& from) {
+        if constexpr (At == 0) return from.first;
+        else return part<At - 1>(from.rest);
     }
 };
 
@@ -30,8 +30,8 @@ template <int Axis, index... Sizes> struct splitter {
         return begin;
     }
     template <class... E> static constexpr expressions<E...> gather(const E&... parts) { return {pack(parts...)}; }
-    template <class X, std::size_t... I> static constexpr auto split(const X& x, std::index_sequence<I...>) {
-        return gather(slice<Axis, begin_of(I), begin_of(I) + Sizes>(x)...);
+    template <class X, std::size_t... At> static constexpr auto split(const X& x, std::index_sequence<At...>) {
+        return gather(slice<Axis, begin_of(At), begin_of(At) + Sizes>(x)...);
     }
 };
 
@@ -60,6 +60,6 @@ template <int Axis, index... Sizes, operand X> constexpr auto split(X&& x) {
 }  // namespace ashlar
 
 template <class... E> struct std::tuple_size<ashlar::expressions<E...>> : std::integral_constant<std::size_t, sizeof...(E)> {};
-template <std::size_t I, class... E> struct std::tuple_element<I, ashlar::expressions<E...>> {
-    using type = decltype(std::declval<ashlar::expressions<E...>>().template get<I>());
+template <std::size_t At, class... E> struct std::tuple_element<At, ashlar::expressions<E...>> {
+    using type = decltype(std::declval<ashlar::expressions<E...>>().template get<At>());
 };

@@ -78,9 +78,9 @@ private:
     };
     template <class Spec> static constexpr other_inputs<Spec> others{};
 
-    template <class Spec, int... I> [[gnu::always_inline]] static bool any_inside(const place_table<Spec>& places, const Model& model, std::integer_sequence<int, I...>) {
+    template <class Spec, int... At> [[gnu::always_inline]] static bool any_inside(const place_table<Spec>& places, const Model& model, std::integer_sequence<int, At...>) {
         const auto first = reinterpret_cast<std::uintptr_t>(&model);
-        return ((reinterpret_cast<std::uintptr_t>(places.input(others<Spec>.of[I]).f32) - first < sizeof(Model)) || ...);
+        return ((reinterpret_cast<std::uintptr_t>(places.input(others<Spec>.of[At]).f32) - first < sizeof(Model)) || ...);
     }
 
     constexpr bool mark(int c, bool ours) { return (is_ours[c] = ours ? 1 : 0) != 0; }

@@ -13,7 +13,7 @@ public:
     using options_type = typename Rule::options_type;
 
     constexpr explicit optimizer(Model& trained_model, const options_type& with = {}) : Rule{with}, model_{&trained_model}, gradients_{trained_model} {
-        if constexpr (requires { Rule::check(with); }) Rule::check(with);
+        if constexpr (requires { Rule::check_options(with); }) Rule::check_options(with);
     }
 
     /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.

@@ -41,7 +41,7 @@ struct momentum_sgd {
     bool begun = false;
 
     /// PyTorch's condition; otherwise `ashlar::error`.
-    static constexpr void check(const options_type& o) {
+    static constexpr void check_options(const options_type& o) {
         if (o.nesterov && (o.momentum <= 0 || o.dampening != 0)) ashlar::detail::raise_error("SGD: nesterov needs a momentum and no dampening");
     }
 

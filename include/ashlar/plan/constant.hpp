@@ -20,12 +20,12 @@ template <class T> constexpr const evaluators<T>& evaluators_in(const op_record&
 template <dtype Type> using element_t = typename element_of<Type>::type;
 
 /// What a line of a group is at compile time: its function, its registers, its operand.
-template <auto G, int I, class T> struct line_facts {
-    static constexpr instruction now = G.line(I);
+template <auto G, int At, class T> struct line_facts {
+    static constexpr instruction now = G.line(At);
     static constexpr source from = now.from;
     static constexpr dtype type = now.type;
     static constexpr int a = now.a, b = now.b, c = now.c;
-    static constexpr int operand = G.operand(I);
+    static constexpr int operand = G.operand(At);
     static constexpr T constant = static_cast<T>(std::bit_cast<double>(now.bits));
     static constexpr evaluators<T> call = [] {
         if constexpr (now.from == source::op) return evaluators_in<T>(*now.op);
@@ -57,18 +57,18 @@ template <auto G, class T> struct constant_body {
     }
 
     /// Element j: all lines in order, then the stores. Returns register R.
-    template <int R, int... I, int... S>
-    constexpr T element(index j, T accumulator, std::integer_sequence<int, I...>, std::integer_sequence<int, S...>) const {
+    template <int R, int... At, int... S>
+    constexpr T element(index j, T accumulator, std::integer_sequence<int, At...>, std::integer_sequence<int, S...>) const {
         T r[G.instructions + 1]{};
-        return ((r[I] = line<I>::from == source::load          ? (line<I>::type == dtype::float32   ? static_cast<T>(places[sites[line<I>::operand].place].f32[first[line<I>::operand] + j * sites[line<I>::operand].stride[inner]])
-                                                           : line<I>::type == dtype::float64 ? static_cast<T>(places[sites[line<I>::operand].place].f64[first[line<I>::operand] + j * sites[line<I>::operand].stride[inner]])
-                                                           : line<I>::type == dtype::int32   ? static_cast<T>(places[sites[line<I>::operand].place].i32[first[line<I>::operand] + j * sites[line<I>::operand].stride[inner]])
-                                                                                             : static_cast<T>(places[sites[line<I>::operand].place].b8[first[line<I>::operand] + j * sites[line<I>::operand].stride[inner]]))
-                 : line<I>::from == source::constant    ? line<I>::constant
-                 : line<I>::from == source::accumulator ? accumulator
-                 : line<I>::arity == 1                  ? line<I>::call.unary(r[line<I>::a])
-                 : line<I>::arity == 2                  ? line<I>::call.binary(r[line<I>::a], r[line<I>::b])
-                                                        : line<I>::call.ternary(r[line<I>::a], r[line<I>::b], r[line<I>::c])),
+        return ((r[At] = line<At>::from == source::load          ? (line<At>::type == dtype::float32   ? static_cast<T>(places[sites[line<At>::operand].place].f32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
+                                                           : line<At>::type == dtype::float64 ? static_cast<T>(places[sites[line<At>::operand].place].f64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
+                                                           : line<At>::type == dtype::int32   ? static_cast<T>(places[sites[line<At>::operand].place].i32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
+                                                                                             : static_cast<T>(places[sites[line<At>::operand].place].b8[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]]))
+                 : line<At>::from == source::constant    ? line<At>::constant
+                 : line<At>::from == source::accumulator ? accumulator
+                 : line<At>::arity == 1                  ? line<At>::call.unary(r[line<At>::a])
+                 : line<At>::arity == 2                  ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
+                                                        : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
          ...),
         ((to<S>.type == dtype::float32   ? void(places[sites[loads + S].place].f32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<float>(r[to<S>.from]))
           : to<S>.type == dtype::float64 ? void(places[sites[loads + S].place].f64[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<double>(r[to<S>.from]))
@@ -79,7 +79,7 @@ template <auto G, class T> struct constant_body {
     }
 
 private:
-    template <int I> using line = line_facts<G, I, T>;
+    template <int At> using line = line_facts<G, At, T>;
     template <int S> static constexpr store_instruction to = G.store(S);
 };
 

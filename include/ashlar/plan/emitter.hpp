@@ -56,14 +56,14 @@ private:
     // ---- groups --------------------------------------------------------------------------------------------------
 
     // The register that holds node `id`, computed or loaded if need be.
-    constexpr int emit(int id) {
+    constexpr int emit_node(int id) {
         if (is_here(id)) return register_[id];
         const node& n = g_.nodes.data[id];
         if (id == accumulator_) {
             compute_ = promote(compute_, n.type);
             return append({.from = source::accumulator, .type = n.type}, id);
         }
-        if (id == passed_) return emit(g_.argument(id, 0));
+        if (id == passed_) return emit_node(g_.argument(id, 0));
         if (n.op->what == kind::constant) return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
         const bool here = n.op->what == kind::elementwise && (fused_.root[id] == 0 || fused_.host[id] == host_);
         if (!here) return load(id);
@@ -71,7 +71,7 @@ private:
         int r[3] = {0, 0, 0};
         for (int i = 0; i < n.count; ++i) {
             const int a = g_.argument(id, i);
-            r[i] = emit(a);
+            r[i] = emit_node(a);
             if (n.op->evaluates) compute_ = promote(compute_, g_.nodes.data[a].type);
         }
         if (n.op->same_value) return same_register(id, r[0]);
@@ -93,7 +93,7 @@ private:
         for (int id = first_hosted_[s]; id >= 0; id = next_hosted_[id]) {
             if (extent >= 0 && g_.nodes.data[id].extent != extent) continue;
             const bool moved = fused_.what(id) == kind::view || fused_.what(id) == kind::reshape;
-            const int r = moved ? load_view(id) : emit(id);
+            const int r = moved ? load_view(id) : emit_node(id);
             results.push({id, static_cast<short>(r), contiguous(g_.shape_of(id))});
         }
     }
@@ -158,7 +158,7 @@ private:
     // One element-wise value into memory of `target`.
     constexpr void write(int id, int target, const site& where) {
         now_.base.first_code = code.size();
-        const int r = emit(id);
+        const int r = emit_node(id);
         compute_ = promote(compute_, g_.nodes.data[target].type);
         results.push({target, static_cast<short>(r), where});
         now_.base.codes = code.size() - now_.base.first_code;
@@ -177,7 +177,7 @@ private:
         b.how = g_.nodes.data[id].op->how;
         set_space(in);
         b.first_code = code.size();
-        b.result = emit(x);
+        b.result = emit_node(x);
         b.codes = code.size() - b.first_code;
         b.compute = compute();
         // Axes in the order that the kernel walks them: kept, then reduced.
@@ -269,7 +269,7 @@ private:
         accumulator_ = id;
         set_space(g_.shape_of(like));
         emit_hosted(s, g_.nodes.data[like].extent);
-        if (next >= 0) b.result = emit(next);
+        if (next >= 0) b.result = emit_node(next);
         collapse(b.kept, b.rank, first_load, first_result);
         if (b.rank == b.kept) b.extent[b.rank++] = 1;
         settle(first, code.size() - first, first_load, b.rank - 1);
@@ -323,7 +323,7 @@ private:
         b.how = g_.nodes.data[sum].op->how;
         b.first_code = code.size();
         emit_hosted(s, g_.nodes.data[id].extent);
-        b.result = emit(g_.argument(sum, 0));
+        b.result = emit_node(g_.argument(sum, 0));
         end_inner_group(true);
         settle(b.first_code, b.codes, first, b.rank - 1);
         accumulator_ = sum;

@@ -158,17 +158,17 @@ private:
         ((out[S] = address{out[S].template as<element_t<G.store(S).type>>() + sites[loads + S].stride[axis]}), ...);
     }
 
-    template <int... I> ASHLAR_INLINE void run_scalar(T* r, index j, T accumulator, std::integer_sequence<int, I...>) const {
-        ((r[I] = scalar_step<I>(r, j, accumulator)), ...);
+    template <int... At> ASHLAR_INLINE void run_scalar(T* r, index j, T accumulator, std::integer_sequence<int, At...>) const {
+        ((r[At] = scalar_step<At>(r, j, accumulator)), ...);
     }
-    template <bool Whole, int... I> ASHLAR_INLINE void run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, I...>) const {
-        ((r[I] = vector_step<I, Whole>(r, j, count, accumulator)), ...);
+    template <bool Whole, int... At> ASHLAR_INLINE void run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, At...>) const {
+        ((r[At] = vector_step<At, Whole>(r, j, count, accumulator)), ...);
     }
 
-    template <int I> ASHLAR_INLINE T scalar_step(const T* r, [[maybe_unused]] index j, [[maybe_unused]] T accumulator) const {
-        constexpr line now = lines.at[I];
+    template <int At> ASHLAR_INLINE T scalar_step(const T* r, [[maybe_unused]] index j, [[maybe_unused]] T accumulator) const {
+        constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
-            constexpr auto f = evaluators_in<T>(*G.code[I].op).scalar;
+            constexpr auto f = evaluators_in<T>(*G.code[At].op).scalar;
             return f(r[now.a], r[now.b], r[now.c]);
         } else if constexpr (now.from == source::constant) {
             return static_cast<T>(now.constant);
@@ -180,11 +180,11 @@ private:
         }
     }
 
-    template <int I, bool Whole>
+    template <int At, bool Whole>
     ASHLAR_INLINE vector_type vector_step(const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, [[maybe_unused]] vector_type accumulator) const {
-        constexpr line now = lines.at[I];
+        constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
-            constexpr auto f = evaluators_in<T>(*G.code[I].op).vector;
+            constexpr auto f = evaluators_in<T>(*G.code[At].op).vector;
             return f(r[now.a], r[now.b], r[now.c]);
         } else if constexpr (now.from == source::constant) {
             return kernels::broadcast(static_cast<T>(now.constant));

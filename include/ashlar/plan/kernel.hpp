@@ -119,9 +119,9 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     ASHLAR_INLINE void next(auto& r) const { r.body.next_row(sites, Axes::batch(s)); }
     /// Whether rows of n columns follow each other in all operands, so that several may come as one.
     ASHLAR_INLINE bool joins_rows(index n) const {
-        return [&]<index... I>(std::integer_sequence<index, I...>) ASHLAR_INLINE {
+        return [&]<index... At>(std::integer_sequence<index, At...>) ASHLAR_INLINE {
             const int row = Axes::batch(s);
-            return (... && (sites[I].stride[row] == n && sites[I].stride[row + 1] == 1));
+            return (... && (sites[At].stride[row] == n && sites[At].stride[row + 1] == 1));
         }(kernels::lane_sequence<E.loads() + E.stores>{});
     }
 

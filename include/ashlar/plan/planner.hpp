@@ -262,7 +262,7 @@ private:
     list<index> offset_;
 
     constexpr void place_buffers() {
-        slots free[pools];
+        slot_list free[pools];
         staging.resize(g_.outputs.size(), -1);
         offset_.resize(g_.nodes.size(), -1);
         list<int> born, born_next, dying, dying_next;  // lists by step, linked by node
@@ -300,7 +300,7 @@ private:
         }
     }
 
-    constexpr void take_scratch(slots (&free)[pools], const scratch_use& use) {
+    constexpr void take_scratch(slot_list (&free)[pools], const scratch_use& use) {
         sites[use.site].place = use.pool;
         sites[use.site].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
     }

@@ -164,8 +164,8 @@ private:
     static constexpr int count = at.sites, axes = at.rank;
 
     // Strides element by element, as a copy of their table would reach the binary.
-    template <int... I, int... D> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, I...>, std::integer_sequence<int, D...>) {
-        ((all[I].place = sites[I].place, all[I].offset = sites[I].offset), ...);
+    template <int... At, int... D> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, At...>, std::integer_sequence<int, D...>) {
+        ((all[At].place = sites[At].place, all[At].offset = sites[At].offset), ...);
         ((all[D / axes].stride[D % axes] = std::integral_constant<index, sites_at<Spec, S>.data[D / axes].stride[D % axes]>::value), ...);
     }
 };

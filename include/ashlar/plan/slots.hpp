@@ -8,7 +8,7 @@ namespace ashlar::detail {
 
 /// Offsets for buffers that live from one step to another, in elements of one pool; a slot is used again after its last
 /// reader. First fit over a sorted list of holes, neighbours merged.
-class slots {
+class slot_list {
 public:
     static constexpr index granule = 16;  // elements: slots begin on cache lines for float
 

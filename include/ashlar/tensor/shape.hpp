@@ -86,8 +86,8 @@ constexpr broadcast_result broadcast(const shape& a, const shape& b) {
 /// Extents of a constexpr shape as a pack: `dims_of<Holder>` is `Shape<...>` for `Holder::extent`.
 namespace detail {
 template <class Holder, class> struct unpack_shape;
-template <class Holder, std::size_t... I> struct unpack_shape<Holder, std::index_sequence<I...>> {
-    using type = Shape<static_cast<std::size_t>(Holder::extent.extent[I])...>;
+template <class Holder, std::size_t... At> struct unpack_shape<Holder, std::index_sequence<At...>> {
+    using type = Shape<static_cast<std::size_t>(Holder::extent.extent[At])...>;
 };
 template <shape S> struct shape_constant { static constexpr shape extent = S; };
 }  // namespace detail

@@ -80,14 +80,14 @@ public:
     /// Appends a row: its features and, unless the data are without labels, its class or its targets.
     template <contiguous_values X> void add(const X& x) {
         if (labelled()) detail::raise_error("data_set::add: a row without a label, the ", rows_, " rows before it have labels");
-        check<features::size>(x, "features");
+        check_size<features::size>(x, "features");
         append(features_, x);
         ++rows_;
     }
     template <contiguous_values X>
         requires has_classes
     void add(const X& x, int label) {
-        check<features::size>(x, "features");
+        check_size<features::size>(x, "features");
         check_labelled();
         append(features_, x);
         targets_.push_back(label);
@@ -96,8 +96,8 @@ public:
     template <contiguous_values X, contiguous_values Y>
         requires(!has_classes)
     void add(const X& x, const Y& y) {
-        check<features::size>(x, "features");
-        check<targets::size>(y, "targets");
+        check_size<features::size>(x, "features");
+        check_size<targets::size>(y, "targets");
         check_labelled();
         append(features_, x);
         append(targets_, y);
@@ -119,7 +119,7 @@ private:
     void check_labelled() const {
         if (rows_ > 0 && !labelled()) detail::raise_error("data_set::add: a row with a label, the ", rows_, " rows before it have none");
     }
-    template <std::size_t Size, class X> static void check(const X& x, const char* what) {
+    template <std::size_t Size, class X> static void check_size(const X& x, const char* what) {
         if (x.size() != Size) detail::raise_error("data_set::add: ", x.size(), " ", what, " given, a row has ", Size);
     }
     template <class E, class X> static void append(std::vector<E>& to, const X& x) {
