@@ -22,6 +22,26 @@ ASHLAR_INLINE inline V unbroken(V v) {
     return v;
 }
 
+// x as one rounded number: no compiler contracts its product into the sum that reads it, or reassociates across it. It stays
+// in its register. (clang has no barrier of its own for that: __arithmetic_fence is one against reassociation alone.)
+template <class V>
+ASHLAR_INLINE constexpr V rounded(V x) {
+    if constexpr (std::is_floating_point_v<scalar_of<V>>) {
+        if (!__builtin_is_constant_evaluated()) {
+#if !defined(__clang__)
+            return __builtin_assoc_barrier(x);
+#elif defined(__SSE2__)
+            asm("" : "+v"(x));
+#elif defined(__aarch64__)
+            asm("" : "+w"(x));
+#else
+            asm("" : "+m"(x));
+#endif
+        }
+    }
+    return x;
+}
+
 namespace detail {
 
 // g++ 12 stops with an internal error, without SSE4.1, where it sees two choices of 64-bit lanes one after the other.

@@ -10,18 +10,9 @@ namespace ashlar {
 struct hold_op : elementwise<1> {
     static constexpr const char* name = "hold";
     static constexpr int cost = 0;
-#if defined(__clang__)
-    static constexpr bool same_value = true;  // clang contracts within one expression of the source only
-#else
-    static constexpr bool same_value = false;
-#endif
+    static constexpr bool same_value = false;  // kernels do not skip it
     static constexpr const char* infix = "";  // not seen in print
-    static constexpr auto eval(auto x) {
-#if defined(__GNUC__) && !defined(__clang__)
-        if (!__builtin_is_constant_evaluated()) return __builtin_assoc_barrier(x);
-#endif
-        return x;
-    }
+    static constexpr auto eval(auto x) { return kernels::rounded(x); }
     static constexpr value pullback(auto g, auto, auto) { return g; }
 };
 
