@@ -35,24 +35,31 @@ template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pool_windows(const T* x
     }
 }
 
+// What a frame has around an image whose elements are chosen from: a nan like no other, known by its bits. -inf would be
+// chosen before an -inf of the image, which then would get no gradient.
+template <class T> inline constexpr T around_choice = __builtin_bit_cast(T, 0x7ff8a51a5a15a51a);
+template <> inline constexpr float around_choice<float> = __builtin_bit_cast(float, 0x7fc0a51a);
+
 // Numbers of the taps that are the largest, the first of equal ones, in the integers that comparisons give.
-template <class T> ASHLAR_INLINE inline auto chosen_taps(const T* from, const window_table& t) {
+template <bool Framed, class T> ASHLAR_INLINE inline auto chosen_taps(const T* from, const window_table& t) {
     using integers = decltype(std::declval<vec<T>>() < std::declval<vec<T>>());
     using integer = scalar_of<integers>;
+    const auto outside = [](vec<T> v) { return __builtin_bit_cast(integers, v) == splat<integers>(__builtin_bit_cast(integer, around_choice<T>)); };
     vec<T> most = load(from + t.tap[0]);
     integers chosen{};
     for (std::ptrdiff_t k = 1; k < t.taps; ++k) {
         const vec<T> v = load(from + t.tap[k]);
-        const auto better = (v > most) | (v != v);
+        auto better = (v > most) | (v != v);
+        if constexpr (Framed) better = (better | outside(most)) & ~outside(v);
         most = select(better, v, most);
         chosen = select(better, splat<integers>(static_cast<integer>(k)), chosen);
     }
     return chosen;
 }
 
-template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pick_windows(const T* x, const T* other, const window_table& t, T* to) {
+template <bool Framed, class T> [[gnu::noinline]] ASHLAR_FLATTEN void pick_windows(const T* x, const T* other, const window_table& t, T* to) {
     for (std::ptrdiff_t v = 0; v < t.vectors; ++v) {
-        const auto chosen = chosen_taps(x + t.from[v], t);
+        const auto chosen = chosen_taps<Framed>(x + t.from[v], t);
         vec<T> picked{};
         for (std::ptrdiff_t k = 0; k < t.taps; ++k)
             picked = select(chosen == splat<decltype(chosen)>(static_cast<scalar_of<decltype(chosen)>>(k)),
@@ -62,11 +69,11 @@ template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pick_windows(const T* x
 }
 
 // Windows of one vector never share an element of one tap; those of different vectors are added in order.
-template <class T>
+template <bool Framed, class T>
 [[gnu::noinline]] ASHLAR_FLATTEN void spread_windows(const T* x, const T* g, const window_table& t, std::ptrdiff_t out_x, T* to) {
     const std::ptrdiff_t row = rounded_up(out_x, lanes<T>) / lanes<T>, last = out_x - (row - 1) * lanes<T>;
     for (std::ptrdiff_t v = 0, in_row = 1; v < t.vectors; ++v, ++in_row) {
-        const auto chosen = chosen_taps(x + t.from[v], t);
+        const auto chosen = chosen_taps<Framed>(x + t.from[v], t);
         const vec<T> given = in_row == row ? load_first(g + t.to[v], last) : load(g + t.to[v]);
         if (in_row == row) in_row = 0;
         for (std::ptrdiff_t k = 0; k < t.taps; ++k) {
@@ -106,15 +113,17 @@ template <class T, sliding What>
                 spread_pairs(w, image, other, result);
             } else {
                 const T* x = image;
-                if (!f.in_place) pack_plane(image, f, detail::below_all<T>, scratch), x = scratch;
+                if (!f.in_place) pack_plane(image, f, detail::around_choice<T>, scratch), x = scratch;
                 if constexpr (What == sliding::pool_image) {
                     detail::fill(second, f.plane, T{});
-                    detail::spread_windows(x, other, table, f.out_x, second);
+                    if (f.in_place) detail::spread_windows<false>(x, other, table, f.out_x, second);
+                    else detail::spread_windows<true>(x, other, table, f.out_x, second);
                     unpack_plane(second, f, result);
                 } else {
                     const T* h = other;
                     if (!f.in_place) pack_plane(other, f, T{}, second), h = second;
-                    detail::pick_windows(x, h, table, result);
+                    if (f.in_place) detail::pick_windows<false>(x, h, table, result);
+                    else detail::pick_windows<true>(x, h, table, result);
                 }
             }
             out.take(out.epilogue, n, c, 1, result, s.pitch);
