@@ -92,7 +92,7 @@ TEST_CASE("a training step: forward, backward and update together, parameters in
                                             t3 = 2 * 0.125 * t2
   3  reduce  [8]                  17 flops  loss = 0.125 * sum(t2^2)
   4  reduce  2[4]                 12 flops  2.bias -= lr * sum<0>(t3)
-  5  matmul  4x2x8               240 flops  t4 = where(0 < t1, matmul(t3, 2.weight), 0)
+  5  matmul  4x2x8               240 flops  t4 = where(t1 <= 0, 0, matmul(t3, 2.weight))
                                             0.bias -= lr * sum<0>(t4)
   6  matmul  2x4x8               160 flops  2.weight -= lr * matmul(transpose(t3), t1)
   7  matmul  8x4x2               160 flops  0.weight -= lr * matmul(transpose(t4), a)
@@ -112,7 +112,7 @@ TEST_CASE("a training step: forward, backward and update together, parameters in
   8  reduce  4[2]                 24 flops  t9 = sum<1, keepdim>(-(-0.25 * t8))
   9  map     4x2                  56 flops  t10 = -0.25 * t8 + t9 / t6 * t5
  10  reduce  2[4]                 12 flops  2.bias -= lr * sum<0>(t10)
- 11  matmul  4x2x8               240 flops  t11 = where(0 < t1, matmul(t10, 2.weight), 0)
+ 11  matmul  4x2x8               240 flops  t11 = where(t1 <= 0, 0, matmul(t10, 2.weight))
                                             0.bias -= lr * sum<0>(t11)
  12  matmul  2x4x8               160 flops  2.weight -= lr * matmul(transpose(t10), t1)
  13  matmul  8x4x2               160 flops  0.weight -= lr * matmul(transpose(t11), a)
@@ -129,7 +129,7 @@ TEST_CASE("a training step: forward, backward and update together, parameters in
                                             2.bias.m = beta1 * 2.bias.m + (1 - beta1) * r1
                                             2.bias.v = beta2 * 2.bias.v + (1 - beta2) * r1^2
                                             2.bias -= rate * 2.bias.m / (sqrt(2.bias.v) / correction + eps)
-  5  matmul  4x2x8               416 flops  t4 = where(0 < t1, matmul(t3, 2.weight), 0)
+  5  matmul  4x2x8               416 flops  t4 = where(t1 <= 0, 0, matmul(t3, 2.weight))
                                             r1 = sum<0>(t4) + weight_decay * 0.bias
                                             0.bias.m = beta1 * 0.bias.m + (1 - beta1) * r1
                                             0.bias.v = beta2 * 0.bias.v + (1 - beta2) * r1^2
@@ -155,7 +155,7 @@ TEST_CASE("the long form: gradients are added to a buffer, then the update") {
                                             t3 = 2 * 0.125 * t2
   3  reduce  [8]                  17 flops  loss = 0.125 * sum(t2^2)
   4  reduce  2[4]                 10 flops  2.bias.grad += sum<0>(t3)
-  5  matmul  4x2x8               232 flops  t4 = where(0 < t1, matmul(t3, 2.weight), 0)
+  5  matmul  4x2x8               232 flops  t4 = where(t1 <= 0, 0, matmul(t3, 2.weight))
                                             0.bias.grad += sum<0>(t4)
   6  matmul  2x4x8               144 flops  2.weight.grad += matmul(transpose(t3), t1)
   7  matmul  8x4x2               144 flops  0.weight.grad += matmul(transpose(t4), a)

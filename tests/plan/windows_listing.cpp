@@ -50,7 +50,7 @@ TEST_CASE("training: the kernel also stores what the way back needs") {
     const auto has = [&](std::string_view part) { return all.find(part) != all.npos; };
     CHECK(has("t1 = relu(conv2d(a, 0.weight) + 0.bias)\n"));
     CHECK(has("t2 = max_pool2d<2>(t1)\n"));
-    CHECK(has("t18 = where(0 < t3, max_pool2d_input<2>(t3, t17), 0)\n"));
+    CHECK(has("t18 = where(t3 <= 0, 0, max_pool2d_input<2>(t3, t17))\n"));
     CHECK(has("  3.bias -= lr * sum<0, 2, 3>(t18)\n"));
     CHECK(!has("[32x64]"));  // no step of its own for that
     CHECK(has("= conv2d_input(t18, 3.weight)\n"));

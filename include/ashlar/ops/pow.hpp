@@ -88,7 +88,7 @@ template <operand X> constexpr auto square(X&& x) { return apply<power_op<2>>(st
 
 constexpr adjoints pow_op::pullback(auto g, auto y, auto x, auto e) {
     const value slope = y * log(x);
-    return {{where(eq(e, 0), 0, g * (e * pow(x, e - 1))), g * where(eq(x, 0), where(e < 0, slope, 0), slope)}};
+    return {{where(eq(e, 0), 0, g * (e * pow(x, e - 1))), g * where(eq(x, 0), where(e >= 0, 0, slope), slope)}};
 }
 
 template <class V> constexpr int pow_op::simplify(graph& g, const int* x, const attributes&) {

@@ -3,14 +3,15 @@
 
 #include "ashlar/ops/compare.hpp"
 #include "ashlar/ops/div.hpp"
+#include "ashlar/ops/sub.hpp"
 #include "ashlar/ops/sum.hpp"
 #include "ashlar/ops/where.hpp"
 
 namespace ashlar {
 
 /// The product over axes: `prod(x)` over all, `prod<0, keepdim>(x)`.
-/// Derivative: g * y / x; where x is the only 0 of its product, g times the others. The second derivative is right where at
-/// most one factor is 0. bool counts as int32.
+/// Derivative: g * y / x; where x is the only 0 of its product, g times the others. The second derivative is right, too, however
+/// many factors are 0, and the third where at most two are. bool counts as int32.
 struct prod_op : reduction {
     static constexpr const char* name = "prod";
     static constexpr reducer how = reducer::product;
@@ -25,8 +26,11 @@ constexpr value prod_op::pullback(auto g, auto y, auto x, index axes) {
     const auto mask = static_cast<int>(axes);
     const decltype(x) zero = eq(x, 0), one{x.g, x.g->constant(1, x.type())};
     const auto others = reduce_value<prod_op>(where(zero, one, x), mask, 0);
-    const auto alone = eq(reduce_value<sum_op>(zero, mask, 0), 1);
-    return g * where(zero, where(alone, others, 0), y / where(zero, one, x));
+    const auto zeros = reduce_value<sum_op>(zero, mask, 0);
+    // The other one of two zeros, as a variable: the derivative of x is 0, but changes with it.
+    const auto partner = reduce_value<sum_op>(where(zero, x, 0), mask, 0) - x;
+    const auto beside_zeros = where(eq(zeros, 1), others, where(eq(zeros, 2), others * partner, 0));
+    return g * where(zero, beside_zeros, y / where(zero, one, x));
 }
 
 }  // namespace ashlar

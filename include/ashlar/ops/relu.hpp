@@ -7,7 +7,7 @@
 namespace ashlar {
 
 /// The rectifier.
-/// Value: max(x, 0). Derivative: g where y > 0, else 0 (0 at 0). Edges: keeps -0, nan.
+/// Value: max(x, 0). Derivative: 0 where y <= 0 (0 at 0), else g, so that it passes at nan. Edges: keeps -0, nan.
 struct relu_op : elementwise<1> {
     static constexpr const char* name = "relu";
     static constexpr bool nondecreasing = true;
@@ -16,7 +16,7 @@ struct relu_op : elementwise<1> {
         if constexpr (kernels::is_vector<V>) return kernels::at_least(x, 0);
         else return x < V{} ? V{} : x;  // no call in constant evaluation
     }
-    static constexpr value pullback(auto g, auto y, auto) { return where(y > 0, g, 0); }
+    static constexpr value pullback(auto g, auto y, auto) { return where(y <= 0, 0, g); }
 };
 
 template <operand X> constexpr auto relu(X&& x) { return apply<relu_op>(std::forward<X>(x)); }
