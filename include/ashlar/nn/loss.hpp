@@ -133,7 +133,7 @@ private:
             return to;
         }();
         using result = typename handle_with<std::int32_t, dims_of<ashlar::detail::shape_constant<line>>>::type;
-        return result{ashlar::detail::range_along(*l.g, L::extent, Axis)};
+        return result{ashlar::detail::places_along(*l.g, L::extent, 1 << Axis)};
     }
 };
 
