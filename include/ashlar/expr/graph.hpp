@@ -165,10 +165,10 @@ private:
     constexpr int find_or_push(node n, const int* args) {
         // One expression: constant evaluation counts statements.
         const std::uint64_t h =
-            ((n.op->id ^ static_cast<std::uint64_t>(n.extent * 64 + n.attribute) ^ std::bit_cast<std::uint64_t>(n.value)) * 0x9E3779B97F4A7C15ull ^
-             static_cast<std::uint64_t>(n.type) ^ (n.count > 0 ? static_cast<std::uint64_t>(args[0]) * 0xD6E8FEB86659FD93ull : 0) ^
-             (n.count > 1 ? static_cast<std::uint64_t>(args[1]) * 0xA0761D6478BD642Full : 0) ^
-             (n.count > 2 ? static_cast<std::uint64_t>(args[2]) * 0xE7037ED1A0B428DBull : 0)) * 0x9E3779B97F4A7C15ull;
+            ((n.op->id ^ static_cast<std::uint64_t>(n.extent * 64 + n.attribute) ^ std::bit_cast<std::uint64_t>(n.value)) * 0x9E3779B97F4A7C15u ^
+             static_cast<std::uint64_t>(n.type) ^ (n.count > 0 ? static_cast<std::uint64_t>(args[0]) * 0xD6E8FEB86659FD93u : 0) ^
+             (n.count > 1 ? static_cast<std::uint64_t>(args[1]) * 0xA0761D6478BD642Fu : 0) ^
+             (n.count > 2 ? static_cast<std::uint64_t>(args[2]) * 0xE7037ED1A0B428DBu : 0)) * 0x9E3779B97F4A7C15u;
         const auto mask = static_cast<std::uint64_t>(table_.size() - 1);
         auto at = spread(h) & mask;
         for (; table_[static_cast<int>(at)] >= 0; at = (at + 1) & mask)

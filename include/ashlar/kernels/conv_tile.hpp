@@ -35,12 +35,12 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, bool Full>
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
         std::integer_sequence<std::ptrdiff_t, At...> all) ASHLAR_INLINE {
-        const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
-        const T* from[C] = {unrelated(x + x_at[V < width ? V : width - 1])...};
-        vec<T> sum[R * C] = {((void)At, vec<T>{})...};
+        const T* rows[bound_of(R)] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
+        const T* from[bound_of(C)] = {unrelated(x + x_at[V < width ? V : width - 1])...};
+        vec<T> sum[bound_of(R * C)] = {((void)At, vec<T>{})...};
         for (std::ptrdiff_t k = 0; k < taps; ++k) {
             const std::ptrdiff_t at = tap[k];
-            const vec<T> b[C] = {load(from[V] + at)...};
+            const vec<T> b[bound_of(C)] = {load(from[V] + at)...};
             conv_step<C>(sum, rows, k, b, all);
         }
         // In the order of the windows: the end of a row's last vector is overwritten by the next row.
@@ -67,10 +67,10 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
         std::integer_sequence<std::ptrdiff_t, At...> all) ASHLAR_INLINE {
-        const T* rows[R] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
-        vec<T> sum[R * C] = {((void)At, vec<T>{})...};
+        const T* rows[bound_of(R)] = {unrelated(w + (Row < height ? Row : height - 1) * w_row)...};
+        vec<T> sum[bound_of(R * C)] = {((void)At, vec<T>{})...};
         for (std::ptrdiff_t at = 0; depth > 0; --depth, at += w_step, g += g_plane) {
-            const vec<T> b[C] = {kept(load(g + (V < width ? V : width - 1) * lanes<T>))...};
+            const vec<T> b[bound_of(C)] = {kept(load(g + (V < width ? V : width - 1) * lanes<T>))...};
             conv_step<C>(sum, rows, at, b, all);
         }
         ((At / C < height && At % C < width
@@ -108,15 +108,15 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...> all,
         std::integer_sequence<std::ptrdiff_t, At...>) ASHLAR_INLINE {
-        const T* rows[R] = {unrelated(g + (Row < height ? Row : height - 1) * g_plane)...};
-        const T* from[C] = {unrelated(x + tap[V < width ? V : width - 1])...};
-        vec<T> sum[R * C] = {((void)At, vec<T>{})...};
+        const T* rows[bound_of(R)] = {unrelated(g + (Row < height ? Row : height - 1) * g_plane)...};
+        const T* from[bound_of(C)] = {unrelated(x + tap[V < width ? V : width - 1])...};
+        vec<T> sum[bound_of(R * C)] = {((void)At, vec<T>{})...};
         const std::int32_t* const x_at = range.x_at;
         const std::ptrdiff_t vectors = range.vectors;
         for (std::ptrdiff_t n = 0; n < range.images; ++n) {
             for (std::ptrdiff_t v = 0; v < vectors; ++v) {
                 const std::ptrdiff_t at = x_at[v];
-                const vec<T> b[C] = {load(from[V] + at)...};
+                const vec<T> b[bound_of(C)] = {load(from[V] + at)...};
                 (weight_row<C, T>(sum + Row * C, kept(load(rows[Row] + v * lanes<T>)), b, all), ...);
             }
             ((from[V] += range.x_image), ...);

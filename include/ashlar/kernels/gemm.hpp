@@ -155,7 +155,7 @@ template <class T>
     for (std::ptrdiff_t j = 0; j < n; j += height) {
         const std::ptrdiff_t columns = n - j < height ? n - j : height;
         for (std::ptrdiff_t i = 0; i < m; ++i) {
-            vec<T> sums[height / width];
+            vec<T> sums[bound_of(height / width)];
             dots(a + i * lda, b + j * ldb, ldb, columns, k, sums);
             out.take(out.epilogue, sums, 1, (columns + width - 1) / width, i, j, columns);
         }

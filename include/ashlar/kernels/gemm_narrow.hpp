@@ -51,9 +51,9 @@ struct narrow_tile {
     template <std::ptrdiff_t... V, std::ptrdiff_t... Q, class Epilogue>
     ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
                                            std::integer_sequence<std::ptrdiff_t, V...> vectors, std::integer_sequence<std::ptrdiff_t, Q...>) {
-        vec<T> acc[G * sets]{};
+        vec<T> acc[bound_of(G * sets)]{};
         for (std::ptrdiff_t p = 0; p < K; p += N) {
-            const vec<T> left[G] = {form::load_block(a + V * form::rows * lda + p, lda)...};
+            const vec<T> left[bound_of(G)] = {form::load_block(a + V * form::rows * lda + p, lda)...};
             (step<Q>(acc + Q % sets * G, left, form::load_rows(b + (p + Q) * ldb, 0), vectors), ...);
         }
         if constexpr (sets == 2) ((acc[V] += acc[V + G]), ...);

@@ -155,7 +155,7 @@ template <class T>
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t v = 0; v < vectors; ++v, b += width * stride, to += width, columns -= width)
         for (std::ptrdiff_t p = 0; p < k; p += width) {
-            vec<T> block[width];
+            vec<T> block[bound_of(width)];
             const std::ptrdiff_t depth = k - p < width ? k - p : width;
             if (depth == width && columns >= width) {
                 load_block(b + p, stride, block);

@@ -64,7 +64,7 @@ struct static_tile {
     template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... At>
     ASHLAR_INLINE static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
                                             std::integer_sequence<std::ptrdiff_t, V...>, std::integer_sequence<std::ptrdiff_t, At...>) {
-        const vec<T> row[C] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
+        const vec<T> row[bound_of(C)] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
         ((acc[At] = broadcast(rows[At / C][a]) * row[At % C] + acc[At]), ...);
     }
 
@@ -79,8 +79,8 @@ struct static_tile {
     ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
                                            std::integer_sequence<std::ptrdiff_t, At...> all, std::integer_sequence<std::ptrdiff_t, Row...>) {
         constexpr auto vectors = lane_sequence<C>{};
-        vec<T> acc[sums * sets]{};
-        const T* rows[R] = {a + Row * a_row...};
+        vec<T> acc[bound_of(sums * sets)]{};
+        const T* rows[bound_of(R)] = {a + Row * a_row...};
         const T* b = source.at;
         std::ptrdiff_t p = 0;
         constexpr std::ptrdiff_t depth = depth_of<Source>;
@@ -92,7 +92,7 @@ struct static_tile {
         if constexpr (sets == 4) ((acc[At] += acc[At + 2 * sums], acc[At + sums] += acc[At + 3 * sums]), ...);
         if constexpr (sets >= 2) ((acc[At] += acc[At + sums]), ...);
         if constexpr (Epilogue::length > 0) {  // once in the code, not once a row
-            const vec<T> result[sums] = {acc[At]...};
+            const vec<T> result[bound_of(sums)] = {acc[At]...};
             for (std::ptrdiff_t r = 0; r < R; ++r) give_row(result + r * C, i + r, j, out, vectors);
         } else {
             (give_row(acc + Row * C, i + Row, j, out, vectors), ...);
@@ -155,7 +155,7 @@ using one_panel = std::integral_constant<std::ptrdiff_t, 1>;
 // The first tile copies the panel that it reads.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Epilogue>
 ASHLAR_INLINE inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
-    vec<T> sums[R * C];
+    vec<T> sums[bound_of(R * C)];
     for (std::ptrdiff_t t = 0; t < count; ++t) {
         const T* const a = left.tile(i + t * R, number + t);
         if (number + t == 0) tile<T, R, C, Left::known_step, true>(a, R, left.row, left.step, b, ldb, K, sums, copy);

@@ -51,12 +51,12 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, 
         ASHLAR_INLINE {
             // The compiler must not see that the rows are equally spaced: clang would walk from one to the next with
             // additions that wait for each other, and lose a quarter of the speed. Rows that are not there repeat the last.
-            const T* rows[R] = {opaque(a + (Row < height ? Row : height - 1) * a_row)...};
-            vec<T> acc[R * C] = {((void)At, vec<T>{})...};
+            const T* rows[bound_of(R)] = {opaque(a + (Row < height ? Row : height - 1) * a_row)...};
+            vec<T> acc[bound_of(R * C)] = {((void)At, vec<T>{})...};
             constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
             std::ptrdiff_t at = 0;
             const auto step = [&]() ASHLAR_INLINE {
-                const vec<T> row[C] = {load(b + V * lanes<T>)...};
+                const vec<T> row[bound_of(C)] = {load(b + V * lanes<T>)...};
                 if constexpr (Copies) {
                     (store(copy + V * lanes<T>, row[V]), ...);
                     copy += C * lanes<T>;

@@ -86,7 +86,7 @@ template <class T, std::ptrdiff_t C>
     [&]<std::ptrdiff_t... V, std::ptrdiff_t... At>(std::integer_sequence<std::ptrdiff_t, V...>,
                                                   std::integer_sequence<std::ptrdiff_t, At...>)
         ASHLAR_INLINE {
-            vec<T> acc[C * sets] = {((void)At, vec<T>{})...};
+            vec<T> acc[bound_of(C * sets)] = {((void)At, vec<T>{})...};
             for (; k >= sets; k -= sets, x += sets * x_step, b += sets * b_step)
                 ((acc[At] = broadcast(x[At / C * x_step]) * read(b + At / C * b_step, At % C) + acc[At]), ...);
             if constexpr (sets > 1) {
@@ -125,7 +125,7 @@ ASHLAR_INLINE inline void add_strips(const T* x, std::ptrdiff_t x_step, const T*
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
 ASHLAR_INLINE inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = unrolls ? 8 : 1, whole = K / depth * depth;
-    vec<T> sums[vectors]{};
+    vec<T> sums[bound_of(vectors)]{};
     for (std::ptrdiff_t p = 0; p < whole; p += depth) add_strips<T, vectors, depth>(x + p * x_step, x_step, b + p * ldb, ldb, sums);
     if constexpr (whole < K) add_strips<T, vectors, K - whole>(x + whole * x_step, x_step, b + whole * ldb, ldb, sums);
     auto row = out.row(0);

@@ -64,7 +64,7 @@ template <class T, class How, std::ptrdiff_t Row> struct narrow_reduction {
 /// The elements of rows combined, N of them where that is known. Cheap ones run into four vectors, so that additions do not
 /// wait for each other. body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of them.
 template <class T, class How, int Chains, std::ptrdiff_t N = 0> struct row_reduction {
-    vec<T> sum[Chains];
+    vec<T> sum[bound_of(Chains)];
 
     ASHLAR_INLINE void begin() {
         for (auto& v : sum) v = broadcast(How::template start<T>());

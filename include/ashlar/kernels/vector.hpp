@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/kernels/inlining.hpp"
+#include "ashlar/tensor/bound.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -94,7 +94,7 @@ template <fixed_string Module> struct fault_of<stranger::number, Module> { using
 template <body_report Report> constexpr auto fault_in_report() {
     if constexpr (Report.found != stranger::none) {
         constexpr auto name = [] {
-            fixed_string<Report.length + 1> text;
+            fixed_string<bound_of(Report.length + 1)> text;
             for (int i = 0; i < Report.length; ++i) text.text[i] = Report.module[i];
             return text;
         }();

@@ -60,7 +60,7 @@ template <class Owner, class Leaf> constexpr packed_leaf packed_form() {
 /// The forms of all leaves of a module, in the order of for_each_leaf, and the sizes of the pools.
 template <class M> struct packed_layout {
     static constexpr int leaves = count_leaves(shadow<M>.model);
-    packed_leaf of[leaves + 1]{};
+    packed_leaf of[bound_of(leaves + 1)]{};
     index pool[pools] = {};
 
     constexpr packed_layout() {

@@ -66,9 +66,9 @@ template <class Held, class M, class... Args> struct call_ {
         }
         // What a module has to say to the values of its arguments, before they are used.
         constexpr void check_arguments() const {
-            if constexpr (requires(const M& m, const Args&... x) { m.check_arguments(x...); })
+            if constexpr (requires(const M& m, const Args&... each) { m.check_arguments(each...); })
                 if (!__builtin_is_constant_evaluated())
-                    args.apply([this](const auto&... x) { module.get().check_arguments(x...); });
+                    args.apply([this](const auto&... each) { module.get().check_arguments(each...); });
         }
         constexpr int embed(graph& g) const {
             return args.apply([&](const auto&... a) { return module.embed(g, detail::handle_for<Args>{{&g, a.embed(g)}}...); });

@@ -48,7 +48,7 @@ template <class M> constexpr int count_modules() {
 }
 
 template <int Rows> struct summary_rows {
-    summary_row row[Rows]{};
+    summary_row row[bound_of(Rows)]{};
     int count = 0;
 
     // The module at `name`, then those inside, in the order of the members.
@@ -64,7 +64,7 @@ template <int Rows> struct summary_rows {
     }
 
     constexpr void measure(const graph& g, int root) {
-        long long inclusive[Rows]{};
+        long long inclusive[bound_of(Rows)]{};
         for (int i = 0; i < count; ++i) {
             traced_module m = g.modules[i];
             if (i == 0) m.result = root, m.argument = -1;

@@ -32,7 +32,7 @@ template <class T, std::size_t... Dims> inline constexpr bool is_tensor_of<Tenso
 /// something that the loss does not depend on.
 template <class E, class Model> struct call_marks {
     static constexpr int calls = calls_of<E, Model>;
-    std::int32_t is_ours[calls]{};
+    std::int32_t is_ours[bound_of(calls)]{};
 
     template <class Spec> [[gnu::always_inline]] constexpr void bind(place_table<Spec>& places, auto& b, const Model& model) {
         using T = element_t<graph_of_program<Spec>.inputs[first_input<Spec, 0>].storage>;

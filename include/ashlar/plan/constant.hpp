@@ -47,7 +47,7 @@ template <auto G, class T> struct constant_body {
     const address* places;
     const site* sites;
     int inner;                           // the axis of the row
-    index first[loads + stores + 1]{};   // its first element, by operand
+    index first[bound_of(loads + stores + 1)]{};   // its first element, by operand
 
     /// Points at the row that begins at `at`, which is 0 on the axis of the row.
     template <int... O> constexpr void begin(const index* at, std::integer_sequence<int, O...>) {

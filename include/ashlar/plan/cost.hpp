@@ -36,7 +36,7 @@ constexpr term term_of(const instruction& i, int arity) {
 
 template <class Spec> struct plan_sketch {
     static constexpr int count = plan_of_program<Spec>.steps.count;
-    step steps[count + 1]{};
+    step steps[bound_of(count + 1)]{};
     term code[plan_of_program<Spec>.code.count + 1]{};
     store_instruction stores[plan_of_program<Spec>.stores.count + 1]{};
     site sites[plan_of_program<Spec>.sites.count + 1]{};

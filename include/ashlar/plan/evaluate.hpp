@@ -8,7 +8,7 @@ namespace ashlar {
 namespace detail {
 
 template <class T, index N> struct memory_pool {
-    alignas(64) T data[N];
+    alignas(64) T data[bound_of(N)];
     constexpr address begin() { return address{data}; }
 };
 template <class T> struct memory_pool<T, 0> {

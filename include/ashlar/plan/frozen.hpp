@@ -7,7 +7,7 @@ namespace ashlar {
 
 /// An array of a constexpr variable: what a list of constant evaluation becomes when it has to outlive it.
 template <class T, int Capacity> struct fixed {
-    T data[Capacity == 0 ? 1 : Capacity]{};
+    T data[bound_of(Capacity == 0 ? 1 : Capacity)]{};
     int count = 0;
 
     constexpr int size() const { return count; }

@@ -76,8 +76,8 @@ template <auto G, class T> struct fused_body {
         return cost <= 12;
     }();
 
-    address in[loads + 1], out[stores + 1];
-    index in_step[loads + 1], out_step[stores + 1];  // along the row, where it is neither 0 nor 1
+    address in[bound_of(loads + 1)], out[bound_of(stores + 1)];
+    index in_step[bound_of(loads + 1)], out_step[bound_of(stores + 1)];  // along the row, where it is neither 0 nor 1
 
     fused_body() = default;
     /// Points at the row that begins at `at` of the outer axes.
@@ -90,32 +90,32 @@ template <auto G, class T> struct fused_body {
 
     /// One element: computes all lines and stores.
     ASHLAR_INLINE void scalar(index j, T accumulator) const {
-        T r[length + 1]{};
+        T r[bound_of(length + 1)]{};
         run_scalar(r, j, accumulator, all_lines);
         put_scalars(r, j, all_stores);
     }
     /// One element of what a reduction combines.
     ASHLAR_INLINE T value(index j) const {
-        T r[length + 1]{};
+        T r[bound_of(length + 1)]{};
         run_scalar(r, j, T{}, all_lines);
         return r[result];
     }
 
     /// A vector of `count` elements, all lanes if Whole.
     template <bool Whole> ASHLAR_INLINE void lanes(index j, index count, vector_type accumulator) const {
-        vector_type r[length + 1];
+        vector_type r[bound_of(length + 1)];
         run<Whole>(r, j, count, accumulator, all_lines);
         put_vectors<Whole>(r, j, count, all_stores);
     }
     /// The same, and the register that is handed on.
     template <bool Whole> ASHLAR_INLINE vector_type passed_lanes(index j, index count, vector_type accumulator) const {
-        vector_type r[length + 1];
+        vector_type r[bound_of(length + 1)];
         run<Whole>(r, j, count, accumulator, all_lines);
         put_vectors<Whole>(r, j, count, all_stores);
         return r[result];
     }
     template <bool Whole> ASHLAR_INLINE vector_type vector(index j, index count) const {
-        vector_type r[length + 1];
+        vector_type r[bound_of(length + 1)];
         run<Whole>(r, j, count, vector_type{}, all_lines);
         return r[result];
     }
@@ -132,8 +132,8 @@ private:
     static constexpr std::make_integer_sequence<int, stores> all_stores{};
 
     struct table {
-        line at[length + 1]{};
-        line load[loads + 1]{};
+        line at[bound_of(length + 1)]{};
+        line load[bound_of(loads + 1)]{};
     };
     static constexpr table lines = [] {
         table t{};

@@ -47,8 +47,8 @@ template <int Instructions, int Stores> struct group {
         const op_record* op = nullptr;
         std::uint64_t bits = 0, rest = 0;
     };
-    packed code[Instructions == 0 ? 1 : Instructions]{};
-    std::uint32_t out[Stores == 0 ? 1 : Stores]{};
+    packed code[bound_of(Instructions == 0 ? 1 : Instructions)]{};
+    std::uint32_t out[bound_of(Stores == 0 ? 1 : Stores)]{};
     short result = 0;  // the register that a reduction combines
 
     constexpr void set(int i, const instruction& x) {

@@ -11,7 +11,7 @@ namespace detail {
 /// The graph of a program as terms: what of it is kept for printing.
 template <class Spec> struct graph_sketch {
     static constexpr int nodes = graph_of_program<Spec>.nodes.count;
-    term terms[nodes + 1]{};
+    term terms[bound_of(nodes + 1)]{};
     shape shapes[graph_of_program<Spec>.shapes.count]{};
     attributes sets[graph_of_program<Spec>.attribute_sets.count]{};
     output outputs[graph_of_program<Spec>.outputs.count + 1]{};

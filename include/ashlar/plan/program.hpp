@@ -154,7 +154,7 @@ template <class Spec, int S> ASHLAR_INLINE inline void straight_step(const addre
 /// A kernel for all steps that differ from step S in places only.
 template <class Spec, int S> struct fixed_kernel {
     ASHLAR_FLATTEN static void run(const step&, const site* sites, const address* places) {
-        site all[count + 1];
+        site all[bound_of(count + 1)];
         set(all, sites, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, count * axes>{});
         known_step<Spec, S>(all, places);
     }
@@ -213,7 +213,7 @@ template <int MostSites, class Run> constexpr void for_each_run(const step* step
         if constexpr (MostSites > 0) {
             for (index turn = 0; turn < steps[i].turns; ++turn)
                 for (int s = i; s < end; ++s) {
-                    site moved[MostSites];
+                    site moved[bound_of(MostSites)];
                     for (int k = 0; k < steps[s].sites; ++k) {
                         moved[k] = sites[steps[s].first_site + k];
                         moved[k].offset += turn * moved[k].advance;
@@ -241,7 +241,7 @@ template <class Spec> struct tape {
         return most;
     }();
     struct first_steps {
-        int of[kernels + 1]{};
+        int of[bound_of(kernels + 1)]{};
         constexpr first_steps() {
             for (int i = step_count<Spec> - 1; i >= 0; --i) of[plan_of_program<Spec>.steps[i].kernel] = i;
         }
@@ -256,7 +256,7 @@ template <class Spec> struct tape {
 
     step steps[step_count<Spec> + 1]{};
     site sites[plan_of_program<Spec>.sites.count + 1]{};
-    entry entries[kernels + 1]{};
+    entry entries[bound_of(kernels + 1)]{};
 
     constexpr tape() {
         for (int i = 0; i < step_count<Spec>; ++i) steps[i] = plan_of_program<Spec>.steps[i];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/tensor/bound.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>

@@ -104,7 +104,8 @@ history fit(Model& model, const Criterion& criterion, Optimizer&& optimizer, con
 
             if (options.validation) seen.validation.push_back(detail::validate(std::as_const(model), criterion, *options.validation));
             const char* const measured = !options.validation ? nullptr : rows::has_classes ? "accuracy" : "validation loss";
-            progress.end_epoch(seen.losses.back(), measured, options.validation ? seen.validation.back() : 0);
+            const float shown = options.validation ? seen.validation.back() : 0;
+            progress.end_epoch(static_cast<double>(seen.losses.back()), measured, static_cast<double>(shown));
         }
     }
     return seen;

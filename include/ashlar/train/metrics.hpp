@@ -54,7 +54,9 @@ template <std::size_t Batch = default_batch, module Model, class T, class Row>
 float accuracy(const Model& model, const data_set<T, Row>& data) {
     detail::need_labels(data, "accuracy");
     std::size_t right = 0;
-    detail::for_each_prediction<Batch>(model, data, [&](std::size_t i, int best) { right += best == data.label(i) ? 1 : 0; });
+    detail::for_each_prediction<Batch>(model, data, [&](std::size_t i, int best) {
+        if (best == data.label(i)) ++right;
+    });
     return static_cast<float>(right) / static_cast<float>(data.size());
 }
 
