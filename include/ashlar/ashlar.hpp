@@ -67,6 +67,7 @@
 #include "ashlar/ops/conv.hpp"
 #include "ashlar/ops/max_pool.hpp"
 #include "ashlar/ops/avg_pool.hpp"
+#include "ashlar/ops/let.hpp"
 
 #include "ashlar/grad/grad.hpp"
 

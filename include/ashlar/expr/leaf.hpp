@@ -23,6 +23,10 @@ template <std::size_t N, std::size_t M> constexpr bool same_text(const fixed_str
     return true;
 }
 
+/// What gives several results: `together(a, b)`, and the call of a module whose body returns that.
+template <class X>
+concept several_results = requires { typename std::remove_cvref_t<X>::together_tag; };
+
 /// The named leaves of an expression, each once.
 template <class... Leaves> struct leaf_list {};
 
@@ -110,6 +114,7 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.named_leaf(Name.text, dtype_of<T>, extent); }
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(data); }
+    constexpr int embed(graph& g) const { return detail::tensor_node(g, data, dtype_of<T>, extent); }
 };
 
 /// Names a tensor, so that `grad` can be asked for it. Refers to the tensor, does not copy it.
@@ -170,6 +175,7 @@ constexpr view_leaf<std::remove_const_t<T>, Dims...> as_node(const TensorView<T,
     return {{t.data()}};
 }
 template <typed_expression E> constexpr const E& as_node(const E& e) { return e; }
+template <several_results E> constexpr const E& as_node(const E& e) { return e; }
 
 template <class X> using node_of = std::remove_cvref_t<decltype(as_node(std::declval<X>()))>;
 

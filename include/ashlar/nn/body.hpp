@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/expr/leaf.hpp"
+#include "ashlar/expr/together.hpp"
 #include "ashlar/nn/reflect.hpp"
 #include "ashlar/nn/type_name.hpp"
 #include "ashlar/ops/apply.hpp"
@@ -24,8 +24,6 @@ template <class M> union shadow_box {
     constexpr shadow_box() : none{} {}
 };
 template <class M> inline shadow_box<M> shadow{};
-
-template <class X> using handle_for = typename handle_with<typename X::value_type, shape_t<X>>::type;
 
 /// A module's body: `forward` of a layer of the library, the call operator of a user's struct.
 template <class M, class... X> constexpr auto run_body(const M& m, const X&... x) {
@@ -56,14 +54,12 @@ struct plain_members {
     constexpr void operator()(auto& t, const auto& leaf) const { add_member(t, leaf); }
 };
 
-/// Appends the body of a module, called with nodes, to a graph: `add` makes inputs of its members.
-template <class M, class... Handles, class Tracer, class Add = plain_members> constexpr int trace_body(Tracer& t, const int* arguments, Add add = {}) {
+/// Appends the body of a module, called with nodes, to a graph: `add` makes inputs of its members. What the body gives.
+template <class M, class Tracer, class Add, class... Handles> constexpr auto trace_body(Tracer& t, Add add, const Handles&... x) {
     t.members.clear();
     t.last_member = 0;
     for_each_leaf(shadow<M>.model, [&](auto& leaf) { add(t, leaf); });
-    return [&]<std::size_t... At>(std::index_sequence<At...>) {
-        return run_body(shadow<M>.model, Handles{{&t, arguments[At]}}...).id;
-    }(std::index_sequence_for<Handles...>{});
+    return run_body(shadow<M>.model, x...);
 }
 
 // ---- what is wrong with a body, found before any program is made of it ------------------------------------------------
@@ -77,8 +73,8 @@ struct body_report {
 
 template <class M, class... Handles> consteval body_report examine_body() {
     tracer<> t;
-    const int arguments[] = {t.leaf(dtype_of<typename Handles::value_type>, Handles::extent)...};
-    trace_body<M, Handles...>(t, arguments);
+    const auto body = [&t](const auto&... x) { return trace_body<M>(t, plain_members{}, x...); };
+    static_cast<void>(in_order<decltype(body(std::declval<Handles>()...))>{body, fresh_argument<Handles>::in(t)...});
     body_report r{.found = t.found};
     if (t.found == stranger::none) return r;
     const type_text name = t.found_in != nullptr ? type_text{t.found_in, length_of_type(t.found_in)} : type_name<M>();

@@ -159,10 +159,9 @@ template <class M> struct packed_reference {
             (b.add(model->template leaf<At>()), ...);
         }(std::make_integer_sequence<int, packed_layout<M>::leaves>{});
     }
-    template <class... Handles> static constexpr int embed(graph& g, const Handles&...) {
-        using result = decltype(run_body(std::declval<const M&>(), std::declval<Handles>()...));
+    template <class... Handles> static constexpr auto embed(graph& g, const Handles&...) {
         g.note_stranger(stranger::tensor);
-        return g.input_node(dtype_of<typename result::value_type>, dtype_of<typename result::value_type>, result::extent);
+        return fresh_argument<decltype(run_body(std::declval<const M&>(), std::declval<Handles>()...))>::in(g);
     }
 };
 
@@ -171,7 +170,7 @@ template <class M, class... X> constexpr auto compiled_call_or_fault(const packe
         return deferred<a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself<M>>{};
     } else {
         using plain = decltype(call_or_fault(std::declval<const M&>(), std::declval<X>()...));
-        if constexpr (typed_expression<plain>) return call_node<packed_reference<M>, M>(packed_reference<M>{&m}, std::forward<X>(x)...);
+        if constexpr (typed_expression<plain> || several_results<plain>) return call_node<packed_reference<M>, M>(packed_reference<M>{&m}, std::forward<X>(x)...);
         else return plain{};
     }
 }
@@ -190,10 +189,12 @@ template <module M> class Compiled {
 public:
     constexpr explicit Compiled(const M& m) : packed_{m} {}
 
-    template <operand X> constexpr auto operator()(X&& x) const& noexcept -> checked<decltype(detail::compiled_call_or_fault(std::declval<const detail::packed_model<M>&>(), std::declval<X>()))> {
-        return detail::compiled_call_or_fault(packed_, std::forward<X>(x));
+    template <operand... X>
+        requires(sizeof...(X) > 0)
+    constexpr auto operator()(X&&... x) const& noexcept -> checked<decltype(detail::compiled_call_or_fault(std::declval<const detail::packed_model<M>&>(), std::declval<X>()...))> {
+        return detail::compiled_call_or_fault(packed_, std::forward<X>(x)...);
     }
-    template <operand X> void operator()(X&& x) const&& = delete;  // the call refers to the weights
+    template <operand... X> void operator()(X&&... x) const&& = delete;  // the call refers to the weights
 
 private:
     detail::packed_model<M> packed_;

@@ -9,6 +9,8 @@ namespace ashlar {
 /// A fault inside a user's own module.
 template <class Module, class Fault> struct in_module : refusal {};
 
+template <class Module, std::size_t Given> struct this_module_does_not_take_so_many_inputs : refusal {};
+
 namespace detail {
 
 template <class T> constexpr const T* first_element(const T& x) { return &x; }
@@ -29,58 +31,85 @@ template <class M> struct module_reference : held_members<M> {
     constexpr explicit module_reference(const M* m) : module{m} {}
     constexpr const M& get() const { return *module; }
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { held_members<M>::bind(b, *module); }
-    constexpr int embed(graph&, const auto&... x) const { return run_body(*module, x...).id; }
+    constexpr auto embed(graph&, const auto&... x) const { return run_body(*module, x...); }
 };
 template <class M> struct held_module : held_members<M> {
     M module;
     constexpr explicit held_module(const M& m) : module{m} {}
     constexpr const M& get() const { return module; }
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { held_members<M>::bind(b, module); }
-    constexpr int embed(graph&, const auto&... x) const { return run_body(module, x...).id; }
+    constexpr auto embed(graph&, const auto&... x) const { return run_body(module, x...); }
 };
 
-}  // namespace detail
-
-/// A module called with expressions: one node, however large the body. The body is traced through handles.
-template <class Held, class M, class... Args> struct call_ {
+// What a call is, whatever the module gives.
+template <class Held, class M, class... Args> struct held_call {
     struct type {
-        using expression_tag = void;
-        using traced = detail::body_result<M, Args...>;
-        using value_type = typename traced::value_type;
-        static constexpr shape extent = traced::extent;
-        using named = typename detail::all_leaves<typename Args::named...>::type;
+        using named = typename all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
         template <class Target> static constexpr int calls = ((Held::is_trained && std::same_as<Target, M>) + ... + Args::template calls<Target>);
         Held module;
-        detail::arguments<Args...> args;
+        arguments<Args...> args;
 
-        template <class Tracer> static constexpr int trace(Tracer& t) {
-            const int ids[] = {Args::trace(t)...};
-            if constexpr (Held::is_trained && std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
-            return detail::trace_body<M, detail::handle_for<Args>...>(t, ids, typename Held::members{});
-        }
         template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
             if constexpr (checks) check_arguments();
             args.bind(b);
             module.bind(b);
         }
+
+    protected:
         // What a module has to say to the values of its arguments, before they are used.
         constexpr void check_arguments() const {
             if constexpr (requires(const M& m, const Args&... each) { m.check_arguments(each...); })
                 if (!__builtin_is_constant_evaluated())
                     args.apply([this](const auto&... each) { module.get().check_arguments(each...); });
         }
-        constexpr int embed(graph& g) const {
-            return args.apply([&](const auto&... a) { return module.embed(g, detail::handle_for<Args>{{&g, a.embed(g)}}...); });
+
+        using result = body_result<M, Args...>;
+        template <class Tracer> static constexpr result traced(Tracer& t) {
+            const auto body = [&t](const auto&... x) {
+                if constexpr (Held::is_trained && std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
+                return trace_body<M>(t, typename Held::members{}, x...);
+            };
+            return in_order<result>{body, trace_handle<Args>(t)...}.result;
         }
+        constexpr result embedded(graph& g) const {
+            const auto body = [&](const auto&... x) { return module.embed(g, x...); };
+            return args.apply([&](const auto&... a) { return in_order<result>{body, embed_handle(g, a)...}.result; });
+        }
+    };
+};
+
+}  // namespace detail
+
+/// A module called with expressions: one node, however large the body. The body is traced through handles.
+template <class Held, class M, class... Args> struct call_ {
+    struct type : detail::held_call<Held, M, Args...>::type {
+        using expression_tag = void;
+        using value_type = typename detail::body_result<M, Args...>::value_type;
+        static constexpr shape extent = detail::body_result<M, Args...>::extent;
+
+        template <class Tracer> static constexpr int trace(Tracer& t) { return type::traced(t).id; }
+        constexpr int embed(graph& g) const { return this->embedded(g).id; }
         constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
+    };
+};
+/// The call of a module whose body returns `together(...)`.
+template <class Held, class M, class... Args>
+    requires several_results<detail::body_result<M, Args...>>
+struct call_<Held, M, Args...> {
+    struct type : detail::held_call<Held, M, Args...>::type {
+        using together_tag = void;
+        using results = detail::body_result<M, Args...>;
+
+        template <class Tracer> static constexpr results trace(Tracer& t) { return type::traced(t); }
+        constexpr results embed(graph& g) const { return this->embedded(g); }
     };
 };
 
 namespace detail {
 
 template <class Held, class M, class... X> constexpr auto call_node(const Held& held, X&&... x) {
-    return typename call_<Held, M, node_of<X>...>::type{held, pack(as_node(std::forward<X>(x))...)};
+    return typename call_<Held, M, node_of<X>...>::type{{held, pack(as_node(std::forward<X>(x))...)}};
 }
 
 // The argument that was computed last.
@@ -88,10 +117,20 @@ template <class X> constexpr int value_id(const X& x) {
     if constexpr (is_handle_v<X>) return x.id;
     else return -1;
 }
+template <class... H> constexpr int value_id(const handles<H...>& x) {
+    int last = -1;
+    for (int id : x.id) last = id > last ? id : last;
+    return last;
+}
 template <class... X> constexpr int latest(const X&... x) {
     int id = -1;
     ((id = value_id(x) > id ? value_id(x) : id), ...);
     return id;
+}
+
+template <class M, class... X> constexpr bool takes() {
+    if constexpr (names_its_members<M>) return requires(const M& m, const X&... x) { m.forward(x...); };
+    else return requires(const M& m, const X&... x) { m(x...); };
 }
 
 template <class First, class...> struct first_of { using type = First; };
@@ -101,10 +140,12 @@ template <class First, class...> struct first_of { using type = First; };
 template <class M, class... X> constexpr auto trace_call(const M& m, const X&... x) {
     if constexpr (!layer_fits<M, X...>()) {
         return deferred<misfit<M, typename first_of<X...>::type>>{};
+    } else if constexpr (sizeof...(X) > 1 && !takes<M, X...>()) {
+        return deferred<this_module_does_not_take_so_many_inputs<M, sizeof...(X)>>{};
     } else {
         const auto y = run_body(m, x...);
-        if constexpr (is_handle_v<decltype(y)>) y.g->note_call(&m, sizeof(M), y.id, latest(x...));
-        if constexpr (is_handle_v<decltype(y)> && !names_its_members<M>) y.g->note_body([] { return type_name<M>().begin; });
+        if constexpr (is_in_a_body<decltype(y)>) y.g->note_call(&m, sizeof(M), value_id(y), latest(x...));
+        if constexpr (is_in_a_body<decltype(y)> && !names_its_members<M>) y.g->note_body([] { return type_name<M>().begin; });
         if constexpr (defers_a_fault<decltype(y)> && !names_its_members<M>) return deferred<in_module<M, typename decltype(y)::fault>>{};
         else return y;
     }

@@ -32,18 +32,20 @@ private:
     template <std::size_t N> static constexpr digits<N> name{};
 };
 
-template <std::size_t At, class Layer, class X> constexpr auto apply_layer(const Layer& layer, const X& x) {
+// What gives several results hands them on as so many inputs.
+template <std::size_t At, class Layer, class X, class... More> constexpr auto apply_layer(const Layer& layer, const X& x, const More&... more) {
     if constexpr (is_poison<X>) return x;
-    else if constexpr (!layer_fits<Layer, X>()) return deferred<misfit<Layer, X, At>>{};
+    else if constexpr (several_results<X>) return [&]<std::size_t... P>(std::index_sequence<P...>) { return apply_layer<At>(layer, x.template get<P>()...); }(std::make_index_sequence<X::count>{});
+    else if constexpr (!layer_fits<Layer, X, More...>()) return deferred<misfit<Layer, X, At>>{};
     else if constexpr (!module<Layer>) return deferred<this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<Layer>>{};
-    else return ashlar::detail::trace_call(layer, x);
+    else return ashlar::detail::trace_call(layer, x, more...);
 }
 
 // Halves instead of one call inside the other: the depth of instantiation is the logarithm of the number of layers.
-template <std::size_t First, std::size_t Count, class S, class X> constexpr auto run_layers(const S& s, const X& x) {
+template <std::size_t First, std::size_t Count, class S, class X, class... More> constexpr auto run_layers(const S& s, const X& x, const More&... more) {
     if constexpr (Count == 0) return x;
-    else if constexpr (Count == 1) return apply_layer<First>(layer_of<First>(s), x);
-    else return run_layers<First + Count / 2, Count - Count / 2>(s, run_layers<First, Count / 2>(s, x));
+    else if constexpr (Count == 1) return apply_layer<First>(layer_of<First>(s), x, more...);
+    else return run_layers<First + Count / 2, Count - Count / 2>(s, run_layers<First, Count / 2>(s, x, more...));
 }
 
 }  // namespace detail
@@ -58,9 +60,14 @@ template <class... Layers> struct Sequential : detail::layer_slots<std::make_ind
     template <std::size_t At> constexpr const auto& get() const { return detail::layer_of<At>(*this); }
     static constexpr std::size_t size() { return sizeof...(Layers); }
 
-    constexpr auto forward(expression auto x) const { return detail::run_layers<0, sizeof...(Layers)>(*this, x); }
-    template <operand X> constexpr called<const Sequential&, X> operator()(X&& x) const& noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
-    template <operand X> constexpr called<Sequential, X> operator()(X&& x) && noexcept { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
+    constexpr auto forward(expression auto x, expression auto... more) const { return detail::run_layers<0, sizeof...(Layers)>(*this, x, more...); }
+    /// Of several inputs, the first layer gets them all.
+    template <operand... X>
+        requires(sizeof...(X) > 0)
+    constexpr called<const Sequential&, X...> operator()(X&&... x) const& noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...); }
+    template <operand... X>
+        requires(sizeof...(X) > 0)
+    constexpr called<Sequential, X...> operator()(X&&... x) && noexcept { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...); }
 };
 
 }  // namespace ashlar::nn

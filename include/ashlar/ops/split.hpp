@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/together.hpp"
 #include "ashlar/ops/view.hpp"
 
 namespace ashlar {
 
 template <class Operand, int Axis, index... Sizes> struct split_sizes_do_not_add_up : refusal {};
-
-/// Several expressions, for structured bindings: `auto [a, b] = split<1, 2, 3>(x);`
-template <class... E> struct expressions {
-    detail::arguments<E...> parts;
-
-    template <std::size_t At> constexpr auto get() const { return part<At>(parts); }
-
-private:
-    template <std::size_t At> static constexpr auto part(const auto& from) {
-        if constexpr (At == 0) return from.first;
-        else return part<At - 1>(from.rest);
-    }
-};
 
 namespace detail {
 
@@ -58,8 +46,3 @@ template <int Axis, index... Sizes, operand X> constexpr auto split(X&& x) {
 }
 
 }  // namespace ashlar
-
-template <class... E> struct std::tuple_size<ashlar::expressions<E...>> : std::integral_constant<std::size_t, sizeof...(E)> {};
-template <std::size_t At, class... E> struct std::tuple_element<At, ashlar::expressions<E...>> {
-    using type = decltype(std::declval<ashlar::expressions<E...>>().template get<At>());
-};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/expr/leaf.hpp"
+#include "ashlar/expr/together.hpp"
 #include "ashlar/plan/program.hpp"
 
 namespace ashlar {
@@ -169,20 +169,25 @@ template <class Spec, class Run> ASHLAR_INLINE constexpr void with_memory(Run&& 
     }
 }
 
-/// The program of an expression: one result, its value.
+/// The program of an expression: one result, its value, or those of several that are evaluated together.
 template <class E> struct evaluation {
     using target = void;
-    static constexpr void build(tracer<void>& t, list<output>& outputs) { outputs.push({E::trace(t)}); }
+    static constexpr void build(tracer<void>& t, list<output>& outputs) {
+        if constexpr (several_results<E>)
+            for (int id : E::trace(t).id) outputs.push({id});
+        else outputs.push({E::trace(t)});
+    }
 };
 
-template <class Spec, class E, class T, class Memory>
-ASHLAR_INLINE constexpr void evaluate_with(const E& expression, T* result, Memory& memory) {
-    check_memory(result);
+template <class Spec, class E, class Memory, class... T>
+ASHLAR_INLINE constexpr void evaluate_with(const E& expression, Memory& memory, T*... result) {
+    (check_memory(result), ...);
     place_table<Spec> places;
     places.set_memory(memory);
     auto b = places.bind_inputs();
     expression.bind(b);
-    places.result(0) = address{result};
+    int i = 0;
+    ((places.result(i++) = address{result}), ...);
     run_protected<Spec>(places);
 }
 
@@ -200,13 +205,76 @@ template <operand E, class Target> ASHLAR_FLATTEN constexpr void evaluate(const 
     if constexpr (std::is_const_v<to>) [[maybe_unused]] poison& fault = refused<evaluate_cannot_write_into<std::remove_reference_t<Target>>>;
     else if constexpr (!std::same_as<from, to>) [[maybe_unused]] poison& fault = refused<assigned_element_type_differs_convert_with_to<to, from>>;
     else if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_t<Target>, shape_t<E>>>;
-    else detail::evaluate_with<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), out.data(), scratch);
+    else detail::evaluate_with<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), scratch, out.data());
+}
+
+namespace detail {
+
+template <class From, class Target> consteval auto fault_of_target() {
+    using from = typename From::value_type;
+    using to = std::remove_reference_t<decltype(*std::declval<Target&>().data())>;
+    if constexpr (std::is_const_v<to>) return std::type_identity<evaluate_cannot_write_into<Target>>{};
+    else if constexpr (!std::same_as<from, to>) return std::type_identity<assigned_element_type_differs_convert_with_to<to, from>>{};
+    else if constexpr (!std::same_as<dims_of<From>, shape_t<Target>>) return std::type_identity<assigned_shape_differs<shape_t<Target>, dims_of<From>>>{};
+}
+template <class From, class Target> using target_fault = decltype(fault_of_target<From, Target>());
+
+// The first fault of several results and their targets, or void.
+template <class R, class Targets, std::size_t At = 0> consteval auto fault_of_targets() {
+    if constexpr (std::tuple_size_v<Targets> != R::count) {
+        return std::type_identity<several_results_and_targets_differ_in_number<R::count, std::tuple_size_v<Targets>>>{};
+    } else if constexpr (At < R::count) {
+        using fault = target_fault<typename R::template part<At>, std::remove_reference_t<std::tuple_element_t<At, Targets>>>;
+        if constexpr (std::is_void_v<fault>) return fault_of_targets<R, Targets, At + 1>();
+        else return fault{};
+    }
+}
+
+// Where results overlap each other, none of them is what was asked for.
+template <class A, class B> ASHLAR_INLINE constexpr void keep_apart(const A& a, const B& b) {
+    if (overlap(a.data(), static_cast<index>(a.size()), b.data(), static_cast<index>(b.size()))) fatal("two results that are evaluated together go into one memory");
+}
+template <class First, class... Rest> ASHLAR_INLINE constexpr void keep_all_apart(const First& first, const Rest&... rest) {
+    (keep_apart(first, rest), ...);
+    if constexpr (sizeof...(Rest) > 1) keep_all_apart(rest...);
+}
+
+template <class E, class Memory, class... Target> ASHLAR_INLINE constexpr void evaluate_several(const E& expression, Memory& memory, Target&... out) {
+    if constexpr (sizeof...(Target) > 1) keep_all_apart(out...);
+    evaluate_with<evaluation<E>>(expression, memory, out.data()...);
+}
+
+template <class T>
+concept tuple_of_targets = requires { std::tuple_size<std::remove_cvref_t<T>>::value; };
+
+}  // namespace detail
+
+/// Several results into tensors or views of the caller: `evaluate(together(next_h, out), std::tie(h, y), scratch)`. One program,
+/// as if all right sides were complete before the first store, also where the targets occur in them. Targets do not overlap.
+template <several_results E, detail::tuple_of_targets Targets>
+ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out, detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
+    using fault = decltype(detail::fault_of_targets<detail::handle_for<E>, Targets>());
+    if constexpr (!std::is_void_v<fault>) [[maybe_unused]] poison& refusal = refused<typename fault::type>;
+    else
+        [&]<std::size_t... At>(std::index_sequence<At...>) ASHLAR_INLINE {
+            detail::evaluate_several(expression, scratch, get<At>(out)...);
+        }(std::make_index_sequence<detail::handle_for<E>::count>{});
+}
+
+/// The same in memory for each thread.
+template <several_results E, detail::tuple_of_targets Targets> ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out) noexcept {
+    using fault = decltype(detail::fault_of_targets<detail::handle_for<E>, Targets>());
+    if constexpr (!std::is_void_v<fault>) [[maybe_unused]] poison& refusal = refused<typename fault::type>;
+    else
+        [&]<std::size_t... At>(std::index_sequence<At...>) ASHLAR_INLINE {
+            detail::with_memory<detail::evaluation<E>>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_several(expression, memory, get<At>(out)...); });
+        }(std::make_index_sequence<detail::handle_for<E>::count>{});
 }
 
 // What conversion and assignment of tensors and views call.
 template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constexpr void evaluate_into(const E& expression, Target& out) noexcept {
     using spec = detail::evaluation<E>;
-    detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_with<spec>(expression, out.data(), memory); });
+    detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_with<spec>(expression, memory, out.data()); });
 }
 
 template <typed_expression E> ASHLAR_INLINE constexpr auto evaluate_scalar(const E& expression) noexcept {
@@ -218,12 +286,24 @@ template <typed_expression E> ASHLAR_INLINE constexpr auto evaluate_scalar(const
 namespace detail {
 template <class T, class S> struct tensor_with;
 template <class T, std::size_t... Dims> struct tensor_with<T, Shape<Dims...>> { using type = Tensor<T, Dims...>; };
+template <class H> using tensor_for = typename tensor_with<typename H::value_type, dims_of<H>>::type;
+
+template <class E, std::size_t... At> constexpr auto values_of(const E& expression, std::index_sequence<At...>) {
+    results<tensor_for<typename handle_for<E>::template part<At>>...> all{};
+    with_memory<evaluation<E>>([&](auto& memory) ASHLAR_INLINE { evaluate_with<evaluation<E>>(expression, memory, all.template get<At>().data()...); });
+    return all;
+}
 }  // namespace detail
 
-/// The tensor that has the value of an expression.
-template <operand E> constexpr auto eval(const E& expression) {
-    if constexpr (is_poison<E>) {
-        return poison{};
+/// The tensor that has the value of an expression, or the `results` that have those of several.
+template <class E>
+    requires(operand<E> || several_results<E>)
+constexpr auto eval(const E& expression) {
+    if constexpr (several_results<E>) {
+        return detail::values_of(expression, std::make_index_sequence<detail::handle_for<E>::count>{});
+    } else if constexpr (is_poison<E>) {
+        if constexpr (requires { std::tuple_size<E>::value; }) return E{};
+        else return poison{};
     } else {
         using typed = detail::node_of<const E&>;
         typename detail::tensor_with<typename typed::value_type, shape_t<typed>>::type t{};

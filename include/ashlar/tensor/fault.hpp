@@ -51,6 +51,7 @@ template <class Expected> struct initializer_rows_differ_in_length : refusal {};
 template <class Target, class Value> struct assigned_shape_differs : refusal {};
 template <class Target, class Value> struct assigned_element_type_differs_convert_with_to : refusal {};
 template <class Target> struct evaluate_cannot_write_into : refusal {};
+template <std::size_t Results, std::size_t Targets> struct several_results_and_targets_differ_in_number : refusal {};
 template <class Left, class Right> struct shapes_do_not_broadcast : refusal {};
 template <class Left, class Right> struct matmul_inner_dimensions_differ : refusal {};
 template <class From, class To> struct reshape_changes_the_number_of_elements : refusal {};
