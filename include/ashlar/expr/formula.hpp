@@ -39,15 +39,21 @@ public:
         return line;
     }
 
-    /// Names all that deserves it but the root.
-    [[gnu::cold]] list<text> definitions(int root) {
-        list<int> roots;
-        roots.push(seen(root));
+    /// Names all that deserves it but a root that nothing else uses.
+    [[gnu::cold]] list<text> definitions(const list<int>& roots) {
         count(roots);
+        list<int> is_root;
+        is_root.resize(t_.count, 0);
+        for (int root : roots) is_root[seen(root)] = 1;
         list<text> lines;
         for (int id = 0; id < t_.count; ++id)
-            if (id != roots[0] && deserves_name(id)) lines.push(define(id));
+            if ((is_root[id] == 0 || uses_[id] > 1) && deserves_name(id)) lines.push(define(id));
         return lines;
+    }
+    [[gnu::cold]] list<text> definitions(int root) {
+        list<int> roots;
+        roots.push(root);
+        return definitions(roots);
     }
 
     text operator()(int id) const { return write(seen(id)).chars; }

@@ -40,6 +40,13 @@ inline constexpr long long flops_of_program = [] {
     return n;
 }();
 
+template <class Spec>
+inline constexpr std::size_t result_bytes = [] {
+    index n = 0;
+    for (const output& o : graph_of_program<Spec>.outputs) n += graph_of_program<Spec>.shape_of(o.node).size() * element_bytes(graph_of_program<Spec>.nodes[o.node].type);
+    return static_cast<std::size_t>(n);
+}();
+
 }  // namespace detail
 
 /// The flops of one inference: `flops<Model, Shape<1, 784>>`; an input that is not float is stated as a tensor:
@@ -50,10 +57,9 @@ template <class Model, class... Inputs> inline constexpr long long flops = detai
 template <class Model, class... Inputs>
 inline constexpr std::size_t workspace_bytes = detail::memory_bytes<detail::inference_program<Model, Inputs...>>;
 
-/// All memory of one inference: parameters, inputs, intermediate results, output.
+/// All memory of one inference: parameters, inputs, intermediate results, outputs.
 template <class Model, class... Inputs>
 inline constexpr std::size_t peak_bytes = sizeof(Model) + (sizeof(detail::input_tensor<Inputs>) + ... + workspace_bytes<Model, Inputs...>) +
-                                          static_cast<std::size_t>(detail::inference_call<Model, Inputs...>::extent.size()) *
-                                              sizeof(typename detail::inference_call<Model, Inputs...>::value_type);
+                                          detail::result_bytes<detail::inference_program<Model, Inputs...>>;
 
 }  // namespace ashlar

@@ -63,15 +63,15 @@ template <int Rows> struct summary_rows {
         });
     }
 
-    constexpr void measure(const graph& g, int root) {
+    constexpr void measure(const graph& g, const list<int>& roots) {
         long long inclusive[bound_of(Rows)]{};
         for (int i = 0; i < count; ++i) {
             traced_module m = g.modules[i];
-            if (i == 0) m.result = root, m.argument = -1;
+            if (i == 0) m.result = roots[roots.size() - 1], m.argument = -1;
             row[i].called = m.result >= 0;
             if (!row[i].called) continue;
             row[i].output = g.shape_of(m.result);
-            row[i].flops = inclusive[i] = reachable_flops(g, m.result, m.argument);
+            row[i].flops = inclusive[i] = i == 0 ? reachable_flops(g, roots, -1) : reachable_flops(g, m.result, m.argument);
         }
         // Inner modules come later: each is taken off the nearest one around it that was seen called.
         for (int i = 1; i < count; ++i) {
@@ -83,13 +83,20 @@ template <int Rows> struct summary_rows {
     }
 
 private:
-    // Of everything that `result` needs and that was computed after `argument`.
+    // Of everything that the results need and that was computed after `argument`.
     static constexpr long long reachable_flops(const graph& g, int result, int argument) {
+        list<int> one;
+        one.push(result);
+        return reachable_flops(g, one, argument);
+    }
+    static constexpr long long reachable_flops(const graph& g, const list<int>& results, int argument) {
         list<int> needed;
-        needed.resize(result + 1, 0);
-        needed[result] = 1;
+        int last = 0;
+        for (int id : results) last = id > last ? id : last;
+        needed.resize(last + 1, 0);
+        for (int id : results) needed[id] = 1;
         long long n = 0;
-        for (int id = result; id > argument; --id) {
+        for (int id = last; id > argument; --id) {
             if (needed[id] == 0) continue;
             n += node_flops(g, id);
             for (int i = 0; i < g.nodes[id].count; ++i) needed[g.argument(id, i)] = 1;
@@ -102,8 +109,12 @@ template <class Model, class... Inputs> constexpr auto summarize() {
     summary_rows<count_modules<Model>()> rows;
     tracer<void> t;
     rows.add(t, shadow<Model>.model, "", 0);
-    const int root = inference_call<Model, Inputs...>::trace(t);
-    rows.measure(t, root);
+    list<int> roots;
+    using call = inference_call<Model, Inputs...>;
+    if constexpr (several_results<call>)
+        for (int id : call::trace(t).id) roots.push(id);
+    else roots.push(call::trace(t));
+    rows.measure(t, roots);
     return rows;
 }
 template <class Model, class... Inputs> inline constexpr auto summary_of = summarize<Model, Inputs...>();

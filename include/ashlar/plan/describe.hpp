@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/plan/heading.hpp"
+#include "ashlar/plan/repeats.hpp"
 
 namespace ashlar {
 namespace detail {
@@ -34,10 +35,12 @@ public:
             heads.push(heading(p_, s));
             width = heads.back().size() > width ? heads.back().size() : width;
         }
+        const repeats again{p_, names_};
         for (int s = 0; s < p_.count; ++s) {
             lines_.clear();
             if (p_.steps[s].block > 0) append_turns(out_, p_.steps[s], s);
             body(p_.steps[s]);
+            lines_.back() += again.mark(s);
             for (int i = 0; i < lines_.size(); ++i) {
                 const std::size_t from = out_.size();
                 if (i == 0) out_ += heads[s];
@@ -382,16 +385,16 @@ private:
 
 /// The plan of evaluating an expression: a line for every kernel call in order, with the formula that it computes over
 /// inputs and intermediate buffers (t1, t2, ...), and a last line that says where those lie. `[64x10]` is what a
-/// reduction runs over; a product's space is m x k x n.
-template <operand E> text plan(const E& expression) {
+/// reduction runs over; a product's space is m x k x n. "(as step 1: see let)" stands behind what is computed again.
+template <class E>
+    requires(operand<E> || several_results<E>)
+text plan(const E& expression) {
     if constexpr (is_poison<E>) {
         return {};  // the fault has been told
     } else {
         using spec = detail::evaluation<detail::node_of<const E&>>;
         const input_names names = detail::names_of<spec>(expression);
-        list<text> results;
-        results.push(text{"result"});
-        return detail::plan_listing{detail::sketch_of_plan<spec>.view(), names, results}();
+        return detail::plan_listing{detail::sketch_of_plan<spec>.view(), names, detail::result_names(detail::result_count<spec>)}();
     }
 }
 

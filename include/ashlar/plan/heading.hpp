@@ -61,4 +61,14 @@ namespace ashlar::detail {
     return t;
 }
 
+/// "result", or "result1", "result2", ...
+[[gnu::cold]] inline list<text> result_names(int count) {
+    list<text> names;
+    for (int i = 1; i <= count; ++i) {
+        names.push(text{"result"});
+        if (count > 1) names.back() += i;
+    }
+    return names;
+}
+
 }  // namespace ashlar::detail

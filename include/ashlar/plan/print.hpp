@@ -185,11 +185,15 @@ namespace detail {
     return out;
 }
 
-// The formula, what it is made of, and the shapes of tensors without a name.
-[[gnu::cold]] inline text print_terms(const term_list& terms, int root, const input_names& names) {
+// The formula, what it is made of, and the shapes of tensors without a name. Several results stand in brackets.
+[[gnu::cold]] inline text print_terms(const term_list& terms, const output* outputs, int count, const input_names& names) {
     formula f{terms, names.labels, "t", names.labels};
-    const list<text> definitions = f.definitions(root);
-    text out = f(root);
+    list<int> roots;
+    for (int i = 0; i < count; ++i) roots.push(outputs[i].node);
+    const list<text> definitions = f.definitions(roots);
+    text out{count > 1 ? "(" : ""};
+    for (int i = 0; i < count; ++i) out += i == 0 ? "" : ", ", out += f(roots[i]);
+    out += count > 1 ? ")" : "";
     for (int i = 0; i < definitions.size(); ++i) {
         out += i == 0 ? "\n  where " : "\n        ";
         out += definitions[i];
@@ -219,14 +223,16 @@ template <class Spec, class E> input_names names_of(const E& expression) {
 /// An expression as mathematics: `std::cout << print(grad(y, x))`. Derivatives are written out; what is used more than once
 /// and is long gets a name and a line "where t1 = ...". Named leaves have their names, parameters their paths ("0.weight"),
 /// other tensors letters; numbers are those that the expression holds now.
-template <operand E> text print(const E& expression) {
+template <class E>
+    requires(operand<E> || several_results<E>)
+text print(const E& expression) {
     if constexpr (is_poison<E>) {
         return {};  // the fault has been told
     } else {
         using spec = detail::evaluation<detail::node_of<const E&>>;
         constexpr auto& sketch = detail::sketch_of<spec>;
         const input_names names = detail::names_of<spec>(expression);
-        return detail::print_terms(sketch.list(), sketch.outputs[0].node, names);
+        return detail::print_terms(sketch.list(), sketch.outputs, detail::result_count<spec>, names);
     }
 }
 

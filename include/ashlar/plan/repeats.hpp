@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/cost.hpp"
+
+namespace ashlar::detail {
+
+/// Finds what a program computes again because two of its inputs are one object, which no type says: in tanh(a) * tanh(a) the
+/// compiler sees two tensors. It follows the values through the plan with two hashes each: `as_planned` tells all inputs
+/// apart, `as_given` only those that are different objects. What differs in the first alone is computed twice.
+class repeats {
+public:
+    [[gnu::cold]] repeats(const program_view& program, const input_names& names) : p_{program}, names_{names} {
+        for (int s = 0; s < p_.count; ++s) follow(s);
+    }
+
+    /// What is written behind step s: "(as step 1: see let)", or nothing.
+    [[gnu::cold]] text mark(int s) const {
+        text t;
+        if (of_step_[s].in < 0) return t;
+        t += "  (", t += of_step_[s].name;
+        if (of_step_[s].in == s) t += " twice";
+        else t += of_step_[s].name[0] == '\0' ? "as step " : " as in step ", t += of_step_[s].in + 1;
+        return t += ": see let)", t;
+    }
+
+private:
+    struct value {
+        std::uint64_t as_planned = 0, as_given = 0;
+    };
+    struct computed {
+        value is{};
+        int step = 0;
+    };
+    struct stored {  // in memory: the last one that covers an element counts
+        int place = 0;
+        index begin = 0, end = 0;
+        value is{};
+    };
+    struct repeat {
+        const char* name = "";
+        int in = -1;
+    };
+
+    const program_view p_;
+    const input_names& names_;
+    list<computed> seen_;
+    list<stored> memory_;
+    list<repeat> of_step_;
+    bool kernel_repeats_ = false;  // what the step is named for, not only an element-wise op
+
+    static std::uint64_t mix(std::uint64_t h, std::uint64_t with) { return (h ^ with ^ (h >> 31)) * 0x9E3779B97F4A7C15ull + 0x632BE59BD9B4E019ull; }
+    static void add(value& v, long long n) { v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(n)), v.as_given = mix(v.as_given, static_cast<std::uint64_t>(n)); }
+    static void add(value& v, const value& of) { v.as_planned = mix(v.as_planned, of.as_planned), v.as_given = mix(v.as_given, of.as_given); }
+    static value named(const char* name) { return {hash_name(name), hash_name(name)}; }
+    static void add(value& v, const index* extent, int rank) {
+        add(v, rank);
+        for (int i = 0; i < rank; ++i) add(v, extent[i]);
+    }
+
+    // The number of the first input that is the same object.
+    int object(int input) const {
+        for (int i = 0; i < input && input < names_.known.size(); ++i)
+            if (names_.known[i].data != nullptr && names_.known[i].data == names_.known[input].data && names_.known[i].extent == names_.known[input].extent) return i;
+        return input;
+    }
+
+    [[gnu::cold]] value read(const site& w, const index* extent, int rank) const {
+        value v = named("memory");
+        index begin = 0;
+        const int input = w.place - pools;
+        if (input >= 0 && input < names_.labels.size()) {
+            v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(input)), v.as_given = mix(v.as_given, static_cast<std::uint64_t>(object(input)));
+        } else {
+            int at = memory_.size() - 1;
+            while (at >= 0 && !(memory_[at].place == w.place && memory_[at].begin <= w.offset && w.offset < memory_[at].end)) --at;
+            if (at >= 0) begin = memory_[at].begin, add(v, memory_[at].is);
+        }
+        add(v, w.offset - begin), add(v, extent, rank), add(v, w.stride, rank);
+        return v;
+    }
+
+    [[gnu::cold]] void write(const site& w, const index* extent, int rank, const value& is, bool in_part) {
+        stored m{w.place, w.offset, w.offset + 1, is};
+        for (int i = 0; i < rank; ++i) m.end += w.stride[i] * (extent[i] - 1);
+        add(m.is, extent, rank), add(m.is, w.stride, rank);
+        if (in_part) m.is = {mix(m.is.as_planned, static_cast<std::uint64_t>(memory_.size())), mix(m.is.as_given, static_cast<std::uint64_t>(memory_.size()))};
+        memory_.push(m);
+    }
+
+    // The step that computed the same of the same objects, as far as they were told apart, or -1.
+    [[gnu::cold]] int repeated(const value& v, int step) {
+        int in = -1;
+        for (const computed& c : seen_)
+            if (in < 0 && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned) in = c.step;
+        seen_.push({v, step});
+        return in;
+    }
+
+    // The registers of a group; `own` is what the kernel itself computes.
+    [[gnu::cold]] list<value> group(int s, int first, int count, const index* extent, int rank, const value& own, int& at) {
+        list<value> r;
+        for (int i = first; i < first + count; ++i) {
+            const term& t = p_.code[i];
+            value v = named(t.name);
+            if (t.what == kind::input) {
+                v = t.value == 0 ? read(p_.sites[at++], extent, rank) : own;
+            } else if (t.what == kind::constant) {
+                add(v, static_cast<long long>(std::bit_cast<std::uint64_t>(t.value)));
+            } else if (t.is_transparent()) {
+                v = r[t.argument[0]];
+            } else {
+                add(v, static_cast<int>(t.type));
+                for (int k = 0; k < t.count; ++k) add(v, r[t.argument[k]]);
+                const int in = repeated(v, s);
+                if (in >= 0 && !kernel_repeats_) of_step_[s] = {t.name, in};
+            }
+            r.push(v);
+        }
+        return r;
+    }
+
+    [[gnu::cold]] void follow(int index_of_step) {
+        const step& s = p_.steps[index_of_step];
+        const term& node = p_.graph.of[s.node];
+        of_step_.push({});
+        int at = s.first_site;
+        const bool reduces = s.what == step_kind::reduce, inner = s.what == step_kind::window || s.combines();
+        const space loop = inner ? s.between : first_axes(s, s.rank), outer = first_axes(s, reduces ? s.kept : s.rank);
+        value own = core(s, node, at);
+        kernel_repeats_ = false;
+        if (own_sites(s) > 0) kernel(index_of_step, own, node);
+        list<value> r = group(index_of_step, s.first_code, s.codes, loop.extent, loop.rank, own, at);
+        if (inner)
+            for (int i = 0; i < s.stores; ++i) write(p_.sites[at++], loop.extent, loop.rank, r[p_.stores[s.first_store + i].from], false);
+        if (reduces || inner) {
+            if (s.codes > 0 && s.result < r.size()) own = r[s.result];
+            if (s.pools) add(own, pooling(s));
+            if (reduces || s.combines()) {
+                const term& combining = reduces ? node : p_.graph.of[s.reduction];
+                add(own, named(combining.name)), add(own, s.extent, s.rank), add(own, outer.rank);
+                if (reduces) add(own, p_.graph.sets[combining.attribute].value, p_.graph.sets[combining.attribute].count);
+                kernel(index_of_step, own, combining);
+            }
+        }
+        if (s.what == step_kind::map || s.what == step_kind::range) {
+            settle(index_of_step, r, s.first_store, s.stores, outer, node, at);
+        } else {
+            const list<value> e = group(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
+            settle(index_of_step, e, s.first_epilogue_store, s.epilogue_stores, outer, node, at);
+        }
+    }
+
+    [[gnu::cold]] void kernel(int s, const value& own, const term& node) {
+        const int in = repeated(own, s);
+        if (in < 0 || kernel_repeats_) return;
+        of_step_[s] = {node.name, in};
+        kernel_repeats_ = true;
+    }
+
+    // The stores of a step. If all that it stores has been computed by one step, it is that step again.
+    [[gnu::cold]] void settle(int index_of_step, const list<value>& r, int first_store, int stores, const space& axes, const term& node, int at) {
+        const step& s = p_.steps[index_of_step];
+        const bool part = node.what == kind::place;
+        int again = of_step_[index_of_step].in;
+        for (int i = 0; i < stores; ++i) {
+            const value v = s.what == step_kind::range ? named("range") : r[p_.stores[first_store + i].from];
+            bool known = false;
+            for (const computed& c : seen_) known = known || (c.step == again && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned);
+            if (!known) again = -1;
+            write(p_.sites[at + i], axes.extent, axes.rank, v, part);
+        }
+        if (again >= 0 && again != index_of_step) of_step_[index_of_step].name = "";
+    }
+
+    // What a product or windows compute of their operands.
+    [[gnu::cold]] value core(const step& s, const term& node, int& at) const {
+        value v = named(node.name);
+        add(v, static_cast<int>(s.compute));
+        if (s.what == step_kind::contraction) {
+            const index sizes[] = {s.m, s.n, s.k, s.transpose_a, s.transpose_b, s.turned};
+            add(v, sizes, 6);
+            for (int i = 0; i < 2; ++i) {
+                const bool transposed = i == 0 ? s.transpose_a : s.transpose_b;
+                index extent[max_rank];
+                for (int d = 0; d < max_rank; ++d) extent[d] = s.extent[d];
+                const index rows = i == 0 ? s.m : s.k, columns = i == 0 ? s.k : s.n;
+                extent[s.rank - 2] = transposed ? columns : rows, extent[s.rank - 1] = transposed ? rows : columns;
+                add(v, read(p_.sites[at++], extent, s.rank));
+            }
+            ++at;  // scratch
+        } else if (s.what == step_kind::window) {
+            text t;
+            append_windows(t, s.slide);
+            add(v, named(t.c_str())), add(v, p_.graph.sets[node.attribute].value, p_.graph.sets[node.attribute].count);
+            for (int i = 0; i < node.count; ++i) {
+                const shape& extent = p_.graph.shapes[p_.graph.of[node.argument[i]].extent];
+                add(v, read(p_.sites[at + i], extent.extent, extent.rank));
+            }
+            at += own_sites(s);
+        }
+        return v;
+    }
+    [[gnu::cold]] static value pooling(const step& s) {
+        text t;
+        append_windows(t, s.pooled);
+        return named(t.c_str());
+    }
+};
+
+}  // namespace ashlar::detail
