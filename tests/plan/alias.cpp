@@ -104,3 +104,34 @@ TEST_CASE("constant evaluation knows it too", "[alias]") {
     static_assert(squared == Tensor<float, 2, 2>{{7, 15}, {10, 22}});
     SUCCEED();
 }
+
+TEST_CASE("a view inside of a larger tensor, of which the right side reads a part", "[alias]") {
+    Tensor<float, 60> all;
+    for (int offset = 0; offset <= 20; ++offset)
+        for (int from = 0; from < 2; ++from) {
+            CAPTURE(offset, from);
+            for (int i = 0; i < 60; ++i) all(i) = static_cast<float>(i);
+            const TensorView<float, 40> target{all.data() + offset};
+            if (from == 0) target = ashlar::slice<0, 0, 40>(all) * 2.0f;
+            else target = ashlar::slice<0, 10, 50>(all) * 2.0f;
+            for (int i = 0; i < 60; ++i) CHECK(all(i) == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10 * from)));
+        }
+}
+
+TEST_CASE("named views that overlap in part", "[alias]") {
+    float memory[64];
+    for (int offset = 0; offset <= 20; ++offset) {
+        CAPTURE(offset);
+        const auto reset = [&] {
+            for (int i = 0; i < 64; ++i) memory[i] = static_cast<float>(i);
+        };
+        const TensorView<float, 40> from{memory + 10}, target{memory + offset};
+        const auto x = ashlar::variable<"x">(from);
+        reset();
+        target = x * 2.0f;
+        for (int i = 0; i < 64; ++i) CHECK(memory[i] == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10)));
+        reset();
+        target = grad(sum(x * x), x);
+        for (int i = 0; i < 64; ++i) CHECK(memory[i] == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10)));
+    }
+}

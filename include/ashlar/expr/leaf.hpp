@@ -117,6 +117,15 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
     constexpr int embed(graph& g) const { return detail::tensor_node(g, data, dtype_of<T>, extent); }
 };
 
+/// A named leaf that is a view.
+template <fixed_string Name, element T, std::size_t... Dims> struct leaf_of_view : leaf<Name, T, Dims...> {
+    template <class Tracer> static constexpr int trace(Tracer& t) {
+        const int id = leaf<Name, T, Dims...>::trace(t);
+        t.inputs[t.find(Name.text)].view = true;
+        return id;
+    }
+};
+
 /// Names a tensor, so that `grad` can be asked for it. Refers to the tensor, does not copy it.
 template <fixed_string Name, element T, std::size_t... Dims>
 constexpr leaf<Name, T, Dims...> variable(const Tensor<T, Dims...>& t) {
@@ -124,8 +133,8 @@ constexpr leaf<Name, T, Dims...> variable(const Tensor<T, Dims...>& t) {
 }
 template <fixed_string Name, element T, std::size_t... Dims> void variable(const Tensor<T, Dims...>&&) = delete;  // would dangle
 template <fixed_string Name, class T, std::size_t... Dims>
-constexpr leaf<Name, std::remove_const_t<T>, Dims...> variable(const TensorView<T, Dims...>& t) {
-    return {t.data()};
+constexpr leaf_of_view<Name, std::remove_const_t<T>, Dims...> variable(const TensorView<T, Dims...>& t) {
+    return {{t.data()}};
 }
 
 namespace detail {

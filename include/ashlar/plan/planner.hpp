@@ -190,7 +190,9 @@ private:
         const int first = first_write(o);
         if (s < first) return;
         const bool unsafe = in_one_block(s, first) ? !reads_the_row_it_writes(s, i, o) : s > first || first != output_step_[o] || !reads_where_it_writes(s, i, o);
-        if (!unsafe && !g_.inputs.data[read].view) return;
+        // A tensor either is the target or lies apart; but a view may lie somewhere inside a larger one.
+        const bool may_be_shifted = g_.inputs.data[read].view || g_.shapes.data[g_.inputs.data[read].extent].size() != g_.shape_of(g_.outputs.data[o].node).size();
+        if (!unsafe && !may_be_shifted) return;
         const bool constant = unsafe && s == first && first == output_step_[o] && i < 2 && reads_before_it_writes(s);
         for (int h = hazards.size() - 1; h >= 0 && hazards.size() - h < 8; --h)
             if (hazards[h].output == o && hazards[h].input == read) {

@@ -88,6 +88,9 @@ public:
     template <fixed_string Name, class T, std::size_t... D> [[gnu::always_inline]] void walk(const leaf<Name, T, D...>& e) {
         add(text{Name.text}, e.data, e.extent);
     }
+    template <fixed_string Name, class T, std::size_t... D> [[gnu::always_inline]] void walk(const leaf_of_view<Name, T, D...>& e) {
+        add(text{Name.text}, e.data, e.extent);
+    }
     template <class T> [[gnu::always_inline]] void walk(const scalar_leaf<T>& e) { add_number(static_cast<double>(e.held), dtype_of<T>); }
     template <class T, index N, index D> void walk(const constant_leaf<T, N, D>&) {}
     // Nodes of every other kind show what they hold: arguments, then a module; or the expression that they are a derivative of.
