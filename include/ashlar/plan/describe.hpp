@@ -35,12 +35,11 @@ public:
             heads.push(heading(p_, s));
             width = heads.back().size() > width ? heads.back().size() : width;
         }
-        const repeats again{p_, names_};
         for (int s = 0; s < p_.count; ++s) {
             lines_.clear();
             if (p_.steps[s].block > 0) append_turns(out_, p_.steps[s], s);
             body(p_.steps[s]);
-            lines_.back() += again.mark(s);
+            lines_.back() += again_.mark(s);
             for (int i = 0; i < lines_.size(); ++i) {
                 const std::size_t from = out_.size();
                 if (i == 0) out_ += heads[s];
@@ -61,6 +60,7 @@ private:
 
     const program_view p_;
     const input_names& names_;
+    const repeats again_{p_, names_};
     index turns_ = 0;  // of the step that is described
     list<text> results_, taken_, lines_;
     list<index> size_of_input_;
@@ -306,8 +306,7 @@ private:
             return name;
         }
         text t{whole && reversed ? "transpose(" : "view("};
-        t += name, t += ')';
-        return t;
+        return t += name, t += ')', t;
     }
 
     static long long elements_of(axes space) {
