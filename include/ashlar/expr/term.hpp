@@ -14,6 +14,7 @@ struct term {
     signed char precedence = 0;
     short cost = 0;
     const char* name = "";
+    std::uint64_t id = 0;  // of the op
     const char* infix = nullptr;
     int count = 0;
     int argument[3] = {};
@@ -23,7 +24,7 @@ struct term {
     constexpr term() = default;
     constexpr term(const op_record& op, dtype t)
         : what{op.what}, type{t}, commutative{op.commutative}, precedence{static_cast<signed char>(op.precedence)}, cost{static_cast<short>(op.cost)},
-          name{op.name}, infix{op.infix} {}
+          name{op.name}, id{op.id}, infix{op.infix} {}
 
     /// The value of its argument, under another name: `hold`, `expand`.
     constexpr bool is_transparent() const { return what == kind::elementwise && count == 1 && (cost == 0 || (infix != nullptr && infix[0] == '\0')); }

@@ -52,7 +52,7 @@ private:
     static std::uint64_t mix(std::uint64_t h, std::uint64_t with) { return (h ^ with ^ (h >> 31)) * 0x9E3779B97F4A7C15ull + 0x632BE59BD9B4E019ull; }
     static void add(value& v, long long n) { v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(n)), v.as_given = mix(v.as_given, static_cast<std::uint64_t>(n)); }
     static void add(value& v, const value& of) { v.as_planned = mix(v.as_planned, of.as_planned), v.as_given = mix(v.as_given, of.as_given); }
-    static value named(const char* name) { return {hash_name(name), hash_name(name)}; }
+    static value named(const char* name) { return {hash_text(name), hash_text(name)}; }
     static void add(value& v, const index* extent, int rank) {
         add(v, rank);
         for (int i = 0; i < rank; ++i) add(v, extent[i]);
@@ -102,7 +102,7 @@ private:
         list<value> r;
         for (int i = first; i < first + count; ++i) {
             const term& t = p_.code[i];
-            value v = named(t.name);
+            value v{t.id, t.id};
             if (t.what == kind::input) {
                 v = t.value == 0 ? read(p_.sites[at++], extent, rank) : own;
             } else if (t.what == kind::constant) {
@@ -138,7 +138,7 @@ private:
             if (s.pools) add(own, pooling(s));
             if (reduces || s.combines()) {
                 const term& combining = reduces ? node : p_.graph.of[s.reduction];
-                add(own, named(combining.name)), add(own, s.extent, s.rank), add(own, outer.rank);
+                add(own, {combining.id, combining.id}), add(own, s.extent, s.rank), add(own, outer.rank);
                 if (reduces) add(own, p_.graph.sets[combining.attribute].value, p_.graph.sets[combining.attribute].count);
                 kernel(index_of_step, own, combining);
             }
@@ -175,7 +175,7 @@ private:
 
     // What a product or windows compute of their operands.
     [[gnu::cold]] value core(const step& s, const term& node, int& at) const {
-        value v = named(node.name);
+        value v{node.id, node.id};
         add(v, static_cast<int>(s.compute));
         if (s.what == step_kind::contraction) {
             const index sizes[] = {s.m, s.n, s.k, s.transpose_a, s.transpose_b, s.turned};
