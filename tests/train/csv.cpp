@@ -4,10 +4,13 @@
 #include <ashlar/train.hpp>
 
 #include <clocale>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <string>
+#include <vector>
 
 using ashlar::read_csv;
 using ashlar::Shape;
@@ -40,9 +43,12 @@ template <class Read> std::string fault(const std::string& text, Read read) {
     return "no error";
 }
 
-std::string fault_of_two(const std::string& text) {
-    return fault(text, [](const std::string& path) { read_csv<float, 2>(path, {.label = 0}); });
+std::string fault_of_two(const std::string& text, char separator = ',') {
+    const ashlar::csv_options options{.label = 0, .separator = separator};
+    return fault(text, [&](const std::string& path) { read_csv<float, 2>(path, options); });
 }
+
+constexpr const char* hint = " (if this line names the columns: .header = ashlar::csv_header::present)";
 
 }  // namespace
 
@@ -134,6 +140,97 @@ TEST_CASE("csv: the spellings of a text") {
         CHECK(read_csv<float, 2>(f.path).row(0)(0) == 1.5f);
         std::setlocale(LC_ALL, before.c_str());
     }
+}
+
+TEST_CASE("csv: quotes") {
+    SECTION("a name with a comma, a quote, the end of a line") {
+        const file f("\"label, of \"\"it\"\"\",\"a\nb\",\"\"\n1,2,3\n");
+        CHECK(read_csv<float, 2>(f.path, {.label = 0}).row(0)(1) == 3);
+    }
+    SECTION("blanks around quotes and within") {
+        const file f(" \"1\" ,\" 2 \",\t\"3\"\n\"4\",5,\"6\"");
+        const auto data = read_csv<float, 2>(f.path, {.label = 0});
+        REQUIRE(data.size() == 2);
+        CHECK(data.row(0)(0) == 2);
+        CHECK(data.row(1)(1) == 6);
+    }
+    SECTION("quotes beside tabs and spaces") {
+        const file tabs("\"1\"\t\"2\"\t3\n"), spaces("\"the label\" \"a b\"  c\n\"1\"   \"2\" 3\n");
+        CHECK(read_csv<float, 2>(tabs.path, {.label = 0, .separator = '\t'}).row(0)(0) == 2);
+        CHECK(read_csv<float, 2>(spaces.path, {.label = 0, .separator = ' '}).row(0)(0) == 2);
+    }
+    CHECK(fault_of_two("1,2,3\n4,\"5,6\n") == ":2: column 1: the quote is not closed");
+    CHECK(fault_of_two("1,2,3\n4,\"5\"6,7\n") == ":2: column 1: there is text behind the closing quote");
+    CHECK(fault_of_two("1,2,3\n4,5\"6\",7\n") == ":2: column 1: \"5\"6\"\" is not a number");
+    CHECK(fault_of_two("1,2,3\n4,\"5,6\",7\n") == ":2: column 1: \"5,6\" is not a number");
+    CHECK(fault_of_two("1,2,3\n4,\"\",7\n") == ":2: column 1: \"\" is not a number");
+    CHECK(fault_of_two("label,\"a\nb\",c\n1,2,3\n4,x,6\n") == ":4: column 1 (a?b): \"x\" is not a number");
+    CHECK(fault_of_two("1,\"2\n\n3\",x\n") == ":1: column 1: \"2??3\" is not a number" + std::string(hint));
+    CHECK(fault_of_two("1,\"2\",3\n\"4\",\"5\",\"six\"\n") == ":2: column 2: \"six\" is not a number");
+}
+
+TEST_CASE("csv: empty fields are fields") {
+    const auto tabs = [](const std::string& path) { read_csv<float, 2>(path, {.label = 0, .separator = '\t'}); };
+    CHECK(fault("1\t2\t3\n\t5\t6\n", tabs) == ":2: column 0: the label \"\" is not an integer");
+    CHECK(fault("1\t2\t3\n4\t\t6\n", tabs) == ":2: column 1: \"\" is not a number");
+    CHECK(fault("1\t2\t3\n4\t5\t\n", tabs) == ":2: column 2: \"\" is not a number");
+    CHECK(fault("1\t2\t3\n4\t5\t \r\n", tabs) == ":2: column 2: \"\" is not a number");
+    CHECK(fault("1\t2\t3\n\t\t\n", tabs) == ":2: column 1: \"\" is not a number");  // the features are read first
+    CHECK(fault("1\t2\t3\n4\t5\t6\t\n", tabs) ==
+          ":2: column 3: this column is one too many: 3 columns expected, 4 found");
+    CHECK(fault_of_two("1,2,3\n4,5,") == ":2: column 2: \"\" is not a number");
+    CHECK(fault_of_two("1,2,3\n,5,6\n") == ":2: column 0: the label \"\" is not an integer");
+    CHECK(fault_of_two(",,\n1,2,3\n") == ":1: column 1: \"\" is not a number" + std::string(hint));  // no names either
+    const file f("\ta\tb\n1\t2\t3\n");  // as pandas writes the name of an index
+    CHECK(read_csv<float, 2>(f.path, {.label = 0, .separator = '\t'}).size() == 1);
+}
+
+TEST_CASE("csv: any number of spaces and tabs is one separator") {
+    const auto spaces = [](const std::string& path) { read_csv<float, 2>(path, {.label = 0, .separator = ' '}); };
+    const file f("  label a   b\n\n 1  2 \t 3 \n   \n4\t5 6");
+    const auto data = read_csv<float, 2>(f.path, {.label = 0, .separator = ' '});
+    REQUIRE(data.size() == 2);
+    CHECK(data.label(1) == 4);
+    CHECK(data.row(0)(1) == 3);
+    CHECK(data.row(1)(0) == 5);
+    CHECK(fault("1 2 3\n4 5 \n", spaces) == ":2: column 2: this column is missing: 3 columns expected, 2 found");
+    CHECK(fault("1 2 3\n4 \"5\"6 7\n", spaces) == ":2: column 1: there is text behind the closing quote");
+}
+
+TEST_CASE("csv: numbers in every spelling") {
+    const file f("+1,1e3,.5,5.,-0,inf,-Infinity,nan,1E-2\n");
+    const auto data = read_csv<double, 9>(f.path);
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const double expected[] = {1, 1000, 0.5, 5, 0, infinity, -infinity};
+    for (int i = 0; i < 7; ++i) CHECK(data.row(0)(i) == expected[i]);
+    CHECK(std::isnan(data.row(0)(7)));
+    CHECK(data.row(0)(8) == 0.01);
+    const std::vector<std::string> none{"0x10", "1_000", "1 000", "1.5.5", "1e", "--1", "+-1", "+", "-", ".", "1,5", "1d3", "NA"};
+    for (const std::string& wrong : none)
+        CHECK(fault_of_two("1;2;3\n4;" + wrong + ";6\n", ';') == ":2: column 1: \"" + wrong + "\" is not a number");
+}
+
+TEST_CASE("csv: a label is a whole number in any spelling") {
+    const file f("1.0,0,0\n+2,0,0\n3e0,0,0\n4.,0,0\n-1.00,0,0\n1.2e1,0,0\n\"7.0\",0,0\n-0.0,0,0\n");
+    const auto data = read_csv<float, 2>(f.path, {.label = 0});
+    const int expected[] = {1, 2, 3, 4, -1, 12, 7, 0};
+    for (std::size_t i = 0; i < 8; ++i) CHECK(data.label(i) == expected[i]);
+    for (const std::string& wrong : std::vector<std::string>{"1.5", "1e-1", "1e-400", "nan", "0x1", "1.0.0", ""})
+        CHECK(fault_of_two("1,2,3\n" + wrong + ",5,6\n") == ":2: column 0: the label \"" + wrong + "\" is not an integer");
+    for (const std::string& wrong : std::vector<std::string>{"2147483648", "2147483648.0", "1e10", "-1e300", "1e9999", "inf"})
+        CHECK(fault_of_two("1,2,3\n" + wrong + ",5,6\n") == ":2: column 0: the label \"" + wrong + "\" is out of range");
+}
+
+TEST_CASE("csv: lines of any system, and texts that are none") {
+    const file f("1,2,3\r4,5,6\r\r7,8,9\r\n\n10,11,12");
+    const auto data = read_csv<float, 2>(f.path, {.label = 0});
+    REQUIRE(data.size() == 4);
+    CHECK(data.row(3)(1) == 12);
+    CHECK(fault_of_two("1,2,3\r4,x,6\r") == ":2: column 1: \"x\" is not a number");
+    CHECK(fault_of_two(std::string("1,2,3\n4,5\0,6\n", 14)) == ":2: column 1: \"5?\" is not a number");
+    CHECK(fault_of_two(std::string("\xFF\xFE" "1\0,\0", 6)) == ": the text is UTF-16, UTF-8 is expected");
+    CHECK(fault_of_two("1,2,3\n", '"') == ": a quote or the end of a line cannot be the separator");
+    CHECK(fault_of_two("1,2,3\n", '\n') == ": a quote or the end of a line cannot be the separator");
 }
 
 TEST_CASE("csv: faults name the file, the line and the column") {
