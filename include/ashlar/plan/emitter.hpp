@@ -50,7 +50,7 @@ private:
     constexpr void begin(int host, int id, step_kind what) {
         begin_draft(id, what, host >= 0 ? blocks_.block[host] : -1);
         host_ = host;
-        accumulator_ = -1;
+        accumulator_ = -1, passed_ = -1;
     }
 
     // ---- groups --------------------------------------------------------------------------------------------------
