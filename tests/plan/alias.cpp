@@ -135,3 +135,29 @@ TEST_CASE("named views that overlap in part", "[alias]") {
         for (int i = 0; i < 64; ++i) CHECK(memory[i] == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10)));
     }
 }
+
+TEST_CASE("rows that are gone through in turns, written where they are read", "[alias]") {
+    // Large enough that the sums and the result of a row are computed together, row by row.
+    auto x = std::make_unique<Tensor<float, 96, 128>>();
+    for (std::size_t i = 0; i < x->size(); ++i) x->data()[i] = static_cast<float>(static_cast<int>(i * 7 % 23) - 11);
+    const auto before = std::make_unique<Tensor<float, 96, 128>>(*x);
+    const auto sum_of_row = [&](std::size_t i) {
+        float s = 0;
+        for (std::size_t j = 0; j < 128; ++j) s += (*before)(i, j);
+        return s;
+    };
+    *x = *x * ashlar::slice<1, 0, 1>(*x) + sum<1, ashlar::keepdim>(*x);  // all of a row reads its first element
+    for (std::size_t i = 0; i < 96; ++i)
+        for (std::size_t j = 0; j < 128; ++j) CHECK((*x)(i, j) == (*before)(i, j) * (*before)(i, 0) + sum_of_row(i));
+
+    auto m = std::make_unique<Tensor<float, 40, 16, 16>>();
+    for (std::size_t i = 0; i < m->size(); ++i) m->data()[i] = static_cast<float>(static_cast<int>(i * 5 % 19) - 9);
+    const auto old = std::make_unique<Tensor<float, 40, 16, 16>>(*m);
+    *m = *m - transpose(*m) + sum<1, 2, ashlar::keepdim>(*m);  // the elements of a row in another order
+    for (std::size_t n = 0; n < 40; ++n) {
+        float s = 0;
+        for (std::size_t k = 0; k < 256; ++k) s += old->data()[256 * n + k];
+        for (std::size_t i = 0; i < 16; ++i)
+            for (std::size_t j = 0; j < 16; ++j) CHECK((*m)(n, i, j) == (*old)(n, i, j) - (*old)(n, j, i) + s);
+    }
+}

@@ -130,8 +130,6 @@ private:
             if (birth_[id] >= 0 && block_begin_[birth_[id]] >= 0) birth_[id] = block_begin_[birth_[id]];
             if (death_[id] >= 0 && block_end_[death_[id]] >= 0) death_[id] = block_end_[death_[id]];
         }
-        for (int& s : output_step_)
-            if (s >= 0 && block_begin_[s] >= 0) s = block_begin_[s];
     }
     // The rows of one turn: as many as leave room for several arrays in the first cache.
     constexpr index rows_of_turn(int first) const {
@@ -189,7 +187,9 @@ private:
     constexpr void inspect(int o, int read, int s, int i) {
         const int first = first_write(o);
         if (s < first) return;
-        const bool unsafe = in_one_block(s, first) ? !reads_the_row_it_writes(s, i, o) : s > first || first != output_step_[o] || !reads_where_it_writes(s, i, o);
+        const bool element = s == output_step_[o] && reads_where_it_writes(s, i, o);
+        const bool unsafe = in_one_block(s, first) ? !reads_the_row_it_writes(s, i, o) || (s >= output_step_[o] && !element)
+                                                   : s > first || !element;
         // A tensor either is the target or lies apart; but a view may lie somewhere inside a larger one.
         const bool may_be_shifted = g_.inputs.data[read].view || g_.shapes.data[g_.inputs.data[read].extent].size() != g_.shape_of(g_.outputs.data[o].node).size();
         if (!unsafe && !may_be_shifted) return;
