@@ -94,6 +94,7 @@ private:
             if (extent >= 0 && g_.nodes.data[id].extent != extent) continue;
             const bool moved = fused_.what(id) == kind::view || fused_.what(id) == kind::reshape;
             const int r = moved ? load_view(id) : emit_node(id);
+            compute_ = promote(compute_, g_.nodes.data[id].type);  // a constant says it nowhere else
             results.push({id, static_cast<short>(r), contiguous(g_.shape_of(id))});
         }
     }

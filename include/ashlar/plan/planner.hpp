@@ -18,12 +18,14 @@ public:
     index pool[pools] = {};
     knowledge known = knowledge::straight;
 
-    constexpr explicit planner(const Graph& graph) : g_{graph}, fused_{graph}, emitter_{graph, fused_} {
+    /// `most`: what kernels may know at most; tests ask for the forms that the program alone would not get.
+    constexpr explicit planner(const Graph& graph, knowledge most = knowledge::straight)
+        : g_{graph}, fused_{graph}, emitter_{graph, fused_} {
         emitter_.run();
         decide_stores();
         assemble();
         find_blocks();
-        if (!is_small()) known = knowledge::fixed_layout;
+        known = most == knowledge::straight && !is_small() ? knowledge::fixed_layout : most;
         find_hazards();
         reserve_for_products();
         place_buffers();
@@ -43,21 +45,20 @@ private:
     list<index> turn_rows_;                // step of a block -> the rows of a turn
     list<int> local_;                      // node -> 1 if nothing outside of its block reads it
     list<int> output_step_;                // where a result is written
-    list<int> first_output_, next_output_;  // the results that a node is
+    list<int> first_output_, next_output_, result_in_;  // the results that a node is; owner -> result in its buffer, or -1
 
     constexpr int pool_of(int id) const { return static_cast<int>(g_.nodes.data[id].type); }
 
     constexpr void decide_stores() {
-        place_of_.resize(g_.nodes.size(), -1);
-        birth_.resize(g_.nodes.size(), -1);
-        death_.resize(g_.nodes.size(), -1);
-        first_output_.resize(g_.nodes.size(), -1);
-        next_output_.resize(g_.outputs.size(), -1);
-        output_step_.resize(g_.outputs.size(), -1);
-        for (int o = g_.outputs.size() - 1; o >= 0; --o) {
+        const int nodes = g_.nodes.size(), results = g_.outputs.size();
+        place_of_.resize(nodes, -1), birth_.resize(nodes, -1), death_.resize(nodes, -1);
+        first_output_.resize(nodes, -1), result_in_.resize(nodes, -1);
+        next_output_.resize(results, -1), output_step_.resize(results, -1);
+        for (int o = results - 1; o >= 0; --o) {
             const int id = g_.outputs.data[o].node;
             next_output_[o] = first_output_[id], first_output_[id] = o;
             place_of_[emitter_.owner(id)] = g_.outputs.data[o].place;
+            result_in_[emitter_.owner(id)] = id;
         }
     }
 
@@ -91,11 +92,11 @@ private:
         const int owner = emitter_.owner(r.node);
         if (birth_[owner] < 0) birth_[owner] = s;
         if (death_[owner] < s) death_[owner] = s;
-        if (first_output_[r.node] < 0 && emitter_.read_elsewhere(r.node)) store(r, axes, -1, count);
-        for (int o = first_output_[r.node]; o >= 0; o = next_output_[o]) {
-            store(r, axes, g_.outputs.data[o].place, count);
-            output_step_[o] = s;
-        }
+        // Every part of a chain of placements goes to all results that its last one is.
+        const int result = result_in_[owner] < 0 ? r.node : result_in_[owner];
+        if (first_output_[result] < 0 && emitter_.read_elsewhere(r.node)) store(r, axes, -1, count);
+        for (int o = first_output_[result]; o >= 0; o = next_output_[o])
+            store(r, axes, g_.outputs.data[o].place, count), output_step_[o] = s;
     }
 
     constexpr void store(const computed& r, const space& axes, int place, int& count) {

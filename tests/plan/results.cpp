@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+// A node that is more than one result of a program, as the gradient of sum(concat(a, b) * w) is for w beside concat(a, b).
+#include <ashlar/ashlar.hpp>
+
+#include "support/catch.hpp"
+
+#include <cmath>
+
+namespace {
+
+// concat(a, b, c) is a chain of placements into one buffer; here it is given twice, and its tanh once.
+struct joined {
+    using target = void;
+    static constexpr void build(ashlar::tracer<void>& t, ashlar::list<ashlar::output>& outputs) {
+        using row = ashlar::Shape<3>;
+        const ashlar::handle<float, 3> a{{&t, t.leaf(ashlar::dtype::float32, row::value)}},
+            b{{&t, t.leaf(ashlar::dtype::float32, row::value)}}, c{{&t, t.leaf(ashlar::dtype::float32, row::value)}};
+        const auto all = ashlar::concat<0>(a, b, c);
+        outputs.push({all.id});
+        outputs.push({tanh(all).id});
+        outputs.push({all.id});
+    }
+};
+
+template <class Spec, class In, std::size_t Inputs, class Out, std::size_t Results>
+void run(const In (&in)[Inputs], Out (&out)[Results]) {
+    ashlar::detail::place_table<Spec> places;
+    ashlar::detail::program_memory<Spec> memory;
+    places.set_memory(memory);
+    for (std::size_t i = 0; i < Inputs; ++i) places.of[ashlar::pools + i] = ashlar::address{in[i].data()};
+    for (std::size_t i = 0; i < Results; ++i) places.result(static_cast<int>(i)) = ashlar::address{out[i].data()};
+    ashlar::detail::run_protected<Spec>(places);
+}
+
+}  // namespace
+
+TEST_CASE("a chain of placements that is two results", "[plan]") {
+    const ashlar::Tensor<float, 3> in[] = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+    ashlar::Tensor<float, 9> out[3];
+    for (auto& o : out) o = ashlar::Tensor<float, 9>::full(-1);
+    run<joined>(in, out);
+    for (int i = 0; i < 9; ++i) {
+        const auto n = static_cast<float>(i + 1);
+        CHECK(out[0](i) == n);
+        CHECK(out[2](i) == n);
+        CHECK(out[1](i) == Approx(std::tanh(n)));
+    }
+}
+
+namespace {
+
+// A result that is one number known while compiling, as the derivative of 0.75 * x is.
+struct three_quarters {
+    using target = void;
+    static constexpr void build(ashlar::tracer<void>& t, ashlar::list<ashlar::output>& outputs) {
+        const ashlar::handle<float> x{{&t, t.leaf(ashlar::dtype::float32, ashlar::shape{})}};
+        outputs.push({(x * 0.75f).id});
+        outputs.push({t.constant(0.75, ashlar::dtype::float32)});
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a result that is a constant", "[plan]") {
+    const ashlar::Tensor<float> in[] = {4};
+    ashlar::Tensor<float> out[] = {-1, -1};
+    run<three_quarters>(in, out);
+    CHECK(static_cast<float>(out[0]) == 3);
+    CHECK(static_cast<float>(out[1]) == 0.75f);
+
+    const auto x = ashlar::variable<"x">(in[0]);
+    const ashlar::Tensor<float> derivative = grad(x * ashlar::ratio<3, 4>{}, x);
+    CHECK(static_cast<float>(derivative) == 0.75f);
+    static_assert([] {
+        const ashlar::Tensor<float> at = 4;
+        const auto x = ashlar::variable<"x">(at);
+        const ashlar::Tensor<float> d = grad(x * ashlar::ratio<3, 4>{}, x);
+        return static_cast<float>(d);
+    }() == 0.75f);
+}
