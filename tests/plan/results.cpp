@@ -73,8 +73,8 @@ TEST_CASE("a result that is a constant", "[plan]") {
     CHECK(static_cast<float>(derivative) == 0.75f);
     static_assert([] {
         const ashlar::Tensor<float> at = 4;
-        const auto x = ashlar::variable<"x">(at);
-        const ashlar::Tensor<float> d = grad(x * ashlar::ratio<3, 4>{}, x);
+        const auto y = ashlar::variable<"y">(at);
+        const ashlar::Tensor<float> d = grad(y * ashlar::ratio<3, 4>{}, y);
         return static_cast<float>(d);
     }() == 0.75f);
 }
