@@ -71,7 +71,8 @@ constexpr std::ptrdiff_t panels_space(bool tb, right_rows rows, std::ptrdiff_t m
 template <class T, std::ptrdiff_t... P>
 constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_step,
                 std::integer_sequence<std::ptrdiff_t, P...>) {
-    return (... + (a[P * a_step] * b[P * b_step]));
+    using word = summed<T>;
+    return static_cast<T>((... + (static_cast<word>(a[P * a_step]) * static_cast<word>(b[P * b_step]))));
 }
 
 template <std::ptrdiff_t K, class T>
@@ -79,11 +80,12 @@ constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_
     if constexpr (K > 0 && K <= 64) {
         return dot(a, a_step, b, b_step, lane_sequence<K>{});
     } else {
-        T sum{};
+        using word = summed<T>;
+        word sum{};
         std::ptrdiff_t p = 0;
-        for (; p + 16 <= k; p += 16) sum += dot(a + p * a_step, a_step, b + p * b_step, b_step, lane_sequence<16>{});
-        for (; p < k; ++p) sum += a[p * a_step] * b[p * b_step];
-        return sum;
+        for (; p + 16 <= k; p += 16) sum += static_cast<word>(dot(a + p * a_step, a_step, b + p * b_step, b_step, lane_sequence<16>{}));
+        for (; p < k; ++p) sum += static_cast<word>(a[p * a_step]) * static_cast<word>(b[p * b_step]);
+        return static_cast<T>(sum);
     }
 }
 

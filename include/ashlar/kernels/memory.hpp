@@ -156,6 +156,48 @@ ASHLAR_INLINE inline void scatter_partial(T* p, std::ptrdiff_t stride, vec<T> v,
     for (std::ptrdiff_t i = 0; i < n; ++i) p[i * stride] = v[i];
 }
 
+// ---- other element types ----
+
+namespace detail {
+
+// 2^31 or 2^63 in T: the first number that a whole one does not reach.
+template <class Whole, class T> inline constexpr T beyond = sizeof(Whole) == 8 ? static_cast<T>(9223372036854775808.0) : static_cast<T>(2147483648.0);
+
+template <class To, class From>
+inline constexpr bool saturates = std::is_integral_v<To> && !std::is_same_v<To, bool> && std::is_floating_point_v<From>;
+
+}  // namespace detail
+
+/// A number as another element type. A floating one that a whole type does not hold becomes the nearest that it does, nan 0:
+/// the language leaves it open, and processors differ.
+template <class To, class From>
+    requires std::is_arithmetic_v<From>
+ASHLAR_INLINE constexpr To converted(From x) {
+    if constexpr (detail::saturates<To, From>)
+        return x >= detail::beyond<To, From>   ? detail::above_all<To>
+               : x > -detail::beyond<To, From> ? static_cast<To>(x)
+               : x == x                        ? detail::below_all<To>
+                                               : To{};
+    else
+        return static_cast<To>(x);
+}
+
+/// The same for all lanes.
+template <class To, class V>
+    requires is_vector<V>
+ASHLAR_INLINE inline auto converted(V v) {
+    using From = scalar_of<V>;
+    using result = short_vec<To, static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(From))>;
+    if constexpr (detail::saturates<To, From>) {
+        const V beyond = splat<V>(detail::beyond<To, From>);
+        const auto above = v >= beyond, below = v <= -beyond, holds = (v < beyond) & (v > -beyond);
+        return __builtin_convertvector(holds ? v : V{}, result) | (__builtin_convertvector(above, result) & splat<result>(detail::above_all<To>)) |
+               (__builtin_convertvector(below, result) & splat<result>(detail::below_all<To>));
+    } else {
+        return __builtin_convertvector(v, result);
+    }
+}
+
 // ---- memory of another element type (float, double, int, bool) ----
 
 template <class To, class From>
@@ -192,8 +234,8 @@ ASHLAR_INLINE inline void store_as(To* p, V v) {
         const auto bytes = __builtin_convertvector(v != V{}, short_vec<signed char, lanes<From>>) & 1;
         __builtin_memcpy(p, &bytes, sizeof bytes);
     } else {
-        const auto converted = __builtin_convertvector(v, short_vec<To, lanes<From>>);
-        __builtin_memcpy(p, &converted, sizeof converted);
+        const auto as_stored = converted<To>(v);
+        __builtin_memcpy(p, &as_stored, sizeof as_stored);
     }
 }
 
@@ -202,7 +244,7 @@ ASHLAR_INLINE inline void store_partial_as(To* p, V v, std::ptrdiff_t n) {
     if constexpr (std::is_same_v<To, scalar_of<V>>)
         store_partial(p, v, n);
     else
-        for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = static_cast<To>(v[i]);
+        for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = converted<To>(v[i]);
 }
 
 }  // namespace ashlar::kernels

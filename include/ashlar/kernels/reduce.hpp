@@ -9,11 +9,13 @@ namespace ashlar::kernels {
 struct sum_of {
     template <class T> static constexpr T start() { return T(-0.0); }
     template <class V> static constexpr V combine(V a, V b) { return a + b; }
+    template <whole V> static constexpr V combine(V a, V b) { return wrapped_sum(a, b); }
     template <class V> static auto across(V v) { return reduce_add(v); }
 };
 struct product_of {
     template <class T> static constexpr T start() { return T(1); }
     template <class V> static constexpr V combine(V a, V b) { return a * b; }
+    template <whole V> static constexpr V combine(V a, V b) { return wrapped_product(a, b); }
     template <class V> static auto across(V v) { return reduce_mul(v); }
 };
 struct maximum_of {

@@ -90,7 +90,7 @@ ASHLAR_INLINE constexpr V abs(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::magnitude(x);
     else
-        return x < 0 ? -x : x;
+        return x < 0 ? wrapped_difference(V{}, x) : x;
 }
 
 // 1, 0 or -1; 0 for NaN, as in torch.
@@ -143,6 +143,15 @@ ASHLAR_INLINE constexpr V trunc(V x) {
         if (!(a < f::integral)) return x;
     const V r = (a + f::integral) - f::integral;
     return a < f::integral ? detail::signed_as(x, r > a ? r - 1 : r) : x;
+}
+
+// What x is as a whole number of type To, which need not reach as far (see `converted`), still in the type of x. No -0.
+template <class To, class V>
+ASHLAR_INLINE constexpr V nearest_whole(V x) {
+    using T = scalar_of<V>;
+    const V beyond = splat<V>(detail::beyond<To, T>);
+    return select(x >= beyond, splat<V>(static_cast<T>(detail::above_all<To>)),
+                  select(x <= -beyond, -beyond, trunc(select(x == x, x, V{})) + V{}));
 }
 
 template <class V>

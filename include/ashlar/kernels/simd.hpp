@@ -136,13 +136,15 @@ namespace detail {
 struct add_lanes {
     template <class V>
     ASHLAR_INLINE constexpr V operator()(V a, V b) const {
-        return a + b;
+        if constexpr (whole<V>) return wrapped_sum(a, b);
+        else return a + b;
     }
 };
 struct multiply_lanes {
     template <class V>
     ASHLAR_INLINE constexpr V operator()(V a, V b) const {
-        return a * b;
+        if constexpr (whole<V>) return wrapped_product(a, b);
+        else return a * b;
     }
 };
 struct max_lanes {

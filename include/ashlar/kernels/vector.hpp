@@ -115,13 +115,44 @@ ASHLAR_INLINE inline auto join(V low, V high) {
 
 namespace detail {
 
-// Above and below all other numbers of a type, floating or of 32 bits. (To read <limits> takes longer than all of this file.)
-template <class T> inline constexpr T above_all = static_cast<T>(0x7fffffff);
+// Above and below all other numbers of a type. (To read <limits> takes longer than all of this file.)
+template <class T> inline constexpr T above_all = static_cast<T>(sizeof(T) == 8 ? 0x7fffffffffffffff : 0x7fffffff);
 template <class T>
     requires std::is_floating_point_v<T>
 inline constexpr T above_all<T> = static_cast<T>(__builtin_huge_val());
 template <class T> inline constexpr T below_all = -above_all<T> - (std::is_floating_point_v<T> ? 0 : 1);
 
 }  // namespace detail
+
+// ---- whole numbers wrap ----
+
+// A signed overflow would be undefined, also lane by lane: sums and products of whole numbers are those of unsigned ones.
+template <class V>
+concept whole = std::is_integral_v<scalar_of<V>>;
+
+/// The type in which elements of T are multiplied and added up: T itself, unsigned for whole numbers.
+template <class T>
+struct summed_type {
+    using type = T;
+};
+template <whole T>
+struct summed_type<T> {
+    using type = bits_of<T>;
+};
+template <class T>
+using summed = typename summed_type<T>::type;
+
+template <whole V>
+ASHLAR_INLINE constexpr V wrapped_sum(V a, V b) {
+    return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, a) + __builtin_bit_cast(bits_of<V>, b));
+}
+template <whole V>
+ASHLAR_INLINE constexpr V wrapped_difference(V a, V b) {
+    return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, a) - __builtin_bit_cast(bits_of<V>, b));
+}
+template <whole V>
+ASHLAR_INLINE constexpr V wrapped_product(V a, V b) {
+    return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, a) * __builtin_bit_cast(bits_of<V>, b));
+}
 
 }  // namespace ashlar::kernels

@@ -7,7 +7,7 @@
 namespace ashlar {
 
 /// The absolute value.
-/// Value: |x|. Derivative: g * sign(x), 0 at 0. Edges: 0 at -0, inf at -inf, nan.
+/// Value: |x|. Derivative: g * sign(x), 0 at 0. Edges: 0 at -0, inf at -inf, nan; the least whole number stays.
 struct abs_op : elementwise<1> {
     static constexpr const char* name = "abs";
     static constexpr auto eval(auto x) { return kernels::abs(x); }

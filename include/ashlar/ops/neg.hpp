@@ -6,12 +6,17 @@
 namespace ashlar {
 
 /// The negative.
-/// Value: -x. Derivative: -g. Edges: changes the sign of zeros, too.
+/// Value: -x. Derivative: -g. Edges: changes the sign of zeros, too; whole numbers wrap.
 struct neg_op : elementwise<1> {
     static constexpr const char* name = "neg";
     static constexpr const char* infix = "-";
     static constexpr int precedence = 3;
-    static constexpr auto eval(auto x) { return -x; }
+    template <class V>
+        requires(!kernels::whole<V>)
+    static constexpr V eval(V x) {
+        return -x;
+    }
+    template <kernels::whole V> static constexpr V eval(V x) { return kernels::wrapped_difference(V{}, x); }
     static constexpr value pullback(auto g, auto, auto) { return apply<neg_op>(g); }
     template <class V = value> static constexpr int simplify(graph& g, const int* x, const attributes&);
 };

@@ -30,15 +30,16 @@ inline constexpr int longest_power = 8;
 }  // namespace detail
 
 /// A power with a whole exponent from 2 to 8 that is known while compiling, as multiplications.
-/// Value: x^N. Derivative: g * N * x^(N - 1). Edges: IEEE 754.
+/// Value: x^N. Derivative: g * N * x^(N - 1). Edges: IEEE 754; whole numbers wrap.
 template <int N> struct power_op : elementwise<1> {
     static constexpr const char* name = detail::power_names[N];
     static constexpr const char* infix = detail::power_marks[N];
     static constexpr int precedence = 4;
     static constexpr int cost = N < 4 ? N - 1 : N < 7 ? N / 2 + N % 2 : N / 2 - 1 + N % 2;
     template <class V> static constexpr V eval(V x) {
-        if constexpr (N == 2) return x * x;
-        else if constexpr (N % 2 == 0) return power_op<2>::eval(power_op<N / 2>::eval(x));
+        if constexpr (N == 1) return x;
+        else if constexpr (N % 2 == 0 && N > 2) return power_op<2>::eval(power_op<N / 2>::eval(x));
+        else if constexpr (kernels::whole<V>) return kernels::wrapped_product(power_op<N - 1>::eval(x), x);
         else return power_op<N - 1>::eval(x) * x;
     }
     static constexpr value pullback(auto g, auto, auto x) {

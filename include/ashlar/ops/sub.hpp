@@ -6,17 +6,20 @@
 namespace ashlar {
 
 /// The difference, element by element.
-/// Value: a - b. Derivative: g to a, -g to b. Shapes: broadcast. Edges: IEEE 754.
+/// Value: a - b. Derivative: g to a, -g to b. Shapes: broadcast. Edges: IEEE 754; whole numbers wrap.
 struct sub_op : elementwise<2> {
     static constexpr const char* name = "sub";
     static constexpr const char* infix = " - ";
     static constexpr int precedence = 1;
-    static constexpr auto eval(auto a, auto b) {
+    template <class V>
+        requires(!kernels::whole<V>)
+    static constexpr V eval(V a, V b) {
 #if defined(__clang__)
     #pragma clang fp contract(fast)  // a * b + c is rounded once where the target can, as under g++
 #endif
         return a - b;
     }
+    template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_difference(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, -g}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) { return g.is_constant(x[1], 0) ? x[0] : -1; }
 };

@@ -6,7 +6,7 @@
 namespace ashlar {
 
 /// The same numbers as another element type: `to<float>(a < b)`.
-/// Value: T(x); float to int cuts off, everything but 0 is true. Derivative: g in x's type, none through int and bool.
+/// Value: T(x); float to int cuts off, and gives the nearest int where it is out of range, 0 for nan; everything but 0 is true. Derivative: g in x's type, none through int and bool.
 template <element T> struct to_op : elementwise<1> {
     static constexpr const char* name = dtype_of<T> == dtype::float32   ? "to<float>"
                                         : dtype_of<T> == dtype::float64 ? "to<double>"
@@ -17,7 +17,7 @@ template <element T> struct to_op : elementwise<1> {
     template <class V> static constexpr V eval(V x) {
         using from = kernels::scalar_of<V>;
         if constexpr (std::is_same_v<T, bool>) return kernels::select(x != V{}, kernels::splat<V>(1), V{});
-        else if constexpr (std::is_same_v<T, std::int32_t> && std::is_floating_point_v<from>) return kernels::trunc(x);
+        else if constexpr (std::is_integral_v<T> && std::is_floating_point_v<from>) return kernels::nearest_whole<T>(x);
         else if constexpr (std::is_same_v<T, float> && std::is_same_v<from, double>) return as_float(x);
         else return x;
     }

@@ -72,7 +72,7 @@ template <auto G, class T> struct constant_body {
          ...),
         ((to<S>.type == dtype::float32   ? void(places[sites[loads + S].place].f32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<float>(r[to<S>.from]))
           : to<S>.type == dtype::float64 ? void(places[sites[loads + S].place].f64[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<double>(r[to<S>.from]))
-          : to<S>.type == dtype::int32   ? void(places[sites[loads + S].place].i32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<std::int32_t>(r[to<S>.from]))
+          : to<S>.type == dtype::int32   ? void(places[sites[loads + S].place].i32[first[loads + S] + j * sites[loads + S].stride[inner]] = kernels::converted<std::int32_t>(r[to<S>.from]))
                                             : void(places[sites[loads + S].place].b8[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<bool>(r[to<S>.from]))),
          ...),
          r[R < 0 ? 0 : R];

@@ -209,7 +209,7 @@ private:
     template <int S> ASHLAR_INLINE void put_scalar(const T* r, index j) const {
         constexpr store_instruction now = G.store(S);
         using to = element_t<now.type>;
-        out[S].template as<to>()[now.inner == along::runs ? j : j * out_step[S]] = static_cast<to>(r[now.from]);
+        out[S].template as<to>()[now.inner == along::runs ? j : j * out_step[S]] = kernels::converted<to>(r[now.from]);
     }
 
     template <bool Whole, int... S> ASHLAR_INLINE void put_vectors([[maybe_unused]] const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, std::integer_sequence<int, S...>) const {
@@ -221,7 +221,7 @@ private:
         const vector_type v = r[now.from];
         to* p = out[S].template as<to>();
         if constexpr (now.inner == along::strides) {
-            for (index i = 0; i < (Whole ? kernels::lanes<T> : count); ++i) p[(j + i) * out_step[S]] = static_cast<to>(v[i]);
+            for (index i = 0; i < (Whole ? kernels::lanes<T> : count); ++i) p[(j + i) * out_step[S]] = kernels::converted<to>(v[i]);
         } else if constexpr (Whole) {
             kernels::store_as<to>(p + j, v);
         } else {

@@ -65,7 +65,7 @@ private:
         switch (type) {
             case dtype::float32: p.f32[at(operand, j)] = static_cast<float>(v); break;
             case dtype::float64: p.f64[at(operand, j)] = static_cast<double>(v); break;
-            case dtype::int32: p.i32[at(operand, j)] = static_cast<std::int32_t>(v); break;
+            case dtype::int32: p.i32[at(operand, j)] = kernels::converted<std::int32_t>(v); break;
             default: p.b8[at(operand, j)] = static_cast<bool>(v); break;
         }
     }

@@ -107,13 +107,17 @@ struct product_position {
     index at[max_rank] = {};
 };
 
+/// The elements that a kernel of products hands on: those of whole numbers, which wrap, come as unsigned ones.
+template <class T> using product_lanes = kernels::vec<kernels::summed<T>>;
+template <class T> ASHLAR_INLINE inline kernels::vec<T> lanes_of(product_lanes<T> v) { return __builtin_bit_cast(kernels::vec<T>, v); }
+
 /// What a matrix product hands its tiles to: the fused epilogue, which stores them.
 template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     static constexpr int length = E.instructions - 1;  // beside the product itself
     struct tile_row {
         fused_body<E, T> body;
-        ASHLAR_INLINE void operator()(index j, kernels::vec<T> value, index) const { body.template lanes<true>(j, 0, value); }
-        ASHLAR_INLINE void partial(index j, kernels::vec<T> value, index, index count) const { body.template lanes<false>(j, count, value); }
+        ASHLAR_INLINE void operator()(index j, product_lanes<T> value, index) const { body.template lanes<true>(j, 0, lanes_of<T>(value)); }
+        ASHLAR_INLINE void partial(index j, product_lanes<T> value, index, index count) const { body.template lanes<false>(j, count, lanes_of<T>(value)); }
     };
     ASHLAR_INLINE tile_row row(index i) { return {body_at(i)}; }
     ASHLAR_INLINE void next(auto& r) const { r.body.next_row(sites, Axes::batch(s)); }
@@ -140,8 +144,8 @@ template <class Axes, class T, auto G, auto E, class How> struct combining_epilo
     struct tile_row {
         fused_body<G, T> body;
         kernels::vec<T>* combined;
-        ASHLAR_INLINE void operator()(index j, kernels::vec<T> value, index v) const { combine(body.template passed_lanes<true>(j, 0, value), combined[v]); }
-        ASHLAR_INLINE void partial(index j, kernels::vec<T> value, index v, index count) const { combine(body.template passed_lanes<false>(j, count, value), combined[v]); }
+        ASHLAR_INLINE void operator()(index j, product_lanes<T> value, index v) const { combine(body.template passed_lanes<true>(j, 0, lanes_of<T>(value)), combined[v]); }
+        ASHLAR_INLINE void partial(index j, product_lanes<T> value, index v, index count) const { combine(body.template passed_lanes<false>(j, count, lanes_of<T>(value)), combined[v]); }
         ASHLAR_INLINE static void combine(kernels::vec<T> value, kernels::vec<T>& all) { all = How::combine(all, value); }
     };
     ASHLAR_INLINE explicit combining_epilogue(const product_position& begin) : tile_epilogue<Axes, T, G>{begin} { start(vectors); }
@@ -168,21 +172,21 @@ private:
 };
 
 /// The matrix at `batch` of operand i of a product.
-template <class T> ASHLAR_INLINE inline const T* operand_of(const product_position& position, const site* sites, int i, const index* batch, auto axes) {
-    return position.places[sites[i].place].template as<T>() + offset_of(sites[i], batch, axes);
+template <class T> ASHLAR_INLINE inline const kernels::summed<T>* operand_of(const product_position& position, const site* sites, int i, const index* batch, auto axes) {
+    return reinterpret_cast<const kernels::summed<T>*>(position.places[sites[i].place].template as<T>() + offset_of(sites[i], batch, axes));
 }
-template <class T> ASHLAR_INLINE inline T* scratch_of(const product_position& position, const site* sites) {
-    return position.places[sites[2].place].template as<T>() + sites[2].offset;
+template <class T> ASHLAR_INLINE inline kernels::summed<T>* scratch_of(const product_position& position, const site* sites) {
+    return reinterpret_cast<kernels::summed<T>*>(position.places[sites[2].place].template as<T>() + sites[2].offset);
 }
 
 /// The products of run-time extents: every epilogue goes through the same code.
 template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows>
-[[gnu::noinline]] ASHLAR_FLATTEN void multiply_into(kernels::receiver<T> out, product_position& position, const site* sites) {
+[[gnu::noinline]] ASHLAR_FLATTEN void multiply_into(kernels::receiver<kernels::summed<T>> out, product_position& position, const site* sites) {
     const step& s = position.s;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
         copy_index(position.at, batch, outer);
-        kernels::gemm_into<T, Way, TransposeA, TransposeB, Rows>(operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(position, sites, 1, batch, outer),
+        kernels::gemm_into<kernels::summed<T>, Way, TransposeA, TransposeB, Rows>(operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(position, sites, 1, batch, outer),
                                                            sites[1].stride[outer], s.m, s.n, s.k, scratch_of<T>(position, sites), out);
     });
 }
@@ -194,14 +198,14 @@ ASHLAR_INLINE inline void contraction_kernel(const step& s, const site* sites, c
     epilogue out{product_position{s, sites + own_sites(s), places}};
     const auto outer = Axes::batch(s);
     if constexpr (!kernels::is_expanded(Way)) {
-        multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<T>(out), out, sites);
+        multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<kernels::summed<T>>(out), out, sites);
     } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // no lambda either, which would have to be seen through
-        kernels::gemm_expanded<T, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, out.at, outer),
+        kernels::gemm_expanded<kernels::summed<T>, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, out.at, outer),
                                                                                sites[1].stride[outer], scratch_of<T>(out, sites), out);
     } else {
         kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
             copy_index(out.at, batch, outer);
-            kernels::gemm_expanded<T, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, batch, outer),
+            kernels::gemm_expanded<kernels::summed<T>, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, batch, outer),
                                                                                    sites[1].stride[outer], scratch_of<T>(out, sites), out);
         });
     }
