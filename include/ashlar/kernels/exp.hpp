@@ -4,6 +4,9 @@
 #include "ashlar/kernels/rounding.hpp"
 
 // The exponential and what is made of it. Polynomials: Sollya's fpminimax on [-ln 2, ln 2].
+#if defined(__clang__)
+    #pragma float_control(precise, on, push)
+#endif
 namespace ashlar::kernels {
 
 namespace detail {
@@ -53,19 +56,21 @@ ASHLAR_INLINE constexpr exp_parts<V> exp_split(V x, Tail... tail) {
     using T = scalar_of<V>;
     using c = exp_constants<T>;
     constexpr T magic = exponent_magic<T>;
-    const V t = x * c::scale + magic;
-    const V h = t - magic;
-    const V r = (((x - h * c::high) - h * c::low) + ... + tail);
+    const V t = ASHLAR_KEEP(x * c::scale + magic);
+    const V h = ASHLAR_KEEP(t - magic);
+    const V r = ASHLAR_KEEP((ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(x) - h * c::high) - h * c::low) + ... + tail));
     const V s = power_of_two(t);
     if constexpr (std::is_same_v<T, float>)
-        return {r + r * r * poly_fast(r, 0.00019829026f, 0.0014091812f, 0.008334433f, 0.04166207f, 0.16666645f, 0.50000024f),
+        return {r + ASHLAR_KEEP(r * r *
+                                poly_fast(r, 0.00019829026f, 0.0014091812f, 0.008334433f, 0.04166207f, 0.16666645f,
+                                          0.50000024f)),
                 s};
     else
-        return {r + r * r *
+        return {r + ASHLAR_KEEP(r * r *
                         poly_fast(r, 1.6064096566630358e-10, 2.1055136596147976e-09, 2.5053019966375316e-08,
                              2.755625755697914e-07, 2.7557312653984934e-06, 2.480159032211739e-05,
                              0.0001984126985922122, 0.001388888888473704, 0.008333333333312987, 0.04166666666669083,
-                             0.1666666666666674, 0.4999999999999996),
+                             0.1666666666666674, 0.4999999999999996)),
                 s};
 }
 
@@ -79,14 +84,14 @@ ASHLAR_INLINE constexpr V clamp(V x, scalar_of<V> low, scalar_of<V> high) {
 template <class V>
 ASHLAR_INLINE constexpr V exp_within(V x) {
     const exp_parts<V> e = exp_split(x);
-    return (e.p * e.s + e.s) * e.s;
+    return ASHLAR_KEEP(ASHLAR_KEEP(e.p * e.s) + e.s) * e.s;
 }
 
 // exp(x) * factor without overflow on the way; x within [lowest, highest].
 template <class V>
 ASHLAR_INLINE constexpr V exp_times(V x, scalar_of<V> factor) {
     const exp_parts<V> e = exp_split(x);
-    return ((1 + e.p) * e.s) * (e.s * factor);
+    return ASHLAR_KEEP(ASHLAR_KEEP(1 + e.p) * e.s) * ASHLAR_KEEP(e.s * factor);
 }
 
 // 1 - 2^-n is exact where it matters. x within [vanished, highest].
@@ -95,7 +100,7 @@ ASHLAR_INLINE constexpr V expm1_within(V x) {
     using T = scalar_of<V>;
     const exp_parts<V> e = exp_split(x);
     const V w = __builtin_bit_cast(V, 2 * format<T>::one - __builtin_bit_cast(bits_of<V>, e.s));  // 1 / s
-    return ((e.p + (1 - w * w)) * e.s) * e.s;
+    return ASHLAR_KEEP(ASHLAR_KEEP(e.p + ASHLAR_KEEP(1 - w * w)) * e.s) * e.s;
 }
 
 }  // namespace detail
@@ -133,9 +138,9 @@ ASHLAR_INLINE constexpr V sigmoid(V x) {
         if (x != x) return x;
     constexpr T magic = detail::exponent_magic<T> + c::lift, l = detail::power_of_two(magic);
     const V a = detail::clamp(x, c::lowest, -c::vanished);
-    const V t = a * (2 * c::scale) + magic;
-    const V n = t - magic;
-    const V r = (n * (c::high / 2) - a) + n * (c::low / 2);
+    const V t = ASHLAR_KEEP(a * (2 * c::scale) + magic);
+    const V n = ASHLAR_KEEP(t - magic);
+    const V r = ASHLAR_KEEP(ASHLAR_KEEP(n * (c::high / 2) - a) + n * (c::low / 2));
     const V w = detail::power_of_two(t);
     V p{};  // (e^r - 1) / r, lifted
     if constexpr (std::is_same_v<T, float>)
@@ -145,7 +150,7 @@ ASHLAR_INLINE constexpr V sigmoid(V x) {
                               2.480150454744868e-05 * l, 0.00019841269727136632 * l, 0.001388888893230253 * l,
                               0.008333333333386235 * l, 0.041666666666573794 * l, 0.16666666666666594 * l,
                               0.5000000000000006 * l, l);
-    return w / (p * r + (l + w));
+    return quotient(w, ASHLAR_KEEP(p * r + ASHLAR_KEEP(l + w)));
 }
 
 // |x| = n ln(2)/2 + s and t = tanh(s) = s / N with N = s coth(s), a polynomial in s^2; then e^2|x| = 2^n (1 + t) / (1 - t),
@@ -159,8 +164,8 @@ ASHLAR_INLINE constexpr V tanh(V x) {
         if (x != x) return x;
     constexpr T magic = detail::exponent_magic<T>;
     const V a = at_most(detail::magnitude(x), c::saturated);
-    const V u = magic - a * (4 * c::scale);
-    const V s = a - (magic - u) * static_cast<T>(0.34657359027997264), z = s * s;
+    const V u = ASHLAR_KEEP(magic - a * (4 * c::scale));
+    const V s = a - ASHLAR_KEEP(magic - u) * static_cast<T>(0.34657359027997264), z = s * s;
     const V w = detail::power_of_two(u);
     V n{};
     if constexpr (std::is_same_v<T, float>)
@@ -168,8 +173,8 @@ ASHLAR_INLINE constexpr V tanh(V x) {
     else
         n = detail::poly_fast(z, 2.118718398191898e-05, -0.0002116339436334095, 0.002116402022765405,
                               -0.022222222221611654, 0.33333333333333204, 1.0);
-    const V above = (1 - w) * n + (1 + w) * s;
-    return detail::signed_as(x, above / ((w + w) * (n - s) + above));
+    const V above = ASHLAR_KEEP(ASHLAR_KEEP(1 - w) * n + ASHLAR_KEEP(1 + w) * s);
+    return detail::signed_as(x, quotient(above, ASHLAR_KEEP((w + w) * ASHLAR_KEEP(n - s) + above)));
 }
 
 template <class V>
@@ -184,15 +189,16 @@ ASHLAR_INLINE constexpr V sinh(V x) {
     const V z = b * b;
     if constexpr (std::is_same_v<T, float>)
         return detail::signed_as(
-            x, a < 1 ? b + b * z * detail::poly(z, 2.789984e-06f, 0.00019841666f, 0.008333315f, 0.16666667f)
-                     : e - T{0.25} / e);
+            x, a < 1 ? b + ASHLAR_KEEP(b * z *
+                                     detail::poly(z, 2.789984e-06f, 0.00019841666f, 0.008333315f, 0.16666667f))
+                     : e - quotient(splat<V>(T{0.25}), e));
     else
-        return detail::signed_as(x, a < 1 ? b + b * z *
+        return detail::signed_as(x, a < 1 ? b + ASHLAR_KEEP(b * z *
                                                     detail::poly(z, 7.765922744786494e-13, 1.6056999787590128e-10,
                                                                  2.5052126863862458e-08, 2.7557319130344088e-06,
                                                                  0.0001984126984153126, 0.00833333333333297,
-                                                                 0.16666666666666669)
-                                          : e - T{0.25} / e);
+                                                                 0.16666666666666669))
+                                          : e - quotient(splat<V>(T{0.25}), e));
 }
 
 template <class V>
@@ -203,7 +209,7 @@ ASHLAR_INLINE constexpr V cosh(V x) {
     if constexpr (!is_vector<V>)
         if (!(a <= c::cosh_max)) return x != x ? x : format<T>::infinity;
     const V e = detail::exp_times(detail::clamp(a, T{0}, c::highest + 1), T{0.5});
-    return e + T{0.25} / e;
+    return e + quotient(splat<V>(T{0.25}), e);
 }
 
 // Below 1 a polynomial, above 1 - exp(g(x)) with g = log(erfc(x)), weighted by erfc / erf.
@@ -215,16 +221,18 @@ ASHLAR_INLINE constexpr V erf(V x) {
     const V a = detail::clamp(detail::magnitude(x), T{0}, detail::exp_constants<T>::erf_one);
     const V z = a < 1 ? a * a : splat<V>(1);
     if constexpr (std::is_same_v<T, float>) {
-        const V inner = a + a * detail::poly(z, 7.846173e-05f, -0.0008007889f, 0.0051880744f, -0.026853692f, 0.11283583f,
-                                            -0.37612626f, 0.12837917f);
+        const V inner = a + ASHLAR_KEEP(a * detail::poly(z, 7.846173e-05f, -0.0008007889f, 0.0051880744f, -0.026853692f,
+                                            0.11283583f,
+                                            -0.37612626f, 0.12837917f));
         const V outer = detail::poly(a, -2.1697624e-05f, 0.00044147277f, -0.0042052856f, 0.025210341f, -0.1084221f,
                                    -0.6332164f, -1.1295803f, 0.00018846845f);
         return detail::signed_as(x, a < 1 ? inner : 1 - detail::exp_within(outer));
     } else {
-        const V inner = a + a * detail::poly(z, -7.768631603009701e-10, 1.370470581236866e-08, -1.6204733000644746e-07,
+        const V inner = a + ASHLAR_KEEP(a * detail::poly(z, -7.768631603009701e-10, 1.370470581236866e-08,
+                                            -1.6204733000644746e-07,
                                             1.6446904371860057e-06, -1.4924691776601541e-05, 0.000120552923664167,
                                             -0.000854832588244731, 0.0052239776049508215, -0.026866170642933267,
-                                            0.11283791670942668, -0.3761263890318346, 0.12837916709551256);
+                                            0.11283791670942668, -0.3761263890318346, 0.12837916709551256));
         const V outer = detail::poly(a, -4.929062838626243e-12, 2.0451318709124643e-10, -3.934562083204538e-09,
                                    4.6426224125030137e-08, -3.7332828141303585e-07, 2.1358184736731845e-06,
                                    -8.667755530313319e-06, 2.2824419267420566e-05, -2.0271528334378793e-05,
@@ -236,3 +244,6 @@ ASHLAR_INLINE constexpr V erf(V x) {
 }
 
 }  // namespace ashlar::kernels
+#if defined(__clang__)
+    #pragma float_control(pop)
+#endif

@@ -3,7 +3,10 @@
 
 #include "ashlar/kernels/rounding.hpp"
 
-// x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); s = f / (2 + f); log(1 + f) = 2 atanh(s) (as in fdlibm).
+// x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); s = quotient(f, 2 + f); log(1 + f) = 2 atanh(s) (as in fdlibm).
+#if defined(__clang__)
+    #pragma float_control(precise, on, push)
+#endif
 namespace ashlar::kernels {
 
 namespace detail {
@@ -38,10 +41,10 @@ ASHLAR_INLINE constexpr log_parts<V> log_split(V x) {
     using c = log_constants<T>;
     const bits_of<V> b =
         __builtin_bit_cast(bits_of<V>, x < format<T>::smallest ? x * c::lift : x) + (format<T>::one - c::half_root);
-    return {__builtin_bit_cast(V, (b & c::fraction) + c::half_root) - 1,
-            __builtin_bit_cast(V, (b >> format<T>::mantissa) | c::integral) -
-                (x < format<T>::smallest ? splat<V>(c::bias + static_cast<T>(format<T>::mantissa + 2))
-                                         : splat<V>(c::bias))};
+    return {ASHLAR_KEEP(__builtin_bit_cast(V, (b & c::fraction) + c::half_root) - 1),
+            ASHLAR_KEEP(__builtin_bit_cast(V, (b >> format<T>::mantissa) | c::integral) -
+                              (x < format<T>::smallest ? splat<V>(c::bias + static_cast<T>(format<T>::mantissa + 2))
+                                                       : splat<V>(c::bias)))};
 }
 
 // k ln 2 + log(1 + f) + tail
@@ -49,18 +52,15 @@ template <class V, class... Tail>
 ASHLAR_INLINE constexpr V log_join(V f, V k, Tail... tail) {
     using T = scalar_of<V>;
     using c = log_constants<T>;
-    const V s = f / (2 + f), z = s * s, half = T{0.5} * f * f;
+    const V s = quotient(f, 2 + f), z = s * s, half = ASHLAR_KEEP(T{0.5} * f * f);
+    V p{};
     if constexpr (std::is_same_v<T, float>)
-        return k * c::high - ((half - (s * (half + z * poly(z, 0.29870692f, 0.39977586f, 0.66666776f)) +
-                                       ((k * c::low) + ... + tail))) -
-                              f);
+        p = poly(z, 0.29870692f, 0.39977586f, 0.66666776f);
     else
-        return k * c::high -
-               ((half - (s * (half + z * poly(z, 0.14795443504035705, 0.1531410388669701, 0.1818356212023826,
-                                              0.22222198618341193, 0.28571428741915456, 0.3999999999941699,
-                                              0.6666666666666734)) +
-                         ((k * c::low) + ... + tail))) -
-                f);
+        p = poly(z, 0.14795443504035705, 0.1531410388669701, 0.1818356212023826, 0.22222198618341193,
+                 0.28571428741915456, 0.3999999999941699, 0.6666666666666734);
+    const V rest = ASHLAR_KEEP(s * (half + z * p) + ASHLAR_KEEP(((k * c::low) + ... + tail)));
+    return k * c::high - ASHLAR_KEEP(ASHLAR_KEEP(half - rest) - f);
 }
 
 }  // namespace detail
@@ -84,9 +84,9 @@ namespace detail {
 // x > -1. What 1 + x rounds away comes back as the tail; without an exponent f is x itself.
 template <class V>
 ASHLAR_INLINE constexpr V log1p_within(V x) {
-    const V u = 1 + x;
+    const V v = ASHLAR_KEEP(x), u = ASHLAR_KEEP(1 + v);
     const auto parts = log_split(u);
-    const V lost = (parts.k > 0 ? 1 - (u - x) : x - (u - 1)) / u;
+    const V lost = quotient(parts.k > 0 ? 1 - ASHLAR_KEEP(u - v) : v - ASHLAR_KEEP(u - 1), u);
     return log_join(parts.k == 0 ? x : parts.f, parts.k, parts.k == 0 ? V{} : lost);
 }
 
@@ -108,3 +108,6 @@ ASHLAR_INLINE constexpr V log1p(V x) {
 }
 
 }  // namespace ashlar::kernels
+#if defined(__clang__)
+    #pragma float_control(pop)
+#endif

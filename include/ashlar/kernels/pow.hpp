@@ -5,6 +5,9 @@
 #include "ashlar/kernels/log.hpp"
 
 // x^y = exp(y log |x|): floats through double, doubles with the logarithm as a sum of two doubles.
+#if defined(__clang__)
+    #pragma float_control(precise, on, push)
+#endif
 namespace ashlar::kernels {
 
 namespace detail {
@@ -17,41 +20,45 @@ struct two_part {
 // a * b without rounding (Dekker; an overflow on the way makes low NaN).
 template <class V>
 ASHLAR_INLINE constexpr two_part<V> two_product(V a, V b) {
-    const V p = a * b;
-    const V a1 = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, a) & 0xfffffffff8000000U), a2 = a - a1;
-    const V b1 = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, b) & 0xfffffffff8000000U), b2 = b - b1;
-    return {p, ((a1 * b1 - p) + a1 * b2 + a2 * b1) + a2 * b2};
+    const V p = ASHLAR_KEEP(a * b);
+    const V a1 = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, a) & 0xfffffffff8000000U);
+    const V b1 = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, b) & 0xfffffffff8000000U);
+    const V a2 = ASHLAR_KEEP(a - a1), b2 = ASHLAR_KEEP(b - b1);
+    return {p, ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(a1 * b1 - p) + a1 * b2 + a2 * b1) + a2 * b2)};
 }
 
 // |a| >= |b|
 template <class V>
 ASHLAR_INLINE constexpr two_part<V> two_sum(V a, V b) {
-    const V s = a + b;
-    return {s, (a - s) + b};
+    const V s = ASHLAR_KEEP(a + b);
+    return {s, ASHLAR_KEEP(ASHLAR_KEEP(a - s) + b)};
 }
 
 // log(x) for x > 0 and finite to about 2^-68: 2 s + 2/3 s^3 in two parts, the rest of the series in one.
 template <class V>
 ASHLAR_INLINE constexpr two_part<V> log_two_part(V x) {
     const auto parts = log_split(x);
-    const V d = 2 + parts.f, s = parts.f / d;
+    const V d = ASHLAR_KEEP(2 + parts.f), s = ASHLAR_KEEP(parts.f / d);
     const auto sd = two_product(s, d);
-    const V sl = (((parts.f - sd.high) - sd.low) - s * (parts.f - (d - 2))) / d;
+    const V sl = ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(parts.f - sd.high) - sd.low) -
+                             s * ASHLAR_KEEP(parts.f - ASHLAR_KEEP(d - 2))) /
+                 d;
     const auto z = two_product(s, s);
-    const V zl = z.low + 2 * s * sl;
+    const V zl = ASHLAR_KEEP(z.low + 2 * s * sl);
     const auto cube = two_product(s, z.high);
-    const V cube_low = cube.low + (s * zl + sl * z.high);
+    const V cube_low = ASHLAR_KEEP(cube.low + (s * zl + sl * z.high));
     constexpr double third = 0.6666666666666666, third_low = 3.700743415417188e-17;
     const auto t = two_product(cube.high, splat<V>(third));
-    const V tail = t.low + (cube.high * third_low + cube_low * third) +
+    const V tail = ASHLAR_KEEP(t.low + ASHLAR_KEEP(cube.high * third_low + cube_low * third)) +
                    cube.high * z.high *
                        poly(z.high, 0.11981023631933607, 0.11675870566875048, 0.13336260008920672, 0.15384558544626736,
                             0.18181818842363326, 0.22222222217801441, 0.28571428571443808, 0.3999999999999998);
-    const V kh = parts.k * log_constants<double>::high, kl = parts.k * log_constants<double>::low;
+    const V kh = ASHLAR_KEEP(parts.k * log_constants<double>::high);
+    const V kl = ASHLAR_KEEP(parts.k * log_constants<double>::low);
     const auto first = two_sum(2 * s, t.high);
-    const V sum = kh + first.high;
-    const V error = parts.k == 0 ? V{} : (kh - sum) + first.high;
-    return two_sum(sum, error + (first.low + (2 * sl + (tail + kl))));
+    const V sum = ASHLAR_KEEP(kh + first.high);
+    const V error = parts.k == 0 ? V{} : ASHLAR_KEEP(kh - sum) + first.high;
+    return two_sum(sum, ASHLAR_KEEP(ASHLAR_KEEP(error) + (first.low + (2 * sl + (tail + kl)))));
 }
 
 // a^y for a > 0 and finite, |y| <= 2^70
@@ -62,9 +69,9 @@ ASHLAR_INLINE constexpr V pow_double(V a, V y) {
     const auto p = two_product(l.high, y);
     if constexpr (!is_vector<V>)
         if (p.high > c::log_max) return format<double>::infinity;
-    const V low = magnitude(p.high) < 1000.0 ? p.low + l.low * y : V{};
+    const V low = magnitude(p.high) < 1000.0 ? ASHLAR_KEEP(p.low + l.low * y) : V{};
     const auto e = exp_split(clamp(p.high, c::lowest, c::highest), low);
-    return ((1 + e.p) * e.s) * e.s;
+    return ASHLAR_KEEP(ASHLAR_KEEP(1 + e.p) * e.s) * e.s;
 }
 
 // The same in single precision, still in double.
@@ -124,3 +131,6 @@ ASHLAR_INLINE constexpr V pow(V x, V y) {
 }
 
 }  // namespace ashlar::kernels
+#if defined(__clang__)
+    #pragma float_control(pop)
+#endif

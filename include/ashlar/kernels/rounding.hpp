@@ -6,6 +6,9 @@
 // What needs no approximation: bits, signs, rounding, square roots.
 // Every function here and in exp, log, pow, trigonometry is one algorithm for float, double and vectors of them;
 // scalars work in constant expressions, where a NaN operand or an overflow is an error: hence their early returns.
+#if defined(__clang__)
+    #pragma float_control(precise, on, push)
+#endif
 namespace ashlar::kernels {
 
 template <class T>
@@ -15,7 +18,8 @@ template <>
 struct format<float> {
     static constexpr int mantissa = 23;
     static constexpr std::uint32_t one = 0x3f800000U, sign = 0x80000000U;
-    static constexpr float infinity = __builtin_huge_valf(), nan = __builtin_nanf("");
+    static constexpr float infinity = __builtin_bit_cast(float, 0x7f800000U);
+    static constexpr float nan = __builtin_bit_cast(float, 0x7fc00000U);
     static constexpr float smallest = 0x1p-126f;  // normal
     static constexpr float integral = 0x1p23f;    // from here on there are no fractions
     static constexpr float magic = 0x1.8p23f;     // adding it rounds, and leaves the integer in the low bits
@@ -25,7 +29,8 @@ template <>
 struct format<double> {
     static constexpr int mantissa = 52;
     static constexpr std::uint64_t one = 0x3ff0000000000000U, sign = 0x8000000000000000U;
-    static constexpr double infinity = __builtin_huge_val(), nan = __builtin_nan("");
+    static constexpr double infinity = __builtin_bit_cast(double, std::uint64_t{0x7ff0000000000000U});
+    static constexpr double nan = __builtin_bit_cast(double, std::uint64_t{0x7ff8000000000000U});
     static constexpr double smallest = 0x1p-1022;
     static constexpr double integral = 0x1p52;
     static constexpr double magic = 0x1.8p52;
@@ -79,8 +84,8 @@ constexpr double newton_sqrt(double x) {
     if (x > 0x1p900) return newton_sqrt(x * 0x1p-200) * 0x1p100;
     double y = __builtin_bit_cast(double, (__builtin_bit_cast(std::uint64_t, x) >> 1) + 0x1ff7a3bea91d9b1bU);
     y = 0.5 * (y + x / y), y = 0.5 * (y + x / y), y = 0.5 * (y + x / y), y = 0.5 * (y + x / y);
-    const double high = y * 134217729.0 - (y * 134217729.0 - y), low = y - high;
-    return y + (((x - high * high) - 2 * high * low) - low * low) / (2 * y);
+    const double high = ASHLAR_KEEP(y * 134217729.0) - ASHLAR_KEEP(y * 134217729.0 - y), low = y - high;
+    return y + ASHLAR_KEEP(ASHLAR_KEEP(x - high * high) - 2 * high * low - low * low) / (2 * y);
 }
 
 }  // namespace detail
@@ -132,7 +137,7 @@ template <class V>
 ASHLAR_INLINE constexpr V round(V x) {
     using f = format<scalar_of<V>>;
     const V a = detail::magnitude(x);
-    return a < f::integral ? detail::signed_as(x, (a + f::integral) - f::integral) : x;
+    return a < f::integral ? detail::signed_as(x, ASHLAR_KEEP(a + f::integral) - f::integral) : x;
 }
 
 template <class V>
@@ -141,7 +146,7 @@ ASHLAR_INLINE constexpr V trunc(V x) {
     const V a = detail::magnitude(x);
     if constexpr (!is_vector<V>)
         if (!(a < f::integral)) return x;
-    const V r = (a + f::integral) - f::integral;
+    const V r = ASHLAR_KEEP(a + f::integral) - f::integral;
     return a < f::integral ? detail::signed_as(x, r > a ? r - 1 : r) : x;
 }
 
@@ -191,6 +196,9 @@ ASHLAR_INLINE constexpr V sqrt(V x) {
         if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_sqrtps256(x);
         if constexpr (std::is_same_v<V, vector_of<double, 32>::type>) return __builtin_ia32_sqrtpd256(x);
     #endif
+    #if defined(__AVX512F__) && defined(__RECIPROCAL_MATH__)
+        if constexpr (std::is_same_v<V, vector_of<float, 64>::type>) return __builtin_ia32_sqrtps512_mask(x, x, -1, 4);
+    #endif
         V r{};
         for (std::size_t i = 0; i < sizeof(V) / sizeof(scalar_of<V>); ++i) r[i] = kernels::sqrt(x[i]);
         return r;
@@ -204,7 +212,10 @@ ASHLAR_INLINE constexpr V rsqrt(V x) {
         if (x == 0) return detail::signed_as(x, format<V>::infinity);
         if (!(x > 0)) return x != x ? x : format<V>::nan;
     }
-    return 1 / kernels::sqrt(x);
+    return quotient(splat<V>(1), ASHLAR_KEEP(kernels::sqrt(x)));
 }
 
 }  // namespace ashlar::kernels
+#if defined(__clang__)
+    #pragma float_control(pop)
+#endif

@@ -5,7 +5,55 @@
 #include "ashlar/kernels/vector.hpp"
 
 // Arithmetic that the operators do not have.
+//
+// With -ffast-math, -Ofast or -funsafe-math-optimizations compilers count with floats as if they were real numbers, and
+// make x of (x + magic) - magic. What depends on how sums are rounded is kept as it is written: from clang by the pragma
+// around this file and those that need it, as not all of these options have a macro there; from g++ by a barrier around
+// what it may not put together with others: ASHLAR_KEEP(x + magic) - magic. Neither changes an instruction without them.
+// (An empty instruction: __builtin_assoc_barrier is forgotten where g++ makes vectors of scalars.)
+#if defined(__ASSOCIATIVE_MATH__) && !defined(__clang__)
 namespace ashlar::kernels {
+template <class V>
+ASHLAR_INLINE constexpr V as_written(V v) {
+    #if defined(__x86_64__)
+    if (!__builtin_is_constant_evaluated()) asm("" : "+x"(v));
+    #elif defined(__aarch64__)
+    if (!__builtin_is_constant_evaluated()) asm("" : "+w"(v));
+    #else
+    if (!__builtin_is_constant_evaluated()) v = __builtin_assoc_barrier(v);
+    #endif
+    return v;
+}
+}  // namespace ashlar::kernels
+    #define ASHLAR_KEEP ::ashlar::kernels::as_written
+#else
+    #define ASHLAR_KEEP
+#endif
+
+#if defined(__clang__)
+    #pragma float_control(precise, on, push)
+#endif
+namespace ashlar::kernels {
+
+// a / b, for which g++ -ffast-math takes a reciprocal of a few bits, and 0 where b is large.
+template <class V>
+ASHLAR_INLINE constexpr V quotient(V a, V b) {
+#if defined(__RECIPROCAL_MATH__) && !defined(__clang__)
+    if (!__builtin_is_constant_evaluated()) {
+    #if defined(__SSE2__)
+        if constexpr (std::is_same_v<V, vector_of<float, 16>::type>) return __builtin_ia32_divps(a, b);
+    #endif
+    #if defined(__AVX__)
+        if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_divps256(a, b);
+    #endif
+    #if defined(__AVX512F__)
+        if constexpr (std::is_same_v<V, vector_of<float, 64>::type>)
+            return __builtin_ia32_divps512_mask(a, b, a, -1, 4);
+    #endif
+    }
+#endif
+    return a / b;
+}
 
 // mask is a bool, or the result of comparing two vectors.
 template <class M, class V>
@@ -204,3 +252,6 @@ ASHLAR_INLINE constexpr bool any(M mask) {
 }
 
 }  // namespace ashlar::kernels
+#if defined(__clang__)
+    #pragma float_control(pop)
+#endif

@@ -4,6 +4,9 @@
 #include "ashlar/kernels/rounding.hpp"
 
 // sin, cos, tan through x = n pi/2 + r with |r| <= pi/4; their inverses. Polynomials: Sollya's fpminimax.
+#if defined(__clang__)
+    #pragma float_control(precise, on, push)
+#endif
 namespace ashlar::kernels {
 
 namespace detail {
@@ -52,13 +55,15 @@ constexpr reduced_angle<double> reduce_huge(double x) {
     if (up) ++quadrant, second = ~second + 1, first = ~first + (second == 0 ? 1U : 0U);
     const double a = static_cast<double>(first >> 32) * 0x1p-32, b = static_cast<double>(first & 0xffffffffU) * 0x1p-64;
     const double c = static_cast<double>(second >> 32) * 0x1p-96;
-    const double part = b + c, high = a + part;
-    const double low = (a - high) + part + ((b - part) + c);
+    const double part = ASHLAR_KEEP(b + c), high = ASHLAR_KEEP(a + part);
+    const double low = ASHLAR_KEEP(ASHLAR_KEEP(a - high) + part) + ASHLAR_KEEP(ASHLAR_KEEP(b - part) + c);
     // times pi/2, both as two doubles
     constexpr double p = 1.5707963267948966, q = 6.123233995736766e-17, p1 = 0x1.921fb5p0, p2 = p - p1;
-    const double h1 = high * 134217729.0 - (high * 134217729.0 - high), h2 = high - h1;
-    const double r = high * p;
-    const double s = ((h1 * p1 - r) + h1 * p2 + h2 * p1) + h2 * p2 + (high * q + low * p);
+    const double h1 = ASHLAR_KEEP(ASHLAR_KEEP(high * 134217729.0) - ASHLAR_KEEP(high * 134217729.0 - high));
+    const double h2 = ASHLAR_KEEP(high - h1);
+    const double r = ASHLAR_KEEP(high * p);
+    const double s = ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(h1 * p1 - r) + h1 * p2 + h2 * p1) + h2 * p2) +
+                     ASHLAR_KEEP(high * q + low * p);
     return {up ? -r : r, up ? -s : s, quadrant};
 }
 
@@ -82,15 +87,15 @@ inline constexpr double half_pi_1 = 0x1.921fb544p+0, half_pi_2 = 0x1.0b4611a6p-3
 // A float's x - n pi/2 in double: exact where it matters.
 template <class V, class N>
 ASHLAR_INLINE constexpr auto subtract_turns(V x, N n) {
-    return (x - n * half_pi_1) - n * half_pi_rest;
+    return ASHLAR_KEEP(x - n * half_pi_1) - n * half_pi_rest;
 }
 
 // x >= 0 and at most the limit
 template <class V>
 ASHLAR_INLINE constexpr reduced_angle<V> reduce_small(V x) {
     using T = scalar_of<V>;
-    const V t = x * angle_constants<T>::two_over_pi + format<T>::magic;
-    const V n = t - format<T>::magic;
+    const V t = ASHLAR_KEEP(x * angle_constants<T>::two_over_pi + format<T>::magic);
+    const V n = ASHLAR_KEEP(t - format<T>::magic);
     if constexpr (std::is_same_v<V, float>) {
         return {static_cast<float>(subtract_turns(static_cast<double>(x), static_cast<double>(n))), 0,
                 __builtin_bit_cast(bits_of<V>, t)};
@@ -105,10 +110,10 @@ ASHLAR_INLINE constexpr reduced_angle<V> reduce_small(V x) {
         return {join(__builtin_convertvector(low, narrow), __builtin_convertvector(high, narrow)), V{},
                 __builtin_bit_cast(bits_of<V>, t)};
     } else {
-        const V a = x - n * half_pi_1, w = n * half_pi_2, b = a - w;
-        const V rest = ((a - b) - w) - n * half_pi_3;
-        const V r = b + rest;
-        return {r, (b - r) + rest, __builtin_bit_cast(bits_of<V>, t)};
+        const V a = ASHLAR_KEEP(x - n * half_pi_1), w = ASHLAR_KEEP(n * half_pi_2), b = ASHLAR_KEEP(a - w);
+        const V rest = ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(a - b) - w) - n * half_pi_3);
+        const V r = ASHLAR_KEEP(b + rest);
+        return {r, ASHLAR_KEEP(ASHLAR_KEEP(b - r) + rest), __builtin_bit_cast(bits_of<V>, t)};
     }
 }
 
@@ -151,9 +156,9 @@ template <class V>
 ASHLAR_INLINE constexpr V sin_poly(V r, V low) {
     const V z = r * r;
     if constexpr (std::is_same_v<scalar_of<V>, float>)
-        return r + r * z * poly(z, -0.00019518455f, 0.00833219f, -0.16666655f);
+        return r + ASHLAR_KEEP(r * z) * poly(z, -0.00019518455f, 0.00833219f, -0.16666655f);
     else
-        return r + (r * z *
+        return r + ASHLAR_KEEP(r * z *
                         poly(z, 1.5895974919456187e-10, -2.5050742812777328e-08, 2.755731358502397e-06,
                              -0.0001984126982946496, 0.008333333333321924, -0.1666666666666663) +
                     low * (1 - 0.5 * z));
@@ -161,12 +166,13 @@ ASHLAR_INLINE constexpr V sin_poly(V r, V low) {
 
 template <class V>
 ASHLAR_INLINE constexpr V cos_poly(V r, V low) {
-    const V z = r * r, half = scalar_of<V>{0.5} * z, w = 1 - half;
+    const V z = r * r, half = ASHLAR_KEEP(scalar_of<V>{0.5} * z), w = ASHLAR_KEEP(1 - half);
     if constexpr (std::is_same_v<scalar_of<V>, float>)
-        return w + (((1 - w) - half) + z * z * poly(z, 2.4432567e-05f, -0.0013887311f, 0.041666646f));
+        return w + ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(1 - w) - half) +
+                               z * z * poly(z, 2.4432567e-05f, -0.0013887311f, 0.041666646f));
     else
         return w +
-               (((1 - w) - half) + (z * z *
+               ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(1 - w) - half) + (z * z *
                                         poly(z, -1.1358764799839055e-11, 2.087570568855178e-09, -2.755731421905481e-07,
                                              2.480158728900809e-05, -0.0013888888888873348, 0.041666666666666595) -
                                     r * low));
@@ -226,7 +232,7 @@ ASHLAR_INLINE constexpr V tan(V x) {
     const auto a = detail::reduce_angle(detail::magnitude(x));
     const V s = detail::sin_poly(a.high, a.low), c = detail::cos_poly(a.high, a.low);
     constexpr int to_sign = static_cast<int>(8 * sizeof(scalar_of<V>)) - 1;
-    const V r = ((a.quadrant & 1U) != 0 ? c : s) / ((a.quadrant & 1U) != 0 ? s : c);
+    const V r = quotient((a.quadrant & 1U) != 0 ? c : s, (a.quadrant & 1U) != 0 ? s : c);
     return __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, r) ^ (a.quadrant << to_sign) ^
                                      (__builtin_bit_cast(bits_of<V>, x) & f::sign));
 }
@@ -240,9 +246,11 @@ ASHLAR_INLINE constexpr V asin(V x) {
         if (!(a <= 1)) return format<T>::nan;
     const V z = a > T{0.5} ? (1 - a) * T{0.5} : a * a;
     const V s = a > T{0.5} ? kernels::sqrt(z) : a;
-    const V p = detail::asin_poly(s, z);
+    const V p = ASHLAR_KEEP(detail::asin_poly(s, z));
     return detail::signed_as(x,
-                             a > T{0.5} ? detail::pi_high<T> / 2 - (2 * s + (2 * p - detail::pi_low<T> / 2)) : s + p);
+                             a > T{0.5} ? detail::pi_high<T> / 2 -
+                                              ASHLAR_KEEP(2 * s + ASHLAR_KEEP(2 * p - detail::pi_low<T> / 2))
+                                        : s + p);
 }
 
 template <class V>
@@ -253,10 +261,10 @@ ASHLAR_INLINE constexpr V acos(V x) {
         if (!(a <= 1)) return format<T>::nan;
     const V z = a > T{0.5} ? (1 - a) * T{0.5} : a * a;
     const V s = a > T{0.5} ? kernels::sqrt(z) : x;
-    const V p = detail::asin_poly(s, z);
-    return a <= T{0.5} ? detail::pi_high<T> / 2 - (s + (p - detail::pi_low<T> / 2))
+    const V p = ASHLAR_KEEP(detail::asin_poly(s, z));
+    return a <= T{0.5} ? detail::pi_high<T> / 2 - ASHLAR_KEEP(s + ASHLAR_KEEP(p - detail::pi_low<T> / 2))
            : x > 0     ? 2 * (s + p)
-                       : detail::pi_high<T> - (2 * s + (2 * p - detail::pi_low<T>));
+                       : detail::pi_high<T> - ASHLAR_KEEP(2 * s + ASHLAR_KEEP(2 * p - detail::pi_low<T>));
 }
 
 // Above tan(pi/8) from (a - 1) / (a + 1), above tan(3 pi/8) from -1 / a.
@@ -267,18 +275,19 @@ ASHLAR_INLINE constexpr V atan(V x) {
         if (x != x) return x;
     const V a = detail::magnitude(x);
     constexpr T outer = static_cast<T>(2.41421356), inner = static_cast<T>(0.414213562);
-    const V t = (a > outer ? splat<V>(-1) : a > inner ? a - 1 : a) / (a > outer ? a : a > inner ? a + 1 : splat<V>(1));
+    const V t = quotient(a > outer ? splat<V>(-1) : a > inner ? a - 1 : a, a > outer ? a : a > inner ? a + 1 : splat<V>(1));
     const V turn = a > outer ? splat<V>(T{0.5}) : a > inner ? splat<V>(T{0.25}) : V{};
     const V z = t * t;
     if constexpr (std::is_same_v<T, float>)
         return detail::signed_as(
             x, turn * detail::pi_high<T> +
-                   (t + (t * z * detail::poly(z, -0.060908936f, 0.10599487f, -0.1424443f, 0.1999853f, -0.33333316f) +
+                   ASHLAR_KEEP(t + ASHLAR_KEEP(t * z * detail::poly(z, -0.060908936f, 0.10599487f, -0.1424443f,
+                                                                 0.1999853f, -0.33333316f) +
                          turn * detail::pi_low<T>)));
     else
         return detail::signed_as(
             x, turn * detail::pi_high<T> +
-                   (t + (t * z *
+                   ASHLAR_KEEP(t + ASHLAR_KEEP(t * z *
                              detail::poly(z, -0.01790878342619539, 0.038065833609229535, -0.0503934849678743,
                                           0.05847897710337764, -0.06663105046707299, 0.07692060292843655,
                                           -0.09090897762034506, 0.11111110783640755, -0.14285714280202147,
@@ -287,3 +296,6 @@ ASHLAR_INLINE constexpr V atan(V x) {
 }
 
 }  // namespace ashlar::kernels
+#if defined(__clang__)
+    #pragma float_control(pop)
+#endif

@@ -119,7 +119,11 @@ namespace detail {
 template <class T> inline constexpr T above_all = static_cast<T>(sizeof(T) == 8 ? 0x7fffffffffffffff : 0x7fffffff);
 template <class T>
     requires std::is_floating_point_v<T>
+#if __FINITE_MATH_ONLY__  // an infinity would be undefined, and clang makes use of that
+inline constexpr T above_all<T> = static_cast<T>(sizeof(T) == 8 ? __DBL_MAX__ : __FLT_MAX__);
+#else
 inline constexpr T above_all<T> = static_cast<T>(__builtin_huge_val());
+#endif
 template <class T> inline constexpr T below_all = -above_all<T> - (std::is_floating_point_v<T> ? 0 : 1);
 
 }  // namespace detail

@@ -20,7 +20,7 @@ template <auto... Options> struct var_body {
         constexpr index freedom = (std::is_same_v<std::remove_const_t<decltype(Options)>, biased_t> || ...) ? n : n - 1;
         const auto squares = sum<Options...>(square(x - mean<Options..., keepdim>(x)));
         // Of one element it is nan, which a constant 0 / 0 would not be allowed to give.
-        if constexpr (freedom == 0) return squares * __builtin_inf();
+        if constexpr (freedom == 0) return squares * kernels::format<double>::infinity;
         else return squares * ratio<1, freedom>{};
     }
 };
