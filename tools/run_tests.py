@@ -36,13 +36,15 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 # examples (tests/meson.build), and what a file states itself (// labels: slow: takes long to build for the sanitizers, and does not
 # depend on the width of vectors; heavy: takes minutes to build for the sanitizers of either compiler: those of clang have it;
 # text: what is printed, the same in every build; widths: what other vectors than this machine's must run, from
-# tools/cross.py's processors to plain x86-64).
+# tools/cross.py's processors to plain x86-64; fastmath: what has to hold with -ffast-math, too; tests/support/fast_math.hpp
+# says which numbers they leave out then).
 # Warnings are errors everywhere.
 # The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers can
 # change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang only.
 # -Wno-psabi: g++ for AArch64 otherwise notes what g++ 9 did differently. All in all: some 35 minutes on two cores.
 NATIVE = '-O3 -march=native'
 DEBUG = '-O0 -g'
+FAST = '-O3 -march=native -ffast-math'
 SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package'),
@@ -52,6 +54,8 @@ CONFIGURATIONS = [
     ('gcc-sse2', '-O3', 'kernels widths !slow !text'),
     ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
     ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !slow !heavy !text'),
+    ('gcc-fastmath', FAST, 'fastmath'),
+    ('clang-fastmath', FAST + ' -Wno-nan-infinity-disabled', 'fastmath'),
     ('clang-sanitize', SANITIZE, 'tensor kernels nn train heavy !slow !text'),
 ]
 ENVIRONMENT = {

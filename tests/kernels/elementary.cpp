@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: fastmath
 #include "ashlar/kernels/elementary.hpp"
 
 #include "support/catch.hpp"
+#include "support/fast_math.hpp"
 #include "support/ulp.hpp"
 
 #include <algorithm>
@@ -17,6 +19,7 @@ using kernels::vec;
 
 namespace {
 
+using support::counts;
 using support::ulp;
 
 // The largest error of f over [low, high] (or over powers of two, of both signs), as a vector and as a scalar.
@@ -30,12 +33,13 @@ double error(F f, Exact exact, double low, double high, bool powers = false) {
         for (std::size_t l = 0; l < all; ++l) {
             const double u =
                 low + (high - low) * (i + (static_cast<double>(l) + 0.37) / static_cast<double>(all)) / samples;
-            in[l] = static_cast<T>(powers ? std::exp2(u) * (l % 2 == 0 ? 1 : -1) : u);
+            const volatile double power = std::exp2(u);  // volatile: g++ -ffast-math makes exp2(u / 2) of its root
+            in[l] = static_cast<T>(powers ? power * (l % 2 == 0 ? 1 : -1) : u);
         }
         kernels::store(out.data(), f(kernels::load(in.data())));
         for (std::size_t l = 0; l < all; ++l)
-            worst = std::max(worst, ulp(out[l], exact(static_cast<long double>(in[l]))));
-        worst = std::max(worst, ulp(f(in[0]), exact(static_cast<long double>(in[0]))));
+            if (counts(in[l])) worst = std::max(worst, ulp(out[l], exact(static_cast<long double>(in[l]))));
+        if (counts(in[0])) worst = std::max(worst, ulp(f(in[0]), exact(static_cast<long double>(in[0]))));
     }
     return worst;
 }
@@ -48,6 +52,7 @@ double edge_error(F f, Exact exact) {
     for (const T x : {T{0}, limits::infinity(), limits::quiet_NaN(), limits::denorm_min(), limits::min() / T{3},
                       limits::max(), T{1}, T{2}, T{0.5}, T{0x1p-60}})
         for (const T signed_x : {x, -x}) {
+            if (!counts(signed_x)) continue;
             const long double want = exact(static_cast<long double>(signed_x));
             worst = std::max({worst, ulp(f(signed_x), want), ulp(f(kernels::broadcast(signed_x))[0], want)});
         }
@@ -61,22 +66,29 @@ constexpr T constant_argument(std::size_t i, double low, double high) {
     return static_cast<T>(low + (high - low) * (static_cast<double>(i) + 0.37) / static_cast<double>(constants));
 }
 
-// What the compiler computes against what the machine computes.
+// What the compiler computes against what the machine computes, of the same arguments.
+template <class T>
+struct computed {
+    std::array<T, constants> arguments{}, values{};
+};
 template <class T, class F>
-constexpr std::array<T, constants> table(F f, double low, double high) {
-    std::array<T, constants> values{};
-    for (std::size_t i = 0; i < constants; ++i) values[i] = f(constant_argument<T>(i, low, high));
-    return values;
+constexpr computed<T> table(F f, double low, double high) {
+    computed<T> t{};
+    for (std::size_t i = 0; i < constants; ++i) {
+        t.arguments[i] = constant_argument<T>(i, low, high);
+        t.values[i] = f(t.arguments[i]);
+    }
+    return t;
 }
 
 template <class T, class F>
-double constant_error(const std::array<T, constants>& compiled, F f, double low, double high) {
+double constant_error(const computed<T>& compiled, F f) {
     double worst = 0;
     for (std::size_t i = 0; i < constants; ++i) {
-        volatile T x = constant_argument<T>(i, low, high);
+        volatile T x = compiled.arguments[i];
         const T argument = x;
-        worst = std::max({worst, ulp(f(argument), static_cast<long double>(compiled[i])),
-                          ulp(f(kernels::broadcast(argument))[0], static_cast<long double>(compiled[i]))});
+        worst = std::max({worst, ulp(f(argument), static_cast<long double>(compiled.values[i])),
+                          ulp(f(kernels::broadcast(argument))[0], static_cast<long double>(compiled.values[i]))});
     }
     return worst;
 }
@@ -107,7 +119,7 @@ TEMPLATE_TEST_CASE("exponentials", "[elementary]", float, double) {
     CHECK(error<T>(expm1, exact_expm1, lowest<T>, 1, true) <= 2);
     CHECK(edge_error<T>(expm1, exact_expm1) <= 2);
     constexpr auto compiled = table<T>([](T x) { return kernels::exp(x) + kernels::expm1(x); }, -100, 80);
-    CHECK(constant_error<T>(compiled, [](auto x) { return kernels::exp(x) + kernels::expm1(x); }, -100, 80) <= 2);
+    CHECK(constant_error<T>(compiled, [](auto x) { return kernels::exp(x) + kernels::expm1(x); }) <= 2);
 }
 
 TEMPLATE_TEST_CASE("logarithms", "[elementary]", float, double) {
@@ -123,9 +135,9 @@ TEMPLATE_TEST_CASE("logarithms", "[elementary]", float, double) {
     CHECK(error<T>(log1p, exact_log1p, lowest<T>, highest<T>, true) <= 3);
     CHECK(edge_error<T>(log1p, exact_log1p) <= 3);
     constexpr auto compiled = table<T>([](T x) { return kernels::log(x); }, 0, 9);
-    CHECK(constant_error<T>(compiled, log, 0, 9) <= 2);
+    CHECK(constant_error<T>(compiled, log) <= 2);
     constexpr auto compiled1 = table<T>([](T x) { return kernels::log1p(x); }, -1, 9);
-    CHECK(constant_error<T>(compiled1, log1p, -1, 9) <= 2);
+    CHECK(constant_error<T>(compiled1, log1p) <= 2);
 }
 
 TEMPLATE_TEST_CASE("hyperbolic functions and sigmoid", "[elementary]", float, double) {
@@ -149,11 +161,11 @@ TEMPLATE_TEST_CASE("hyperbolic functions and sigmoid", "[elementary]", float, do
     CHECK(error<T>(sigmoid, exact_sigmoid, -4, 4) <= 3.3);
     CHECK(edge_error<T>(sigmoid, exact_sigmoid) <= 3);
     constexpr auto compiled = table<T>([](T x) { return kernels::tanh(x); }, -11, 9);
-    CHECK(constant_error<T>(compiled, tanh, -11, 9) <= 2);
+    CHECK(constant_error<T>(compiled, tanh) <= 2);
     constexpr auto compiled_sigmoid = table<T>([](T x) { return kernels::sigmoid(x); }, -103, 30);
-    CHECK(constant_error<T>(compiled_sigmoid, sigmoid, -103, 30) <= 2);
+    CHECK(constant_error<T>(compiled_sigmoid, sigmoid) <= 2);
     constexpr auto compiled_sinh = table<T>([](T x) { return kernels::sinh(x); }, -90, 95);
-    CHECK(constant_error<T>(compiled_sinh, sinh, -90, 95) <= 2);
+    CHECK(constant_error<T>(compiled_sinh, sinh) <= 2);
 }
 
 TEMPLATE_TEST_CASE("the error function", "[elementary]", float, double) {
@@ -164,7 +176,7 @@ TEMPLATE_TEST_CASE("the error function", "[elementary]", float, double) {
     CHECK(error<T>(erf, exact, lowest<T>, 1, true) <= 2);
     CHECK(edge_error<T>(erf, exact) <= 2);
     constexpr auto compiled = table<T>([](T x) { return kernels::erf(x); }, -4, 5);
-    CHECK(constant_error<T>(compiled, erf, -4, 5) <= 2);
+    CHECK(constant_error<T>(compiled, erf) <= 2);
 }
 
 TEMPLATE_TEST_CASE("sine, cosine, tangent", "[elementary]", float, double) {
@@ -172,24 +184,24 @@ TEMPLATE_TEST_CASE("sine, cosine, tangent", "[elementary]", float, double) {
     const auto sin = [](auto x) { return kernels::sin(x); };
     const auto cos = [](auto x) { return kernels::cos(x); };
     const auto tan = [](auto x) { return kernels::tan(x); };
-    const auto exact_sin = [](long double x) { return std::sin(x); };
-    const auto exact_cos = [](long double x) { return std::cos(x); };
-    const auto exact_tan = [](long double x) { return std::tan(x); };
+    const auto exact_sin = [](long double x) { return support::library::sin(x); };
+    const auto exact_cos = [](long double x) { return support::library::cos(x); };
+    const auto exact_tan = [](long double x) { return support::library::tan(x); };
     for (const double bound : {10.0, 131000.0}) {
         CHECK(error<T>(sin, exact_sin, -bound, bound) <= 2);
         CHECK(error<T>(cos, exact_cos, -bound, bound) <= 2);
-        CHECK(error<T>(tan, exact_tan, -bound, bound) <= 3);
+        CHECK(error<T>(tan, exact_tan, -bound, bound) <= (support::keeps_ieee ? 3 : 4));
     }
     CHECK(error<T>(sin, exact_sin, lowest<T>, highest<T>, true) <= 2);
     CHECK(error<T>(cos, exact_cos, lowest<T>, highest<T>, true) <= 2);
-    CHECK(error<T>(tan, exact_tan, lowest<T>, highest<T>, true) <= 3);
+    CHECK(error<T>(tan, exact_tan, lowest<T>, highest<T>, true) <= (support::keeps_ieee ? 3 : 4));
     CHECK(edge_error<T>(sin, exact_sin) <= 2);
     CHECK(edge_error<T>(cos, exact_cos) <= 2);
     CHECK(edge_error<T>(tan, exact_tan) <= 3);
     constexpr auto compiled = table<T>([](T x) { return kernels::sin(x); }, -300000, 400000);
-    CHECK(constant_error<T>(compiled, sin, -300000, 400000) <= 2);
+    CHECK(constant_error<T>(compiled, sin) <= 2);
     constexpr auto compiled_cos = table<T>([](T x) { return kernels::cos(x); }, -3, 4);
-    CHECK(constant_error<T>(compiled_cos, cos, -3, 4) <= 2);
+    CHECK(constant_error<T>(compiled_cos, cos) <= 2);
 }
 
 TEMPLATE_TEST_CASE("inverse trigonometric functions", "[elementary]", float, double) {
@@ -209,24 +221,24 @@ TEMPLATE_TEST_CASE("inverse trigonometric functions", "[elementary]", float, dou
     CHECK(error<T>(atan, exact_atan, lowest<T>, highest<T>, true) <= 2);
     CHECK(edge_error<T>(atan, exact_atan) <= 2);
     constexpr auto compiled = table<T>([](T x) { return kernels::asin(x) + kernels::atan(10 * x); }, -1, 1);
-    CHECK(constant_error<T>(compiled, [](auto x) { return kernels::asin(x) + kernels::atan(10 * x); }, -1, 1) <= 2);
+    CHECK(constant_error<T>(compiled, [](auto x) { return kernels::asin(x) + kernels::atan(10 * x); }) <= 2);
 }
 
 TEMPLATE_TEST_CASE("roots", "[elementary]", float, double) {
     using T = TestType;
     const auto sqrt = [](auto x) { return kernels::sqrt(x); };
     const auto rsqrt = [](auto x) { return kernels::rsqrt(x); };
-    const auto exact = [](long double x) { return std::sqrt(x); };
-    const auto exact_inverse = [](long double x) { return 1 / std::sqrt(x); };
+    const auto exact = [](long double x) { return support::library::sqrt(x); };
+    const auto exact_inverse = [](long double x) { return 1 / support::library::sqrt(x); };
     CHECK(error<T>(sqrt, exact, lowest<T>, highest<T>, true) <= 0.5);
     CHECK(edge_error<T>(sqrt, exact) <= 0.5);
     CHECK(error<T>(rsqrt, exact_inverse, lowest<T>, highest<T>, true) <= 2);
     CHECK(edge_error<T>(rsqrt, exact_inverse) <= 2);
     constexpr auto compiled = table<T>([](T x) { return kernels::sqrt(x); }, 0, 1000);
-    CHECK(constant_error<T>(compiled, sqrt, 0, 1000) == 0);
+    CHECK(constant_error<T>(compiled, sqrt) == 0);
     for (int i = -1074; i < 1024; ++i)
         for (const double x : {std::exp2(i), std::exp2(i) * 1.7345, std::exp2(i) * 1.0000000000000002})
-            REQUIRE(kernels::detail::newton_sqrt(x) == std::sqrt(x));
+            if (support::keeps_ieee) REQUIRE(kernels::detail::newton_sqrt(x) == std::sqrt(x));
 }
 
 TEMPLATE_TEST_CASE("powers", "[elementary]", float, double) {
@@ -248,6 +260,7 @@ TEMPLATE_TEST_CASE("powers", "[elementary]", float, double) {
                           limits::max(), limits::denorm_min()})
             for (const T sx : {x, -x})
                 for (const T sy : {y, -y}) {
+                    if (!counts(sx) || !counts(sy)) continue;
                     CAPTURE(sx, sy);
                     CHECK(ulp(kernels::pow(sx, sy), static_cast<long double>(std::pow(sx, sy))) <= 3);
                     CHECK(ulp(kernels::pow(kernels::broadcast(sx), kernels::broadcast(sy))[0],
@@ -255,7 +268,7 @@ TEMPLATE_TEST_CASE("powers", "[elementary]", float, double) {
                 }
     constexpr auto compiled = table<T>([](T x) { return kernels::pow(x, T{-3.25}); }, 0, 10);
     CHECK(constant_error<T>(
-              compiled, [](auto x) { return kernels::pow(x, kernels::splat<decltype(x)>(T{-3.25})); }, 0, 10) <= 2);
+              compiled, [](auto x) { return kernels::pow(x, kernels::splat<decltype(x)>(T{-3.25})); }) <= 2);
 }
 
 TEMPLATE_TEST_CASE("rounding", "[elementary]", float, double) {
@@ -278,15 +291,17 @@ static_assert(kernels::abs(-3) == 3 && kernels::sign(-2.5) == -1 && kernels::sig
 static_assert(kernels::exp(0.0) == 1 && kernels::log(1.0f) == 0 && kernels::tanh(0.0f) == 0 &&
               kernels::sigmoid(0.0) == 0.5 && kernels::pow(2.0, 10.0) == 1024 && kernels::sqrt(9.0f) == 3 &&
               kernels::rsqrt(4.0) == 0.5 && kernels::acos(1.0) == 0);
-static_assert(kernels::exp(1000.0) == std::numeric_limits<double>::infinity() && kernels::exp(-1000.0f) == 0 &&
+static_assert(!support::keeps_ieee ||
+              (kernels::exp(1000.0) == std::numeric_limits<double>::infinity() && kernels::exp(-1000.0f) == 0 &&
               kernels::log(0.0f) == -std::numeric_limits<float>::infinity() &&
               kernels::isnan(kernels::log(-1.0)) == 1 &&
-              kernels::isnan(kernels::exp(std::numeric_limits<float>::quiet_NaN())) == 1);
+              kernels::isnan(kernels::exp(std::numeric_limits<float>::quiet_NaN())) == 1));
 
 TEMPLATE_TEST_CASE("signs and classes", "[elementary]", float, double) {
     using T = TestType;
     using limits = std::numeric_limits<T>;
     for (const T x : {T{0}, T{-2}, T{3}, limits::infinity(), -limits::infinity(), limits::quiet_NaN()}) {
+        if (!counts(x)) continue;
         const vec<T> v = kernels::broadcast(x);
         CHECK(kernels::isnan(v)[0] == static_cast<T>(std::isnan(x)));
         CHECK(kernels::isinf(v)[0] == static_cast<T>(std::isinf(x)));

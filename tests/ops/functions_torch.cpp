@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// labels: widths
+// labels: widths fastmath
 // Powers, bounds and choices at their edges beside PyTorch's values and gradients.
 #include "fixtures/tensor_ops.hpp"
 #include "support/fixture.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: fastmath
 // softmax and logsumexp beside PyTorch's values and gradients.
 #include "fixtures/tensor_ops.hpp"
 #include "support/fixture.hpp"

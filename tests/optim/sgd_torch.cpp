@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// labels: slow
+// labels: slow fastmath
 // Twenty steps of SGD from the same weights beside PyTorch.
 #include "support/catch.hpp"
 
