@@ -284,6 +284,6 @@ TEST_CASE("csv: a missing file and a folder") {
 }
 
 TEST_CASE("csv: a path of any length is in the message") {
-    const std::string path = "/nowhere/" + std::string(2000, 'p');
+    const std::string path = std::string("/nowhere/").append(2000, 'p');
     CHECK_THROWS_WITH((read_csv<float, 2>(path)), path + ": cannot be opened; does the file exist?");
 }
