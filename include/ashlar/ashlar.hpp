@@ -87,6 +87,7 @@
 #include "ashlar/nn/sequential.hpp"
 #include "ashlar/nn/summary.hpp"
 
+#include "ashlar/optim/backward.hpp"
 #include "ashlar/optim/adam.hpp"
 #include "ashlar/optim/describe.hpp"
 #include "ashlar/optim/sgd.hpp"

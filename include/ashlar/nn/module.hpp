@@ -41,12 +41,32 @@ template <class M> struct held_module : held_members<M> {
     constexpr auto embed(graph&, const auto&... x) const { return run_body(module, x...); }
 };
 
+// Which calls `calls<Target>` of a node counts: those of a model's type. Other questions are for errors only, which say
+// what the loss does call.
+template <class Target, class M> inline constexpr bool is_call_of = std::is_same_v<Target, M>;
+
+struct any_model;
+template <class M> inline constexpr bool is_call_of<any_model, M> = has_tensors<M>;
+
+// Whether a module of type Part is among the members of one of type M, or among theirs.
+template <class Part, class M> consteval bool has_part() {
+    bool found = false;
+    for_each_member(shadow<M>.model, [&found](const char*, auto& member) {
+        using type = std::remove_cvref_t<decltype(member)>;
+        if constexpr (std::is_same_v<type, Part>) found = true;
+        else if constexpr (module<type>) found = found || has_part<Part, type>();
+    });
+    return found;
+}
+template <class Part> struct any_with;
+template <class Part, class M> inline constexpr bool is_call_of<any_with<Part>, M> = has_part<Part, M>();
+
 // What a call is, whatever the module gives.
 template <class Held, class M, class... Args> struct held_call {
     struct type {
         using named = typename all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
-        template <class Target> static constexpr int calls = ((Held::is_trained && std::same_as<Target, M>) + ... + Args::template calls<Target>);
+        template <class Target> static constexpr int calls = ((Held::is_trained && is_call_of<Target, M>) + ... + Args::template calls<Target>);
         Held module;
         arguments<Args...> args;
 

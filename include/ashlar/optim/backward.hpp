@@ -13,6 +13,27 @@ template <class Model> struct gradient_buffer : Model {
 
 namespace detail {
 
+// Whether an expression calls a member of a model, or one of theirs, although it does not call the model.
+template <class E, class Model> consteval bool calls_a_part() {
+    bool found = false;
+    for_each_member(shadow<Model>.model, [&found](const char*, auto& member) {
+        using type = std::remove_cvref_t<decltype(member)>;
+        if constexpr (module<type>) found = found || (has_tensors<type> && calls_of<E, type> > 0) || calls_a_part<E, type>();
+    });
+    return found;
+}
+
+// What a loss calls in place of the model, and what to write.
+template <class E, class Model> consteval auto fault_of_uncalled() {
+    if constexpr (calls_of<E, any_model> == 0)
+        return the_loss_calls_no_model__leaves_and_tensors_are_constants__write_criterion_of_model_of_x<Model>{};
+    else if constexpr (calls_of<E, any_with<Model>> > 0)
+        return only_a_part_is_trained_of_the_model_that_the_loss_calls__train_the_whole_model<Model>{};
+    else if constexpr (calls_a_part<E, Model>())
+        return the_loss_calls_only_a_part_of_the_trained_model__call_the_model_or_train_the_part<Model>{};
+    else return the_loss_does_not_call_the_model<Model>{};
+}
+
 // What is wrong with a loss: a fault, poison where that has been told, or void.
 template <class Loss, class Model> constexpr auto fault_of_loss() {
     if constexpr (is_poison<Loss>) {
@@ -20,7 +41,7 @@ template <class Loss, class Model> constexpr auto fault_of_loss() {
     } else {
         using E = node_of<const Loss&>;
         if constexpr (E::extent.rank != 0) return the_loss_has_to_be_a_scalar<shape_t<E>>{};
-        else if constexpr (calls_of<E, Model> == 0) return the_loss_does_not_call_the_model<Model>{};
+        else if constexpr (calls_of<E, Model> == 0) return fault_of_uncalled<E, Model>();
     }
 }
 template <class Loss, class Model> using loss_fault = decltype(fault_of_loss<Loss, Model>());

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// A layer is trained by a loss that calls the model which has it.
+// build error: only_a_part_is_trained_of_the_model_that_the_loss_calls__train_the_whole_model<
+// build error: Linear<8, 2>
+// max lines: 10
+#include <ashlar/ashlar.hpp>
+namespace nn = ashlar::nn;
+
+int main() {
+    nn::Sequential<nn::Linear<4, 8>, nn::ReLU, nn::Linear<8, 2>> model{ashlar::seed(0)};
+    const ashlar::Tensor<float, 8, 4> x{};
+    const ashlar::Tensor<float, 8, 2> y{};
+    ashlar::optim::SGD sgd{model.get<2>(), {.lr = 0.1}};
+    float value = sgd.step(nn::MSELoss{}(model(x), y));
+}
