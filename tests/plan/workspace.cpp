@@ -44,6 +44,28 @@ TEST_CASE("a workspace gives the numbers of the conversion", "[workspace]") {
     CHECK(out == converted);
 }
 
+TEST_CASE("evaluate without a workspace", "[workspace]") {
+    static Model model{ashlar::seed(1)};
+    static const Input x = Input::full(0.5f);
+    static Tensor<float, 128, 10> out, expected;
+    expected = model(x);
+    ashlar::evaluate(model(x), out);  // large: in static memory
+    CHECK(out == expected);
+    float block[3] = {1, 2, 3};
+    const ashlar::TensorView<float, 3> view{block};
+    ashlar::evaluate(flip<0>(view) * 2, view);  // its own memory among what is read
+    CHECK(block[0] == 6);
+    CHECK(block[2] == 2);
+    ashlar::evaluate(view, ashlar::TensorView<float, 3>{block});
+    CHECK(block[0] == 6);
+    static_assert(noexcept(ashlar::evaluate(model(x), out)));
+    static_assert([] {
+        Tensor<int, 2> y{};
+        ashlar::evaluate(Tensor<int, 2>{1, 2} + 1, y);
+        return y == Tensor<int, 2>{2, 3};
+    }());
+}
+
 // A process whose stack may not grow beyond a fraction of what the program needs for its results.
 TEST_CASE("large programs leave the stack alone", "[workspace]") {
     static Model model{ashlar::seed(1)};

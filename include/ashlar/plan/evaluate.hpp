@@ -277,6 +277,15 @@ template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constex
     detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_with<spec>(expression, memory, out.data()); });
 }
 
+/// out = expression without a workspace: in memory for each thread, as conversion and assignment.
+template <operand E, class Target> constexpr void evaluate(const E& expression, Target&& out) noexcept {
+    if constexpr (!is_poison<E>) {
+        using fault = detail::target_fault<detail::node_of<const E&>, std::remove_reference_t<Target>>;
+        if constexpr (std::is_void_v<fault>) evaluate_into(detail::as_node(expression), out);
+        else [[maybe_unused]] poison& refusal = refused<typename fault::type>;
+    }
+}
+
 template <typed_expression E> ASHLAR_INLINE constexpr auto evaluate_scalar(const E& expression) noexcept {
     Tensor<typename E::value_type> t;
     evaluate_into(expression, t);
