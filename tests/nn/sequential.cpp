@@ -17,6 +17,12 @@ static_assert(std::is_trivially_copyable_v<Model> && Model::size() == 3);
 static_assert(ashlar::parameter_count<Model> == 3 * 4 + 4 + 4 * 2);
 static_assert(std::same_as<decltype(Model{}.get<0>().weight), Tensor<float, 4, 3>>);
 
+// A template may ask whether there is a layer of a number.
+template <class Model, std::size_t At> concept has_layer = requires(Model& m) { m.template get<At>(); };
+using Pair = nn::Sequential<nn::Linear<2, 3>, nn::ReLU>;
+static_assert(has_layer<Pair, 1> && has_layer<const Pair, 1> && !has_layer<Pair, 2> && !has_layer<const Pair, 4>);
+static_assert(has_layer<nn::Residual<nn::ReLU>, 0> && !has_layer<nn::Residual<nn::ReLU>, 1>);
+
 TEST_CASE("a slope of a layer inside Sequential is a run-time number", "[nn]") {
     nn::Sequential<nn::Identity, nn::LeakyReLU, nn::Identity> model;
     const Tensor<float, 3> x{-10, 0, 10};

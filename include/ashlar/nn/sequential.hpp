@@ -56,8 +56,16 @@ template <class... Layers> struct Sequential : detail::layer_slots<std::make_ind
     Sequential() = default;
     constexpr explicit Sequential(seed s) { ashlar::detail::construct(*this, s); }
 
-    template <std::size_t At> constexpr auto& get() { return detail::layer_of<At>(*this); }
-    template <std::size_t At> constexpr const auto& get() const { return detail::layer_of<At>(*this); }
+    template <std::size_t At>
+        requires(At < sizeof...(Layers))
+    constexpr auto& get() {
+        return detail::layer_of<At>(*this);
+    }
+    template <std::size_t At>
+        requires(At < sizeof...(Layers))
+    constexpr const auto& get() const {
+        return detail::layer_of<At>(*this);
+    }
     static constexpr std::size_t size() { return sizeof...(Layers); }
 
     constexpr auto forward(expression auto x, expression auto... more) const { return detail::run_layers<0, sizeof...(Layers)>(*this, x, more...); }
