@@ -361,6 +361,8 @@ private:
 
     constexpr std::uint64_t hash(const step& s) const {
         std::uint64_t h = static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
+        // Layers of all widths have the same code: without their extents each would be compared with all before it.
+        if (known == knowledge::fixed_layout && s.what != step_kind::window) h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
         for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(code[s.first_code + i]);
         for (int i = 0; i < s.epilogues; ++i)
             h = h * 0x9E3779B97F4A7C15ull + id_of(code[s.first_epilogue + i]);
