@@ -70,17 +70,17 @@ public:
         table_.resize(256, -1);
     }
 
-    constexpr const shape& shape_of(int id) const { return shapes[nodes[id].extent]; }
-    constexpr const attributes& attributes_of(int id) const { return attribute_sets[nodes[id].attribute]; }
-    constexpr dtype type_of(int id) const { return nodes[id].type; }
-    constexpr int argument(int id, int i) const { return arguments[nodes[id].first + i]; }
-    constexpr bool is(int id, const op_record& op) const { return ashlar::same(*nodes[id].op, op); }
-    constexpr bool is_constant(int id) const { return nodes[id].op->what == kind::constant; }
-    constexpr bool is_constant(int id, double v) const { return is_constant(id) && nodes[id].value == v; }
+    constexpr const shape& shape_of(int id) const { return shapes.data[nodes.data[id].extent]; }
+    constexpr const attributes& attributes_of(int id) const { return attribute_sets.data[nodes.data[id].attribute]; }
+    constexpr dtype type_of(int id) const { return nodes.data[id].type; }
+    constexpr int argument(int id, int i) const { return arguments.data[nodes.data[id].first + i]; }
+    constexpr bool is(int id, const op_record& op) const { return ashlar::same(*nodes.data[id].op, op); }
+    constexpr bool is_constant(int id) const { return nodes.data[id].op->what == kind::constant; }
+    constexpr bool is_constant(int id, double v) const { return is_constant(id) && nodes.data[id].value == v; }
 
     constexpr int input_node(dtype type, dtype storage, const shape& s) {
         const int id = push({&input_record, arguments.size(), 0, intern(s), 0, type, static_cast<double>(inputs.size())});
-        inputs.push({id, storage, inputs.size(), nodes[id].extent});
+        inputs.push({id, storage, inputs.size(), nodes.data[id].extent});
         return id;
     }
 
@@ -103,10 +103,10 @@ public:
 
     /// An element-wise op: in most cases its arguments have one shape, or none, and no shape has to be computed.
     constexpr int make_elementwise(const op_record& op, const int* args, int count, dtype type, const attributes& a = {}) {
-        int extent = nodes[args[0]].extent;
+        int extent = nodes.data[args[0]].extent;
         for (int i = 1; i < count; ++i) {
-            const int other = nodes[args[i]].extent;
-            extent = other == extent || other == 0 ? extent : extent == 0 ? other : intern(broadcast(shapes[extent], shapes[other]).value);
+            const int other = nodes.data[args[i]].extent;
+            extent = other == extent || other == 0 ? extent : extent == 0 ? other : intern(broadcast(shapes.data[extent], shapes.data[other]).value);
         }
         return make_of_extent(op, args, count, extent, type, a);
     }
@@ -114,8 +114,8 @@ public:
     /// A body called a module. A module and its first member have one address: the inner one is called first.
     constexpr void note_call(const void* address, std::size_t size, int result, int argument) {
         for (int i = modules.size() - 1; i >= 0; --i)
-            if (modules[i].result < 0 && modules[i].size == size && modules[i].address == address) {
-                modules[i].result = result, modules[i].argument = argument;
+            if (modules.data[i].result < 0 && modules.data[i].size == size && modules.data[i].address == address) {
+                modules.data[i].result = result, modules.data[i].argument = argument;
                 return;
             }
     }
@@ -133,7 +133,7 @@ private:
     constexpr int make_of_extent(const op_record& op, const int* args, int count, int extent, dtype type, const attributes& a) {
         if (op.simplifies) {
             const int simpler = op.simplify(*this, args, a);
-            if (simpler >= 0 && nodes[simpler].type == type && nodes[simpler].extent == extent) return simpler;
+            if (simpler >= 0 && nodes.data[simpler].type == type && nodes.data[simpler].extent == extent) return simpler;
         }
         if (op.what == kind::elementwise && extent == 0 && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
         return find_or_push({&op, 0, count, extent, a.count == 0 ? 0 : intern(a), type, 0}, args);
@@ -146,8 +146,8 @@ private:
     }
 
     constexpr int fold(const op_record& op, const int* args, int count, dtype type) {
-        const double a = nodes[args[0]].value;
-        return constant(op.f64.scalar(a, count > 1 ? nodes[args[1]].value : a, count > 2 ? nodes[args[2]].value : a), type);
+        const double a = nodes.data[args[0]].value;
+        return constant(op.f64.scalar(a, count > 1 ? nodes.data[args[1]].value : a, count > 2 ? nodes.data[args[2]].value : a), type);
     }
 
     static constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) { return (h ^ v) * 0x9E3779B97F4A7C15ull; }
@@ -158,7 +158,7 @@ private:
             std::bit_cast<std::uint64_t>(a.value) != std::bit_cast<std::uint64_t>(b.value))
             return false;
         for (int i = 0; i < a.count; ++i)
-            if (arguments[a.first + i] != args[i]) return false;
+            if (arguments.data[a.first + i] != args[i]) return false;
         return true;
     }
 
@@ -171,11 +171,11 @@ private:
              (n.count > 2 ? static_cast<std::uint64_t>(args[2]) * 0xE7037ED1A0B428DBu : 0)) * 0x9E3779B97F4A7C15u;
         const auto mask = static_cast<std::uint64_t>(table_.size() - 1);
         auto at = spread(h) & mask;
-        for (; table_[static_cast<int>(at)] >= 0; at = (at + 1) & mask)
-            if (same(nodes[table_[static_cast<int>(at)]], n, args)) return table_[static_cast<int>(at)];
+        for (; table_.data[static_cast<int>(at)] >= 0; at = (at + 1) & mask)
+            if (same(nodes.data[table_.data[static_cast<int>(at)]], n, args)) return table_.data[static_cast<int>(at)];
         n.first = arguments.size();
         for (int i = 0; i < n.count; ++i) arguments.push(args[i]);
-        table_[static_cast<int>(at)] = nodes.size();
+        table_.data[static_cast<int>(at)] = nodes.size();
         hashes_.push(spread(h));
         hashed_.push(nodes.size());
         push(n);
@@ -191,14 +191,14 @@ private:
         table_.resize(wider, -1);
         const auto mask = static_cast<std::uint64_t>(wider - 1);
         for (int i = 0; i < hashed_.size(); ++i) {
-            auto at = hashes_[i] & mask;
-            while (table_[static_cast<int>(at)] >= 0) at = (at + 1) & mask;
-            table_[static_cast<int>(at)] = hashed_[i];
+            auto at = hashes_.data[i] & mask;
+            while (table_.data[static_cast<int>(at)] >= 0) at = (at + 1) & mask;
+            table_.data[static_cast<int>(at)] = hashed_.data[i];
         }
     }
 
     constexpr int intern(const shape& s) {
-        if (shapes[last_shape_] == s) return last_shape_;
+        if (shapes.data[last_shape_] == s) return last_shape_;
         if (shape_table_.empty()) shape_table_.resize(512, -1);
         const std::uint64_t h =
             mix(mix(mix(static_cast<std::uint64_t>(s.rank), static_cast<std::uint64_t>(s.extent[0])),
@@ -206,16 +206,16 @@ private:
                 static_cast<std::uint64_t>(s.extent[3] * 4096 + s.extent[4] * 64 + s.extent[5]));
         auto at = spread(h) & 511u;
         int probes = 0;
-        for (; shape_table_[static_cast<int>(at)] >= 0 && probes < 512; at = (at + 1) & 511u, ++probes)
-            if (shapes[shape_table_[static_cast<int>(at)]] == s) return last_shape_ = shape_table_[static_cast<int>(at)];
+        for (; shape_table_.data[static_cast<int>(at)] >= 0 && probes < 512; at = (at + 1) & 511u, ++probes)
+            if (shapes.data[shape_table_.data[static_cast<int>(at)]] == s) return last_shape_ = shape_table_.data[static_cast<int>(at)];
         const int id = last_shape_ = shapes.push(s);
-        if (probes < 512) shape_table_[static_cast<int>(at)] = id;
+        if (probes < 512) shape_table_.data[static_cast<int>(at)] = id;
         return id;
     }
 
     constexpr int intern(const attributes& a) {
         for (int i = 1; i < attribute_sets.size(); ++i)
-            if (attribute_sets[i] == a) return i;
+            if (attribute_sets.data[i] == a) return i;
         return attribute_sets.push(a);
     }
 

@@ -17,42 +17,42 @@ public:
         adjoint_.resize(wanted_capacity, -1);
     }
 
-    constexpr void want(int id) { wanted_[id] = 1; }
+    constexpr void want(int id) { wanted_.data[id] = 1; }
 
     /// From a root with its own adjoint (1 for the gradient of a scalar).
     constexpr void run(int root, int seed) {
         spread(root);
-        adjoint_[root] = seed;
+        adjoint_.data[root] = seed;
         for (int id = root; id >= 0; --id)
-            if (adjoint_[id] >= 0 && wanted_[id] != 0 && g_.nodes[id].op->differentiable) pull_back(id);
+            if (adjoint_.data[id] >= 0 && wanted_.data[id] != 0 && g_.nodes.data[id].op->differentiable) pull_back(id);
     }
 
     /// The adjoint in the node's own shape; zeros where the root does not depend on it.
     constexpr int adjoint(int id) {
-        const int a = adjoint_[id] >= 0 ? adjoint_[id] : g_.constant(0, g_.type_of(id));
+        const int a = adjoint_.data[id] >= 0 ? adjoint_.data[id] : g_.constant(0, g_.type_of(id));
         return expand_value({&g_, a}, g_.shape_of(id)).id;
     }
 
 private:
     constexpr void spread(int root) {
         for (int id = 0; id <= root; ++id)
-            for (int i = 0; i < g_.nodes[id].count; ++i)
-                if (wanted_[g_.argument(id, i)] != 0) wanted_[id] = 1;
+            for (int i = 0; i < g_.nodes.data[id].count; ++i)
+                if (wanted_.data[g_.argument(id, i)] != 0) wanted_.data[id] = 1;
     }
 
     constexpr void pull_back(int id) {
         int to[] = {-1, -1, -1};
-        g_.nodes[id].op->pullback(g_, id, adjoint_[id], to);
-        for (int i = 0; i < g_.nodes[id].count; ++i) {
+        g_.nodes.data[id].op->pullback(g_, id, adjoint_.data[id], to);
+        for (int i = 0; i < g_.nodes.data[id].count; ++i) {
             const int argument = g_.argument(id, i);
-            if (to[i] < 0 || wanted_[argument] == 0 || !is_floating(g_.type_of(argument))) continue;
-            add(adjoint_[argument], g_.nodes[id].op->what == kind::elementwise ? fitted({&g_, to[i]}, id, argument) : to[i]);
+            if (to[i] < 0 || wanted_.data[argument] == 0 || !is_floating(g_.type_of(argument))) continue;
+            add(adjoint_.data[argument], g_.nodes.data[id].op->what == kind::elementwise ? fitted({&g_, to[i]}, id, argument) : to[i]);
         }
     }
 
     // An element-wise op's adjoint in its argument's shape and type: broadcasting backwards is summing.
     constexpr int fitted(V adjoint, int id, int argument) {
-        if (g_.nodes[argument].extent != g_.nodes[id].extent) adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
+        if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent) adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
         return detail::to_type<V>(adjoint, g_.type_of(argument)).id;
     }
 

@@ -26,12 +26,12 @@ protected:
         for (int d = to - 1; d >= from; --d) {
             const bool unit = b.extent[d] == 1;
             bool joined = !unit && d > from;
-            for (int l = first_load; joined && l < last_load; ++l) joined = crosses(loads[l].where, d, b.extent[d]);
-            for (int r = first_result; joined && r < results.size(); ++r) joined = crosses(results[r].where, d, b.extent[d]);
+            for (int l = first_load; joined && l < last_load; ++l) joined = crosses(loads.data[l].where, d, b.extent[d]);
+            for (int r = first_result; joined && r < results.size(); ++r) joined = crosses(results.data[r].where, d, b.extent[d]);
             if (!unit && !joined) continue;
             if (joined) b.extent[d - 1] *= b.extent[d];
-            for (int l = first_load; l < last_load; ++l) merge(loads[l].where, d, joined);
-            for (int r = first_result; r < results.size(); ++r) merge(results[r].where, d, joined);
+            for (int l = first_load; l < last_load; ++l) merge(loads.data[l].where, d, joined);
+            for (int r = first_result; r < results.size(); ++r) merge(results.data[r].where, d, joined);
             for (int i = d; i + 1 < max_rank; ++i) b.extent[i] = b.extent[i + 1];
             b.extent[max_rank - 1] = 1;
             --b.rank;
@@ -49,9 +49,9 @@ protected:
     constexpr void settle(int first, int count, int first_load, int inner) {
         int operand = first_load;
         for (int i = first; i < first + count; ++i) {
-            if (code[i].from != source::load) continue;
-            const index stride = inner < 0 ? 0 : loads[operand].where.stride[inner];
-            code[i].inner = stride == 0 ? along::stays : stride == 1 ? along::runs : along::strides;
+            if (code.data[i].from != source::load) continue;
+            const index stride = inner < 0 ? 0 : loads.data[operand].where.stride[inner];
+            code.data[i].inner = stride == 0 ? along::stays : stride == 1 ? along::runs : along::strides;
             ++operand;
         }
     }
@@ -61,16 +61,16 @@ protected:
         step& b = now_.base;
         while (b.rank > 2 && !b.transpose_a) {
             const int batch = b.rank - 3;
-            const site& second = loads[now_.first_load + 1].where;
+            const site& second = loads.data[now_.first_load + 1].where;
             if (second.stride[batch] != 0) return;
             for (int l = now_.first_load; l < loads.size(); ++l)
-                if (l != now_.first_load + 1 && l != scratch && !joins(loads[l].where, batch, b.m)) return;
+                if (l != now_.first_load + 1 && l != scratch && !joins(loads.data[l].where, batch, b.m)) return;
             for (int r = now_.first_result; r < results.size(); ++r)
-                if (!joins(results[r].where, batch, b.m)) return;
+                if (!joins(results.data[r].where, batch, b.m)) return;
             b.m *= b.extent[batch];
             b.extent[batch + 1] = b.m;
-            for (int l = now_.first_load; l < loads.size(); ++l) drop_axis(loads[l].where, batch);
-            for (int r = now_.first_result; r < results.size(); ++r) drop_axis(results[r].where, batch);
+            for (int l = now_.first_load; l < loads.size(); ++l) drop_axis(loads.data[l].where, batch);
+            for (int r = now_.first_result; r < results.size(); ++r) drop_axis(results.data[r].where, batch);
             for (int i = batch; i + 1 < b.rank; ++i) b.extent[i] = b.extent[i + 1];
             --b.rank;
         }

@@ -87,8 +87,7 @@ constexpr access aligned(const access& a, const shape& s, int rank) {
 
 constexpr site contiguous(const shape& s) {
     site w{};
-    index stride = 1;
-    for (int i = s.rank - 1; i >= 0; --i) w.stride[i] = s[i] == 1 ? 0 : stride, stride *= s[i];
+    row_major(w.stride, s);
     return w;
 }
 
@@ -105,7 +104,7 @@ constexpr void into_space(site& w, int batch, bool has_m, bool has_n, bool turne
     int at = batch;
     if (has_m) stride[batch + (turned ? 1 : 0)] = w.stride[at++];
     if (has_n) stride[batch + (turned ? 0 : 1)] = w.stride[at++];
-    for (int i = 0; i < max_rank; ++i) w.stride[i] = stride[i];
+    copy_strides(w.stride, stride);
 }
 
 constexpr bool joins(const site& w, int axis, index rows) { return w.stride[axis] == w.stride[axis + 1] * rows || rows == 1; }

@@ -50,7 +50,7 @@ protected:
         space_rank_ = s.rank;
     }
 
-    constexpr bool is_here(int id) const { return stamp_[id] == here_; }
+    constexpr bool is_here(int id) const { return stamp_.data[id] == here_; }
     constexpr dtype compute() const { return compute_ == dtype::boolean ? dtype::int32 : compute_; }
 
     constexpr int append(const instruction& i, int id) {
@@ -58,16 +58,16 @@ protected:
         return same_register(id, registers_++);
     }
     constexpr int same_register(int id, int number) {
-        stamp_[id] = here_;
-        return register_[id] = number;
+        stamp_.data[id] = here_;
+        return register_.data[id] = number;
     }
 
     constexpr void add_operand(const access& a) {
         loaded l{};
         l.root = a.root;
         l.where.offset = a.offset;
-        for (int i = 0; i < max_rank; ++i) l.where.stride[i] = a.stride[i];
-        read_[a.root] = 1;
+        copy_strides(l.where.stride, a.stride);
+        read_.data[a.root] = 1;
         loads.push(l);
     }
 

@@ -16,12 +16,12 @@ public:
         next_hosted_.resize(g_.nodes.size(), -1);
         first_hosted_.resize(fused_.leader.size(), -1);
         for (int id = g_.nodes.size() - 1; id >= 0; --id)
-            if (fused_.root[id] != 0) next_hosted_[id] = first_hosted_[fused_.host[id]], first_hosted_[fused_.host[id]] = id;
+            if (fused_.root.data[id] != 0) next_hosted_.data[id] = first_hosted_.data[fused_.host.data[id]], first_hosted_.data[fused_.host.data[id]] = id;
     }
 
     constexpr void run() {
         for (const int s : blocks_.order) {
-            const int id = fused_.leader[s];
+            const int id = fused_.leader.data[s];
             switch (fused_.what(id)) {
                 case kind::contraction: contraction(s, id); break;
                 case kind::window: window_step(s, id); break;
@@ -34,9 +34,9 @@ public:
     }
 
     /// The node whose buffer this root uses: a chain of placements writes into one.
-    constexpr int owner(int id) const { return owner_[id] < 0 ? id : owner_[id]; }
-    constexpr bool read_elsewhere(int id) const { return read_[id] != 0; }
-    constexpr bool has_memory(int id) const { return owner_[id] < 0 && (read_[id] != 0 || fused_.what(id) == kind::place); }
+    constexpr int owner(int id) const { return owner_.data[id] < 0 ? id : owner_.data[id]; }
+    constexpr bool read_elsewhere(int id) const { return read_.data[id] != 0; }
+    constexpr bool has_memory(int id) const { return owner_.data[id] < 0 && (read_.data[id] != 0 || fused_.what(id) == kind::place); }
 
 private:
     const Graph& g_;
@@ -48,7 +48,7 @@ private:
     int passed_ = -1;          // a pool that has come before what it takes
 
     constexpr void begin(int host, int id, step_kind what) {
-        begin_draft(id, what, host >= 0 ? blocks_.block[host] : -1);
+        begin_draft(id, what, host >= 0 ? blocks_.block.data[host] : -1);
         host_ = host;
         accumulator_ = -1, passed_ = -1;
     }
@@ -57,7 +57,7 @@ private:
 
     // The register that holds node `id`, computed or loaded if need be.
     constexpr int emit_node(int id) {
-        if (is_here(id)) return register_[id];
+        if (is_here(id)) return register_.data[id];
         const node& n = g_.nodes.data[id];
         if (id == accumulator_) {
             compute_ = promote(compute_, n.type);
@@ -65,7 +65,7 @@ private:
         }
         if (id == passed_) return emit_node(g_.argument(id, 0));
         if (n.op->what == kind::constant) return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
-        const bool here = n.op->what == kind::elementwise && (fused_.root[id] == 0 || fused_.host[id] == host_);
+        const bool here = n.op->what == kind::elementwise && (fused_.root.data[id] == 0 || fused_.host.data[id] == host_);
         if (!here) return load(id);
         compute_ = promote(compute_, n.type);
         int r[3] = {0, 0, 0};
@@ -90,7 +90,7 @@ private:
     }
 
     constexpr void emit_hosted(int s, int extent = -1) {
-        for (int id = first_hosted_[s]; id >= 0; id = next_hosted_[id]) {
+        for (int id = first_hosted_.data[s]; id >= 0; id = next_hosted_.data[id]) {
             if (extent >= 0 && g_.nodes.data[id].extent != extent) continue;
             const bool moved = fused_.what(id) == kind::view || fused_.what(id) == kind::reshape;
             const int r = moved ? load_view(id) : emit_node(id);
@@ -135,7 +135,7 @@ private:
         // A chain of placements writes into one buffer, unless somebody else wants to see it half done.
         const bool chained = fused_.what(base) == kind::place && fused_.last_reader_is(base, id);
         if (chained) {
-            owner_[id] = owner(base);
+            owner_.data[id] = owner(base);
         } else {
             begin(s, id, step_kind::map);
             set_space(all);
@@ -152,8 +152,8 @@ private:
         }
         set_space(inside);
         write(x, id, where);
-        read_[id] = 1;
-        if (chained) read_[base] = 1;
+        read_.data[id] = 1;
+        if (chained) read_.data[base] = 1;
     }
 
     // One element-wise value into memory of `target`.
@@ -189,7 +189,7 @@ private:
         for (int i = 0; i < in.rank; ++i)
             if ((reduced >> i & 1) != 0) order[axes++] = i;
         for (int i = 0; i < in.rank; ++i) b.extent[i] = in[order[i]];
-        for (int l = now_.first_load; l < loads.size(); ++l) reorder(loads[l].where, order, in.rank);
+        for (int l = now_.first_load; l < loads.size(); ++l) reorder(loads.data[l].where, order, in.rank);
         // Of rows too short for a vector, neighbours are reduced together.
         const bool short_rows = in[in.rank - 1] <= 4 && now_.block < 0 && b.kept > 0 && b.extent[b.kept - 1] >= 4;
         const bool across = (reduced >> (in.rank - 1) & 1) == 0 || short_rows;
@@ -212,8 +212,8 @@ private:
             if ((reduced >> i & 1) == 0) axis_of_kept[kept++] = at;
             if ((dropped >> i & 1) == 0) ++at;
         }
-        for (int l = first_epilogue_load; l < loads.size(); ++l) reorder(loads[l].where, axis_of_kept, b.kept);
-        for (int r = now_.first_result; r < results.size(); ++r) reorder(results[r].where, axis_of_kept, b.kept);
+        for (int l = first_epilogue_load; l < loads.size(); ++l) reorder(loads.data[l].where, axis_of_kept, b.kept);
+        for (int r = now_.first_result; r < results.size(); ++r) reorder(results.data[r].where, axis_of_kept, b.kept);
         collapse(b.kept, b.rank, now_.first_load, results.size(), first_epilogue_load);
         if (b.rank == b.kept) b.extent[b.rank++] = 1;  // a reduced axis of extent 1 stays for argmax
         collapse_kept();
@@ -229,7 +229,7 @@ private:
     constexpr void window_step(int s, int id) {
         begin(s, id, step_kind::window);
         step& b = now_.base;
-        const int second = fused_.second[s], pool = second >= 0 && fused_.what(second) == kind::window ? second : -1;
+        const int second = fused_.second.data[s], pool = second >= 0 && fused_.what(second) == kind::window ? second : -1;
         b.slide = windows_at(id);
         b.compute = g_.nodes.data[id].type;
         b.pools = pool >= 0;
@@ -279,7 +279,7 @@ private:
     constexpr void contraction(int s, int id) {
         begin(s, id, step_kind::contraction);
         step& b = now_.base;
-        const int na = g_.argument(id, 0), nb = g_.argument(id, 1), sum = fused_.second[s];
+        const int na = g_.argument(id, 0), nb = g_.argument(id, 1), sum = fused_.second.data[s];
         const shape sa = g_.shape_of(na), sb = g_.shape_of(nb), out = g_.shape_of(id);
         product p = fused_.product_of(id);
         // A column of a matrix whose columns lie together is a row of vectors.
@@ -307,11 +307,11 @@ private:
         emit_hosted(s, g_.nodes.data[sum < 0 ? id : sum].extent);
         b.epilogues = code.size() - b.first_epilogue;
         const bool has_m = sum < 0 ? sa.rank > 1 : g_.shape_of(sum).rank > 1;
-        for (int l = first; l < loads.size(); ++l) into_space(loads[l].where, batch, has_m, sb.rank > 1, b.turned);
-        for (int r = now_.first_result + now_.inner_results; r < results.size(); ++r) into_space(results[r].where, batch, has_m, sb.rank > 1, b.turned);
+        for (int l = first; l < loads.size(); ++l) into_space(loads.data[l].where, batch, has_m, sb.rank > 1, b.turned);
+        for (int r = now_.first_result + now_.inner_results; r < results.size(); ++r) into_space(results.data[r].where, batch, has_m, sb.rank > 1, b.turned);
         join_batch_and_rows(scratch);
         if (fused_.access_of(b.turned ? na : nb).in_panels) b.rows_b = kernels::right_rows::panels;
-        else if (may_be_read_wide(b, loads[now_.first_load + 1].where, g_.shape_of(loads[now_.first_load + 1].root).size())) b.rows_b = kernels::right_rows::wide;
+        else if (may_be_read_wide(b, loads.data[now_.first_load + 1].where, g_.shape_of(loads.data[now_.first_load + 1].root).size())) b.rows_b = kernels::right_rows::wide;
         settle(b.first_epilogue, b.epilogues, first, b.rank - 1);
         finish();
     }

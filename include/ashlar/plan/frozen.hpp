@@ -70,23 +70,23 @@ template <graph_sizes Size> struct frozen_graph {
 template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(const tracer<Target>& g, const list<output>& outputs) {
     list<int> renumbered;
     renumbered.zeros(g.nodes.size());
-    for (const output& o : outputs) renumbered[o.node] = 1;
+    for (const output& o : outputs) renumbered.data[o.node] = 1;
     for (int id = g.nodes.size() - 1; id >= 0; --id)
-        if (renumbered[id] != 0)
-            for (int i = 0; i < g.nodes[id].count; ++i) renumbered[g.argument(id, i)] = 1;
+        if (renumbered.data[id] != 0)
+            for (int i = 0; i < g.nodes.data[id].count; ++i) renumbered.data[g.argument(id, i)] = 1;
 
     list<node> nodes;
     list<int> arguments;
     for (int id = 0; id < g.nodes.size(); ++id) {
-        if (renumbered[id] == 0) continue;
-        node n = g.nodes[id];
+        if (renumbered.data[id] == 0) continue;
+        node n = g.nodes.data[id];
         const int first = arguments.size();
-        for (int i = 0; i < n.count; ++i) arguments.push(renumbered[g.argument(id, i)]);
+        for (int i = 0; i < n.count; ++i) arguments.push(renumbered.data[g.argument(id, i)]);
         n.first = first;
-        renumbered[id] = nodes.push(n);
+        renumbered.data[id] = nodes.push(n);
     }
     list<output> results;
-    for (const output& o : outputs) results.push({renumbered[o.node], o.to, o.updates, pools + g.inputs.size() + results.size()});
+    for (const output& o : outputs) results.push({renumbered.data[o.node], o.to, o.updates, pools + g.inputs.size() + results.size()});
 
     frozen_graph<Size> f;
     f.nodes.take(nodes);

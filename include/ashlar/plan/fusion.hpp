@@ -56,11 +56,11 @@ public:
 
     constexpr kind what(int id) const { return g.nodes.data[id].op->what; }
     constexpr bool is_leaf(int id) const { return what(id) == kind::input || what(id) == kind::constant; }
-    constexpr bool is_inline(int id) const { return root[id] == 0 && what(id) == kind::elementwise; }
+    constexpr bool is_inline(int id) const { return root.data[id] == 0 && what(id) == kind::elementwise; }
 
     /// Where a root, an input or a view of one lies.
     constexpr access access_of(int id) const {
-        return root[id] != 0 || what(id) == kind::input ? contiguous(id, g.shape_of(id)) : source_of(id);
+        return root.data[id] != 0 || what(id) == kind::input ? contiguous(id, g.shape_of(id)) : source_of(id);
     }
 
     /// Where a view or a reshape finds its elements, also if it is a root, which copies them.
@@ -71,7 +71,7 @@ public:
         if (what(id) == kind::reshape) {
             access a = contiguous(from.root, s);
             a.offset = from.offset;
-            if (panels_[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];
+            if (panels_.data[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];
             return a;
         }
         const attributes& v = g.attributes_of(id);
@@ -118,19 +118,19 @@ public:
     /// Whether a pool may come before what it would take: maxima of nondecreasing functions are those of their arguments,
     /// where all else that these functions take is the same in a whole plane. A quarter of the work, or less.
     constexpr bool pools_first(int step) const {
-        int id = g.argument(second[step], 0);
-        while (uses_[id] == 1 && id != leader[step]) {
+        int id = g.argument(second.data[step], 0);
+        while (uses_.data[id] == 1 && id != leader.data[step]) {
             if (what(id) != kind::elementwise || !g.nodes.data[id].op->nondecreasing) return false;
             int varying = -1;
             for (int i = 0; i < g.nodes.data[id].count; ++i) {
                 const int a = g.argument(id, i);
                 if (g.nodes.data[a].extent == g.nodes.data[id].extent && varying < 0) varying = a;
-                else if (!is_same_in_planes(a, static_cast<int>(g.attributes_of(second[step]).value[1]))) return false;
+                else if (!is_same_in_planes(a, static_cast<int>(g.attributes_of(second.data[step]).value[1]))) return false;
             }
             if (varying < 0) return false;
             id = varying;
         }
-        return uses_[id] == 1;
+        return uses_.data[id] == 1;
     }
 
 private:
@@ -141,44 +141,40 @@ private:
 
     static constexpr access contiguous(int id, const shape& s) {
         access a{id, 0, {}};
-        index stride = 1;
-        for (int i = s.rank - 1; i >= 0; --i) {
-            a.stride[i] = s[i] == 1 ? 0 : stride;
-            stride *= s[i];
-        }
+        row_major(a.stride, s);
         return a;
     }
 
     constexpr void demand(int id) {
-        if (!is_leaf(id) && what(id) != kind::view && what(id) != kind::reshape) root[id] = 1;
+        if (!is_leaf(id) && what(id) != kind::view && what(id) != kind::reshape) root.data[id] = 1;
         if (what(id) == kind::view || what(id) == kind::reshape) demand(g.argument(id, 0));
     }
     // What a kernel reads through a pointer; dense: in row-major order, without gaps.
     constexpr void demand_operand(int id, bool dense) {
         demand(id);
-        if (what(id) == kind::constant || (dense && what(id) == kind::view)) root[id] = 1;
+        if (what(id) == kind::constant || (dense && what(id) == kind::view)) root.data[id] = 1;
     }
 
     // What has to be memory by its kind and that of its readers. Nothing here asks where anything lies: that is known when
     // all of this is done, however far down the graph the reader is that demands it.
     constexpr void mark_demanded() {
         for (const output& o : g.outputs) {
-            root[o.node] = 1;
-            ++uses_[o.node];
+            root.data[o.node] = 1;
+            ++uses_.data[o.node];
         }
         for (int id = 0; id < g.nodes.size(); ++id) {
             const node& n = g.nodes.data[id];
-            for (int i = 0; i < n.count; ++i) ++uses_[g.argument(id, i)];
+            for (int i = 0; i < n.count; ++i) ++uses_.data[g.argument(id, i)];
             switch (n.op->what) {
                 case kind::contraction:
                 case kind::window:
-                    root[id] = 1;
+                    root.data[id] = 1;
                     for (int i = 0; i < n.count; ++i) demand_operand(g.argument(id, i), n.op->what == kind::window);
                     break;
                 case kind::reduction:
-                case kind::range: root[id] = 1; break;
+                case kind::range: root.data[id] = 1; break;
                 case kind::place:
-                    root[id] = 1;
+                    root.data[id] = 1;
                     if (!is_leaf(g.argument(id, 0))) demand(g.argument(id, 0));
                     break;
                 case kind::view:
@@ -191,11 +187,11 @@ private:
     // Views that do not lie as their readers need them, from the first node to the last: a view lies in what it views.
     constexpr void mark_copied() {
         for (int id = 0; id < g.nodes.size(); ++id) {
-            if (what(id) == kind::reshape && what(g.argument(id, 0)) == kind::view && !mark_panels(id)) root[g.argument(id, 0)] = 1;
+            if (what(id) == kind::reshape && what(g.argument(id, 0)) == kind::view && !mark_panels(id)) root.data[g.argument(id, 0)] = 1;
             if (what(id) != kind::contraction) continue;
             for (int i = 0; i < 2; ++i) {
                 const int a = g.argument(id, i);
-                if (what(a) == kind::view && !is_matrix(access_of(a), g.shape_of(a))) root[a] = 1;
+                if (what(a) == kind::view && !is_matrix(access_of(a), g.shape_of(a))) root.data[a] = 1;
             }
         }
     }
@@ -205,29 +201,29 @@ private:
     constexpr bool mark_panels(int id) {
         const int v = g.argument(id, 0);
         const shape &s = g.shape_of(v), &matrix = g.shape_of(id);
-        if (uses_[v] != 1 || what(g.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 || matrix[0] != s[0] || s[1] == 1 || s[0] == 1) return false;
+        if (uses_.data[v] != 1 || what(g.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 || matrix[0] != s[0] || s[1] == 1 || s[0] == 1) return false;
         const access a = access_of(v);
         const index width = g.nodes.data[id].type == dtype::float64 ? kernels::panel_width<double> : kernels::panel_width<float>;
         if (a.offset != 0 || s[2] != width || a.stride[0] != width || a.stride[1] != s[0] * width || a.stride[2] != 1) return false;
         if (first_read_.size() == 0) link_reads();
-        panels_[id] = 1;  // for access_of, which the question asks
-        panels_[id] = is_read_by_products(id, s[0]) ? 1 : 0;
-        return panels_[id] != 0;
+        panels_.data[id] = 1;  // for access_of, which the question asks
+        panels_.data[id] = is_read_by_products(id, s[0]) ? 1 : 0;
+        return panels_.data[id] != 0;
     }
     constexpr void link_reads() {
         first_read_.resize(g.nodes.size(), -1);
         for (int n = 0; n < g.nodes.size(); ++n)
             for (int i = 0; i < g.nodes.data[n].count; ++i) {
                 const int at = reader_.push(n), id = g.argument(n, i);
-                argument_.push(i), next_read_.push(first_read_[id]), first_read_[id] = at;
+                argument_.push(i), next_read_.push(first_read_.data[id]), first_read_.data[id] = at;
             }
     }
     // Only as right operands that are not transposed, all k rows from the first column on.
     constexpr bool is_read_by_products(int id, index k) const {
         for (const output& o : g.outputs)
             if (o.node == id) return false;
-        for (int r = first_read_[id]; r >= 0; r = next_read_[r])
-            if (!may_read_panels(reader_[r], argument_[r], k)) return false;
+        for (int r = first_read_.data[id]; r >= 0; r = next_read_.data[r])
+            if (!may_read_panels(reader_.data[r], argument_.data[r], k)) return false;
         return true;
     }
     constexpr bool may_read_panels(int id, int argument, index k) const {
@@ -255,21 +251,21 @@ private:
             int weight = n.op->cost, length = 1, reads = 0;
             for (int i = 0; i < n.count; ++i) {
                 const int a = g.argument(id, i);
-                if (is_inline(a) && is_exact(a) && is_floating(n.type)) root[a] = 1;
+                if (is_inline(a) && is_exact(a) && is_floating(n.type)) root.data[a] = 1;
                 if (!is_inline(a)) {
                     reads += g.nodes.data[a].extent == n.extent ? 1 : 0;
                     continue;
                 }
-                if (weight_[a] > broadcast_limit && g.shape_of(a).size() < size) root[a] = 1;
-                else if (length_[a] + length > group_limit) root[a] = 1;
-                else weight += weight_[a], length += length_[a], reads += reads_[a];
+                if (weight_.data[a] > broadcast_limit && g.shape_of(a).size() < size) root.data[a] = 1;
+                else if (length_.data[a] + length > group_limit) root.data[a] = 1;
+                else weight += weight_.data[a], length += length_.data[a], reads += reads_.data[a];
             }
-            weight_[id] = weight;
-            length_[id] = length;
-            reads_[id] = reads;
+            weight_.data[id] = weight;
+            length_.data[id] = length;
+            reads_.data[id] = reads;
             // Read again it costs one load; computed again all that it is made of. What is made from a product alone takes
             // the product's place.
-            if (n.op->what == kind::elementwise && uses_[id] > 1 && (weight > recompute_limit || reads > 1 || replaces_a_product(id))) root[id] = 1;
+            if (n.op->what == kind::elementwise && uses_.data[id] > 1 && (weight > recompute_limit || reads > 1 || replaces_a_product(id))) root.data[id] = 1;
         }
     }
 
@@ -292,7 +288,7 @@ private:
     constexpr bool replaces_a_product(int id) const {
         for (int i = 0; i < g.nodes.data[id].count; ++i) {
             const int a = g.argument(id, i);
-            if ((what(a) == kind::contraction || what(a) == kind::window) && uses_[a] == 1 && g.nodes.data[a].extent == g.nodes.data[id].extent) return true;
+            if ((what(a) == kind::contraction || what(a) == kind::window) && uses_.data[a] == 1 && g.nodes.data[a].extent == g.nodes.data[id].extent) return true;
         }
         return false;
     }
@@ -319,33 +315,33 @@ private:
             e.widest = promote(e.widest, g.nodes.data[a].type);
             if (what(a) == kind::input) see(e, -1, true);
             else if (is_inline(a)) gather(e, a, space);
-            else if (root[a] != 0) see(e, host[a], g.nodes.data[a].extent == g.nodes.data[space].extent);
-            else see(e, host[access_of(a).root], false);
+            else if (root.data[a] != 0) see(e, host.data[a], g.nodes.data[a].extent == g.nodes.data[space].extent);
+            else see(e, host.data[access_of(a).root], false);
         }
     }
 
     constexpr void assign_hosts() {
         for (int id = 0; id < g.nodes.size(); ++id) {
-            if (root[id] == 0) continue;
+            if (root.data[id] == 0) continue;
             externals e{};
-            if (what(id) == kind::window && takes_pool(host[g.argument(id, 0)], id)) {
-                host[id] = host[g.argument(id, 0)];
-                second[host[id]] = id;
+            if (what(id) == kind::window && takes_pool(host.data[g.argument(id, 0)], id)) {
+                host.data[id] = host.data[g.argument(id, 0)];
+                second.data[host.data[id]] = id;
                 continue;
             }
             if (const int step = what(id) == kind::reduction ? combined_in(id) : -1; step >= 0) {
-                host[id] = step;
-                second[step] = id;
+                host.data[id] = step;
+                second.data[step] = id;
                 continue;
             }
             if (what(id) == kind::elementwise) {
                 gather(e, id, id);
                 if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
-                    host[id] = e.latest;
+                    host.data[id] = e.latest;
                     continue;
                 }
             }
-            host[id] = leader.push(id);
+            host.data[id] = leader.push(id);
             second.push(-1);
             widest_.push(e.widest);
         }
@@ -357,8 +353,8 @@ private:
         const int x = g.argument(id, 0), rank = g.shape_of(x).rank;
         externals e{};
         gather(e, id, x);
-        if (e.latest < 0 || !e.aligned || second[e.latest] >= 0 || g.nodes.data[id].op->how >= reducer::argmax) return -1;
-        const int first = leader[e.latest];
+        if (e.latest < 0 || !e.aligned || second.data[e.latest] >= 0 || g.nodes.data[id].op->how >= reducer::argmax) return -1;
+        const int first = leader.data[e.latest];
         if (g.nodes.data[first].extent != g.nodes.data[x].extent || e.widest != g.nodes.data[first].type) return -1;
         const index axes = g.attributes_of(id).value[0];
         if (what(first) == kind::contraction && rank == 2 && axes == 1) {
@@ -371,8 +367,8 @@ private:
 
     // A convolution whose planes pool `id` takes as they are made.
     constexpr bool takes_pool(int step, int id) const {
-        if (step < 0 || second[step] >= 0 || root[g.argument(id, 0)] == 0) return false;
-        const int first = leader[step], x = g.argument(id, 0);
+        if (step < 0 || second.data[step] >= 0 || root.data[g.argument(id, 0)] == 0) return false;
+        const int first = leader.data[step], x = g.argument(id, 0);
         return what(first) == kind::window && what_slides(id) == sliding::pool && what_slides(first) == sliding::output &&
                g.nodes.data[x].extent == g.nodes.data[first].extent && g.nodes.data[id].extent != g.nodes.data[x].extent &&
                g.nodes.data[id].type == g.nodes.data[first].type;
@@ -387,13 +383,13 @@ private:
 
     // The step computes an element of `id` where it has just computed what that is made of.
     constexpr bool can_host(int step, int id, dtype widest) const {
-        const int first = second[step] >= 0 && g.nodes.data[second[step]].extent == g.nodes.data[id].extent ? second[step] : leader[step];
+        const int first = second.data[step] >= 0 && g.nodes.data[second.data[step]].extent == g.nodes.data[id].extent ? second.data[step] : leader.data[step];
         const kind k = what(first);
         if (g.nodes.data[first].extent != g.nodes.data[id].extent) return false;
         if (k == kind::reduction) return g.nodes.data[first].op->how < reducer::argmax;
         // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
         if (k == kind::contraction || k == kind::window) return widest == g.nodes.data[first].type;
-        return k == kind::elementwise && !(widest_[step] == dtype::int32 && is_floating(widest) && is_exact(first));
+        return k == kind::elementwise && !(widest_.data[step] == dtype::int32 && is_floating(widest) && is_exact(first));
     }
 };
 

@@ -56,26 +56,26 @@ private:
         next_output_.resize(results, -1), output_step_.resize(results, -1);
         for (int o = results - 1; o >= 0; --o) {
             const int id = g_.outputs.data[o].node;
-            next_output_[o] = first_output_[id], first_output_[id] = o;
-            place_of_[emitter_.owner(id)] = g_.outputs.data[o].place;
-            result_in_[emitter_.owner(id)] = id;
+            next_output_.data[o] = first_output_.data[id], first_output_.data[id] = o;
+            place_of_.data[emitter_.owner(id)] = g_.outputs.data[o].place;
+            result_in_.data[emitter_.owner(id)] = id;
         }
     }
 
     constexpr void assemble() {
         for (int s = 0; s < emitter_.steps.size(); ++s) {
-            draft d = emitter_.steps[s];
+            draft d = emitter_.steps.data[s];
             step out = d.base;
             out.first_site = sites.size();
-            for (int i = d.first_load; i < d.first_load + d.inner_loads; ++i) add_site(emitter_.loads[i], s);
+            for (int i = d.first_load; i < d.first_load + d.inner_loads; ++i) add_site(emitter_.loads.data[i], s);
             out.first_store = stores.size();
-            for (int i = d.first_result; i < d.first_result + d.inner_results; ++i) add_stores(emitter_.results[i], out.between, s, out.stores);
-            for (int i = d.first_load + d.inner_loads; i < d.first_load + d.loads; ++i) add_site(emitter_.loads[i], s);
+            for (int i = d.first_result; i < d.first_result + d.inner_results; ++i) add_stores(emitter_.results.data[i], out.between, s, out.stores);
+            for (int i = d.first_load + d.inner_loads; i < d.first_load + d.loads; ++i) add_site(emitter_.loads.data[i], s);
             int& first = d.has_epilogue ? out.first_epilogue_store : out.first_store;
             int& count = d.has_epilogue ? out.epilogue_stores : out.stores;
             first = stores.size();
             const space axes = first_axes(out, d.has_epilogue && out.what == step_kind::reduce ? out.kept : out.rank);
-            for (int i = d.first_result + d.inner_results; i < d.first_result + d.results; ++i) add_stores(emitter_.results[i], axes, s, count);
+            for (int i = d.first_result + d.inner_results; i < d.first_result + d.results; ++i) add_stores(emitter_.results.data[i], axes, s, count);
             out.sites = sites.size() - out.first_site;
             steps.push(out);
         }
@@ -84,19 +84,19 @@ private:
     constexpr void add_site(const loaded& l, int s) {
         sites.push(l.where);
         site_root_.push(l.root);
-        if (l.root >= 0) death_[emitter_.owner(l.root)] = s;
+        if (l.root >= 0) death_.data[emitter_.owner(l.root)] = s;
         if (l.root < 0) scratch_.push({sites.size() - 1, s, l.size, l.pool});
     }
 
     constexpr void add_stores(const computed& r, const space& axes, int s, int& count) {
         const int owner = emitter_.owner(r.node);
-        if (birth_[owner] < 0) birth_[owner] = s;
-        if (death_[owner] < s) death_[owner] = s;
+        if (birth_.data[owner] < 0) birth_.data[owner] = s;
+        if (death_.data[owner] < s) death_.data[owner] = s;
         // Every part of a chain of placements goes to all results that its last one is.
-        const int result = result_in_[owner] < 0 ? r.node : result_in_[owner];
-        if (first_output_[result] < 0 && emitter_.read_elsewhere(r.node)) store(r, axes, -1, count);
-        for (int o = first_output_[result]; o >= 0; o = next_output_[o])
-            store(r, axes, g_.outputs.data[o].place, count), output_step_[o] = s;
+        const int result = result_in_.data[owner] < 0 ? r.node : result_in_.data[owner];
+        if (first_output_.data[result] < 0 && emitter_.read_elsewhere(r.node)) store(r, axes, -1, count);
+        for (int o = first_output_.data[result]; o >= 0; o = next_output_.data[o])
+            store(r, axes, g_.outputs.data[o].place, count), output_step_.data[o] = s;
     }
 
     constexpr void store(const computed& r, const space& axes, int place, int& count) {
@@ -117,27 +117,27 @@ private:
         block_begin_.resize(steps.size(), -1), block_end_.resize(steps.size(), -1);
         for (int first = 0; first < steps.size();) {
             int end = first + 1;
-            const int block = emitter_.steps[first].block;
-            while (block >= 0 && end < steps.size() && emitter_.steps[end].block == block) ++end;
-            for (int s = first; block >= 0 && s < end; ++s) steps[s].turns = steps[s].extent[0], block_begin_[s] = first, block_end_[s] = end - 1;
-            if (block >= 0) steps[first].block = end - first;
+            const int block = emitter_.steps.data[first].block;
+            while (block >= 0 && end < steps.size() && emitter_.steps.data[end].block == block) ++end;
+            for (int s = first; block >= 0 && s < end; ++s) steps.data[s].turns = steps.data[s].extent[0], block_begin_.data[s] = first, block_end_.data[s] = end - 1;
+            if (block >= 0) steps.data[first].block = end - first;
             first = end;
         }
         turn_rows_.resize(steps.size(), 1), local_.zeros(g_.nodes.size());
         for (int s = 0; s < steps.size(); ++s)
-            if (block_begin_[s] >= 0) turn_rows_[s] = block_begin_[s] == s ? rows_of_turn(s) : turn_rows_[s - 1];
+            if (block_begin_.data[s] >= 0) turn_rows_.data[s] = block_begin_.data[s] == s ? rows_of_turn(s) : turn_rows_.data[s - 1];
         for (int id = 0; id < g_.nodes.size(); ++id) {
-            local_[id] = birth_[id] >= 0 && place_of_[id] < 0 && in_one_block(birth_[id], death_[id]) ? 1 : 0;
-            if (birth_[id] >= 0 && block_begin_[birth_[id]] >= 0) birth_[id] = block_begin_[birth_[id]];
-            if (death_[id] >= 0 && block_end_[death_[id]] >= 0) death_[id] = block_end_[death_[id]];
+            local_.data[id] = birth_.data[id] >= 0 && place_of_.data[id] < 0 && in_one_block(birth_.data[id], death_.data[id]) ? 1 : 0;
+            if (birth_.data[id] >= 0 && block_begin_.data[birth_.data[id]] >= 0) birth_.data[id] = block_begin_.data[birth_.data[id]];
+            if (death_.data[id] >= 0 && block_end_.data[death_.data[id]] >= 0) death_.data[id] = block_end_.data[death_.data[id]];
         }
     }
     // The rows of one turn: as many as leave room for several arrays in the first cache.
     constexpr index rows_of_turn(int first) const {
-        index largest = 1, rows = steps[first].turns, chosen = 1;
-        for (int s = first; s <= block_end_[first]; ++s) {
+        index largest = 1, rows = steps.data[first].turns, chosen = 1;
+        for (int s = first; s <= block_end_.data[first]; ++s) {
             index row = 1;
-            for (int d = 1; d < steps[s].rank; ++d) row *= steps[s].extent[d];
+            for (int d = 1; d < steps.data[s].rank; ++d) row *= steps.data[s].extent[d];
             largest = row > largest ? row : largest;
         }
         for (index n = 2; n <= rows && n * largest <= turn_size; ++n) chosen = rows % n == 0 ? n : chosen;
@@ -147,23 +147,23 @@ private:
 
     constexpr void divide_rows() {
         for (int s = 0; s < steps.size(); ++s) {
-            if (block_begin_[s] < 0) continue;
-            step& now = steps[s];
-            const index rows = turn_rows_[s];
+            if (block_begin_.data[s] < 0) continue;
+            step& now = steps.data[s];
+            const index rows = turn_rows_.data[s];
             for (int i = now.first_site; i < now.first_site + now.sites; ++i)
-                sites[i].advance = site_root_[i] >= 0 && is_local(site_root_[i]) ? 0 : rows * sites[i].stride[0];
+                sites.data[i].advance = site_root_.data[i] >= 0 && is_local(site_root_.data[i]) ? 0 : rows * sites.data[i].stride[0];
             now.turns /= rows, now.extent[0] = rows;
         }
     }
 
     // A buffer that nothing outside of a block sees needs the rows of one turn only.
-    constexpr bool is_local(int id) const { return local_[id] != 0; }
+    constexpr bool is_local(int id) const { return local_.data[id] != 0; }
     constexpr index memory_of(int id) const {
         const index size = g_.shape_of(id).size();
-        return is_local(id) ? size / (steps[birth_[id]].turns / turn_rows_[birth_[id]]) : size;
+        return is_local(id) ? size / (steps.data[birth_.data[id]].turns / turn_rows_.data[birth_.data[id]]) : size;
     }
 
-    constexpr bool in_one_block(int s, int t) const { return block_begin_[s] >= 0 && block_begin_[s] == block_begin_[t]; }
+    constexpr bool in_one_block(int s, int t) const { return block_begin_.data[s] >= 0 && block_begin_.data[s] == block_begin_.data[t]; }
 
     // ---- aliasing of results with what is read -------------------------------------------------------------------
 
@@ -172,15 +172,15 @@ private:
         updated_by.resize(g_.inputs.size(), -1);
         list<int> fresh;       // results with memory of their own, which may be that of any input
         for (int o = 0; o < g_.outputs.size(); ++o) {
-            if (g_.outputs.data[o].updates >= 0) updated_by[g_.inputs.data[g_.outputs.data[o].updates].alias] = o;
+            if (g_.outputs.data[o].updates >= 0) updated_by.data[g_.inputs.data[g_.outputs.data[o].updates].alias] = o;
             else if (g_.outputs.data[o].to == destination::anywhere) fresh.push(o);
         }
         for (int s = 0; s < steps.size(); ++s)
-            for (int i = 0; i < steps[s].sites; ++i) {
-                const int root = site_root_[steps[s].first_site + i];
+            for (int i = 0; i < steps.data[s].sites; ++i) {
+                const int root = site_root_.data[steps.data[s].first_site + i];
                 if (root < 0 || fused_.what(root) != kind::input) continue;
                 const int read = static_cast<int>(g_.nodes.data[root].value);
-                if (updated_by[g_.inputs.data[read].alias] >= 0) inspect(updated_by[g_.inputs.data[read].alias], read, s, i);
+                if (updated_by.data[g_.inputs.data[read].alias] >= 0) inspect(updated_by.data[g_.inputs.data[read].alias], read, s, i);
                 for (int o : fresh) inspect(o, read, s, i);
             }
     }
@@ -188,17 +188,17 @@ private:
     constexpr void inspect(int o, int read, int s, int i) {
         const int first = first_write(o);
         if (s < first) return;
-        const bool element = s == output_step_[o] && reads_where_it_writes(s, i, o);
-        const bool unsafe = in_one_block(s, first) ? !reads_the_row_it_writes(s, i, o) || (s >= output_step_[o] && !element)
+        const bool element = s == output_step_.data[o] && reads_where_it_writes(s, i, o);
+        const bool unsafe = in_one_block(s, first) ? !reads_the_row_it_writes(s, i, o) || (s >= output_step_.data[o] && !element)
                                                    : s > first || !element;
         // A tensor either is the target or lies apart; but a view may lie somewhere inside a larger one.
         const bool may_be_shifted = g_.inputs.data[read].view || g_.shapes.data[g_.inputs.data[read].extent].size() != g_.shape_of(g_.outputs.data[o].node).size();
         if (!unsafe && !may_be_shifted) return;
-        const bool constant = unsafe && s == first && first == output_step_[o] && i < 2 && reads_before_it_writes(s);
+        const bool constant = unsafe && s == first && first == output_step_.data[o] && i < 2 && reads_before_it_writes(s);
         for (int h = hazards.size() - 1; h >= 0 && hazards.size() - h < 8; --h)
-            if (hazards[h].output == o && hazards[h].input == read) {
-                hazards[h].shifted = hazards[h].shifted && !unsafe;
-                hazards[h].constant = hazards[h].constant && constant;
+            if (hazards.data[h].output == o && hazards.data[h].input == read) {
+                hazards.data[h].shifted = hazards.data[h].shifted && !unsafe;
+                hazards.data[h].constant = hazards.data[h].constant && constant;
                 return;
             }
         hazards.push({o, read, !unsafe, constant});
@@ -206,26 +206,26 @@ private:
 
     // A product of straight code that is one tile.
     constexpr bool reads_before_it_writes(int s) const {
-        const step& at = steps[s];
+        const step& at = steps.data[s];
         if (known != knowledge::straight || at.what != step_kind::contraction) return false;
         for (int d = 0; d + 2 < at.rank; ++d)
             if (at.extent[d] != 1) return false;
-        const kernels::way way = form_of(at, sites[at.first_site + 1], known).way;
+        const kernels::way way = form_of(at, sites.data[at.first_site + 1], known).way;
         return at.compute == dtype::float64 ? kernels::is_one_tile<double>(way, at.m, at.n) : kernels::is_one_tile<float>(way, at.m, at.n);
     }
 
     // A chain of placements writes its result from its first step on.
-    constexpr int first_write(int o) const { return birth_[emitter_.owner(g_.outputs.data[o].node)]; }
+    constexpr int first_write(int o) const { return birth_.data[emitter_.owner(g_.outputs.data[o].node)]; }
 
     // Operand i of step s is read at the very element that the result is written to, just before.
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
-        const step& at = steps[s];
+        const step& at = steps.data[s];
         const bool reduces = at.what == step_kind::reduce;
         if (i < (reduces ? loads_of(at) : own_sites(at)) || at.pools) return false;
-        const site& in = sites[at.first_site + i];
+        const site& in = sites.data[at.first_site + i];
         for (int k = 0; k < at.sites; ++k) {
-            const site& out = sites[at.first_site + k];
-            if (site_root_[at.first_site + k] != -2 || out.place != g_.outputs.data[o].place) continue;
+            const site& out = sites.data[at.first_site + k];
+            if (site_root_.data[at.first_site + k] != -2 || out.place != g_.outputs.data[o].place) continue;
             if (at.what == step_kind::window && at.combines()) {  // what is combined is written when all planes have come
                 const int last = at.sites - loads_in(at.first_epilogue, at.epilogues) - at.epilogue_stores;
                 if (k < last || i < last) return k >= last;
@@ -240,17 +240,17 @@ private:
 
     // Operand i of a step in the block that writes the result lies as the result does, row by row.
     constexpr bool reads_the_row_it_writes(int s, int i, int o) const {
-        const site& in = sites[steps[s].first_site + i];
-        const index row = g_.shape_of(g_.outputs.data[o].node).size() / steps[s].turns;
+        const site& in = sites.data[steps.data[s].first_site + i];
+        const index row = g_.shape_of(g_.outputs.data[o].node).size() / steps.data[s].turns;
         index within = 0;
-        for (int d = 1; d < steps[s].rank; ++d) within += (steps[s].extent[d] - 1) * (in.stride[d] < 0 ? row : in.stride[d]);
-        return in.offset == 0 && in.stride[0] == row && within < row && g_.shape_of(g_.outputs.data[o].node)[0] == steps[s].turns;
+        for (int d = 1; d < steps.data[s].rank; ++d) within += (steps.data[s].extent[d] - 1) * (in.stride[d] < 0 ? row : in.stride[d]);
+        return in.offset == 0 && in.stride[0] == row && within < row && g_.shape_of(g_.outputs.data[o].node)[0] == steps.data[s].turns;
     }
 
     constexpr int loads_of(const step& s) const { return loads_in(s.first_code, s.codes); }
     constexpr int loads_in(int first, int count) const {
         int n = 0;
-        for (int i = first; i < first + count; ++i) n += emitter_.code[i].from == source::load ? 1 : 0;
+        for (int i = first; i < first + count; ++i) n += emitter_.code.data[i].from == source::load ? 1 : 0;
         return n;
     }
 
@@ -272,24 +272,24 @@ private:
         born.resize(steps.size() + 1, -1), dying.resize(steps.size() + 1, -1);
         born_next.resize(g_.nodes.size(), -1), dying_next.resize(g_.nodes.size(), -1);
         for (int id = g_.nodes.size() - 1; id >= 0; --id) {
-            if (birth_[id] < 0 || place_of_[id] >= 0 || !emitter_.has_memory(id)) continue;
-            born_next[id] = born[birth_[id]], born[birth_[id]] = id;
-            dying_next[id] = dying[death_[id]], dying[death_[id]] = id;
+            if (birth_.data[id] < 0 || place_of_.data[id] >= 0 || !emitter_.has_memory(id)) continue;
+            born_next.data[id] = born.data[birth_.data[id]], born.data[birth_.data[id]] = id;
+            dying_next.data[id] = dying.data[death_.data[id]], dying.data[death_.data[id]] = id;
         }
         list<int> staged, staged_next;  // by step, linked by result; -2: not staged
         staged.resize(steps.size() + 1, -1), staged_next.resize(g_.outputs.size(), -2);
         for (const hazard& h : hazards)
-            if (staged_next[h.output] == -2) staged_next[h.output] = staged[first_write(h.output)], staged[first_write(h.output)] = h.output;
+            if (staged_next.data[h.output] == -2) staged_next.data[h.output] = staged.data[first_write(h.output)], staged.data[first_write(h.output)] = h.output;
         int next_scratch = 0;
         for (int s = 0; s < steps.size(); ++s) {
-            for (int id = born[s]; id >= 0; id = born_next[id]) offset_[id] = free[pool_of(id)].take(memory_of(id));
-            for (int o = staged[s]; o >= 0; o = staged_next[o])
-                staging[o] = free[pool_of(g_.outputs.data[o].node)].take(g_.shape_of(g_.outputs.data[o].node).size());
+            for (int id = born.data[s]; id >= 0; id = born_next.data[id]) offset_.data[id] = free[pool_of(id)].take(memory_of(id));
+            for (int o = staged.data[s]; o >= 0; o = staged_next.data[o])
+                staging.data[o] = free[pool_of(g_.outputs.data[o].node)].take(g_.shape_of(g_.outputs.data[o].node).size());
             const int first = next_scratch;
-            for (; next_scratch < scratch_.size() && scratch_[next_scratch].step == s; ++next_scratch) take_scratch(free, scratch_[next_scratch]);
+            for (; next_scratch < scratch_.size() && scratch_.data[next_scratch].step == s; ++next_scratch) take_scratch(free, scratch_.data[next_scratch]);
             for (int i = first; i < next_scratch; ++i)
-                if (scratch_[i].size > 0) free[scratch_[i].pool].give_back(sites[scratch_[i].site].offset, scratch_[i].size);
-            for (int id = dying[s]; id >= 0; id = dying_next[id]) free[pool_of(id)].give_back(offset_[id], memory_of(id));
+                if (scratch_.data[i].size > 0) free[scratch_.data[i].pool].give_back(sites.data[scratch_.data[i].site].offset, scratch_.data[i].size);
+            for (int id = dying.data[s]; id >= 0; id = dying_next.data[id]) free[pool_of(id)].give_back(offset_.data[id], memory_of(id));
         }
         for (int p = 0; p < pools; ++p) pool[p] = free[p].end();
         resolve_sites();
@@ -298,26 +298,26 @@ private:
     // Only now it is known how products are multiplied.
     constexpr void reserve_for_products() {
         for (scratch_use& use : scratch_) {
-            const step& s = steps[use.step];
-            if (s.what == step_kind::contraction) use.size = scratch_of(s, sites[s.first_site + 1], known);
+            const step& s = steps.data[use.step];
+            if (s.what == step_kind::contraction) use.size = scratch_of(s, sites.data[s.first_site + 1], known);
         }
     }
 
     constexpr void take_scratch(slot_list (&free)[pools], const scratch_use& use) {
-        sites[use.site].place = use.pool;
-        sites[use.site].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
+        sites.data[use.site].place = use.pool;
+        sites.data[use.site].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
     }
 
     constexpr void resolve_sites() {
         for (int i = 0; i < sites.size(); ++i) {
-            const int root = site_root_[i];
+            const int root = site_root_.data[i];
             if (root < 0) continue;
             if (fused_.what(root) == kind::input) {
-                sites[i].place = pools + static_cast<int>(g_.nodes.data[root].value);
+                sites.data[i].place = pools + static_cast<int>(g_.nodes.data[root].value);
             } else {
                 const int owner = emitter_.owner(root);
-                sites[i].place = place_of_[owner] >= 0 ? place_of_[owner] : pool_of(owner);
-                if (place_of_[owner] < 0) sites[i].offset += offset_[owner];
+                sites.data[i].place = place_of_.data[owner] >= 0 ? place_of_.data[owner] : pool_of(owner);
+                if (place_of_.data[owner] < 0) sites.data[i].offset += offset_.data[owner];
             }
         }
     }
@@ -345,15 +345,15 @@ private:
         table.resize(1024, -1);
         int kernels = 0;
         for (int s = 0; s < steps.size(); ++s) {
-            std::uint64_t at = hash(steps[s]) & 1023u;
+            std::uint64_t at = hash(steps.data[s]) & 1023u;
             int probes = 0;
-            for (; table[static_cast<int>(at)] >= 0 && probes < 1024; at = (at + 1) & 1023u, ++probes)
-                if (same_kernel(steps[table[static_cast<int>(at)]], steps[s])) break;
-            if (table[static_cast<int>(at)] >= 0 && probes < 1024) {
-                steps[s].kernel = steps[table[static_cast<int>(at)]].kernel;
+            for (; table.data[static_cast<int>(at)] >= 0 && probes < 1024; at = (at + 1) & 1023u, ++probes)
+                if (same_kernel(steps.data[table.data[static_cast<int>(at)]], steps.data[s])) break;
+            if (table.data[static_cast<int>(at)] >= 0 && probes < 1024) {
+                steps.data[s].kernel = steps.data[table.data[static_cast<int>(at)]].kernel;
             } else {
-                steps[s].kernel = kernels++;
-                if (probes < 1024) table[static_cast<int>(at)] = s;
+                steps.data[s].kernel = kernels++;
+                if (probes < 1024) table.data[static_cast<int>(at)] = s;
             }
         }
         return kernels;
@@ -363,9 +363,9 @@ private:
         std::uint64_t h = static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
         // Layers of all widths have the same code: without their extents each would be compared with all before it.
         if (known == knowledge::fixed_layout && s.what != step_kind::window) h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
-        for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(code[s.first_code + i]);
+        for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(code.data[s.first_code + i]);
         for (int i = 0; i < s.epilogues; ++i)
-            h = h * 0x9E3779B97F4A7C15ull + id_of(code[s.first_epilogue + i]);
+            h = h * 0x9E3779B97F4A7C15ull + id_of(code.data[s.first_epilogue + i]);
         return h ^ (h >> 29);
     }
 
@@ -375,16 +375,16 @@ private:
             x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
             x.combines() != y.combines())
             return false;
-        if (x.what == step_kind::contraction && !(form_of(x, sites[x.first_site + 1], known) == form_of(y, sites[y.first_site + 1], known))) return false;
+        if (x.what == step_kind::contraction && !(form_of(x, sites.data[x.first_site + 1], known) == form_of(y, sites.data[y.first_site + 1], known))) return false;
         if (known == knowledge::fixed_layout && x.what != step_kind::window && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
-            if (!same(code[x.first_code + i], code[y.first_code + i])) return false;
+            if (!same(code.data[x.first_code + i], code.data[y.first_code + i])) return false;
         for (int i = 0; i < x.epilogues; ++i)
-            if (!same(code[x.first_epilogue + i], code[y.first_epilogue + i])) return false;
+            if (!same(code.data[x.first_epilogue + i], code.data[y.first_epilogue + i])) return false;
         for (int i = 0; i < x.stores; ++i)
-            if (!same(stores[x.first_store + i], stores[y.first_store + i])) return false;
+            if (!same(stores.data[x.first_store + i], stores.data[y.first_store + i])) return false;
         for (int i = 0; i < x.epilogue_stores; ++i)
-            if (!same(stores[x.first_epilogue_store + i], stores[y.first_epilogue_store + i])) return false;
+            if (!same(stores.data[x.first_epilogue_store + i], stores.data[y.first_epilogue_store + i])) return false;
         return true;
     }
 
@@ -394,7 +394,7 @@ private:
             if (x.extent[d] != y.extent[d]) return false;
         for (int i = 0; i < x.sites; ++i)
             for (int d = 0; d < x.rank; ++d)
-                if (sites[x.first_site + i].stride[d] != sites[y.first_site + i].stride[d]) return false;
+                if (sites.data[x.first_site + i].stride[d] != sites.data[y.first_site + i].stride[d]) return false;
         return true;
     }
 };

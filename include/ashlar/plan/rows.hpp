@@ -34,8 +34,8 @@ private:
     list<role> role_;
     int stamp_ = 0, blocks_ = 0;
 
-    constexpr bool reduces(int s) const { return fused_.what(fused_.leader[s]) == kind::reduction; }
-    constexpr const shape& space(int s) const { return g_.shape_of(reduces(s) ? g_.argument(fused_.leader[s], 0) : fused_.leader[s]); }
+    constexpr bool reduces(int s) const { return fused_.what(fused_.leader.data[s]) == kind::reduction; }
+    constexpr const shape& space(int s) const { return g_.shape_of(reduces(s) ? g_.argument(fused_.leader.data[s], 0) : fused_.leader.data[s]); }
     constexpr bool is_large(int s) const {
         const shape& all = space(s);
         return all.rank >= 2 && all.size() >= least_turned_size && all.size() / all[0] >= least_row;
@@ -43,14 +43,14 @@ private:
 
     // How many rows a step goes through one by one, 0 if it does not.
     constexpr index rows_of(int s) const {
-        const int id = fused_.leader[s];
+        const int id = fused_.leader.data[s];
         const kind k = fused_.what(id);
         if (k == kind::reduction) {
             if ((static_cast<int>(g_.attributes_of(id).value[0]) & 1) != 0 || g_.nodes.data[id].op->how >= reducer::argmax) return 0;
         } else if (k != kind::elementwise) {
             return 0;
         }
-        return space(s).rank >= 2 && updates_[s] == 0 ? space(s)[0] : 0;
+        return space(s).rank >= 2 && updates_.data[s] == 0 ? space(s)[0] : 0;
     }
 
     constexpr void list_hosted() {
@@ -58,9 +58,9 @@ private:
         first_hosted_.resize(steps, -1), next_hosted_.resize(nodes, -1);
         seen_.resize(nodes, -1), updates_.zeros(steps), role_.resize(steps, role::none);
         for (int id = nodes - 1; id >= 0; --id)
-            if (fused_.root[id] != 0) next_hosted_[id] = first_hosted_[fused_.host[id]], first_hosted_[fused_.host[id]] = id;
+            if (fused_.root.data[id] != 0) next_hosted_.data[id] = first_hosted_.data[fused_.host.data[id]], first_hosted_.data[fused_.host.data[id]] = id;
         for (const output& o : g_.outputs)
-            if (o.updates >= 0) updates_[fused_.host[o.node]] = 1;
+            if (o.updates >= 0) updates_.data[fused_.host.data[o.node]] = 1;
     }
 
     struct reading {
@@ -77,36 +77,36 @@ private:
         for (int j = s; j < end; ++j) {
             const reading r = read_by(j, rows);
             const bool joins = rows_of(j) == rows && !r.after && r.in_rows && (j == s || r.members || is_large(j));
-            role_[j] = joins ? role::member : r.members || r.after || updates_[j] != 0 ? role::after : role::none;
+            role_.data[j] = joins ? role::member : r.members || r.after || updates_.data[j] != 0 ? role::after : role::none;
             if (joins) ++members, last = j, large = large || is_large(j), reduced = reduced || reduces(j);
         }
         const bool is_block = members >= 2 && large && reduced;
         if (is_block) {
             for (const role now : {role::none, role::member, role::after})
                 for (int j = s; j <= last; ++j)
-                    if (role_[j] == now) {
+                    if (role_.data[j] == now) {
                         order.push(j);
-                        if (now == role::member) block[j] = blocks_;
+                        if (now == role::member) block.data[j] = blocks_;
                     }
             ++blocks_;
         } else {
             order.push(s);
         }
-        for (int j = s; j < end; ++j) role_[j] = role::none;
+        for (int j = s; j < end; ++j) role_.data[j] = role::none;
         return is_block ? last + 1 : s + 1;
     }
 
     constexpr reading read_by(int s, index rows) {
         reading r{};
         ++stamp_;
-        const int leader = fused_.leader[s];
+        const int leader = fused_.leader.data[s];
         // The argument of a reduction is computed in its space, everything else in that of the result.
-        for (int id = first_hosted_[s]; id >= 0; id = next_hosted_[id]) visit(r, id, reduces(s) && id == leader ? space(s).rank : g_.shape_of(id).rank, rows);
+        for (int id = first_hosted_.data[s]; id >= 0; id = next_hosted_.data[id]) visit(r, id, reduces(s) && id == leader ? space(s).rank : g_.shape_of(id).rank, rows);
         return r;
     }
     constexpr void visit(reading& r, int id, int rank, index rows) {
-        if (seen_[id] == stamp_) return;
-        seen_[id] = stamp_;
+        if (seen_.data[id] == stamp_) return;
+        seen_.data[id] = stamp_;
         for (int i = 0; i < g_.nodes.data[id].count; ++i) {
             const int a = g_.argument(id, i);
             if (fused_.is_inline(a)) {
@@ -118,7 +118,7 @@ private:
         }
     }
     constexpr void see(reading& r, const access& from, const shape& s, int rank, index rows) const {
-        const role by = role_[fused_.host[from.root]];
+        const role by = role_.data[fused_.host.data[from.root]];
         r.after = r.after || by == role::after;
         if (by != role::member) return;
         r.members = true;

@@ -15,11 +15,11 @@ public:
     constexpr index take(index size) {
         size = rounded(size);
         for (int i = 0; i < holes_.size(); ++i) {
-            if (holes_[i].size < size) continue;
-            const index at = holes_[i].offset;
-            holes_[i].offset += size;
-            holes_[i].size -= size;
-            if (holes_[i].size == 0) erase(i);
+            if (holes_.data[i].size < size) continue;
+            const index at = holes_.data[i].offset;
+            holes_.data[i].offset += size;
+            holes_.data[i].size -= size;
+            if (holes_.data[i].size == 0) erase(i);
             return at;
         }
         // A hole at the end grows.
@@ -36,21 +36,21 @@ public:
     constexpr void give_back(index offset, index size) {
         size = rounded(size);
         int i = holes_.size();
-        while (i > 0 && holes_[i - 1].offset > offset) --i;
-        const bool left = i > 0 && holes_[i - 1].offset + holes_[i - 1].size == offset;
-        const bool right = i < holes_.size() && offset + size == holes_[i].offset;
+        while (i > 0 && holes_.data[i - 1].offset > offset) --i;
+        const bool left = i > 0 && holes_.data[i - 1].offset + holes_.data[i - 1].size == offset;
+        const bool right = i < holes_.size() && offset + size == holes_.data[i].offset;
         if (left && right) {
-            holes_[i - 1].size += size + holes_[i].size;
+            holes_.data[i - 1].size += size + holes_.data[i].size;
             erase(i);
         } else if (left) {
-            holes_[i - 1].size += size;
+            holes_.data[i - 1].size += size;
         } else if (right) {
-            holes_[i].offset = offset;
-            holes_[i].size += size;
+            holes_.data[i].offset = offset;
+            holes_.data[i].size += size;
         } else {
             holes_.push({});
-            for (int k = holes_.size() - 1; k > i; --k) holes_[k] = holes_[k - 1];
-            holes_[i] = {offset, size};
+            for (int k = holes_.size() - 1; k > i; --k) holes_.data[k] = holes_.data[k - 1];
+            holes_.data[i] = {offset, size};
         }
     }
 
@@ -62,7 +62,7 @@ private:
     };
     static constexpr index rounded(index size) { return (size + granule - 1) / granule * granule; }
     constexpr void erase(int i) {
-        for (int k = i; k + 1 < holes_.size(); ++k) holes_[k] = holes_[k + 1];
+        for (int k = i; k + 1 < holes_.size(); ++k) holes_.data[k] = holes_.data[k + 1];
         holes_.pop();
     }
 

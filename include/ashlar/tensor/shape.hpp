@@ -43,12 +43,28 @@ struct shape {
     int rank = 0;
     index extent[max_rank] = {1, 1, 1, 1, 1, 1};
 
+    constexpr shape() = default;
+    /// `shape{2, {rows, columns}}`: no aggregate, whose extents past the rank would be 0.
+    template <std::size_t N> constexpr shape(int axes, const index (&extents)[N]) : rank{axes} {
+        for (std::size_t i = 0; i < N; ++i) extent[i] = extents[i];
+    }
     constexpr index operator[](int axis) const { return extent[axis]; }
     constexpr index size() const {
         return extent[0] * extent[1] * extent[2] * extent[3] * extent[4] * extent[5];
     }
     friend constexpr bool operator==(const shape&, const shape&) = default;
 };
+
+/// The strides of a row-major array, 0 where the extent is 1. One statement: the planner asks it often, and clang counts.
+constexpr void row_major(index (&stride)[max_rank], const shape& s) {
+    index n = 1;
+    (stride[5] = s.extent[5] == 1 ? 0 : n, n *= s.extent[5], stride[4] = s.extent[4] == 1 ? 0 : n, n *= s.extent[4],
+     stride[3] = s.extent[3] == 1 ? 0 : n, n *= s.extent[3], stride[2] = s.extent[2] == 1 ? 0 : n, n *= s.extent[2],
+     stride[1] = s.extent[1] == 1 ? 0 : n, n *= s.extent[1], stride[0] = s.extent[0] == 1 ? 0 : n);
+}
+constexpr void copy_strides(index (&to)[max_rank], const index (&from)[max_rank]) {
+    (to[0] = from[0], to[1] = from[1], to[2] = from[2], to[3] = from[3], to[4] = from[4], to[5] = from[5]);
+}
 
 /// A shape as a type: what users write and what errors print.
 template <std::size_t... Dims> struct Shape {
