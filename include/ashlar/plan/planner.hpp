@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/plan/emitter.hpp"
+#include "ashlar/plan/sharing.hpp"
 #include "ashlar/plan/slots.hpp"
 
 namespace ashlar::detail {
@@ -31,7 +32,8 @@ public:
         place_buffers();
         divide_rows();
         for (const instruction& i : emitter_.code) code.push(i);
-        if (share_kernels() > most_kernels && known == knowledge::fixed_layout) known = knowledge::shared, share_kernels();
+        kernel_sharing<planner> sharing{*this};
+        if (sharing.run() > most_kernels && known == knowledge::fixed_layout) known = knowledge::shared, sharing.run();
     }
 
 private:
@@ -336,67 +338,6 @@ private:
 
     // Of a program of more shapes, the time to compile a kernel for each would tell.
     static constexpr int most_kernels = 48;
-
-    // ---- equal steps share one kernel ----------------------------------------------------------------------------
-
-    // The number of different kernels.
-    constexpr int share_kernels() {
-        list<int> table;
-        table.resize(1024, -1);
-        int kernels = 0;
-        for (int s = 0; s < steps.size(); ++s) {
-            std::uint64_t at = hash(steps.data[s]) & 1023u;
-            int probes = 0;
-            for (; table.data[static_cast<int>(at)] >= 0 && probes < 1024; at = (at + 1) & 1023u, ++probes)
-                if (same_kernel(steps.data[table.data[static_cast<int>(at)]], steps.data[s])) break;
-            if (table.data[static_cast<int>(at)] >= 0 && probes < 1024) {
-                steps.data[s].kernel = steps.data[table.data[static_cast<int>(at)]].kernel;
-            } else {
-                steps.data[s].kernel = kernels++;
-                if (probes < 1024) table.data[static_cast<int>(at)] = s;
-            }
-        }
-        return kernels;
-    }
-
-    constexpr std::uint64_t hash(const step& s) const {
-        std::uint64_t h = static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
-        // Layers of all widths have the same code: without their extents each would be compared with all before it.
-        if (known == knowledge::fixed_layout && s.what != step_kind::window) h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
-        for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(code.data[s.first_code + i]);
-        for (int i = 0; i < s.epilogues; ++i)
-            h = h * 0x9E3779B97F4A7C15ull + id_of(code.data[s.first_epilogue + i]);
-        return h ^ (h >> 29);
-    }
-
-    constexpr bool same_kernel(const step& x, const step& y) const {
-        if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept || x.codes != y.codes ||
-            x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
-            x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
-            x.combines() != y.combines())
-            return false;
-        if (x.what == step_kind::contraction && !(form_of(x, sites.data[x.first_site + 1], known) == form_of(y, sites.data[y.first_site + 1], known))) return false;
-        if (known == knowledge::fixed_layout && x.what != step_kind::window && !same_layout(x, y)) return false;
-        for (int i = 0; i < x.codes; ++i)
-            if (!same(code.data[x.first_code + i], code.data[y.first_code + i])) return false;
-        for (int i = 0; i < x.epilogues; ++i)
-            if (!same(code.data[x.first_epilogue + i], code.data[y.first_epilogue + i])) return false;
-        for (int i = 0; i < x.stores; ++i)
-            if (!same(stores.data[x.first_store + i], stores.data[y.first_store + i])) return false;
-        for (int i = 0; i < x.epilogue_stores; ++i)
-            if (!same(stores.data[x.first_epilogue_store + i], stores.data[y.first_epilogue_store + i])) return false;
-        return true;
-    }
-
-    constexpr bool same_layout(const step& x, const step& y) const {
-        if (x.rank != y.rank || x.kept != y.kept || x.sites != y.sites) return false;
-        for (int d = 0; d < x.rank; ++d)
-            if (x.extent[d] != y.extent[d]) return false;
-        for (int i = 0; i < x.sites; ++i)
-            for (int d = 0; d < x.rank; ++d)
-                if (sites.data[x.first_site + i].stride[d] != sites.data[y.first_site + i].stride[d]) return false;
-        return true;
-    }
 };
 
 }  // namespace ashlar::detail
