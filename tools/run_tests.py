@@ -9,6 +9,8 @@
     tests/run sanitize ops/            tests with 'ops/' in their name, in both sanitizer builds
     tests/run --list                   the configurations and how many programs each builds
     tests/run --slow                   the slowest compiles of the last run, to choose what a configuration leaves out
+    tests/run random, tests/run mutate  random programs by the thousand, and faults that they have to find
+                                       (tools/random_programs.py)
 
 Words that occur in the name of a configuration choose configurations; any other word chooses tests by name, then also
 those that a configuration leaves out. A configuration is an ordinary Meson build directory, build/<name>, and can be
@@ -28,6 +30,7 @@ from dataclasses import dataclass, field
 import check_headers
 import cross
 import list_tests
+import random_programs
 
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -49,8 +52,8 @@ SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sa
 CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package'),
     ('clang-debug', DEBUG, 'tensor kernels expr plan api reject headers package'),
-    ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api readme examples emission !text'),
-    ('clang-release', NATIVE, 'tensor kernels plan optim api ops train examples emission !text'),
+    ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api random readme examples emission !text'),
+    ('clang-release', NATIVE, 'tensor kernels plan optim api ops train random examples emission !text'),
     ('gcc-sse2', '-O3', 'kernels widths !slow !text'),
     ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
     ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !slow !heavy !text'),
@@ -225,9 +228,14 @@ def main():
     parser.add_argument('--slow', action='store_true', help='say what compiled slowly in the last run, and end')
     parser.add_argument('--gcc', default='g++', help=argparse.SUPPRESS)
     parser.add_argument('--clang', default='clang++', help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options, rest = parser.parse_known_args()
 
     compilers = {'gcc': options.gcc, 'clang': options.clang}
+    by_hand = {'random': random_programs.random_main, 'mutate': random_programs.mutate_main}
+    if options.words and options.words[0] in by_hand:
+        return by_hand[options.words[0]](options.words[1:] + rest, compilers)
+    if rest:
+        parser.error(f'unknown: {" ".join(rest)}')
     every = [Configuration(name, flags, selection, cross.compiler_of(name, compilers[name.split('-')[0]]))
              for name, flags, selection in CONFIGURATIONS]
     by_configuration = [word for word in options.words if any(word in each.name for each in every)]

@@ -62,8 +62,13 @@ template <plan_sizes Size> constexpr frozen_plan<Size> freeze(const auto& plan) 
     f.known = plan.known;
     return f;
 }
+/// What the kernels of a program may know at most: tests ask for the forms that a program would not get by itself.
+template <class Spec> inline constexpr knowledge most_known = knowledge::straight;
+
 // The planner is no variable: clang would evaluate its initialiser a second time, to see whether it is a constant.
-template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() { return freeze<Size>(planner{graph_of_program<Spec>}); }
+template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() {
+    return freeze<Size>(planner{graph_of_program<Spec>, most_known<Spec>});
+}
 
 // Measured on networks: two steps for three nodes is ample, so is the rest.
 template <class Spec> inline constexpr plan_sizes usual_plan = [] {

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Random programs beside plain loops, as many as wanted, and faults that they have to find. Started by tests/run.
+
+    tests/run random                   2,000 seeds interpreted, 200 compiled, from seed 100,000 on
+    tests/run random 5000 400          400 seeds from 5,000 on, interpreted and compiled
+    tests/run random 5000 400 interpreted          only planned and interpreted at run time: quick
+    tests/run random 5000 400 compiled clang-avx2  only by kernels compiled for them, in one configuration
+    tests/run random 5017 1 --lines 4  one seed, with fewer lines (a smaller program that begins alike)
+    tests/run mutate                   puts every fault of tests/mutations.toml into a copy of the library: each must be
+                                       found
+    tests/run mutate slice hazard      those with such a word in their name
+
+A seed says everything about a program: its lines, shapes, derivatives, kernels, how results and inputs share memory
+(tests/support/random). What fails is printed as a recipe and as a graph, interpreted programs with as few lines as still
+fail.
+"""
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tomllib
+
+CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = CHECKOUT / 'build/random'
+
+KINDS = {
+    'debug': '-O0 -g',
+    'release': '-O3 -march=native',
+    'avx2': '-O3 -mavx2 -mfma',
+    'sse2': '-O3',
+    'sanitize': '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all',
+}
+BATCH = 25  # compiled seeds a program: more take more memory than they save time
+
+
+def run(command, **options):
+    return subprocess.run([str(word) for word in command], **options)
+
+
+def catch_main(compiler, folder):
+    """Catch2's main, once; without sanitizers, which would cost minutes."""
+    target = folder / 'main.o'
+    if not target.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        run([compiler, '-std=c++20', '-O0', '-w', '-c', CHECKOUT / 'tests/support/main.cpp', '-o', target], check=True)
+    return target
+
+
+def build(compiler, flags, name, source, include=CHECKOUT / 'include', macros=()):
+    """The program of a test, or None and what the compiler says."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    program = FOLDER / name
+    libraries = ['-lCatch2'] if pathlib.Path('/usr/include/catch2/catch_all.hpp').is_file() else []
+    result = run([compiler, '-std=c++20', *flags.split(), *macros, f'-I{include}', f'-I{CHECKOUT / "tests"}',
+                  CHECKOUT / source, catch_main(compiler, FOLDER), *libraries, '-o', program],
+                 capture_output=True, text=True)
+    return (None, result.stderr) if result.returncode else (program, '')
+
+
+def examine(program, environment=None, stop=False):
+    """Whether it passed, and what it printed."""
+    result = run([program, *(['--abort'] if stop else [])], capture_output=True, text=True,
+                 env=os.environ | (environment or {}))
+    return result.returncode == 0, result.stdout + result.stderr
+
+
+def numbers(first, count, lines=0):
+    return {'RANDOM_FROM': str(first), 'RANDOM_COUNT': str(count), **({'RANDOM_LINES': str(lines)} if lines else {})}
+
+
+def interpreted(compiler, first, count, lines):
+    program, error = build(compiler, '-O2', 'interpreted', 'tests/random/interpreted.cpp')
+    if program is None:
+        sys.exit(error)
+    failed = 0
+    for begin in range(first, first + count, 1000):
+        size = min(1000, first + count - begin)
+        passed, output = examine(program, numbers(begin, size, lines))
+        print(f'interpreted, seeds {begin} to {begin + size - 1}: {"passed" if passed else "FAILED"}', flush=True)
+        if not passed:
+            failed += 1
+            print(output, flush=True)
+    return failed
+
+
+def compiled(compilers, names, first, count, lines):
+    failed = 0
+    for number, begin in enumerate(range(first, first + count, BATCH)):
+        size = min(BATCH, first + count - begin)
+        name = names[number % len(names)]
+        compiler, kind = name.split('-')
+        macros = [f'-D{key}={value}' for key, value in numbers(begin, size, lines).items()]
+        program, error = build(compilers[compiler], KINDS[kind], f'compiled-{name}', 'tests/random/compiled.cpp',
+                               macros=macros)
+        passed, output = examine(program) if program else (False, error)
+        print(f'{name}, seeds {begin} to {begin + size - 1}: {"passed" if passed else "FAILED"}', flush=True)
+        if not passed:
+            failed += 1
+            print(output, flush=True)
+    return failed
+
+
+def random_main(words, compilers):
+    parser = argparse.ArgumentParser(prog='tests/run random', description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('first', nargs='?', type=int, default=100000)
+    parser.add_argument('count', nargs='?', type=int)
+    parser.add_argument('words', nargs='*', help='interpreted, compiled, or parts of names of configurations')
+    parser.add_argument('--lines', type=int, default=0)
+    options = parser.parse_intermixed_args(words)
+    every = [f'{compiler}-{kind}' for kind in KINDS for compiler in compilers]
+    ways = [word for word in options.words if word in ('interpreted', 'compiled')] or ['interpreted', 'compiled']
+    parts = [word for word in options.words if word not in ways]
+    names = [name for name in every if all(part in name for part in parts)]
+    if not names:
+        sys.exit(f'no configuration has {" and ".join(parts)} in its name: {" ".join(every)}')
+    failed = 0
+    if 'interpreted' in ways:
+        failed += interpreted(compilers['gcc'], options.first, options.count or 2000, options.lines)
+    if 'compiled' in ways:
+        failed += compiled(compilers, names, options.first, options.count or 200, options.lines)
+    return 1 if failed else 0
+
+
+def mutated(mutation):
+    """A copy of the library with the fault; an error where it does not apply."""
+    include = FOLDER / 'mutated'
+    shutil.rmtree(include, ignore_errors=True)
+    shutil.copytree(CHECKOUT / 'include', include)
+    for edit in mutation['edit']:
+        path = include / 'ashlar' / edit['file']
+        text = path.read_text()
+        if text.count(edit['old']) != 1:
+            return None, f'{edit["file"]} has the text to be replaced {text.count(edit["old"])} times:\n{edit["old"]}'
+        path.write_text(text.replace(edit['old'], edit['new']))
+    return include, ''
+
+
+def caught_by(compiler, include, mutation):
+    """The test that finds it, or None; what the compiler says where it does not compile."""
+    macros = ['-DRANDOM_FROM=0', '-DRANDOM_COUNT=14']
+    tests = [('tests/random/interpreted.cpp', [], numbers(0, 300)), ('tests/random/compiled.cpp', macros, {})]
+    tests += [(name, [], {}) for name in mutation.get('tests', [])]
+    for source, given, environment in tests:
+        if source in mutation.get('not', []):
+            continue
+        program, error = build(compiler, '-O0', 'mutated-program', source, include, given)
+        if program is None:
+            return None, error
+        if not examine(program, environment, stop=True)[0]:
+            return source, ''
+    return None, ''
+
+
+def mutate_main(words, compilers):
+    mutations = tomllib.loads((CHECKOUT / 'tests/mutations.toml').read_text())['mutation']
+    chosen = [m for m in mutations if not words or any(word in m['name'] for word in words)]
+    bad = 0
+    for mutation in chosen:
+        include, error = mutated(mutation)
+        test = None
+        if include is not None:
+            test, error = caught_by(compilers['gcc'], include, mutation)
+        failure = 'does not apply' if include is None else 'does not compile' if error else 'SURVIVED'
+        said = f'caught by {test}' if test else failure
+        print(f'{mutation["name"]}: {said}', flush=True)
+        if not test:
+            bad += 1
+            print(error[-2000:], flush=True)
+    print(f'{len(chosen) - bad} passed, {bad} failed')
+    return 1 if bad or not chosen else 0
