@@ -330,7 +330,8 @@ private:
             if (type(part[i]) != t) part[i] = convert(t == dtype::float64 ? op::to_double : op::to_float, part[i]);
         }
         if (stacked) {
-            shape wider{like.rank + 1, {}};
+            shape wider{};
+            wider.rank = like.rank + 1;
             for (int i = 0; i < 6; ++i)
                 wider.extent[i] = i > like.rank ? 1 : i < axis ? like[i] : i == axis ? 1 : like[i - 1];
             for (int i = 0; i < parts; ++i) part[i] = reshape(part[i], wider);
