@@ -25,4 +25,11 @@ constexpr applied<clamp_op, X, Low, High> clamp(X&& x, Low&& low, High&& high) {
     return apply<clamp_op>(std::forward<X>(x), std::forward<Low>(low), std::forward<High>(high));
 }
 
+// Under `using namespace std` three tensors of one type would find std::clamp, which takes any three of a type.
+template <class X>
+    requires(operand<X> && tensorial<X>)
+constexpr applied<clamp_op, const X&, const X&, const X&> clamp(const X& x, const X& low, const X& high) {
+    return apply<clamp_op>(x, low, high);
+}
+
 }  // namespace ashlar

@@ -80,7 +80,7 @@ struct max_of_all_op : reduction {
     static constexpr reducer how = reducer::maximum;
     static constexpr value pullback(auto g, auto y, auto x, index mask) {
         const decltype(x) zero{x.g, x.g->constant(0, x.type())}, one{x.g, x.g->constant(1, x.type())};
-        return detail::share_among(where(isnan(x), one, where(eq(x, y), one, zero)), g, mask, [](auto) { return 0; });
+        return detail::share_among(where((isnan)(x), one, where(eq(x, y), one, zero)), g, mask, [](auto) { return 0; });
     }
 };
 struct min_of_all_op : max_of_all_op {
