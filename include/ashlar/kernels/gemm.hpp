@@ -10,7 +10,6 @@
 //   out.length                             of its code: 0 where there is nothing but to store
 //   out.end_columns(j, count)              if there is such a thing, after the last row of that many columns
 //   out.joins_rows(n)                      if there is such a thing: whether rows of n columns may come as one, side by side
-//   out(i, j, T)                           in constant evaluation
 namespace ashlar::kernels {
 
 /// An epilogue whose type is erased: takes `rows` x `vectors` of results at (i, j), of which `columns` elements a row are
@@ -24,47 +23,6 @@ struct receiver {
 };
 
 namespace detail {
-
-// A column, or few rows times a transposed B: dot products, as both factors are contiguous.
-constexpr bool column_dots(std::ptrdiff_t n, std::ptrdiff_t ldb, bool tb) { return n == 1 && (tb || ldb == 1); }
-
-inline constexpr std::ptrdiff_t most_dot_rows = 4;
-constexpr bool few_rows_by_dots(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= most_dot_rows && k >= 8; }
-
-// Static extents, a plain A, a transposed B: dot products in code of their own. They also beat tiles, for which B would be turned
-// first, where A has some more rows or B has few: these by any number of rows.
-constexpr bool outputs_by_dots(std::ptrdiff_t n, std::ptrdiff_t k) { return n > 1 && k <= 128 && ((n <= 4 && k >= 8) || (n <= 12 && k >= 32)); }
-constexpr bool dots_in_place(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    const bool few_rows = few_rows_by_dots(m, k) || (m <= 2 * most_dot_rows && k >= 32);
-    return m > 0 && n > 1 && k <= 128 && (few_rows || outputs_by_dots(n, k));
-}
-constexpr bool by_dots(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return few_rows_by_dots(m, k) || dots_in_place(m, n, k); }
-
-// Static extents whose tiles get code of their own.
-constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    if (m <= 0 || n <= 0 || k <= 0 || (packs_a(ta, m, n, k) && !packs_a_at_once(m, k))) return false;
-    if (n == 1 && k >= 8) return false;  // dot products
-    if (tb) return gathers(m, n, k) || (m > 1 && (ta || !by_dots(m, n, k)));
-    return true;
-}
-
-template <class T>
-constexpr bool packs(bool tb, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return tb || n % panel_width<T> != 0 || k * n > unpacked_limit;
-}
-
-// Elements of a packed panel: the last of an odd number of vectors goes with two more.
-template <class T>
-constexpr std::ptrdiff_t panel_space(std::ptrdiff_t n, std::ptrdiff_t k) {
-    const std::ptrdiff_t vectors = (n + lanes<T> - 1) / lanes<T>;
-    return k * (vectors < tile_vectors ? vectors : vectors % 2 == 1 ? widest_panel : tile_vectors) * lanes<T>;
-}
-
-// Those of all panels that are packed together.
-template <class T>
-constexpr std::ptrdiff_t panels_space(bool tb, right_rows rows, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return rows == right_rows::panels ? 0 : panel_space<T>(n, k) * panels_together<T>(!tb, m, n, k);
-}
 
 // ---- constant evaluation: few, long expressions ----
 
@@ -118,10 +76,10 @@ template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
     constexpr bool lies_packed = Rows == right_rows::panels;
     const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
     const bool pack_a = packs_a(TransposeA, m, n, k);
+    T* const packed_a = scratch + (pack_a ? packed_by_tiles<T>(TransposeB, n, k, Rows) : 0);
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = pack_a ? packed_a_step<T> : TransposeA ? lda : 1;
     const tile_deal deal{m};
     const std::ptrdiff_t block = pack_a ? block_tiles<T>(m, k) : deal.count;
-    T* const packed_a = pack_a ? scratch + panels_space<T>(TransposeB, Rows, m, n, k) : nullptr;
     for (std::ptrdiff_t begin = 0; begin < deal.count; begin += block) {
         const std::ptrdiff_t end = begin + block < deal.count ? begin + block : deal.count;
         if constexpr (TransposeA)
@@ -131,7 +89,7 @@ template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
             const std::ptrdiff_t vectors = columns > width ? 2 : 1;
             const T* panel = lies_packed ? b + j * k : plain_b ? b + j : b + j * ldb;
             std::ptrdiff_t step = lies_packed ? panel_width<T> : ldb;
-            if (!lies_packed && (!plain_b || columns != vectors * width || k * n > unpacked_limit)) {
+            if (!lies_packed && packs_shared_panel<T>(plain_b, n, k, columns, vectors)) {
                 (plain_b ? pack_rows<T> : pack_columns<T>)(panel, ldb, columns, k, vectors, scratch);
                 panel = scratch;
                 step = vectors * width;
@@ -199,52 +157,6 @@ template <class T, right_rows Rows>
 
 }  // namespace detail
 
-/// The ways to multiply: expanded in place for static extents (the first ones), or through code that all products share.
-enum class way : unsigned char { panels, side_by_side, row_by_row, dots, column, few_rows, row, tiles };
-
-/// The way for these extents; `expand` says that they are static and worth code of their own. B's leading dimension
-/// matters only for a column.
-template <class T>
-constexpr way way_of(bool expand, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
-                     std::ptrdiff_t ldb, right_rows rows = right_rows::exact) {
-    if (expand && detail::by_static_tiles(ta, tb, m, n, k))
-        return detail::fits_side_by_side<T>(ta, tb, m, n, k) ? way::side_by_side : detail::goes_row_by_row<T>(tb, m, n, k, rows) ? way::row_by_row : way::panels;
-    if (expand && !ta && tb && detail::dots_in_place(m, n, k)) return way::dots;
-    if (!ta && detail::column_dots(n, ldb, tb)) return way::column;
-    if (!ta && tb && detail::few_rows_by_dots(m, k)) return way::few_rows;
-    return !tb && m == 1 ? way::row : way::tiles;
-}
-
-/// Whether every way of such a product hands out all rows of some columns, in order, before it goes on to others.
-constexpr bool goes_by_panels(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return m > 1 && n > 1 && !(!ta && tb && detail::by_dots(m, n, k)) && (!detail::packs_a(ta, m, n, k) || detail::packs_a_at_once(m, k));
-}
-
-/// Columns of a panel.
-template <class T>
-inline constexpr std::ptrdiff_t most_columns = detail::widest_panel * lanes<T>;
-
-// Elements of scratch that a product wants which goes this way, 64-byte aligned.
-template <class T>
-constexpr std::ptrdiff_t gemm_scratch(way w, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows = right_rows::exact) {
-    if (w != way::tiles && w != way::panels) return 0;
-    if (!(detail::packs<T>(tb, n, k) || detail::packs_a(ta, m, n, k))) return 0;
-    const std::ptrdiff_t panels = detail::panels_space<T>(tb, rows, m, n, k);
-    return detail::packs_a(ta, m, n, k) ? panels + detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : panels;
-}
-
-/// Whether a product of static extents reads all of its operands before it hands out anything: it is one tile.
-template <class T>
-constexpr bool is_one_tile(way w, std::ptrdiff_t m, std::ptrdiff_t n) {
-    const std::ptrdiff_t vectors = (n + lanes<T> - 1) / lanes<T>;
-    if (w == way::dots) return m == 1 && n <= detail::dot_rows<T>;
-    if (w == way::side_by_side) return m * n <= detail::most_narrow_vectors * lanes<T>;
-    return w == way::panels && vectors == detail::most_vectors(m, vectors) && m <= detail::most_rows(vectors);
-}
-
-/// Whether a way is code of its own for static extents.
-constexpr bool is_expanded(way w) { return w <= way::dots; }
-
 template <class T, class Epilogue>
 receiver<T> receiver_of(Epilogue& out) {
     if constexpr (detail::ends_columns<Epilogue>) return {&detail::hand_out<T, Epilogue>, &detail::hand_end<Epilogue>, &out};
@@ -278,48 +190,11 @@ ASHLAR_INLINE inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T*
             if (ldb == 1)  // a column is a row
                 return gemm_expanded<T, Way, TransposeA, false, right_rows::exact, M, N, K>(a, lda, b, N, scratch, out);
         if constexpr (detail::packs_a(TransposeA, M, N, K)) {
-            T* const packed = scratch + detail::panels_space<T>(TransposeB, Rows, M, N, K);
+            T* const packed = scratch + packing_of<T>(Way, TransposeA, TransposeB, M, N, K, Rows).right;
             detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
             detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
         } else {
             detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(detail::plain_left<T, TransposeA ? 0 : 1>{a, a_row, a_step}, b, ldb, scratch, out);
-        }
-    }
-}
-
-/// C = A B of extents that are known at run time, or statically as M, N, K. B in panels is not transposed, has more than one
-/// column and a full last panel; ldb does not matter.
-template <class T, bool TransposeA, bool TransposeB, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
-          right_rows Rows = right_rows::exact, class Epilogue>
-ASHLAR_INLINE constexpr void gemm(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
-                                           std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
-                                           Epilogue&& out) {
-    static_assert(!TransposeB || Rows != right_rows::panels);
-    if constexpr (M > 0) m = M;
-    if constexpr (N > 0) n = N;
-    if constexpr (K > 0) k = K;
-    if (__builtin_is_constant_evaluated()) {
-        const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
-        const right_columns columns{TransposeB, Rows, panel_width<T>, ldb, k};
-        for (std::ptrdiff_t i = 0; i < m; ++i)
-            for (std::ptrdiff_t j = 0; j < n; ++j)
-                out(i, j, detail::dot<K>(a + i * a_row, a_step, b + columns.offset(j), columns.step, k));
-        return;
-    } else {
-        constexpr way expanded = way_of<T>(M > 0 && N > 0 && K > 0, TransposeA, TransposeB, M, N, K, 0, Rows);
-        if constexpr (is_expanded(expanded)) {
-            gemm_expanded<T, expanded, TransposeA, TransposeB, Rows, M, N, K>(a, lda, b, ldb, scratch, out);
-        } else {
-            const receiver<T> to = receiver_of<T>(out);
-            const auto by = [&]<way Way>(std::integral_constant<way, Way>) {
-                gemm_into<T, Way, TransposeA, TransposeB, Rows>(a, lda, b, ldb, m, n, k, scratch, to);
-            };
-            switch (way_of<T>(false, TransposeA, TransposeB, m, n, k, ldb, Rows)) {
-                case way::column: return by(std::integral_constant<way, way::column>{});
-                case way::few_rows: return by(std::integral_constant<way, way::few_rows>{});
-                case way::row: return by(std::integral_constant<way, way::row>{});
-                default: return by(std::integral_constant<way, way::tiles>{});
-            }
         }
     }
 }

@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/kernels/gemm_narrow.hpp"
+#include "ashlar/kernels/gemm_form.hpp"
 
 // Products of static extents: tiles of exactly the heights and widths there are, the epilogue in their midst.
 namespace ashlar::kernels::detail {
-
-// Rows of a tile of C vectors: sums enough to hide the latency, few enough for the registers.
-constexpr std::ptrdiff_t most_rows(std::ptrdiff_t vectors) { return vectors == 1 ? 8 : vectors == 2 ? 6 : vectors == 3 ? 4 : 1; }
-
-// Vectors of the next panel where so many are left: one row takes up to eight. A last one alone would be read for few
-// products: the last three go together.
-constexpr std::ptrdiff_t most_vectors(std::ptrdiff_t rows, std::ptrdiff_t left, std::ptrdiff_t widest = widest_panel) {
-    if (rows > 1) return left == widest ? widest : left >= 2 ? 2 : 1;
-    return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-}
-// How many such panels before others, of which `whole` would be full.
-constexpr std::ptrdiff_t panels_of(std::ptrdiff_t rows, std::ptrdiff_t left, std::ptrdiff_t widest, std::ptrdiff_t whole) {
-    return rows > 1 && widest % 2 == 1 && left % 2 == 1 && left > widest ? (left - widest) / 2 : whole;
-}
 
 // Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: its rows
 // are full vectors, whatever the number of valid columns. Apart: where B lies in panels, elements from one to the next.
@@ -134,15 +120,6 @@ struct packed_left {
     ASHLAR_INLINE const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
 };
 
-// Is a transposed B read where it lies, lane by lane?
-constexpr bool gathers(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { return m <= 8 && k < 8 && n * k <= 64; }
-
-// Is a panel of B copied? Also one whose columns do not fill its vectors, if it is read often.
-constexpr bool packs_panel(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, bool full) {
-    if (tb) return !gathers(m, n, k);
-    return m > 24 && (!full || k * n > unpacked_limit);
-}
-
 // Tiles from number `number` on, R rows each, the first of which is row i; each with `panels` packed panels, one after the other.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Panels, class Epilogue>
 ASHLAR_INLINE inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
@@ -167,7 +144,8 @@ ASHLAR_INLINE inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ld
 // All rows of the panel from column j on, or of several packed ones, dealt evenly to the tiles: at most two heights.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
 ASHLAR_INLINE inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
-    constexpr bool lies_packed = Rows == right_rows::panels, full = Rows != right_rows::exact || Last == lanes<T>, packs = !lies_packed && packs_panel(TransposeB, M, N, K, full);
+    constexpr bool lies_packed = Rows == right_rows::panels, full = Rows != right_rows::exact || Last == lanes<T>;
+    constexpr bool packs = packs_panel<T>(TransposeB, Rows, M, N, K, Last);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
     const T* const from = TransposeB ? b + j * ldb : lies_packed ? b + j * K : b + j;
     if constexpr (packs && !TransposeB && full && rows > 1 && copies_in_passing(M, K)) {
@@ -189,23 +167,18 @@ ASHLAR_INLINE inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb
 // Panels from column J on.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows, std::ptrdiff_t J, class Left, class Epilogue>
 ASHLAR_INLINE inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
-    constexpr std::ptrdiff_t width = lanes<T>, left_vectors = (N - J + width - 1) / width;
-    constexpr std::ptrdiff_t vectors = most_vectors(M, left_vectors, Left::widest);
-    constexpr std::ptrdiff_t whole = panels_of(M, left_vectors, Left::widest, (N - J) / (vectors * width)), next = J + whole * vectors * width, rest = N - next;
-    constexpr std::ptrdiff_t together = vectors == tile_vectors && !ends_columns<Epilogue> ? panels_together<T>(!TransposeB && Rows != right_rows::panels, M, N, K) : 1;
-    if constexpr (together > 1 && whole > 1) {
-        for (std::ptrdiff_t panel = 0; panel < whole; panel += together)
-            static_panel<T, M, N, K, TransposeB, Rows, vectors, width>(left, b, ldb, scratch, J + panel * vectors * width, whole - panel < together ? whole - panel : together, out);
+    constexpr panel_group g = panels_from<T>(M, N, J, Left::widest);
+    constexpr bool groups = g.vectors == tile_vectors && !ends_columns<Epilogue>;
+    constexpr std::ptrdiff_t together = groups ? panels_together<T>(!TransposeB && Rows != right_rows::panels, M, N, K) : 1;
+    if constexpr (together > 1 && g.count > 1) {
+        for (std::ptrdiff_t panel = 0; panel < g.count; panel += together)
+            static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(left, b, ldb, scratch, J + panel * g.vectors * lanes<T>, g.count - panel < together ? g.count - panel : together, out);
+    } else if constexpr (g.count > 1) {
+        for (std::ptrdiff_t j = J; j < g.next; j += g.vectors * lanes<T>) static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(left, b, ldb, scratch, j, one_panel{}, out);
     } else {
-        for (std::ptrdiff_t j = J; j < next; j += vectors * width) static_panel<T, M, N, K, TransposeB, Rows, vectors, width>(left, b, ldb, scratch, j, one_panel{}, out);
+        static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(left, b, ldb, scratch, J, one_panel{}, out);
     }
-    if constexpr (whole == 0 && rest > 0) {
-        constexpr std::ptrdiff_t columns = rest < vectors * width ? rest : vectors * width;
-        static_panel<T, M, N, K, TransposeB, Rows, vectors, columns - (vectors - 1) * width>(left, b, ldb, scratch, next, one_panel{}, out);
-        if constexpr (columns < rest) static_panels<T, M, N, K, TransposeB, Rows, next + columns>(left, b, ldb, scratch, out);
-    } else if constexpr (rest > 0) {
-        static_panels<T, M, N, K, TransposeB, Rows, next>(left, b, ldb, scratch, out);
-    }
+    if constexpr (g.next < N) static_panels<T, M, N, K, TransposeB, Rows, g.next>(left, b, ldb, scratch, out);
 }
 
 // Rows of A times rows of B, groups of B's rows from column J on.

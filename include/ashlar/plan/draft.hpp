@@ -36,12 +36,17 @@ constexpr gemm_form form_of(const step& s, const site& second, knowledge known) 
     return {way, 0, 0, 0, s.rows_b == kernels::right_rows::panels ? s.rows_b : kernels::right_rows::exact};
 }
 
-/// The scratch of a product. Kernels that many steps share may yet take the place of those of a fixed layout: enough for either.
+/// The scratch of a product that is multiplied so.
+constexpr index scratch_of(const step& s, kernels::way way, kernels::right_rows rows) {
+    const auto packing = s.compute == dtype::float64 ? &kernels::packing_of<double> : &kernels::packing_of<float>;
+    return packing(way, s.transpose_a, s.transpose_b, s.m, s.n, s.k, rows).size();
+}
+/// Kernels that many steps share may yet take the place of those of a fixed layout: enough for either.
 constexpr index scratch_of(const step& s, const site& second, knowledge known) {
-    const auto size = s.compute == dtype::float64 ? &kernels::gemm_scratch<double> : &kernels::gemm_scratch<float>;
-    const index now = size(form_of(s, second, known).way, s.transpose_a, s.transpose_b, s.m, s.n, s.k, s.rows_b);
+    const gemm_form now = form_of(s, second, known);
+    const index size = scratch_of(s, now.way, now.rows_b);
     const index later = known == knowledge::fixed_layout ? scratch_of(s, second, knowledge::shared) : 0;
-    return now > later ? now : later;
+    return size > later ? size : later;
 }
 
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?

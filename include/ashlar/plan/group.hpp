@@ -116,6 +116,7 @@ struct step {
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_site = 0, sites = 0;
+    index scratch[2] = {};      // what is reserved of it, in elements: of a product; of windows, and of their table
     windows slide{}, pooled{};  // windows, and those of the pool that takes what they give
     bool pools = false;         // there is one
     space between{};            // the axes of the group before the epilogue, of windows and products

@@ -191,11 +191,17 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::
     });
 }
 
+/// What a step uses of its scratch beside what the plan has reserved.
+inline void check_scratch(index used, index reserved) {
+    if (used > reserved) fatal("a step uses more scratch than the plan has reserved for it");
+}
+
 /// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
 template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
 ASHLAR_INLINE inline void contraction_kernel(const step& s, const site* sites, const address* places) {
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>, combining_epilogue<Axes, T, G, E, How>>;
     epilogue out{product_position{s, sites + own_sites(s), places}};
+    if constexpr (checks) check_scratch(scratch_of(s, Way, Rows), s.scratch[0]);
     const auto outer = Axes::batch(s);
     if constexpr (!kernels::is_expanded(Way)) {
         multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<kernels::summed<T>>(out), out, sites);

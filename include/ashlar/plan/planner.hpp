@@ -308,6 +308,7 @@ private:
     constexpr void take_scratch(slot_list (&free)[pools], const scratch_use& use) {
         sites.data[use.site].place = use.pool;
         sites.data[use.site].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
+        steps.data[use.step].scratch[use.site - steps.data[use.step].first_site - 2] = use.size;
     }
 
     constexpr void resolve_sites() {

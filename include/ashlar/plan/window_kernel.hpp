@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/fused_body.hpp"
+#include "ashlar/plan/kernel.hpp"
 #include "ashlar/plan/windows.hpp"
 
 // The steps of windows at run time: kernels give finished planes, which groups of fused ops take while they are hot.
@@ -121,6 +121,7 @@ template <class T, sliding What> ASHLAR_INLINE inline void slide_windows(const s
 
 template <class T, auto G, auto E, sliding What, bool Pools, class How> void window_entry(const step& s, const site* sites, const address* places) {
     const window_memory<T> memory{s};
+    if constexpr (checks) check_scratch(memory.size(), s.scratch[0]), check_scratch(memory.table_size(), s.scratch[1]);
     T* const packed = places[sites[2].place].template as<T>() + sites[2].offset + memory.own;
     plane_epilogue<T, G, E, Pools, How> epilogue{s, sites + own_sites(s), places, packed, packed + memory.packed, packed, memory.pitch};
     if (Pools && !kernels::pools_pairs(s.pooled)) {
