@@ -63,8 +63,8 @@ template <class Op, class Attributes, class... Args> struct node_ {
 
         /// The same node inside a body that is being traced: `transpose(weight)` beside a handle.
         constexpr int embed(graph& g) const {
-            return args.apply([&](const auto&... a) {
-                const int ids[] = {a.embed(g)...};
+            return args.apply([&](const auto&... each) {
+                const int ids[] = {each.embed(g)...};
                 return g.make(record<Op>, ids, sizeof...(Args), extent, dtype_of<value_type>, Attributes::value);
             });
         }

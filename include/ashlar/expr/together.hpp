@@ -108,7 +108,7 @@ template <class... E> struct together_ {
         template <class Tracer> static constexpr results trace(Tracer& t) { return {&t, {E::trace(t)...}}; }
         template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { args.bind(b); }
         constexpr results embed(graph& g) const {
-            return args.apply([&](const auto&... e) { return results{&g, {e.embed(g)...}}; });
+            return args.apply([&](const auto&... each) { return results{&g, {each.embed(g)...}}; });
         }
     };
 };

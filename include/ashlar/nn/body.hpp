@@ -73,7 +73,7 @@ struct body_report {
 
 template <class M, class... Handles> consteval body_report examine_body() {
     tracer<> t;
-    const auto body = [&t](const auto&... x) { return trace_body<M>(t, plain_members{}, x...); };
+    const auto body = [&t](const auto&... each) { return trace_body<M>(t, plain_members{}, each...); };
     static_cast<void>(in_order<decltype(body(std::declval<Handles>()...))>{body, fresh_argument<Handles>::in(t)...});
     body_report r{.found = t.found};
     if (t.found == stranger::none) return r;

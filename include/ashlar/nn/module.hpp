@@ -86,15 +86,15 @@ template <class Held, class M, class... Args> struct held_call {
 
         using result = body_result<M, Args...>;
         template <class Tracer> static constexpr result traced(Tracer& t) {
-            const auto body = [&t](const auto&... x) {
+            const auto body = [&t](const auto&... each) {
                 if constexpr (Held::is_trained && std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
-                return trace_body<M>(t, typename Held::members{}, x...);
+                return trace_body<M>(t, typename Held::members{}, each...);
             };
             return in_order<result>{body, trace_handle<Args>(t)...}.result;
         }
         constexpr result embedded(graph& g) const {
-            const auto body = [&](const auto&... x) { return module.embed(g, x...); };
-            return args.apply([&](const auto&... a) { return in_order<result>{body, embed_handle(g, a)...}.result; });
+            const auto body = [&](const auto&... each) { return module.embed(g, each...); };
+            return args.apply([&](const auto&... each) { return in_order<result>{body, embed_handle(g, each)...}.result; });
         }
     };
 };
@@ -209,7 +209,7 @@ template <class M, operand... X> constexpr called<M, X...> call(M&& m, X&&... x)
 template <class M>
 inline constexpr std::size_t parameter_count = [] {
     std::size_t n = 0;
-    for_each_parameter(detail::shadow<M>.model, [&](auto& p) { n += std::remove_cvref_t<decltype(p)>::size(); });
+    for_each_parameter(detail::shadow<M>.model, [&](auto& parameter) { n += std::remove_cvref_t<decltype(parameter)>::size(); });
     return n;
 }();
 

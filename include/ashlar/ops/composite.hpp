@@ -24,7 +24,7 @@ template <class Body, class... Args> struct composed {
         using result = composite_result<Body, Args...>;
         template <class Tracer> static constexpr result traced(Tracer& t) { return in_order<result>{Body{}, trace_handle<Args>(t)...}.result; }
         constexpr result embedded(graph& g) const {
-            return args.apply([&](const auto&... a) { return in_order<result>{Body{}, embed_handle(g, a)...}.result; });
+            return args.apply([&](const auto&... each) { return in_order<result>{Body{}, embed_handle(g, each)...}.result; });
         }
     };
 };

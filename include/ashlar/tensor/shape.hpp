@@ -38,6 +38,9 @@ constexpr dtype promote(dtype a, dtype b) {
     return order[static_cast<int>(a)] < order[static_cast<int>(b)] ? b : a;
 }
 
+/// (`index` is never followed by a parenthesis: it is a macro with arguments in some C headers.)
+template <std::size_t N> using indices = index[N];
+
 /// A shape as a value: what shape rules compute with. Extents past the rank are 1.
 struct shape {
     int rank = 0;
@@ -45,7 +48,7 @@ struct shape {
 
     constexpr shape() = default;
     /// `shape{2, {rows, columns}}`: no aggregate, whose extents past the rank would be 0.
-    template <std::size_t N> constexpr shape(int axes, const index (&extents)[N]) : rank{axes} {
+    template <std::size_t N> constexpr shape(int axes, const indices<N>& extents) : rank{axes} {
         for (std::size_t i = 0; i < N; ++i) extent[i] = extents[i];
     }
     constexpr index operator[](int axis) const { return extent[axis]; }
@@ -56,13 +59,13 @@ struct shape {
 };
 
 /// The strides of a row-major array, 0 where the extent is 1. One statement: the planner asks it often, and clang counts.
-constexpr void row_major(index (&stride)[max_rank], const shape& s) {
+constexpr void row_major(indices<max_rank>& stride, const shape& s) {
     index n = 1;
     (stride[5] = s.extent[5] == 1 ? 0 : n, n *= s.extent[5], stride[4] = s.extent[4] == 1 ? 0 : n, n *= s.extent[4],
      stride[3] = s.extent[3] == 1 ? 0 : n, n *= s.extent[3], stride[2] = s.extent[2] == 1 ? 0 : n, n *= s.extent[2],
      stride[1] = s.extent[1] == 1 ? 0 : n, n *= s.extent[1], stride[0] = s.extent[0] == 1 ? 0 : n);
 }
-constexpr void copy_strides(index (&to)[max_rank], const index (&from)[max_rank]) {
+constexpr void copy_strides(indices<max_rank>& to, const indices<max_rank>& from) {
     (to[0] = from[0], to[1] = from[1], to[2] = from[2], to[3] = from[3], to[4] = from[4], to[5] = from[5]);
 }
 
