@@ -16,14 +16,6 @@ template <class Module> struct the_body_reads_a_value_that_is_not_known_while_co
 
 namespace detail {
 
-// A model that is never made, read or emitted: only the addresses of its members are used while compiling, to tell
-// one parameter from another. The box keeps its constructor from running.
-template <class M> union shadow_box {
-    char none;
-    M model;
-    constexpr shadow_box() : none{} {}
-};
-template <class M> inline shadow_box<M> shadow{};
 
 /// A module's body: `forward` of a layer of the library, the call operator of a user's struct.
 template <class M, class... X> constexpr auto run_body(const M& m, const X&... x) {

@@ -23,7 +23,7 @@ template <class M> constexpr void draw(M& m, generator& random) {
     } else {
         for_each_member(m, [&](const char*, auto& member) {
             using type = std::remove_cvref_t<decltype(member)>;
-            if constexpr (module<type>) {
+            if constexpr (has_members<type>) {
                 draw(member, random);
             } else if constexpr (is_parameter<type>) {
                 // A user's own tensor: as a weight [out, in, ...], or as a bias, which begins at 0.

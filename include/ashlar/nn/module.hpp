@@ -180,7 +180,7 @@ template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) noe
     } else if constexpr ((is_handle_v<X> || ...)) {
         return trace_call(m, x...);
     } else if constexpr (!module<module_type>) {
-        return this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT<module_type>{};
+        return this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<module_type>{};
     } else if constexpr (defers_a_fault<traced_call<module_type, node_of<X>...>>) {
         return typename traced_call<module_type, node_of<X>...>::fault{};
     } else if constexpr (is_poison<traced_call<module_type, node_of<X>...>>) {

@@ -3,37 +3,66 @@
 
 #include "ashlar/expr/value.hpp"
 #include "ashlar/nn/hana.hpp"
+#include "ashlar/nn/members.hpp"
 
 namespace ashlar {
 
 /// A layer of the library names its members itself: `static constexpr void members(auto& self, auto&& visit)`.
 template <class M> concept names_its_members = requires(M& m) { M::members(m, [](const char*, auto&) {}); };
 
-/// A user's struct names them with BOOST_HANA_ADAPT_STRUCT or BOOST_HANA_DEFINE_STRUCT.
+/// A user's struct lists them, see `ashlar::members`, ...
+template <class M> concept lists_its_members = detail::is_member_list<typename M::members>;
+
+/// ... or names them with BOOST_HANA_ADAPT_STRUCT or BOOST_HANA_DEFINE_STRUCT.
 template <class M> concept adapted_struct = boost::hana::Struct<std::remove_const_t<M>>::value;
 
-template <class M> concept module = names_its_members<std::remove_const_t<M>> || adapted_struct<M>;
+template <class M> concept module = names_its_members<std::remove_const_t<M>> || lists_its_members<std::remove_const_t<M>> || adapted_struct<M>;
 
-template <class Module> struct this_module_does_not_name_its_members_with_BOOST_HANA_ADAPT_STRUCT : refusal {};
+template <class Module> struct this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT : refusal {};
+
+namespace detail {
+template <class X> consteval bool is_array_of_members() {
+    if constexpr (is_tensor<X> || array_length<X>() == 0) return false;
+    else if constexpr (module<array_element<X>> || is_tensor<array_element<X>> || std::same_as<array_element<X>, option>) return true;
+    else return is_array_of_members<array_element<X>>();
+}
+}  // namespace detail
+
+/// An array (std::array, too) of modules, tensors, options or such arrays, as a member: its elements are called "0", "1", ...
+template <class X> concept member_array = detail::is_array_of_members<std::remove_cv_t<X>>();
+
+template <class X> concept has_members = module<X> || member_array<X>;
 
 /// visit(name, member) for every member, in order.
-template <module M, class Visit> [[gnu::always_inline]] constexpr void for_each_member(M& m, Visit&& visit) {
-    if constexpr (names_its_members<std::remove_const_t<M>>) {
-        M::members(m, visit);
+template <has_members M, class Visit> [[gnu::always_inline]] constexpr void for_each_member(M& m, Visit&& visit) {
+    using type = std::remove_cv_t<M>;
+    if constexpr (member_array<type>) {
+        constexpr std::size_t length = detail::array_length<type>();
+        detail::visit_elements<0>(m, visit, std::make_index_sequence<(length < 64 ? length : 64)>{});
+    } else if constexpr (names_its_members<type>) {
+        type::members(m, visit);
+    } else if constexpr (lists_its_members<type>) {
+        type::members::visit(m, visit);
     } else {
-        boost::hana::unpack(boost::hana::accessors<std::remove_const_t<M>>(), [&](auto... member) __attribute__((always_inline)) {
+        boost::hana::unpack(boost::hana::accessors<type>(), [&](auto... member) __attribute__((always_inline)) {
             (visit(std::remove_cvref_t<decltype(boost::hana::first(member))>::c_str(), boost::hana::second(member)(m)), ...);
         });
     }
 }
 
-/// visit(owner, leaf) for every tensor, option and number, depth first; owner: the module whose member it is.
-template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) {
+namespace detail {
+template <class Owner, class M, class Visit> [[gnu::always_inline]] constexpr void visit_leaves(Owner& owner, M& m, Visit& visit) {
     for_each_member(m, [&](const char*, auto& member) __attribute__((always_inline)) {
-        if constexpr (module<std::remove_reference_t<decltype(member)>>) for_each_owned_leaf(member, visit);
-        else if constexpr (is_tensor<std::remove_cvref_t<decltype(member)>> || scalar<decltype(member)>) visit(m, member);
+        using type = std::remove_reference_t<decltype(member)>;
+        if constexpr (member_array<type>) visit_leaves(owner, member, visit);
+        else if constexpr (module<type>) visit_leaves(member, member, visit);
+        else if constexpr (is_tensor<std::remove_const_t<type>> || scalar<type>) visit(owner, member);
     });
 }
+}  // namespace detail
+
+/// visit(owner, leaf) for every tensor, option and number, depth first; owner: the module whose member it is.
+template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) { detail::visit_leaves(m, m, visit); }
 
 /// visit(leaf) for each of them.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
@@ -47,14 +76,61 @@ template <class M> constexpr int count_leaves(M& m) {
     return n;
 }
 
+namespace detail {
+
+// A model that is never made, read or emitted: only the addresses of its members are used while compiling, to tell
+// one parameter from another. The box keeps its constructor from running.
+template <class M> union shadow_box {
+    char none;
+    M model;
+    constexpr shadow_box() : none{} {}
+};
+template <class M> inline shadow_box<M> shadow{};
+
+}  // namespace detail
+
 /// Parameters are the floating tensors: trained and saved.
 template <class T> inline constexpr bool is_parameter = false;
 template <class T, std::size_t... Dims> inline constexpr bool is_parameter<Tensor<T, Dims...>> = std::is_floating_point_v<T>;
 
-template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_parameter(M& m, Visit&& visit) {
-    for_each_leaf(m, [&](auto& leaf) __attribute__((always_inline)) {
-        if constexpr (is_parameter<std::remove_cvref_t<decltype(leaf)>>) visit(leaf);
+namespace detail {
+template <class M, class Visit> constexpr void visit_with_paths(M& m, Visit& visit, list<char>& path) {
+    for_each_member(m, [&](const char* name, auto& member) {
+        const int before = path.size();
+        if (before > 0) path.push('.');
+        for (; *name != '\0'; ++name) path.push(*name);
+        if constexpr (has_members<std::remove_reference_t<decltype(member)>>) {
+            visit_with_paths(member, visit, path);
+        } else if constexpr (is_parameter<std::remove_cvref_t<decltype(member)>>) {
+            path.push('\0');
+            visit(std::as_const(path).begin(), member);
+        }
+        path.resize(before);
     });
+}
+
+// Asked of the parameters themselves: a visitor need not compile for others.
+template <class M, class Visit> inline constexpr bool visits_paths = [] {
+    bool any = false;
+    for_each_leaf(shadow<std::remove_const_t<M>>.model, [&any](auto& leaf) {
+        using type = std::remove_reference_t<decltype(leaf)>;
+        if constexpr (is_parameter<type>) any = any || std::invocable<Visit&, const char*, std::conditional_t<std::is_const_v<M>, const type, type>&>;
+    });
+    return any;
+}();
+}  // namespace detail
+
+/// visit(parameter), or visit(path, parameter), for every parameter of a module, in the order of declaration. The path is that
+/// of PyTorch's state_dict, "0.weight", "blocks.2.first.bias", as text that is gone after the visit.
+template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_parameter(M& m, Visit&& visit) {
+    if constexpr (detail::visits_paths<M, Visit>) {
+        list<char> path;
+        detail::visit_with_paths(m, visit, path);
+    } else {
+        for_each_leaf(m, [&](auto& leaf) __attribute__((always_inline)) {
+            if constexpr (is_parameter<std::remove_cvref_t<decltype(leaf)>>) visit(leaf);
+        });
+    }
 }
 
 }  // namespace ashlar

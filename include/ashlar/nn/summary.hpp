@@ -35,14 +35,21 @@ struct summary_row {
     type_text type{};
     int depth = 0, inner = 0;  // modules inside
     long long parameters = 0, flops = 0;  // its own, without those of the modules inside
-    bool called = false;
+    bool called = false, array = false;
     shape output{};
 };
+
+// What has a place in the table: a module, and an array of modules.
+template <class X> consteval bool is_placed() {
+    if constexpr (member_array<X>) return is_placed<array_element<X>>();
+    else return module<X>;
+}
 
 template <class M> constexpr int count_modules() {
     int n = 1;
     for_each_member(shadow<M>.model, [&](const char*, auto& member) {
-        if constexpr (module<std::remove_reference_t<decltype(member)>>) n += count_modules<std::remove_cvref_t<decltype(member)>>();
+        using type = std::remove_cvref_t<decltype(member)>;
+        if constexpr (is_placed<type>()) n += count_modules<type>();
     });
     return n;
 }
@@ -51,15 +58,26 @@ template <int Rows> struct summary_rows {
     summary_row row[bound_of(Rows)]{};
     int count = 0;
 
-    // The module at `name`, then those inside, in the order of the members.
-    template <class M> constexpr void add(graph& g, const M& m, const char* name, int depth) {
+    // The module at `name`, then those inside, in the order of the members. An array has a place, for the path, but no line.
+    template <class M> constexpr void add(graph& g, const M& m, const char* name, int depth, int owner = 0) {
         const int at = count++;
-        g.modules.push({&m, sizeof(M)});
-        row[at].name = name, row[at].type = type_name<M>(), row[at].depth = depth;
+        row[at].name = name, row[at].depth = depth, row[at].array = member_array<M>;
+        if constexpr (member_array<M>) {
+            g.modules.push({&m, 0});  // nobody calls it
+            add_members(g, m, owner, at);
+        } else {
+            row[at].type = type_name<M>();
+            g.modules.push({&m, sizeof(M)});
+            add_members(g, m, at, at);
+        }
+    }
+    // Parameters count as those of `owner`, the module; modules as inside `around`, which may be an array of it.
+    template <class M> constexpr void add_members(graph& g, const M& m, int owner, int around) {
         for_each_member(m, [&](const char* inside, auto& member) {
             using type = std::remove_cvref_t<decltype(member)>;
-            if constexpr (module<std::remove_reference_t<decltype(member)>>) ++row[at].inner, add(g, member, inside, depth + 1);
-            else if constexpr (is_parameter<type>) row[at].parameters += static_cast<long long>(type::size());
+            if constexpr (is_placed<type>()) ++row[around].inner, add(g, member, inside, row[around].depth + 1, owner);
+            else if constexpr (member_array<type>) add_members(g, member, owner, around);
+            else if constexpr (is_parameter<type>) row[owner].parameters += static_cast<long long>(type::size());
         });
     }
 
@@ -135,6 +153,7 @@ public:
             path_ += r.name;
             while (outer.size() < r.depth) outer.push(path_.size());
             outer.push(path_.size());
+            if (r.array) continue;
             text type = readable(r.type), shape, p, f;
             if (r.inner > 0) type.cut(name_length(type));
             if (r.called) append_shape(shape, r.output);

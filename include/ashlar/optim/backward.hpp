@@ -74,7 +74,7 @@ private:
     }
     template <class T, class X> static constexpr const T* first_in(const X& x) {
         if constexpr (is_tensor_of<X, T>) return x.data();
-        else if constexpr (module<X>) return first_of<T>(x);
+        else if constexpr (has_members<X>) return first_of<T>(x);
         else return nullptr;
     }
 
