@@ -69,6 +69,7 @@ template <element T, std::size_t... Dims> struct held_tensor {
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(held.data()); }
+    constexpr int embed(graph& g) const { return detail::tensor_node(g, held.data(), dtype_of<T>, extent); }
 };
 
 /// A number in an expression: an input of the program, since it may differ the next time.
@@ -84,6 +85,13 @@ template <element T> struct scalar_leaf {
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(&held); }
     constexpr int embed(graph& g) const { return g.constant(static_cast<double>(held), dtype_of<T>); }
+};
+
+/// An option, or what was computed of options, in an expression. In a body that is traced its value is not known.
+template <element T, class Number> struct number_leaf : scalar_leaf<T> {
+    Number number;
+    constexpr explicit number_leaf(const Number& n) : scalar_leaf<T>{n.known() ? static_cast<T>(n.number()) : T{}}, number{n} {}
+    constexpr int embed(graph& g) const { return number.node(g, dtype_of<T>); }
 };
 
 /// A number known while compiling.

@@ -42,6 +42,8 @@ struct op_record {
     evaluators<std::int32_t> i32{};
     // Whether the functions below are there: in constant evaluation with sanitizers an address has no comparison with null.
     bool evaluates = false, differentiable = false, simplifies = false;
+    // A derivative does not look behind it. Other ops that are not differentiable (floor) have one of 0.
+    bool stops_gradients = false;
     // Appends the adjoints of the arguments of node y to the graph: to[i] is a node, or -1 for none.
     void (*pullback)(graph&, int y, int g, int* to) = nullptr;
     // A simpler node that has the same value as this op of these arguments, or -1.

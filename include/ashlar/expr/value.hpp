@@ -56,11 +56,23 @@ concept tensorial = typed_expression<X> || is_tensor<std::remove_cvref_t<X>> || 
                     std::same_as<std::remove_cvref_t<X>, value> || is_poison<X>;
 
 /// A run-time option of a layer: a number that the body refers to, so that it is bound at the call and never read while tracing.
+/// Elsewhere it is its value.
 struct option {
     double value;
     constexpr option(double v = 0) : value{v} {}
-    constexpr explicit operator double() const { return value; }
+    constexpr operator double() const { return value; }
+    constexpr option& operator=(double v) { return value = v, *this; }
+    constexpr option& operator+=(double v) { return value += v, *this; }
+    constexpr option& operator-=(double v) { return value -= v, *this; }
+    constexpr option& operator*=(double v) { return value *= v, *this; }
+    constexpr option& operator/=(double v) { return value /= v, *this; }
 };
+
+/// What options and numbers give when they are computed with, `1 - p`: see number_.
+template <class X> concept computed_number = requires { typename std::remove_cvref_t<X>::number_tag; };
+
+/// A number that a body does not know while it is traced.
+template <class X> concept unknown_number = std::same_as<std::remove_cvref_t<X>, option> || computed_number<X>;
 
 /// A number known while compiling: a constant of the graph also in a typed expression.
 template <index Numerator, index Denominator = 1> struct ratio {};
@@ -69,7 +81,10 @@ template <class X> inline constexpr bool is_ratio = false;
 template <index N, index D> inline constexpr bool is_ratio<ratio<N, D>> = true;
 
 template <class X>
-concept scalar = std::is_arithmetic_v<std::remove_cvref_t<X>> || std::same_as<std::remove_cvref_t<X>, option> || is_ratio<std::remove_cvref_t<X>>;
+concept scalar = std::is_arithmetic_v<std::remove_cvref_t<X>> || unknown_number<X> || is_ratio<std::remove_cvref_t<X>>;
+
+/// What makes an operator or a function one of the library's where numbers stand beside it.
+template <class X> concept symbolic = tensorial<X> || unknown_number<X>;
 
 /// What the library's functions take.
 template <class X> concept operand = tensorial<X> || scalar<X>;

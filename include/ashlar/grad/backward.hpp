@@ -23,9 +23,16 @@ public:
     constexpr void run(int root, int seed) {
         spread(root);
         adjoint_.data[root] = seed;
-        for (int id = root; id >= 0; --id)
-            if (adjoint_.data[id] >= 0 && wanted_.data[id] != 0 && g_.nodes.data[id].op->differentiable) pull_back(id);
+        for (int id = root; id >= 0; --id) {
+            if (wanted_.data[id] == 0) continue;
+            if (adjoint_.data[id] >= 0 && g_.nodes.data[id].op->differentiable) pull_back(id);
+            else if (reaches(id) && !g_.nodes.data[id].op->stops_gradients) note_flat(id);
+        }
     }
+
+    /// Whether the root depends on a node by more than a constant: with a derivative, be it 0 as that of floor. Not behind
+    /// stop_gradient.
+    constexpr bool reaches(int id) const { return adjoint_.data[id] >= 0 || (!flat_.empty() && flat_.data[id] != 0); }
 
     /// The adjoint in the node's own shape; zeros where the root does not depend on it.
     constexpr int adjoint(int id) {
@@ -50,6 +57,16 @@ private:
         }
     }
 
+    // Arguments of an op whose derivative is 0: they have an adjoint of 0, which nothing is computed for.
+    constexpr void note_flat(int id) {
+        for (int i = 0; i < g_.nodes[id].count; ++i) {
+            const int argument = g_.argument(id, i);
+            if (wanted_[argument] == 0 || !is_floating(g_.type_of(argument))) continue;
+            if (flat_.empty()) flat_.zeros(wanted_.size());
+            flat_[argument] = 1;
+        }
+    }
+
     // An element-wise op's adjoint in its argument's shape and type: broadcasting backwards is summing.
     constexpr int fitted(V adjoint, int id, int argument) {
         if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent) adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
@@ -60,6 +77,7 @@ private:
 
     graph& g_;
     list<int> wanted_, adjoint_;
+    list<int> flat_;  // empty where there is none
 };
 
 }  // namespace ashlar

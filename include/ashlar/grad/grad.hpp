@@ -24,6 +24,7 @@ template <class Y, class Leaf> struct gradient_ {
         template <auto Name> static constexpr bool mentions = Y::template mentions<Name>;
         template <class M> static constexpr int calls = Y::template calls<M>;
         Y y;
+        Leaf x;
 
         template <class Tracer> static constexpr int trace(Tracer& t) {
             const int root = Y::trace(t);
@@ -34,12 +35,20 @@ template <class Y, class Leaf> struct gradient_ {
             return pass.adjoint(x);
         }
         template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { y.bind(b); }
+        /// In a body: the leaf names a member.
+        constexpr int embed(graph& g) const {
+            const int root = y.embed(g), at = x.embed(g);
+            backward_pass pass{g, g.nodes.size()};
+            pass.want(at);
+            pass.run(root, g.constant(1, g.type_of(root)));
+            return pass.adjoint(at);
+        }
         constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
     };
 };
 
 /// d y / d x for a scalar y and a named leaf x. Evaluated, printed or differentiated like any other expression.
-template <operand Y, operand X> constexpr auto grad(const Y& y, const X&) {
+template <operand Y, operand X> constexpr auto grad(const Y& y, const X& x) {
     using typed = detail::node_of<const Y&>;
     if constexpr (is_poison<Y> || is_poison<X>) {
         return poison{};
@@ -53,7 +62,7 @@ template <operand Y, operand X> constexpr auto grad(const Y& y, const X&) {
         poison& fault = refused<grad_for_a_leaf_that_does_not_occur<X>>;
         return fault;
     } else {
-        return typename gradient_<typed, X>::type{detail::as_node(y)};
+        return typename gradient_<typed, X>::type{detail::as_node(y), x};
     }
 }
 

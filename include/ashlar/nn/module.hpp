@@ -205,6 +205,16 @@ template <class M, operand... X> constexpr called<M, X...> call(M&& m, X&&... x)
     return detail::call_or_fault(std::forward<M>(m), std::forward<X>(x)...);
 }
 
+namespace detail {
+/// The number of trained tensors of a module.
+template <class M>
+inline constexpr int parameter_tensors = [] {
+    int n = 0;
+    for_each_parameter(shadow<M>.model, [&n](auto&) { ++n; });
+    return n;
+}();
+}  // namespace detail
+
 /// The number of trained elements of a module.
 template <class M>
 inline constexpr std::size_t parameter_count = [] {

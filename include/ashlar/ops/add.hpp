@@ -29,7 +29,7 @@ struct add_op : elementwise<2> {
 };
 
 template <operand A, operand B>
-    requires(tensorial<A> || tensorial<B>)
+    requires(symbolic<A> || symbolic<B>)
 constexpr applied<add_op, A, B> operator+(A&& a, B&& b) {
     return apply<add_op>(std::forward<A>(a), std::forward<B>(b));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/expr/node.hpp"
+#include "ashlar/ops/number.hpp"
 
 namespace ashlar {
 
@@ -29,6 +29,9 @@ template <class X> constexpr dtype type_or_bool() {
 }
 template <class X> inline constexpr bool is_floating_scalar = std::is_floating_point_v<std::remove_cvref_t<X>> ||
                                                                   std::same_as<std::remove_cvref_t<X>, option>;
+template <computed_number X> inline constexpr bool is_floating_scalar<X> = std::remove_cvref_t<X>::floating;
+// Options and numbers, at least one of them not known while a body is traced.
+template <class... X> inline constexpr bool only_numbers = (scalar<X> && ...) && (unknown_number<X> || ...);
 template <index N, index D> inline constexpr bool is_floating_scalar<ratio<N, D>> = D != 1;
 
 // A scalar takes the type of the tensors beside it; only a floating one beside whole numbers makes them float32.
@@ -58,12 +61,6 @@ constexpr int id_of(graph&, const value& x, dtype) { return x.id; }
 constexpr int number_node(graph& g, int member, double number, bool is_constant, stranger otherwise, dtype type) {
     return member >= 0 ? member : (g.note_stranger(is_constant ? stranger::none : otherwise), g.constant(number, type));
 }
-// In the initialiser of a variable g++ would ask before x is known. A graph that is made at run time, as tests do, may
-// read everything.
-template <class X> constexpr bool is_known(const X& x) {
-    return !__builtin_is_constant_evaluated() || __builtin_constant_p(x) != 0;
-}
-
 constexpr int id_of(graph& g, const option& x, dtype type) {
     const bool known = is_known(x.value);
     return number_node(g, member_node(g, &x), known ? x.value : 0, known, stranger::option, type);
@@ -74,6 +71,7 @@ constexpr int id_of(graph& g, const X& x, dtype type) {
     const bool known = is_known(x);
     return number_node(g, g.plain_members ? member_node(g, &x) : -1, known ? static_cast<double>(x) : 0, known, stranger::number, type);
 }
+template <computed_number X> constexpr int id_of(graph& g, const X& x, dtype type) { return x.node(g, type); }
 template <class T, std::size_t... Dims> constexpr int id_of(graph& g, const Tensor<T, Dims...>& x, dtype) {
     return tensor_node(g, x.data(), dtype_of<T>, Tensor<T, Dims...>::extent);
 }
@@ -93,7 +91,9 @@ template <dtype Scalar, index N, index D> constexpr auto leaf_of(ratio<N, D>) {
 template <dtype Scalar, class X>
     requires(!is_ratio<std::remove_cvref_t<X>>)
 constexpr auto leaf_of(X&& x) {
-    if constexpr (scalar<X>) {
+    if constexpr (unknown_number<X>) {
+        return number_leaf<typename element_of<Scalar>::type, held_scalar<std::remove_cvref_t<X>>>{held_scalar<std::remove_cvref_t<X>>{x}};
+    } else if constexpr (scalar<X>) {
         using T = typename element_of<Scalar>::type;
         return scalar_leaf<T>{static_cast<T>(x)};
     } else {
@@ -164,6 +164,9 @@ template <class Op, class Attributes = no_attributes, operand... X>
 constexpr auto apply(X&&... x) {
     if constexpr ((is_poison<X> || ...)) {
         return absorbed<X...>{};
+    } else if constexpr (detail::only_numbers<X...>) {
+        using made = typename number_<Op, Attributes, detail::held_scalar<std::remove_cvref_t<X>>...>::type;
+        return made{detail::pack(detail::held_scalar<std::remove_cvref_t<X>>{x}...)};
     } else {
         constexpr dtype scalars = detail::scalar_type_beside<X...>;
         using fault = typename Op::template fault<Attributes, dims_of<detail::facts<scalars, X>>...>;

@@ -20,7 +20,7 @@ struct clamp_op : elementwise<3> {
 };
 
 template <operand X, operand Low, operand High>
-    requires(tensorial<X> || tensorial<Low> || tensorial<High>)
+    requires(symbolic<X> || symbolic<Low> || symbolic<High>)
 constexpr applied<clamp_op, X, Low, High> clamp(X&& x, Low&& low, High&& high) {
     return apply<clamp_op>(std::forward<X>(x), std::forward<Low>(low), std::forward<High>(high));
 }

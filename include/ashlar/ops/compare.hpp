@@ -30,7 +30,7 @@ struct ne_op : predicate<2> {
     static constexpr auto eval(auto a, auto b) { return a != b ? kernels::splat<decltype(a)>(1) : decltype(a){}; }
 };
 
-template <class A, class B> concept comparable = operand<A> && operand<B> && (tensorial<A> || tensorial<B>);
+template <class A, class B> concept comparable = operand<A> && operand<B> && (symbolic<A> || symbolic<B>);
 
 template <class A, class B>
     requires comparable<A, B>

@@ -65,6 +65,8 @@ template <class Body, operand... X> constexpr auto compose(X&&... x) {
         return absorbed<X...>{};
     } else if constexpr (((detail::is_value_v<X> || detail::is_handle_v<X>) || ...)) {
         return Body{}(std::forward<X>(x)...);
+    } else if constexpr (detail::only_numbers<X...>) {
+        return Body{}(detail::held_scalar<std::remove_cvref_t<X>>{x}...);
     } else {
         constexpr dtype scalars = detail::scalar_type_beside<X...>;
         using applied = composite_<Body, std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>...>;

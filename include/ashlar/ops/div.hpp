@@ -20,7 +20,7 @@ struct div_op : real_function<2> {
 };
 
 template <operand A, operand B>
-    requires(tensorial<A> || tensorial<B>)
+    requires(symbolic<A> || symbolic<B>)
 constexpr applied<div_op, A, B> operator/(A&& a, B&& b) {
     return apply<div_op>(std::forward<A>(a), std::forward<B>(b));
 }

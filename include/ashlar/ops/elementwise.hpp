@@ -93,6 +93,7 @@ template <int Arity> struct elementwise {
                       requires(value v) { Op::pullback(v, v, v, v); } || requires(value v) { Op::pullback(v, v, v, v, v); })
             r.differentiable = true, r.pullback = &detail::pull_back_elementwise<Op>;
         if constexpr (requires(graph& g, const int* x, const attributes& a) { Op::simplify(g, x, a); }) r.simplifies = true, r.simplify = &Op::simplify;
+        r.stops_gradients = requires { Op::stops_gradients; };
         r.evaluates = true;
         r.arity = Op::arity;
         if constexpr (requires { Op::same_value; }) r.same_value = Op::same_value;

@@ -33,12 +33,12 @@ struct maximum_op : elementwise<2> {
 };
 
 template <operand A, operand B>
-    requires(tensorial<A> || tensorial<B>)
+    requires(symbolic<A> || symbolic<B>)
 constexpr applied<minimum_op, A, B> minimum(A&& a, B&& b) {
     return apply<minimum_op>(std::forward<A>(a), std::forward<B>(b));
 }
 template <operand A, operand B>
-    requires(tensorial<A> || tensorial<B>)
+    requires(symbolic<A> || symbolic<B>)
 constexpr applied<maximum_op, A, B> maximum(A&& a, B&& b) {
     return apply<maximum_op>(std::forward<A>(a), std::forward<B>(b));
 }

@@ -28,7 +28,7 @@ struct mul_op : elementwise<2> {
 };
 
 template <operand A, operand B>
-    requires(tensorial<A> || tensorial<B>)
+    requires(symbolic<A> || symbolic<B>)
 constexpr applied<mul_op, A, B> operator*(A&& a, B&& b) {
     return apply<mul_op>(std::forward<A>(a), std::forward<B>(b));
 }

@@ -73,7 +73,7 @@ struct pow_op : elementwise<2> {
 };
 
 template <operand X, operand E>
-    requires(tensorial<X> || tensorial<E>)
+    requires(symbolic<X> || symbolic<E>)
 constexpr applied<pow_op, X, E> pow(X&& x, E&& exponent) {
     return apply<pow_op>(std::forward<X>(x), std::forward<E>(exponent));
 }

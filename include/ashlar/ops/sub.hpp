@@ -25,7 +25,7 @@ struct sub_op : elementwise<2> {
 };
 
 template <operand A, operand B>
-    requires(tensorial<A> || tensorial<B>)
+    requires(symbolic<A> || symbolic<B>)
 constexpr applied<sub_op, A, B> operator-(A&& a, B&& b) {
     return apply<sub_op>(std::forward<A>(a), std::forward<B>(b));
 }

@@ -16,7 +16,7 @@ struct where_op : elementwise<3> {
 };
 
 template <operand C, operand A, operand B>
-    requires(tensorial<C> || tensorial<A> || tensorial<B>)
+    requires(symbolic<C> || symbolic<A> || symbolic<B>)
 constexpr applied<where_op, C, A, B> where(C&& c, A&& a, B&& b) {
     return apply<where_op>(std::forward<C>(c), std::forward<A>(a), std::forward<B>(b));
 }

@@ -5,10 +5,26 @@
 
 namespace ashlar {
 
-/// Gradients in the model's own structure: `gradients.template get<0>().weight`. Knows whose they are.
-template <class Model> struct gradient_buffer : Model {
-    constexpr explicit gradient_buffer(const Model& whose) : Model{}, of{&whose} {}
+/// Gradients in the model's own structure, `gradients.template get<0>().weight`, and which of them a loss has given.
+template <class Model> struct gradients_of : Model {
+    // By parameter. One that a loss does not depend on, or only behind stop_gradient, has no gradient: its elements are 0.
+    bool given[detail::parameter_tensors<Model> + 1]{};
+
+    template <class Self, class Visit> static constexpr void members(Self& self, Visit&& visit) {
+        for_each_member(static_cast<std::conditional_t<std::is_const_v<Self>, const Model, Model>&>(self), visit);
+    }
+};
+
+/// The gradients that an optimizer collects. Knows whose they are.
+template <class Model> struct gradient_buffer : gradients_of<Model> {
+    constexpr explicit gradient_buffer(const Model& whose) : gradients_of<Model>{}, of{&whose} {}
     const Model* of;
+
+    /// Those of `value_and_grad`.
+    constexpr gradient_buffer& operator=(const gradients_of<Model>& gradients) {
+        static_cast<gradients_of<Model>&>(*this) = gradients;
+        return *this;
+    }
 };
 
 namespace detail {
@@ -65,7 +81,24 @@ template <class E, class Model> struct call_marks {
             for (int c = 0; c < calls; ++c) b.add(is_ours + c);
     }
 
+    // Which parameters have a gradient now, besides those that had one.
+    template <class Spec> constexpr void note_given(bool* given) const {
+        constexpr int parameters = parameter_tensors<Model>;
+        for (int c = 0; c < calls; ++c)
+            for (int p = 0; p < parameters && is_ours[c] != 0; ++p) given[p] = given[p] || gives<Spec>.of[c * parameters + p];
+    }
+
 private:
+    // Of the graph: what is named here is all that reaches the binary.
+    template <class Spec> struct given_by_call {
+        bool of[calls * parameter_tensors<Model> + 1]{};
+        constexpr given_by_call() {
+            for (int i = 0; i < calls * parameter_tensors<Model>; ++i)
+                of[i] = graph_of_program<Spec>.reaches(i / parameter_tensors<Model>, i % parameter_tensors<Model>, parameter_tensors<Model>);
+        }
+    };
+    template <class Spec> static constexpr given_by_call<Spec> gives{};
+
     // The first parameter, found without visiting the rest.
     template <class T, class M> static constexpr const T* first_of(const M& m) {
         const T* first = nullptr;
@@ -118,7 +151,7 @@ private:
     template <class Spec, int C> static constexpr int first_input = graph_of_program<Spec>.calls[C] + first_parameter;
 };
 
-template <class Loss, class Model> ASHLAR_FLATTEN constexpr auto run_backward(const Loss& loss, const Model& model, Model& gradients) noexcept {
+template <class Loss, class Model> ASHLAR_FLATTEN constexpr auto run_backward(const Loss& loss, const Model& model, gradients_of<Model>& gradients) noexcept {
     using E = node_of<const Loss&>;
     using spec = backward_program<E, Model>;
     Tensor<typename E::value_type> result{};
@@ -129,7 +162,8 @@ template <class Loss, class Model> ASHLAR_FLATTEN constexpr auto run_backward(co
         as_node(loss).bind(b);
         call_marks<E, Model> marks;
         marks.template bind<spec>(places, b, model);
-        bind_parameters(b, gradients);
+        bind_parameters(b, static_cast<Model&>(gradients));
+        marks.template note_given<spec>(gradients.given);
         places.result(0) = address{result.data()};
         run_protected<spec>(places);
     });
@@ -142,7 +176,7 @@ template <class Loss, class Model> ASHLAR_FLATTEN constexpr auto run_backward(co
 template <operand Loss, class Model> constexpr auto backward(const Loss& loss, gradient_buffer<Model>& gradients) noexcept {
     using loss_fault = detail::loss_fault<Loss, Model>;
     if constexpr (std::is_void_v<loss_fault>) {
-        return detail::run_backward(loss, *gradients.of, static_cast<Model&>(gradients));
+        return detail::run_backward(loss, *gradients.of, gradients);
     } else if constexpr (is_poison<Loss>) {
         return poison{};
     } else {
@@ -153,7 +187,7 @@ template <operand Loss, class Model> constexpr auto backward(const Loss& loss, g
 
 template <class T, class Model> struct loss_and_gradients {
     T value;
-    Model gradients;
+    gradients_of<Model> gradients;
 };
 
 /// The loss and its gradients with respect to a model, in the model's own structure.

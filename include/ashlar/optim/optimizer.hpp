@@ -3,6 +3,48 @@
 
 #include "ashlar/optim/backward.hpp"
 
+namespace ashlar::detail {
+
+/// The parameters without a gradient. The program of an update knows nothing of them: it gets the memory of the gradient, which
+/// nobody reads, in place of such a parameter and of its states, and the gradient is cleared afterwards.
+template <class Model> class without_gradient {
+public:
+    constexpr explicit without_gradient(gradients_of<Model>& gradients) {
+        int at = 0;
+        for_each_parameter(static_cast<Model&>(gradients), [&](auto& gradient) {
+            if (!gradients.given[at] && is_zero(gradient)) instead_[at] = address{gradient.data()}, without_[at] = true;
+            ++at;
+        });
+    }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b, Model& m) const {
+        int at = 0;
+        for_each_parameter(m, [&](auto& parameter) __attribute__((always_inline)) {
+            using T = typename std::remove_reference_t<decltype(parameter)>::value_type;
+            b.add(without_[at] ? instead_[at].template as<T>() : parameter.data());
+            ++at;
+        });
+    }
+    constexpr void clear(Model& gradients) const {
+        int at = 0;
+        for_each_parameter(gradients, [&](auto& gradient) {
+            if (without_[at++])
+                for (auto& element : gradient) element = 0;
+        });
+    }
+
+private:
+    address instead_[parameter_tensors<Model> + 1]{};
+    bool without_[parameter_tensors<Model> + 1]{};
+
+    static constexpr bool is_zero(const auto& gradient) {
+        for (const auto& element : gradient)
+            if (element != 0) return false;
+        return true;
+    }
+};
+
+}  // namespace ashlar::detail
+
 namespace ashlar::optim {
 
 /// What every optimizer is: a reference to a model, the rule's options and states, and a gradient buffer for the long
@@ -44,34 +86,41 @@ public:
         }
     }
 
-    /// The update from the gradient buffer: what `backward` left in `gradients()`.
+    /// The update from the gradient buffer: what `backward` left in `gradients()`, or what was written there. A parameter that
+    /// has no gradient (no loss since `zero_grad` depends on it, and its place in the buffer is 0) stays as it is.
     ASHLAR_FLATTEN constexpr void step() noexcept {
         using spec = ashlar::detail::update_program<Model, Rule>;
+        ashlar::detail::without_gradient<Model> without{gradients_};
         ashlar::detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE {
             ashlar::detail::place_table<spec> places;
             places.set_memory(memory);
             auto b = places.bind_inputs();
-            ashlar::detail::bind_parameters(b, *model_);
+            without.bind(b, *model_);
             ashlar::detail::bind_parameters(b, static_cast<Model&>(gradients_));
-            bind_rule(b);
+            bind_numbers(b);
+            if constexpr (Rule::states > 0)
+                for (auto& state : states_) without.bind(b, state);
             ashlar::detail::run_protected<spec>(places);
         });
+        without.clear(gradients_);
     }
 
-    constexpr void zero_grad() noexcept { clear(gradients_); }
+    constexpr void zero_grad() noexcept {
+        for (bool& given : gradients_.given) given = false;
+        for_each_parameter(static_cast<Model&>(gradients_), [](auto& parameter) {
+            for (auto& element : parameter) element = 0;
+        });
+    }
     constexpr gradient_buffer<Model>& gradients() { return gradients_; }
     constexpr Model& model() { return *model_; }
 
 private:
-    static constexpr void clear(Model& m) {
-        for_each_parameter(m, [](auto& parameter) {
-            for (auto& element : parameter) element = 0;
-        });
-    }
-
-    [[gnu::always_inline]] constexpr void bind_rule(auto& b) {
+    [[gnu::always_inline]] constexpr void bind_numbers(auto& b) {
         this->advance(numbers_);
         for (int i = 0; i < Rule::numbers; ++i) b.add(numbers_ + i);
+    }
+    [[gnu::always_inline]] constexpr void bind_rule(auto& b) {
+        bind_numbers(b);
         if constexpr (Rule::states > 0)
             for (auto& state : states_) ashlar::detail::bind_parameters(b, state);
     }

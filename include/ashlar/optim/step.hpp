@@ -48,27 +48,50 @@ template <class Model, class Tracer> constexpr void parameters_of_call(const Tra
 /// How often a model's type is called in an expression.
 template <class E, class Model> inline constexpr int calls_of = E::template calls<Model>;
 
+// Nothing is noted where the loss has all gradients.
+template <class Tracer, class Pass> constexpr void note_reach(Tracer& t, const Pass& pass, const list<int>& parameters, int count) {
+    bool all = true;
+    for (int id : parameters) all = all && pass.reaches(id);
+    if (all) return;
+    const int words = (count + 63) / 64;
+    t.reach.zeros(parameters.size() / count * words);
+    for (int i = 0; i < parameters.size(); ++i)
+        if (pass.reaches(parameters[i])) t.reach[i / count * words + i % count / 64] |= std::uint64_t{1} << (i % count % 64);
+}
+
+/// The gradients of a loss with respect to the parameters of a model.
+struct parameter_gradients {
+    list<int> node;   // -1 where the loss has none: it does not depend on the parameter, or only behind stop_gradient
+    list<int> given;  // where it has one through some calls only: not 0 if one of them is of this model; else -1
+};
+
 /// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has a
 /// number that says at run time whether it is this model (1) or another object, which counts as constant (0).
-template <class Model, class Tracer> constexpr list<int> differentiate(Tracer& t, int root) {
+template <class Model, class Tracer> constexpr parameter_gradients differentiate(Tracer& t, int root) {
     const int calls = t.target_inputs.size();
     backward_pass pass{t, t.nodes.size()};
     parameter_inputs of_calls;
     for (int c = 0; c < calls; ++c) parameters_of_call<Model>(t, c, of_calls);
     for (int id : of_calls.node) pass.want(id);
     pass.run(root, t.constant(1, t.type_of(root)));
-    list<int> gradient;
     const int count = of_calls.node.size() / calls;
-    for (int i = 0; i < count; ++i) gradient.push(pass.adjoint(of_calls.node[i]));
-    if (calls == 1) return gradient;
+    note_reach(t, pass, of_calls.node, count);
 
+    parameter_gradients gradient;
     list<int> is_ours;
-    for (int c = 0; c < calls; ++c) is_ours.push(t.leaf(dtype::int32, shape{}));
+    for (int c = 0; calls > 1 && c < calls; ++c) is_ours.push(t.leaf(dtype::int32, shape{}));
     for (int i = 0; i < count; ++i) {
-        value_for<Model> sum{&t, gradient[i]};
-        sum = where(value_for<Model>{&t, is_ours[0]}, sum, 0);
-        for (int c = 1; c < calls; ++c) sum = sum + where(value_for<Model>{&t, is_ours[c]}, value_for<Model>{&t, pass.adjoint(of_calls.node[c * count + i])}, 0);
-        gradient[i] = sum.id;
+        int sum = -1, given = -1, reaching = 0;
+        for (int c = 0; c < calls; ++c) {
+            const int parameter = of_calls.node[c * count + i];
+            if (!pass.reaches(parameter)) continue;
+            ++reaching;
+            const int term = calls == 1 ? pass.adjoint(parameter) : where(value_for<Model>{&t, is_ours[c]}, value_for<Model>{&t, pass.adjoint(parameter)}, 0).id;
+            sum = sum < 0 ? term : (value_for<Model>{&t, sum} + value_for<Model>{&t, term}).id;
+            if (calls > 1) given = given < 0 ? is_ours[c] : (value_for<Model>{&t, given} + value_for<Model>{&t, is_ours[c]}).id;
+        }
+        gradient.node.push(sum);
+        gradient.given.push(reaching < calls ? given : -1);
     }
     return gradient;
 }
@@ -79,12 +102,13 @@ template <class E, class Model> struct backward_program {
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
         const int root = E::trace(t);
         t.leaves = t.inputs.size();
-        const list<int> gradient = differentiate<Model>(t, root);
+        const parameter_gradients gradient = differentiate<Model>(t, root);
         outputs.push({root, destination::apart});
         parameter_inputs buffer;
         add_parameters<Model>(t, buffer);
-        for (int i = 0; i < gradient.size(); ++i) {
-            const value_for<E> sum = value_for<E>{&t, buffer.node[i]} + hold(value_for<E>{&t, gradient[i]});
+        for (int i = 0; i < gradient.node.size(); ++i) {
+            if (gradient.node[i] < 0) continue;
+            const value_for<E> sum = value_for<E>{&t, buffer.node[i]} + hold(value_for<E>{&t, gradient.node[i]});
             outputs.push({sum.id, destination::update, buffer.number[i]});
         }
     }
@@ -96,7 +120,7 @@ template <class E, class Model, class Rule> struct step_program {
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
         const int root = E::trace(t);
         t.leaves = t.inputs.size();
-        const list<int> gradient = differentiate<Model>(t, root);
+        const parameter_gradients gradient = differentiate<Model>(t, root);
         outputs.push({root, destination::apart});
         parameter_inputs ours;
         if (t.target_inputs.size() == 1) {
@@ -121,24 +145,34 @@ template <class Model, class Rule> struct update_program {
         parameter_inputs ours, buffer;
         add_parameters<Model>(t, ours);
         add_parameters<Model>(t, buffer);
-        add_update<Model, Rule>(t, outputs, ours, buffer.node);
+        parameter_gradients gradient;
+        for (int id : buffer.node) gradient.node.push(id), gradient.given.push(-1);
+        add_update<Model, Rule>(t, outputs, ours, gradient);
     }
 };
 
-// The rule's inputs follow: its numbers, then its states, each of the model's layout.
+// What becomes of an input; where `given` is a node it stays as it was unless that is true.
+template <class Tracer> constexpr void push_update(Tracer& t, list<output>& outputs, int given, int after, int before, int number) {
+    const int id = given < 0 ? after : where(value_for<Tracer>{&t, given}, value_for<Tracer>{&t, after}, value_for<Tracer>{&t, before}).id;
+    outputs.push({id, destination::update, number});
+}
+
+// The rule's inputs follow: its numbers, then its states, each of the model's layout. As in PyTorch a parameter without a
+// gradient stays as it is, with its states: neither weight decay nor momentum moves it.
 template <class Model, class Rule, class Tracer>
-constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inputs& ours, const list<int>& gradient) {
+constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inputs& ours, const parameter_gradients& gradient) {
     value number[Rule::numbers + 1]{};
     for (int i = 0; i < Rule::numbers; ++i) number[i] = {&t, t.leaf(dtype::float32, dtype::float64, shape{})};
     parameter_inputs states[Rule::states + 1];
     for (int i = 0; i < Rule::states; ++i) add_parameters<Model>(t, states[i]);
-    for (int p = 0; p < gradient.size(); ++p) {
+    for (int p = 0; p < gradient.node.size(); ++p) {
+        if (gradient.node[p] < 0) continue;
         value state[Rule::states + 1]{};
         for (int i = 0; i < Rule::states; ++i) state[i] = {&t, states[i].node[p]};
         // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
-        const value updated = Rule::update(value{&t, ours.node[p]}, hold(value_for<Model>{&t, gradient[p]}), state, number);
-        for (int i = 0; i < Rule::states; ++i) outputs.push({state[i].id, destination::update, states[i].number[p]});
-        outputs.push({updated.id, destination::update, ours.number[p]});
+        const value updated = Rule::update(value{&t, ours.node[p]}, hold(value_for<Model>{&t, gradient.node[p]}), state, number);
+        for (int i = 0; i < Rule::states; ++i) push_update(t, outputs, gradient.given[p], state[i].id, states[i].node[p], states[i].number[p]);
+        push_update(t, outputs, gradient.given[p], updated.id, ours.node[p], ours.number[p]);
     }
 }
 

@@ -40,7 +40,7 @@ template <class Spec, graph_sizes Size> constexpr frozen_graph<Size> trace_stage
     return freeze<Size>(t, outputs);
 }
 
-inline constexpr graph_sizes usual_graph{160, 320, 48, 32, 24, 24, 24, 4};
+inline constexpr graph_sizes usual_graph{160, 320, 48, 32, 24, 24, 24, 4, 4};
 
 template <class Spec> inline constexpr auto first_graph = trace_stage<Spec, usual_graph>();
 
