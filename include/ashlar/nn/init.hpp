@@ -6,6 +6,8 @@
 
 namespace ashlar {
 
+template <class Model> struct a_const_model_cannot_be_initialized : refusal {};
+
 template <class M> concept draws_its_weights = requires(M& m, generator& random) { m.reset_parameters(random); };
 
 namespace detail {
@@ -38,9 +40,15 @@ template <class M> constexpr void draw(M& m, generator& random) {
 
 /// Draws the parameters of any module from a seed, each layer by its own rule (PyTorch's defaults). The same numbers on
 /// every compiler, and in constant expressions. A user's own tensors are drawn like a Linear's weight, vectors are 0.
-template <module M> constexpr void initialize(M& m, seed s) {
-    generator random{s};
-    detail::draw(m, random);
+template <class M> constexpr void initialize(M& m, seed s) {
+    if constexpr (!module<M>) {
+        [[maybe_unused]] poison& fault = refused<this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<M>>;
+    } else if constexpr (std::is_const_v<M>) {
+        [[maybe_unused]] poison& fault = refused<a_const_model_cannot_be_initialized<M>>;
+    } else {
+        generator random{s};
+        detail::draw(m, random);
+    }
 }
 
 namespace detail {

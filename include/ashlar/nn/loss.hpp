@@ -13,6 +13,10 @@
 
 namespace ashlar {
 template <class Loss, class Input, class Target> struct loss_input_and_target_differ : refusal {};
+// What a target of the right shape may not hold.
+template <class Loss, class Target, class Got> struct class_indices_have_to_be_whole_numbers__a_target_of_int : refusal {};
+template <class Loss, class Target, class Got> struct class_probabilities_have_to_be_floating__convert_with_to : refusal {};
+template <class Loss, class Got> struct the_scores_come_first_and_have_to_be_floating : refusal {};
 }
 
 namespace ashlar::nn {
@@ -38,7 +42,8 @@ template <int Axis, class X> constexpr auto sum_of_rows(const X& x) {
     else return sum(x);
 }
 
-template <class T> inline constexpr bool is_index = std::is_integral_v<typename std::remove_cvref_t<T>::value_type>;
+template <class T> inline constexpr bool is_index =
+    std::is_integral_v<typename std::remove_cvref_t<T>::value_type> && !std::same_as<typename std::remove_cvref_t<T>::value_type, bool>;
 
 }  // namespace detail
 
@@ -49,7 +54,7 @@ template <class Reduction = reduction::mean> struct MSELoss {
             return deferred<loss_input_and_target_differ<MSELoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return detail::reduce_loss<Reduction>((x - y) * (x - y));
     }
-    template <operand X, operand Y> constexpr called<const MSELoss&, X, Y> operator()(X&& x, Y&& y) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
+    template <class X, class Y> constexpr called<const MSELoss&, X, Y> operator()(X&& x, Y&& y) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
     static constexpr void members(auto&, auto&&) {}
 };
 
@@ -67,7 +72,7 @@ template <class Reduction = reduction::mean> struct CrossEntropyLoss {
         if constexpr (s.rank == 0) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return of<s.rank == 1 ? 0 : 1>(x, y);
     }
-    template <operand X, operand Y> constexpr called<const CrossEntropyLoss&, X, Y> operator()(X&& x, Y&& y) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
+    template <class X, class Y> constexpr called<const CrossEntropyLoss&, X, Y> operator()(X&& x, Y&& y) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
     static constexpr void members(auto& self, auto&& visit) {
         visit("ignore_index", self.ignore_index);
         visit("label_smoothing", self.label_smoothing);
@@ -89,12 +94,21 @@ template <class Reduction = reduction::mean> struct CrossEntropyLoss {
 private:
     template <int Axis, class X, class Y> constexpr auto of(X x, Y y) const {
         constexpr shape s = X::extent;
-        if constexpr (detail::is_index<Y>) {
-            if constexpr (!(ashlar::detail::reduced_shape(s, 1 << Axis, 1 << Axis) == Y::extent))
+        using T = typename Y::value_type;
+        constexpr bool one_for_each_row = ashlar::detail::reduced_shape(s, 1 << Axis, 1 << Axis) == Y::extent;
+        constexpr bool one_for_each_class = std::same_as<shape_t<X>, shape_t<Y>>;
+        if constexpr (!std::is_floating_point_v<typename X::value_type>) {
+            return deferred<the_scores_come_first_and_have_to_be_floating<CrossEntropyLoss, typename X::value_type>>{};
+        } else if constexpr (one_for_each_row && !detail::is_index<Y>) {
+            return deferred<class_indices_have_to_be_whole_numbers__a_target_of_int<CrossEntropyLoss, shape_t<Y>, T>>{};
+        } else if constexpr (one_for_each_class && !std::is_floating_point_v<T>) {
+            return deferred<class_probabilities_have_to_be_floating__convert_with_to<CrossEntropyLoss, shape_t<Y>, T>>{};
+        } else if constexpr (detail::is_index<Y>) {
+            if constexpr (!one_for_each_row)
                 return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<X>, shape_t<Y>>>{};
             else return indices<Axis>(log_softmax<Axis>(x), unsqueeze<Axis>(y));
         } else {
-            if constexpr (!std::same_as<shape_t<X>, shape_t<Y>>) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<X>, shape_t<Y>>>{};
+            if constexpr (!one_for_each_class) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<X>, shape_t<Y>>>{};
             else return probabilities<Axis>(log_softmax<Axis>(x), y);
         }
     }

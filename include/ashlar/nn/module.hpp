@@ -11,6 +11,13 @@ template <class Module, class Fault> struct in_module : refusal {};
 
 template <class Module, std::size_t Given> struct this_module_does_not_take_so_many_inputs : refusal {};
 
+template <class Module> struct the_call_operator_of_this_module_has_to_be_const : refusal {};
+template <class Module> struct this_module_has_no_call_operator_that_takes_one_expression : refusal {};
+template <class Module, class Got> struct the_body_of_this_module_has_to_return_an_expression_of_its_input : refusal {};
+template <class Module, class Got> struct a_module_takes_tensors_and_expressions__not_a_number : refusal {};
+template <class Got> struct a_module_takes_tensors_and_expressions__not : refusal {};
+template <class Got> struct a_model_stands_where_its_result_is_expected__call_it : refusal {};
+
 namespace detail {
 
 template <class T> constexpr const T* first_element(const T& x) { return &x; }
@@ -111,6 +118,7 @@ template <class Held, class M, class... Args> struct call_ {
         template <class Tracer> static constexpr int trace(Tracer& t) { return type::traced(t).id; }
         constexpr int embed(graph& g) const { return this->embedded(g).id; }
         constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
+        constexpr operator double() const requires(extent.rank != 0) = delete;
     };
 };
 /// The call of a module whose body returns `together(...)`.
@@ -153,6 +161,28 @@ template <class M, class... X> constexpr bool takes() {
     else return requires(const M& m, const X&... x) { m(x...); };
 }
 
+// A user's module that would take them if its call operator were const.
+template <class M, class... X> constexpr bool takes_unless_const() {
+    if constexpr (names_its_members<M>) return false;
+    else if constexpr (takes<M, X...>()) return false;
+    else return requires(M& m, const X&... x) { m(x...); };
+}
+
+template <class Result> inline constexpr bool gives_an_expression = is_in_a_body<Result> || is_poison<Result>;
+
+// What is no input of a module: a number, a model itself, anything else.
+template <class M, class X> constexpr auto fault_of_input() {
+    using type = std::remove_cvref_t<X>;
+    if constexpr (scalar<X>) return a_module_takes_tensors_and_expressions__not_a_number<M, type>{};
+    else if constexpr (is_poison<X> || operand<X> || several_results<type>) return;
+    else if constexpr (module<type>) return a_model_stands_where_its_result_is_expected__call_it<type>{};
+    else return a_module_takes_tensors_and_expressions__not<type>{};
+}
+template <class M, class X, class... More> constexpr auto fault_of_inputs() {
+    if constexpr (!std::is_void_v<decltype(fault_of_input<M, X>())>) return fault_of_input<M, X>();
+    else if constexpr (sizeof...(More) > 0) return fault_of_inputs<M, More...>();
+}
+
 template <class First, class...> struct first_of { using type = First; };
 
 // A call inside a body. What does not fit stays in the type of the result, with the names of the users' structs around
@@ -160,8 +190,14 @@ template <class First, class...> struct first_of { using type = First; };
 template <class M, class... X> constexpr auto trace_call(const M& m, const X&... x) {
     if constexpr (!layer_fits<M, X...>()) {
         return deferred<misfit<M, typename first_of<X...>::type>>{};
+    } else if constexpr (takes_unless_const<M, X...>()) {
+        return deferred<the_call_operator_of_this_module_has_to_be_const<M>>{};
     } else if constexpr (sizeof...(X) > 1 && !takes<M, X...>()) {
         return deferred<this_module_does_not_take_so_many_inputs<M, sizeof...(X)>>{};
+    } else if constexpr (!names_its_members<M> && !takes<M, X...>()) {
+        return deferred<this_module_has_no_call_operator_that_takes_one_expression<M>>{};
+    } else if constexpr (!gives_an_expression<decltype(run_body(m, x...))>) {
+        return deferred<the_body_of_this_module_has_to_return_an_expression_of_its_input<M, decltype(run_body(m, x...))>>{};
     } else {
         const auto y = run_body(m, x...);
         if constexpr (is_in_a_body<decltype(y)>) y.g->note_call(&m, sizeof(M), value_id(y), latest(x...));
@@ -177,6 +213,8 @@ template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) noe
     using module_type = std::remove_cvref_t<M>;
     if constexpr ((is_poison<X> || ...)) {
         return absorbed<X...>{};
+    } else if constexpr (!std::is_void_v<decltype(fault_of_inputs<module_type, X...>())>) {
+        return fault_of_operands<decltype(fault_of_inputs<module_type, X...>()), X...>{};
     } else if constexpr ((is_handle_v<X> || ...)) {
         return trace_call(m, x...);
     } else if constexpr (!module<module_type>) {

@@ -10,6 +10,7 @@ template <class Got> struct the_function_of_let_gives_no_expression : refusal {}
 struct the_function_of_let_uses_a_tensor_that_is_no_argument__give_it_as_ashlar_shared : refusal {};
 struct the_function_of_let_uses_an_option_that_is_no_argument : refusal {};
 struct the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared : refusal {};
+struct the_function_of_let_computes_no_tensor__keep_the_expression_with_auto : refusal {};
 struct the_function_of_let_reads_a_value_that_is_not_known_while_compiling : refusal {};
 
 namespace detail {
@@ -25,7 +26,8 @@ template <class X>
 concept is_shared = requires { typename std::remove_cvref_t<X>::shared_tag; };
 
 template <class X> constexpr auto shared_of(X&& x) {
-    if constexpr (scalar<X>) return typename shared_<std::remove_cvref_t<X>>::type{x};
+    if constexpr (unknown_number<X>) return typename shared_<held_scalar<std::remove_cvref_t<X>>>::type{x};
+    else if constexpr (scalar<X>) return typename shared_<std::remove_cvref_t<X>>::type{x};
     else return typename shared_<node_of<X>>::type{as_node(std::forward<X>(x))};
 }
 template <class X> constexpr decltype(auto) unshared(X&& x) {
@@ -64,6 +66,7 @@ template <stranger Found> constexpr auto fault_of_stranger() {
     if constexpr (Found == stranger::tensor) return the_function_of_let_uses_a_tensor_that_is_no_argument__give_it_as_ashlar_shared{};
     else if constexpr (Found == stranger::option) return the_function_of_let_uses_an_option_that_is_no_argument{};
     else if constexpr (Found == stranger::number) return the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared{};
+    else if constexpr (Found == stranger::computed) return the_function_of_let_computes_no_tensor__keep_the_expression_with_auto{};
 }
 // The second one where the first is no constant expression: the function does what only a running program can.
 template <class F, class... H, stranger Found = stranger_in<F, H...>()> constexpr auto fault_in_function(int) { return fault_of_stranger<Found>(); }

@@ -5,6 +5,9 @@
 
 namespace ashlar {
 
+template <class Loss> struct the_loss_is_computed_already__give_the_expression_itself : refusal {};
+template <class First, class Second> struct value_and_grad_takes_the_loss_and_then_the_model : refusal {};
+
 /// Gradients in the model's own structure, `gradients.template get<0>().weight`, and which of them a loss has given.
 template <class Model> struct gradients_of : Model {
     // By parameter. One that a loss does not depend on, or only behind stop_gradient, has no gradient: its elements are 0.
@@ -54,6 +57,8 @@ template <class E, class Model> consteval auto fault_of_uncalled() {
 template <class Loss, class Model> constexpr auto fault_of_loss() {
     if constexpr (is_poison<Loss>) {
         return poison{};
+    } else if constexpr (scalar<Loss> || is_tensor<Loss>) {
+        return the_loss_is_computed_already__give_the_expression_itself<Loss>{};
     } else {
         using E = node_of<const Loss&>;
         if constexpr (E::extent.rank != 0) return the_loss_has_to_be_a_scalar<shape_t<E>>{};
@@ -190,18 +195,29 @@ template <class T, class Model> struct loss_and_gradients {
     gradients_of<Model> gradients;
 };
 
-/// The loss and its gradients with respect to a model, in the model's own structure.
-template <operand Loss, module Model> constexpr auto value_and_grad(const Loss& loss, const Model& model) noexcept {
-    using loss_fault = detail::loss_fault<Loss, Model>;
+namespace detail {
+template <class Loss, class Model> constexpr auto loss_and_gradients_of(const Loss& loss, const Model& model) noexcept {
+    using loss_fault = ashlar::detail::loss_fault<Loss, Model>;
     if constexpr (std::is_void_v<loss_fault>) {
-        loss_and_gradients<typename detail::node_of<const Loss&>::value_type, Model> r{{}, {}};
-        r.value = detail::run_backward(loss, model, r.gradients);
+        loss_and_gradients<typename node_of<const Loss&>::value_type, Model> r{{}, {}};
+        r.value = run_backward(loss, model, r.gradients);
         return r;
     } else if constexpr (is_poison<Loss>) {
         return loss_and_gradients<poison, Model>{};
     } else {
         [[maybe_unused]] poison& fault = refused<loss_fault>;
         return loss_and_gradients<poison, Model>{};
+    }
+}
+}  // namespace detail
+
+/// The loss and its gradients with respect to a model, in the model's own structure.
+template <class Loss, class Model> constexpr auto value_and_grad(const Loss& loss, const Model& model) noexcept {
+    if constexpr (!operand<Loss> || !module<Model>) {
+        [[maybe_unused]] poison& fault = refused<value_and_grad_takes_the_loss_and_then_the_model<Loss, Model>>;
+        return poison{};
+    } else {
+        return detail::loss_and_gradients_of(loss, model);
     }
 }
 

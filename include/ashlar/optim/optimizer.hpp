@@ -3,7 +3,33 @@
 
 #include "ashlar/optim/backward.hpp"
 
+namespace ashlar {
+
+template <class Model> struct an_optimizer_changes_its_model__this_one_is_const : refusal {};
+template <class Model> struct an_optimizer_refers_to_its_model__a_temporary_is_gone_before_it_is_trained : refusal {};
+template <class Model> struct the_model_of_an_optimizer_has_to_name_its_members__see_ashlar_members : refusal {};
+template <class Model> struct the_model_has_no_parameters : refusal {};
+template <class Got> struct the_options_of_an_optimizer_stand_in_braces_by_name : refusal {};
+
+}  // namespace ashlar
+
 namespace ashlar::detail {
+
+// What deduction makes of arguments that no optimizer takes.
+template <class Model> struct a_temporary;
+template <class Got> struct a_bare_option;
+template <class Model> struct fault_without_model { using type = void; };
+template <class Model> struct fault_without_model<a_temporary<Model>> { using type = an_optimizer_refers_to_its_model__a_temporary_is_gone_before_it_is_trained<Model>; };
+template <class Got> struct fault_without_model<a_bare_option<Got>> { using type = the_options_of_an_optimizer_stand_in_braces_by_name<Got>; };
+
+template <class Model> constexpr auto fault_of_trained_model() {
+    if constexpr (!std::is_void_v<typename fault_without_model<Model>::type>) return typename fault_without_model<Model>::type{};
+    else if constexpr (std::is_const_v<Model>) return an_optimizer_changes_its_model__this_one_is_const<Model>{};
+    else if constexpr (!module<Model>) return the_model_of_an_optimizer_has_to_name_its_members__see_ashlar_members<Model>{};
+    else if constexpr (parameter_tensors<Model> == 0) return the_model_has_no_parameters<Model>{};
+}
+/// What is wrong with the model that an optimizer is given, or void.
+template <class Model> using trained_model_fault = decltype(fault_of_trained_model<Model>());
 
 /// The parameters without a gradient. The program of an update knows nothing of them: it gets the memory of the gradient, which
 /// nobody reads, in place of such a parameter and of its states, and the gradient is cleared afterwards.
@@ -130,6 +156,21 @@ private:
     double numbers_[Rule::numbers + 1]{};
     struct no_state {};
     [[no_unique_address]] std::conditional_t<(Rule::states > 0), Model[(Rule::states > 0) ? Rule::states : 1], no_state> states_{};
+};
+
+/// One that cannot be: says so where it is made, and nothing more.
+template <class Model, class Rule>
+    requires(!std::is_void_v<ashlar::detail::trained_model_fault<Model>>)
+class optimizer<Model, Rule> {
+public:
+    template <class Given> constexpr explicit optimizer(Given&&, const typename Rule::options_type& = {}) {
+        [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>;
+    }
+    template <class Given, scalar Option> constexpr optimizer(Given&&, Option) {
+        [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>;
+    }
+    constexpr poison step(auto&&...) { return {}; }
+    constexpr void zero_grad() {}
 };
 
 }  // namespace ashlar::optim

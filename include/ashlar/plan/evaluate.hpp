@@ -271,6 +271,13 @@ template <several_results E, detail::tuple_of_targets Targets> ASHLAR_FLATTEN co
         }(std::make_index_sequence<detail::handle_for<E>::count>{});
 }
 
+// `Tensor<float, 4> t = x + y;` in a body, where there are no values yet: the call outside reports it.
+template <typed_expression E, class Target>
+    requires is_handle<E>
+constexpr void evaluate_into(const E& expression, Target&) noexcept {
+    expression.g->note_stranger(stranger::computed);
+}
+
 // What conversion and assignment of tensors and views call.
 template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constexpr void evaluate_into(const E& expression, Target& out) noexcept {
     using spec = detail::evaluation<E>;

@@ -62,7 +62,7 @@ template <class T, class Row, std::size_t N> constexpr T* copy_nested(const Row 
 ///
 /// A regular, trivially copyable value: default construction leaves the elements uninitialised, `Tensor{}` zeroes them.
 /// `Tensor<float>` has rank 0 and converts to and from its element.
-template <element T, std::size_t... Dims> class Tensor {
+template <class T, std::size_t... Dims> class Tensor {
     static_assert(((Dims > 0) && ...), "a tensor has no empty dimensions");
 
 public:
@@ -173,6 +173,7 @@ public:
     }
 
     constexpr operator T() const requires(rank == 0) { return elements_[0]; }
+    constexpr operator double() const requires(rank > 0) = delete;  // std::sin(x), if (x): ashlar::sin(x), any(x)
 
     friend constexpr bool operator==(const Tensor& a, const Tensor& b) requires(rank > 0) {
         for (std::size_t i = 0; i < size(); ++i)
@@ -202,6 +203,24 @@ private:
     }
 
     alignas(64) T elements_[size()];
+};
+
+/// Elements of another type are told where the tensor is named, and nowhere else.
+template <class T, std::size_t... Dims>
+    requires(!element<T>)
+class Tensor<T, Dims...> : public poison {
+    static_assert(is_element<T>, "the elements of a Tensor are float, double, int or bool");
+
+public:
+    using value_type = T;
+    using shape_type = Shape<Dims...>;
+    static constexpr shape extent = shape_type::value;
+    constexpr Tensor(const auto&...) {}
+    static constexpr std::size_t size() { return shape_type::size; }
+    constexpr T* data() const { return nullptr; }
+    constexpr T* begin() const { return nullptr; }
+    constexpr T* end() const { return nullptr; }
+    constexpr T& operator()(auto...) const { return *data(); }
 };
 
 /// The shape of a tensor, a view or an expression as a type.

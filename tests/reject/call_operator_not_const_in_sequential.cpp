@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+// build error: the_call_operator_of_this_module_has_to_be_const<Block>
+// max lines: 11
+#include <ashlar/ashlar.hpp>
+namespace nn = ashlar::nn;
+
+struct Block {
+    nn::Linear<4, 4> layer;
+    auto operator()(ashlar::expression auto x) { return layer(x); }
+};
+BOOST_HANA_ADAPT_STRUCT(Block, layer);
+
+int main() {
+    nn::Sequential<Block, nn::ReLU> model{ashlar::seed(0)};
+    ashlar::Tensor<float, 8, 4> x{};
+    ashlar::Tensor<float, 8, 4> y = model(x);
+}
