@@ -65,13 +65,15 @@ static Net drawn() {
     Net net{};
     ashlar::initialize(net, ashlar::seed(3));
     for (int i = 0; i < 2; ++i)
-        for (int j = 0; j < 2; ++j) net.shift[i][j] = Tensor<float, 3>{0.1f * static_cast<float>(i), 0.2f, -0.3f * static_cast<float>(j + 1)};
+        for (int j = 0; j < 2; ++j)
+            net.shift[i][j] = Tensor<float, 3>{0.1f * static_cast<float>(i), 0.2f, -0.3f * static_cast<float>(j + 1)};
     return net;
 }
 static const Tensor<float, 2, 3> input{{0.5f, -1, 2}, {1, 0.25f, -0.75f}};
 
 // The forward pass of Net, layer by layer in double.
-template <std::size_t Out> static std::array<double, Out> linear(const std::array<double, 3>& x, const nn::Linear<3, Out>& l) {
+template <std::size_t Out>
+static std::array<double, Out> linear(const std::array<double, 3>& x, const nn::Linear<3, Out>& l) {
     std::array<double, Out> y{};
     for (std::size_t o = 0; o < Out; ++o) {
         y[o] = static_cast<double>(l.bias(o));
@@ -88,9 +90,11 @@ static std::array<double, 2> by_hand(const Net& net, std::size_t row) {
     }
     for (std::size_t b = 0; b < 2; ++b) {
         const auto y = linear(x, net.blocks[b].first);
-        for (std::size_t i = 0; i < 3; ++i) x[i] = (x[i] + std::tanh(y[i])) * net.rate[b].value + static_cast<double>(net.shift[b][1](i));
+        for (std::size_t i = 0; i < 3; ++i)
+            x[i] = (x[i] + std::tanh(y[i])) * net.rate[b].value + static_cast<double>(net.shift[b][1](i));
     }
-    for (std::size_t i = 0; i < 3; ++i) x[i] -= static_cast<double>(net.shift[0][0](i)) * static_cast<double>(net.shift[1][0](i));
+    for (std::size_t i = 0; i < 3; ++i)
+        x[i] -= static_cast<double>(net.shift[0][0](i)) * static_cast<double>(net.shift[1][0](i));
     x = linear(x, net.hidden.layer());
     for (double& e : x) e *= 2;
     return linear(x, net.head[0]);
@@ -100,7 +104,8 @@ TEST_CASE("members in a namespace, a template, private ones, and arrays of them"
     const Net net = drawn();
     const Tensor<float, 2, 2> y = ashlar::call(net, input);
     for (std::size_t row = 0; row < 2; ++row)
-        for (std::size_t i = 0; i < 2; ++i) CHECK(support::close(static_cast<double>(y(row, i)), by_hand(net, row)[i], 1e-5));
+        for (std::size_t i = 0; i < 2; ++i)
+            CHECK(support::close(static_cast<double>(y(row, i)), by_hand(net, row)[i], 1e-5));
     CHECK(ashlar::parameter_count<Net> == 3 * 12 + 2 * 12 + 4 * 3 + 12 + 8);
     const auto fast = ashlar::compile(net);
     CHECK(first_difference(ashlar::eval(fast(input)), y, 1e-5) == -1);
@@ -108,13 +113,29 @@ TEST_CASE("members in a namespace, a template, private ones, and arrays of them"
 
 TEST_CASE("parameters are visited with PyTorch's paths, in the order of declaration", "[nn]") {
     Net net = drawn();
-    const std::vector<std::string> expected{
-        "l.0.weight", "l.0.bias", "l.1.weight", "l.1.bias", "l.2.weight", "l.2.bias", "blocks.0.first.weight", "blocks.0.first.bias",
-        "blocks.1.first.weight", "blocks.1.first.bias", "shift.0.0", "shift.0.1", "shift.1.0", "shift.1.1", "hidden.layer_.weight",
-        "hidden.layer_.bias", "head.0.weight", "head.0.bias"};
+    const std::vector<std::string> expected{"l.0.weight",
+                                            "l.0.bias",
+                                            "l.1.weight",
+                                            "l.1.bias",
+                                            "l.2.weight",
+                                            "l.2.bias",
+                                            "blocks.0.first.weight",
+                                            "blocks.0.first.bias",
+                                            "blocks.1.first.weight",
+                                            "blocks.1.first.bias",
+                                            "shift.0.0",
+                                            "shift.0.1",
+                                            "shift.1.0",
+                                            "shift.1.1",
+                                            "hidden.layer_.weight",
+                                            "hidden.layer_.bias",
+                                            "head.0.weight",
+                                            "head.0.bias"};
     std::vector<std::string> paths;
     std::vector<const float*> data;
-    ashlar::for_each_parameter(std::as_const(net), [&](const char* path, const auto& p) { paths.emplace_back(path), data.push_back(p.data()); });
+    ashlar::for_each_parameter(std::as_const(net), [&](const char* path, const auto& p) {
+        paths.emplace_back(path), data.push_back(p.data());
+    });
     CHECK(paths == expected);
     CHECK(data[6] == net.blocks[0].first.weight.data());
     CHECK(data[11] == net.shift[0][1].data());
@@ -126,7 +147,8 @@ TEST_CASE("parameters are visited with PyTorch's paths, in the order of declarat
         if (path == "hidden.layer_.bias") p = std::remove_reference_t<decltype(p)>::full(7);
     });
     CHECK(net.hidden.layer().bias(2) == 7);
-    nn::Sequential<nn::Linear<3, 4, nn::no_bias>, nn::ReLU, nn::Residual<nn::Linear<4, 4, nn::no_bias>>> flat{ashlar::seed(0)};
+    nn::Sequential<nn::Linear<3, 4, nn::no_bias>, nn::ReLU, nn::Residual<nn::Linear<4, 4, nn::no_bias>>> flat{
+        ashlar::seed(0)};
     std::string corners;
     ashlar::for_each_parameter(flat, [&](const char* path, auto& p) { p(0, 0) = 1, corners += path, corners += ' '; });
     CHECK(corners == "0.weight 2.0.weight ");
@@ -146,7 +168,10 @@ TEST_CASE("gradients and a training step have the structure of arrays", "[nn]") 
         element = here;
         return static_cast<double>((above - below) / (2 * h));
     };
-    const auto agrees = [&](float got, float& element) { return std::abs(static_cast<double>(got) - difference(element)) <= 2e-2 * (1 + std::abs(static_cast<double>(got))); };
+    const auto agrees = [&](float got, float& element) {
+        return std::abs(static_cast<double>(got) - difference(element)) <=
+               2e-2 * (1 + std::abs(static_cast<double>(got)));
+    };
     for (std::size_t i = 0; i < 3; ++i) CHECK(agrees(gradients.l[i].weight(1, 2), net.l[i].weight(1, 2)));
     for (std::size_t i = 0; i < 2; ++i) CHECK(agrees(gradients.blocks[i].first.bias(1), net.blocks[i].first.bias(1)));
     for (std::size_t i = 0; i < 2; ++i)
@@ -180,5 +205,6 @@ l.0    Linear<3, 3>  (2, 3)          12     42
 l.1    Linear<3, 3>  (2, 3)          12     42
 total                (2, 3)          24     84
 )");
-    CHECK(std::string{ashlar::print(sum(ashlar::call(model, input))).c_str()}.find("matmul(a, transpose(l.0.weight)) + l.0.bias, transpose(l.1.weight))") != std::string::npos);
+    CHECK(std::string{ashlar::print(sum(ashlar::call(model, input))).c_str()}.find(
+              "matmul(a, transpose(l.0.weight)) + l.0.bias, transpose(l.1.weight))") != std::string::npos);
 }

@@ -24,15 +24,18 @@ struct Options {
 };
 struct Arithmetic : Options {
     constexpr auto operator()(ashlar::expression auto x) const {
-        return stack<0>(x * (1 - p), (p + 1) * x, (2 / q) - x, x / (q * p), x + (q - p), -p * x, (p + p) + x, (3.0 * p - q / 4) * x, a * p + x, a * (1 - p) - x,
-                        x + plain * (1 - p), x - (0.5f * q) * p * p, ((1 - p) * (1 - q)) * x);
+        return stack<0>(x * (1 - p), (p + 1) * x, (2 / q) - x, x / (q * p), x + (q - p), -p * x, (p + p) + x,
+                        (3.0 * p - q / 4) * x, a * p + x, a * (1 - p) - x, x + plain * (1 - p), x - (0.5f * q) * p * p,
+                        ((1 - p) * (1 - q)) * x);
     }
 };
 struct Functions : Options {
     constexpr auto operator()(ashlar::expression auto x) const {
-        return stack<0>(x * sqrt(p), x + exp(-q), pow(x * x, q - 1), x + pow(p, 2), x + pow(2, p), x + pow<3>(p), minimum(x, 1 - p), x + maximum(p, q), clamp(x, -p, p),
-                        where(p < 0.5, x, 0), where(x > p * q, q, 1 - p), x + where(q <= 1, p, 1), leaky_relu(x, 1 - p), softplus(x, 1 / q), x + silu(q), x + abs(p - q),
-                        x * to<float>(eq(p * 4, 1)), to<float>(p >= x), x + square(p - 1), x + sigmoid(p) * tanh(q));
+        return stack<0>(x * sqrt(p), x + exp(-q), pow(x * x, q - 1), x + pow(p, 2), x + pow(2, p), x + pow<3>(p),
+                        minimum(x, 1 - p), x + maximum(p, q), clamp(x, -p, p), where(p < 0.5, x, 0),
+                        where(x > p * q, q, 1 - p), x + where(q <= 1, p, 1), leaky_relu(x, 1 - p), softplus(x, 1 / q),
+                        x + silu(q), x + abs(p - q), x * to<float>(eq(p * 4, 1)), to<float>(p >= x), x + square(p - 1),
+                        x + sigmoid(p) * tanh(q));
     }
 };
 // The derivative with respect to a member is an expression of the body, too.
@@ -71,27 +74,44 @@ template <std::size_t N, class F> void agrees(const Tensor<float, N, 3>& got, F 
 
 TEST_CASE("arithmetic of options in a body", "[nn]") {
     const Tensor<float, 3> x{xs[0], xs[1], xs[2]};
-    for (const auto& [p, q] : {std::pair{0.25, 2.0}, std::pair{0.75, -1.0}}) {
-        const auto m = set<Arithmetic>(p, q);
+    for (const std::pair<double, double> pq : {std::pair{0.25, 2.0}, std::pair{0.75, -1.0}}) {
+        const auto m = set<Arithmetic>(pq.first, pq.second);
         const Tensor<float, 13, 3> y = ashlar::call(m, x);
-        agrees(y, [p = p, q = q](double v, double a) {
-            return std::vector<double>{v * (1 - p), (p + 1) * v, 2 / q - v, v / (q * p), v + (q - p), -p * v, 2 * p + v, (3 * p - q / 4) * v, a * p + v, a * (1 - p) - v,
-                                       v + 1.5 * (1 - p), v - 0.5 * q * p * p, (1 - p) * (1 - q) * v};
+        agrees(y, [p = pq.first, q = pq.second](double v, double a) {
+            return std::vector<double>{v * (1 - p),
+                                       (p + 1) * v,
+                                       2 / q - v,
+                                       v / (q * p),
+                                       v + (q - p),
+                                       -p * v,
+                                       2 * p + v,
+                                       (3 * p - q / 4) * v,
+                                       a * p + v,
+                                       a * (1 - p) - v,
+                                       v + 1.5 * (1 - p),
+                                       v - 0.5 * q * p * p,
+                                       (1 - p) * (1 - q) * v};
         });
     }
 }
 
 TEST_CASE("functions and comparisons of options in a body", "[nn]") {
     const Tensor<float, 3> x{xs[0], xs[1], xs[2]};
-    for (const auto& [p, q] : {std::pair{0.25, 2.0}, std::pair{0.75, 1.0}}) {
-        const auto m = set<Functions>(p, q);
+    for (const std::pair<double, double> pq : {std::pair{0.25, 2.0}, std::pair{0.75, 1.0}}) {
+        const auto m = set<Functions>(pq.first, pq.second);
         const Tensor<float, 20, 3> y = ashlar::call(m, x);
-        agrees(y, [p = p, q = q](double v, double) {
+        agrees(y, [p = pq.first, q = pq.second](double v, double) {
             const auto sigmoid = [](double z) { return 1 / (1 + std::exp(-z)); };
-            return std::vector<double>{v * std::sqrt(p), v + std::exp(-q), std::pow(v * v, q - 1), v + p * p, v + std::pow(2, p), v + p * p * p, std::min(v, 1 - p),
-                                       v + std::max(p, q), std::clamp(v, -p, p), p < 0.5 ? v : 0, v > p * q ? q : 1 - p, v + (q <= 1 ? p : 1), v > 0 ? v : v * (1 - p),
-                                       std::log1p(std::exp(v / q)) * q, v + q * sigmoid(q), v + std::abs(p - q), v * (p * 4 == 1 ? 1 : 0), p >= v ? 1.0 : 0,
-                                       v + (p - 1) * (p - 1), v + sigmoid(p) * std::tanh(q)};
+            return std::vector<double>{v * std::sqrt(p),         v + std::exp(-q),
+                                       std::pow(v * v, q - 1),   v + p * p,
+                                       v + std::pow(2, p),       v + p * p * p,
+                                       std::min(v, 1 - p),       v + std::max(p, q),
+                                       std::clamp(v, -p, p),     p < 0.5 ? v : 0,
+                                       v > p * q ? q : 1 - p,    v + (q <= 1 ? p : 1),
+                                       v > 0 ? v : v * (1 - p),  std::log1p(std::exp(v / q)) * q,
+                                       v + q * sigmoid(q),       v + std::abs(p - q),
+                                       v * (p * 4 == 1 ? 1 : 0), p >= v ? 1.0 : 0,
+                                       v + (p - 1) * (p - 1),    v + sigmoid(p) * std::tanh(q)};
         });
     }
 }
@@ -100,7 +120,9 @@ TEST_CASE("a derivative inside a body", "[nn]") {
     const Tensor<float, 3> x{xs[0], xs[1], xs[2]};
     const auto m = set<Inner>(0.25, 2);
     const Tensor<float, 3> y = ashlar::call(m, x);
-    for (std::size_t i = 0; i < 3; ++i) CHECK(support::close(static_cast<double>(y(i)), static_cast<double>(xs[i]) + 0.5 * static_cast<double>(as[i]), 1e-6));
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK(support::close(static_cast<double>(y(i)), static_cast<double>(xs[i]) + 0.5 * static_cast<double>(as[i]),
+                             1e-6));
     // And through it: d/da of sum(2 a p) is 2 p.
     const auto gradients = ashlar::value_and_grad(sum(ashlar::call(m, x)), m).gradients;
     CHECK(gradients.a == Tensor<float, 3>::full(0.5f));

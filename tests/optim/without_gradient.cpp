@@ -18,7 +18,9 @@ struct Partly {
     nn::Linear<3, 2> used;
     Tensor<float, 2> rounded;
     using members = ashlar::members<&Partly::unused, &Partly::behind, &Partly::used, &Partly::rounded>;
-    constexpr auto operator()(ashlar::expression auto x) const { return used(x + stop_gradient(tanh(behind(x)))) + floor(rounded); }
+    constexpr auto operator()(ashlar::expression auto x) const {
+        return used(x + stop_gradient(tanh(behind(x)))) + floor(rounded);
+    }
 };
 
 constexpr Partly drawn(std::uint64_t seed = 5) {
@@ -62,13 +64,16 @@ template <class M, class Make> void three_forms(const M& before, Make make) {
     CHECK(a.unused.weight == before.unused.weight);
     CHECK(a.behind.weight == before.behind.weight);
     CHECK_FALSE(a.used.weight == before.used.weight);
-    if constexpr (requires { a.rounded; }) CHECK_FALSE(a.rounded == before.rounded);  // a gradient of 0 is a gradient: floor's
+    if constexpr (requires { a.rounded; })
+        CHECK_FALSE(a.rounded == before.rounded);  // a gradient of 0 is a gradient: floor's
 }
 
 }  // namespace
 
 TEST_CASE("no gradient, no step", "[optim]") {
-    three_forms(drawn(), [](Partly& m) { return optim::SGD{m, {.lr = 0.1, .momentum = 0.9, .weight_decay = 0.5, .nesterov = true}}; });
+    three_forms(drawn(), [](Partly& m) {
+        return optim::SGD{m, {.lr = 0.1, .momentum = 0.9, .weight_decay = 0.5, .nesterov = true}};
+    });
     three_forms(small_and_drawn(), [](Small& m) { return optim::Adam{m, {.lr = 0.1, .eps = 0, .weight_decay = 0.5}}; });
     Partly m = drawn();
     optim::SGD sgd{m, {.lr = 0.1, .momentum = 0, .weight_decay = 0.5}};
@@ -99,7 +104,8 @@ TEST_CASE("gradients from two losses, and written by hand", "[optim]") {
     CHECK(same(m.unused, before.unused));
     CHECK(m.behind.weight == before.behind.weight);
     for (std::size_t i = 0; i < 3; ++i)
-        CHECK(support::close(static_cast<double>(m.behind.bias(i)), static_cast<double>(before.behind.bias(i)) * 0.95 - (i == 1 ? 1 : 0), 1e-6));
+        CHECK(support::close(static_cast<double>(m.behind.bias(i)),
+                             static_cast<double>(before.behind.bias(i)) * 0.95 - (i == 1 ? 1 : 0), 1e-6));
     // Nothing is left of what had no gradient in the buffer, and zero_grad forgets what had one.
     CHECK(sgd.gradients().unused.weight == Tensor<float, 3, 3>::zeros());
     const Partly here = m;
@@ -109,8 +115,11 @@ TEST_CASE("gradients from two losses, and written by hand", "[optim]") {
 }
 
 TEST_CASE("a model that is called beside its twin", "[optim]") {
-    // The optimizer's own model behind stop_gradient, then the other one: which call is whose is known at run time only.
-    const auto stopped_second = [](const Partly& a, const Partly& b) { return nn::MSELoss{}(ashlar::call(a, x), stop_gradient(ashlar::call(b, x))); };
+    // The optimizer's own model behind stop_gradient, then the other one: which call is whose is known at run time
+    // only.
+    const auto stopped_second = [](const Partly& a, const Partly& b) {
+        return nn::MSELoss{}(ashlar::call(a, x), stop_gradient(ashlar::call(b, x)));
+    };
     const auto check = [&](auto make) {
         Partly m = drawn(), b = drawn();
         const Partly twin = drawn(9), before = drawn();

@@ -90,7 +90,8 @@ template <element T> struct scalar_leaf {
 /// An option, or what was computed of options, in an expression. In a body that is traced its value is not known.
 template <element T, class Number> struct number_leaf : scalar_leaf<T> {
     Number number;
-    constexpr explicit number_leaf(const Number& n) : scalar_leaf<T>{n.known() ? static_cast<T>(n.number()) : T{}}, number{n} {}
+    constexpr explicit number_leaf(const Number& n)
+        : scalar_leaf<T>{n.known() ? static_cast<T>(n.number()) : T{}}, number{n} {}
     constexpr int embed(graph& g) const { return number.node(g, dtype_of<T>); }
 };
 

@@ -30,8 +30,8 @@ public:
         }
     }
 
-    /// Whether the root depends on a node by more than a constant: with a derivative, be it 0 as that of floor. Not behind
-    /// stop_gradient.
+    /// Whether the root depends on a node by more than a constant: with a derivative, be it 0 as that of floor. Not
+    /// behind stop_gradient.
     constexpr bool reaches(int id) const { return adjoint_.data[id] >= 0 || (!flat_.empty() && flat_.data[id] != 0); }
 
     /// The adjoint in the node's own shape; zeros where the root does not depend on it.

@@ -79,7 +79,9 @@ template <stranger Found, fixed_string Module> struct fault_of;
 template <fixed_string Module> struct fault_of<stranger::tensor, Module> { using type = a_tensor_in_the_body_is_not_a_member_of_the_module<Module>; };
 template <fixed_string Module> struct fault_of<stranger::option, Module> { using type = an_option_in_the_body_is_not_a_member_of_the_module<Module>; };
 template <fixed_string Module> struct fault_of<stranger::number, Module> { using type = a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it<Module>; };
-template <fixed_string Module> struct fault_of<stranger::computed, Module> { using type = a_body_computes_no_tensor__keep_the_expression_with_auto<Module>; };
+template <fixed_string Module> struct fault_of<stranger::computed, Module> {
+    using type = a_body_computes_no_tensor__keep_the_expression_with_auto<Module>;
+};
 
 template <body_report Report> constexpr auto fault_in_report() {
     if constexpr (Report.found != stranger::none) {

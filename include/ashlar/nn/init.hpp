@@ -42,7 +42,8 @@ template <class M> constexpr void draw(M& m, generator& random) {
 /// every compiler, and in constant expressions. A user's own tensors are drawn like a Linear's weight, vectors are 0.
 template <class M> constexpr void initialize(M& m, seed s) {
     if constexpr (!module<M>) {
-        [[maybe_unused]] poison& fault = refused<this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<M>>;
+        [[maybe_unused]] poison& fault =
+            refused<this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<M>>;
     } else if constexpr (std::is_const_v<M>) {
         [[maybe_unused]] poison& fault = refused<a_const_model_cannot_be_initialized<M>>;
     } else {

@@ -14,8 +14,10 @@
 namespace ashlar {
 template <class Loss, class Input, class Target> struct loss_input_and_target_differ : refusal {};
 // What a target of the right shape may not hold.
-template <class Loss, class Target, class Got> struct class_indices_have_to_be_whole_numbers__a_target_of_int : refusal {};
-template <class Loss, class Target, class Got> struct class_probabilities_have_to_be_floating__convert_with_to : refusal {};
+template <class Loss, class Target, class Got>
+struct class_indices_have_to_be_whole_numbers__a_target_of_int : refusal {};
+template <class Loss, class Target, class Got>
+struct class_probabilities_have_to_be_floating__convert_with_to : refusal {};
 template <class Loss, class Got> struct the_scores_come_first_and_have_to_be_floating : refusal {};
 }
 
@@ -42,8 +44,9 @@ template <int Axis, class X> constexpr auto sum_of_rows(const X& x) {
     else return sum(x);
 }
 
-template <class T> inline constexpr bool is_index =
-    std::is_integral_v<typename std::remove_cvref_t<T>::value_type> && !std::same_as<typename std::remove_cvref_t<T>::value_type, bool>;
+template <class T>
+inline constexpr bool is_index = std::is_integral_v<typename std::remove_cvref_t<T>::value_type> &&
+                                 !std::same_as<typename std::remove_cvref_t<T>::value_type, bool>;
 
 }  // namespace detail
 
@@ -54,7 +57,9 @@ template <class Reduction = reduction::mean> struct MSELoss {
             return deferred<loss_input_and_target_differ<MSELoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return detail::reduce_loss<Reduction>((x - y) * (x - y));
     }
-    template <class X, class Y> constexpr called<const MSELoss&, X, Y> operator()(X&& x, Y&& y) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
+    template <class X, class Y> constexpr called<const MSELoss&, X, Y> operator()(X&& x, Y&& y) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y));
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
@@ -72,7 +77,10 @@ template <class Reduction = reduction::mean> struct CrossEntropyLoss {
         if constexpr (s.rank == 0) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return of<s.rank == 1 ? 0 : 1>(x, y);
     }
-    template <class X, class Y> constexpr called<const CrossEntropyLoss&, X, Y> operator()(X&& x, Y&& y) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y)); }
+    template <class X, class Y>
+    constexpr called<const CrossEntropyLoss&, X, Y> operator()(X&& x, Y&& y) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y));
+    }
     static constexpr void members(auto& self, auto&& visit) {
         visit("ignore_index", self.ignore_index);
         visit("label_smoothing", self.label_smoothing);
@@ -102,13 +110,15 @@ private:
         } else if constexpr (one_for_each_row && !detail::is_index<Y>) {
             return deferred<class_indices_have_to_be_whole_numbers__a_target_of_int<CrossEntropyLoss, shape_t<Y>, T>>{};
         } else if constexpr (one_for_each_class && !std::is_floating_point_v<T>) {
-            return deferred<class_probabilities_have_to_be_floating__convert_with_to<CrossEntropyLoss, shape_t<Y>, T>>{};
+            return deferred<
+                class_probabilities_have_to_be_floating__convert_with_to<CrossEntropyLoss, shape_t<Y>, T>>{};
         } else if constexpr (detail::is_index<Y>) {
             if constexpr (!one_for_each_row)
                 return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<X>, shape_t<Y>>>{};
             else return indices<Axis>(log_softmax<Axis>(x), unsqueeze<Axis>(y));
         } else {
-            if constexpr (!one_for_each_class) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<X>, shape_t<Y>>>{};
+            if constexpr (!one_for_each_class)
+                return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<X>, shape_t<Y>>>{};
             else return probabilities<Axis>(log_softmax<Axis>(x), y);
         }
     }

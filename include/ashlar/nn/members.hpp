@@ -39,9 +39,9 @@ template <std::size_t N> inline constexpr digits<N> name_of_index{};
 
 }  // namespace detail
 
-/// The members of a module, said inside it: `using members = ashlar::members<&Block::first, &Block::second>;`. They are called
-/// what they are called there. Unlike BOOST_HANA_ADAPT_STRUCT this works in a namespace, in a function and in a template, and
-/// for members that are private.
+/// The members of a module, said inside it: `using members = ashlar::members<&Block::first, &Block::second>;`. They
+/// are called what they are called there. Unlike BOOST_HANA_ADAPT_STRUCT this works in a namespace, in a function and
+/// in a template, and for members that are private.
 template <auto... Members> struct members {
     template <class M, class Visit> [[gnu::always_inline]] static constexpr void visit(M& m, Visit&& visit_member) {
         (visit_member(detail::name_of_member<Members>.text, m.*Members), ...);
@@ -64,7 +64,8 @@ template <class X> using array_element = std::remove_cvref_t<decltype(std::declv
 // Some at a time: clang refuses folds of more than 256.
 template <std::size_t First, class X, class Visit, std::size_t... At>
 [[gnu::always_inline]] constexpr void visit_elements(X& x, Visit& visit, std::index_sequence<At...>) {
-    constexpr std::size_t next = First + sizeof...(At), length = array_length<std::remove_const_t<X>>(), left = length - next;
+    constexpr std::size_t next = First + sizeof...(At), length = array_length<std::remove_const_t<X>>(),
+                          left = length - next;
     (visit(name_of_index<First + At>.text, x[First + At]), ...);
     if constexpr (left > 0) visit_elements<next>(x, visit, std::make_index_sequence<(left < 64 ? left : 64)>{});
 }

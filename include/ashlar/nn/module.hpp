@@ -197,7 +197,8 @@ template <class M, class... X> constexpr auto trace_call(const M& m, const X&...
     } else if constexpr (!names_its_members<M> && !takes<M, X...>()) {
         return deferred<this_module_has_no_call_operator_that_takes_one_expression<M>>{};
     } else if constexpr (!gives_an_expression<decltype(run_body(m, x...))>) {
-        return deferred<the_body_of_this_module_has_to_return_an_expression_of_its_input<M, decltype(run_body(m, x...))>>{};
+        return deferred<
+            the_body_of_this_module_has_to_return_an_expression_of_its_input<M, decltype(run_body(m, x...))>>{};
     } else {
         const auto y = run_body(m, x...);
         if constexpr (is_in_a_body<decltype(y)>) y.g->note_call(&m, sizeof(M), value_id(y), latest(x...));

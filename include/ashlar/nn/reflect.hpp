@@ -16,19 +16,25 @@ template <class M> concept lists_its_members = detail::is_member_list<typename M
 /// ... or names them with BOOST_HANA_ADAPT_STRUCT or BOOST_HANA_DEFINE_STRUCT.
 template <class M> concept adapted_struct = boost::hana::Struct<std::remove_const_t<M>>::value;
 
-template <class M> concept module = names_its_members<std::remove_const_t<M>> || lists_its_members<std::remove_const_t<M>> || adapted_struct<M>;
+template <class M>
+concept module =
+    names_its_members<std::remove_const_t<M>> || lists_its_members<std::remove_const_t<M>> || adapted_struct<M>;
 
-template <class Module> struct this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT : refusal {};
+template <class Module>
+struct this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT : refusal {};
 
 namespace detail {
 template <class X> consteval bool is_array_of_members() {
     if constexpr (is_tensor<X> || array_length<X>() == 0) return false;
-    else if constexpr (module<array_element<X>> || is_tensor<array_element<X>> || std::same_as<array_element<X>, option>) return true;
+    else if constexpr (module<array_element<X>> || is_tensor<array_element<X>> ||
+                       std::same_as<array_element<X>, option>)
+        return true;
     else return is_array_of_members<array_element<X>>();
 }
 }  // namespace detail
 
-/// An array (std::array, too) of modules, tensors, options or such arrays, as a member: its elements are called "0", "1", ...
+/// An array (std::array, too) of modules, tensors, options or such arrays, as a member: its elements are called "0",
+/// "1", ...
 template <class X> concept member_array = detail::is_array_of_members<std::remove_cv_t<X>>();
 
 template <class X> concept has_members = module<X> || member_array<X>;
@@ -51,7 +57,8 @@ template <has_members M, class Visit> [[gnu::always_inline]] constexpr void for_
 }
 
 namespace detail {
-template <class Owner, class M, class Visit> [[gnu::always_inline]] constexpr void visit_leaves(Owner& owner, M& m, Visit& visit) {
+template <class Owner, class M, class Visit>
+[[gnu::always_inline]] constexpr void visit_leaves(Owner& owner, M& m, Visit& visit) {
     for_each_member(m, [&](const char*, auto& member) __attribute__((always_inline)) {
         using type = std::remove_reference_t<decltype(member)>;
         if constexpr (member_array<type>) visit_leaves(owner, member, visit);
@@ -62,7 +69,9 @@ template <class Owner, class M, class Visit> [[gnu::always_inline]] constexpr vo
 }  // namespace detail
 
 /// visit(owner, leaf) for every tensor, option and number, depth first; owner: the module whose member it is.
-template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) { detail::visit_leaves(m, m, visit); }
+template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) {
+    detail::visit_leaves(m, m, visit);
+}
 
 /// visit(leaf) for each of them.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
@@ -114,14 +123,15 @@ template <class M, class Visit> inline constexpr bool visits_paths = [] {
     bool any = false;
     for_each_leaf(shadow<std::remove_const_t<M>>.model, [&any](auto& leaf) {
         using type = std::remove_reference_t<decltype(leaf)>;
-        if constexpr (is_parameter<type>) any = any || std::invocable<Visit&, const char*, std::conditional_t<std::is_const_v<M>, const type, type>&>;
+        if constexpr (is_parameter<type>)
+            any = any || std::invocable<Visit&, const char*, std::conditional_t<std::is_const_v<M>, const type, type>&>;
     });
     return any;
 }();
 }  // namespace detail
 
-/// visit(parameter), or visit(path, parameter), for every parameter of a module, in the order of declaration. The path is that
-/// of PyTorch's state_dict, "0.weight", "blocks.2.first.bias", as text that is gone after the visit.
+/// visit(parameter), or visit(path, parameter), for every parameter of a module, in the order of declaration. The
+/// path is that of PyTorch's state_dict, "0.weight", "blocks.2.first.bias", as text that is gone after the visit.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_parameter(M& m, Visit&& visit) {
     if constexpr (detail::visits_paths<M, Visit>) {
         list<char> path;

@@ -17,7 +17,9 @@ template <std::size_t At, class Layer> constexpr const Layer& layer_of(const slo
 
 template <class Is, class... Layers> struct layer_slots;
 template <std::size_t... At, class... Layers> struct layer_slots<std::index_sequence<At...>, Layers...> : slot<At, Layers>... {
-    static constexpr void members(auto& self, auto&& visit) { (visit(ashlar::detail::name_of_index<At>.text, layer_of<At>(self)), ...); }
+    static constexpr void members(auto& self, auto&& visit) {
+        (visit(ashlar::detail::name_of_index<At>.text, layer_of<At>(self)), ...);
+    }
 };
 
 // What gives several results hands them on as so many inputs.
@@ -25,7 +27,8 @@ template <std::size_t At, class Layer, class X, class... More> constexpr auto ap
     if constexpr (is_poison<X>) return x;
     else if constexpr (several_results<X>) return [&]<std::size_t... P>(std::index_sequence<P...>) { return apply_layer<At>(layer, x.template get<P>()...); }(std::make_index_sequence<X::count>{});
     else if constexpr (!layer_fits<Layer, X, More...>()) return deferred<misfit<Layer, X, At>>{};
-    else if constexpr (!module<Layer>) return deferred<this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<Layer>>{};
+    else if constexpr (!module<Layer>) return deferred<
+        this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<Layer>>{};
     else return ashlar::detail::trace_call(layer, x, more...);
 }
 

@@ -58,7 +58,8 @@ template <int Rows> struct summary_rows {
     summary_row row[bound_of(Rows)]{};
     int count = 0;
 
-    // The module at `name`, then those inside, in the order of the members. An array has a place, for the path, but no line.
+    // The module at `name`, then those inside, in the order of the members. An array has a place, for the path, but
+    // no line.
     template <class M> constexpr void add(graph& g, const M& m, const char* name, int depth, int owner = 0) {
         const int at = count++;
         row[at].name = name, row[at].depth = depth, row[at].array = member_array<M>;

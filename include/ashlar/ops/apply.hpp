@@ -92,7 +92,8 @@ template <dtype Scalar, class X>
     requires(!is_ratio<std::remove_cvref_t<X>>)
 constexpr auto leaf_of(X&& x) {
     if constexpr (unknown_number<X>) {
-        return number_leaf<typename element_of<Scalar>::type, held_scalar<std::remove_cvref_t<X>>>{held_scalar<std::remove_cvref_t<X>>{x}};
+        return number_leaf<typename element_of<Scalar>::type, held_scalar<std::remove_cvref_t<X>>>{
+            held_scalar<std::remove_cvref_t<X>>{x}};
     } else if constexpr (scalar<X>) {
         using T = typename element_of<Scalar>::type;
         return scalar_leaf<T>{static_cast<T>(x)};

@@ -66,7 +66,8 @@ template <stranger Found> constexpr auto fault_of_stranger() {
     if constexpr (Found == stranger::tensor) return the_function_of_let_uses_a_tensor_that_is_no_argument__give_it_as_ashlar_shared{};
     else if constexpr (Found == stranger::option) return the_function_of_let_uses_an_option_that_is_no_argument{};
     else if constexpr (Found == stranger::number) return the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared{};
-    else if constexpr (Found == stranger::computed) return the_function_of_let_computes_no_tensor__keep_the_expression_with_auto{};
+    else if constexpr (Found == stranger::computed)
+        return the_function_of_let_computes_no_tensor__keep_the_expression_with_auto{};
 }
 // The second one where the first is no constant expression: the function does what only a running program can.
 template <class F, class... H, stranger Found = stranger_in<F, H...>()> constexpr auto fault_in_function(int) { return fault_of_stranger<Found>(); }

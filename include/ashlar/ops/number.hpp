@@ -18,8 +18,8 @@ template <class X> constexpr bool is_known(const X& x) {
 template <class X> constexpr const X& number_in(const X& x) { return x; }
 constexpr const double& number_in(const option& x) { return x.value; }
 
-/// A number or an option as an operand of others. A body is traced with a module that has no values: there it is known by its
-/// address. Everywhere else the value is kept, as that of any number in an expression.
+/// A number or an option as an operand of others. A body is traced with a module that has no values: there it is
+/// known by its address. Everywhere else the value is kept, as that of any number in an expression.
 template <class X> struct held_scalar {
     using number_tag = void;
     static constexpr bool floating = !std::is_integral_v<X>;
@@ -32,7 +32,9 @@ template <class X> struct held_scalar {
     }
     constexpr bool known() const { return member == nullptr; }
     constexpr double number() const { return static_cast<double>(member == nullptr ? held : *member); }
-    constexpr int node(graph& g, dtype type) const { return member == nullptr ? g.constant(number(), type) : operand_node(g, *member, type); }
+    constexpr int node(graph& g, dtype type) const {
+        return member == nullptr ? g.constant(number(), type) : operand_node(g, *member, type);
+    }
 };
 template <index N, index D> struct held_scalar<ratio<N, D>> {
     using number_tag = void;
@@ -50,8 +52,8 @@ template <class> inline constexpr dtype float32_for = dtype::float32;
 
 }  // namespace detail
 
-/// What an element-wise op makes of options and numbers: again a number, which takes the type of the tensors beside it. In a
-/// body it becomes a part of the program, elsewhere it is computed in double.
+/// What an element-wise op makes of options and numbers: again a number, which takes the type of the tensors beside
+/// it. In a body it becomes a part of the program, elsewhere it is computed in double.
 template <class Op, class Attributes, class... Held> struct number_ {
     struct type {
         using number_tag = void;
@@ -68,7 +70,8 @@ template <class Op, class Attributes, class... Held> struct number_ {
             return args.apply([&](const auto&... a) {
                 const int ids[] = {a.node(g, is_floating(beside) ? beside : dtype::float32)...};
                 return [&]<std::size_t... At>(std::index_sequence<At...>) {
-                    return g.make(record<Op>, ids, sizeof...(At), shape{}, Op::result_type(Attributes::value, g.type_of(ids[At])...), Attributes::value);
+                    return g.make(record<Op>, ids, sizeof...(At), shape{},
+                                  Op::result_type(Attributes::value, g.type_of(ids[At])...), Attributes::value);
                 }(std::index_sequence_for<Held...>{});
             });
         }

@@ -5,8 +5,8 @@
 
 namespace ashlar {
 
-/// x, taken as a constant by every derivative. A parameter that a loss depends on only through it has no gradient: an optimizer
-/// leaves it alone.
+/// x, taken as a constant by every derivative. A parameter that a loss depends on only through it has no gradient: an
+/// optimizer leaves it alone.
 struct stop_gradient_op : elementwise<1> {
     static constexpr const char* name = "stop_gradient";
     static constexpr int cost = 0;

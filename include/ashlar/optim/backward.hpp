@@ -10,7 +10,8 @@ template <class First, class Second> struct value_and_grad_takes_the_loss_and_th
 
 /// Gradients in the model's own structure, `gradients.template get<0>().weight`, and which of them a loss has given.
 template <class Model> struct gradients_of : Model {
-    // By parameter. One that a loss does not depend on, or only behind stop_gradient, has no gradient: its elements are 0.
+    // By parameter. One that a loss does not depend on, or only behind stop_gradient, has no gradient: its elements
+    // are 0.
     bool given[detail::parameter_tensors<Model> + 1]{};
 
     template <class Self, class Visit> static constexpr void members(Self& self, Visit&& visit) {
@@ -90,7 +91,8 @@ template <class E, class Model> struct call_marks {
     template <class Spec> constexpr void note_given(bool* given) const {
         constexpr int parameters = parameter_tensors<Model>;
         for (int c = 0; c < calls; ++c)
-            for (int p = 0; p < parameters && is_ours[c] != 0; ++p) given[p] = given[p] || gives<Spec>.of[c * parameters + p];
+            for (int p = 0; p < parameters && is_ours[c] != 0; ++p)
+                given[p] = given[p] || gives<Spec>.of[c * parameters + p];
     }
 
 private:
@@ -99,7 +101,8 @@ private:
         bool of[calls * parameter_tensors<Model> + 1]{};
         constexpr given_by_call() {
             for (int i = 0; i < calls * parameter_tensors<Model>; ++i)
-                of[i] = graph_of_program<Spec>.reaches(i / parameter_tensors<Model>, i % parameter_tensors<Model>, parameter_tensors<Model>);
+                of[i] = graph_of_program<Spec>.reaches(i / parameter_tensors<Model>, i % parameter_tensors<Model>,
+                                                       parameter_tensors<Model>);
         }
     };
     template <class Spec> static constexpr given_by_call<Spec> gives{};
@@ -156,7 +159,9 @@ private:
     template <class Spec, int C> static constexpr int first_input = graph_of_program<Spec>.calls[C] + first_parameter;
 };
 
-template <class Loss, class Model> ASHLAR_FLATTEN constexpr auto run_backward(const Loss& loss, const Model& model, gradients_of<Model>& gradients) noexcept {
+template <class Loss, class Model>
+ASHLAR_FLATTEN constexpr auto run_backward(const Loss& loss, const Model& model,
+                                           gradients_of<Model>& gradients) noexcept {
     using E = node_of<const Loss&>;
     using spec = backward_program<E, Model>;
     Tensor<typename E::value_type> result{};

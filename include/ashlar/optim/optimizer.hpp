@@ -19,20 +19,27 @@ namespace ashlar::detail {
 template <class Model> struct a_temporary;
 template <class Got> struct a_bare_option;
 template <class Model> struct fault_without_model { using type = void; };
-template <class Model> struct fault_without_model<a_temporary<Model>> { using type = an_optimizer_refers_to_its_model__a_temporary_is_gone_before_it_is_trained<Model>; };
-template <class Got> struct fault_without_model<a_bare_option<Got>> { using type = the_options_of_an_optimizer_stand_in_braces_by_name<Got>; };
+template <class Model> struct fault_without_model<a_temporary<Model>> {
+    using type = an_optimizer_refers_to_its_model__a_temporary_is_gone_before_it_is_trained<Model>;
+};
+template <class Got> struct fault_without_model<a_bare_option<Got>> {
+    using type = the_options_of_an_optimizer_stand_in_braces_by_name<Got>;
+};
 
 template <class Model> constexpr auto fault_of_trained_model() {
-    if constexpr (!std::is_void_v<typename fault_without_model<Model>::type>) return typename fault_without_model<Model>::type{};
+    if constexpr (!std::is_void_v<typename fault_without_model<Model>::type>)
+        return typename fault_without_model<Model>::type{};
     else if constexpr (std::is_const_v<Model>) return an_optimizer_changes_its_model__this_one_is_const<Model>{};
-    else if constexpr (!module<Model>) return the_model_of_an_optimizer_has_to_name_its_members__see_ashlar_members<Model>{};
+    else if constexpr (!module<Model>)
+        return the_model_of_an_optimizer_has_to_name_its_members__see_ashlar_members<Model>{};
     else if constexpr (parameter_tensors<Model> == 0) return the_model_has_no_parameters<Model>{};
 }
 /// What is wrong with the model that an optimizer is given, or void.
 template <class Model> using trained_model_fault = decltype(fault_of_trained_model<Model>());
 
-/// The parameters without a gradient. The program of an update knows nothing of them: it gets the memory of the gradient, which
-/// nobody reads, in place of such a parameter and of its states, and the gradient is cleared afterwards.
+/// The parameters without a gradient. The program of an update knows nothing of them: it gets the memory of the
+/// gradient, which nobody reads, in place of such a parameter and of its states, and the gradient is cleared
+/// afterwards.
 template <class Model> class without_gradient {
 public:
     constexpr explicit without_gradient(gradients_of<Model>& gradients) {
@@ -112,8 +119,9 @@ public:
         }
     }
 
-    /// The update from the gradient buffer: what `backward` left in `gradients()`, or what was written there. A parameter that
-    /// has no gradient (no loss since `zero_grad` depends on it, and its place in the buffer is 0) stays as it is.
+    /// The update from the gradient buffer: what `backward` left in `gradients()`, or what was written there. A
+    /// parameter that has no gradient (no loss since `zero_grad` depends on it, and its place in the buffer is 0)
+    /// stays as it is.
     ASHLAR_FLATTEN constexpr void step() noexcept {
         using spec = ashlar::detail::update_program<Model, Rule>;
         ashlar::detail::without_gradient<Model> without{gradients_};

@@ -49,14 +49,16 @@ template <class Model, class Tracer> constexpr void parameters_of_call(const Tra
 template <class E, class Model> inline constexpr int calls_of = E::template calls<Model>;
 
 // Nothing is noted where the loss has all gradients.
-template <class Tracer, class Pass> constexpr void note_reach(Tracer& t, const Pass& pass, const list<int>& parameters, int count) {
+template <class Tracer, class Pass>
+constexpr void note_reach(Tracer& t, const Pass& pass, const list<int>& parameters, int count) {
     bool all = true;
     for (int id : parameters) all = all && pass.reaches(id);
     if (all) return;
     const int words = (count + 63) / 64;
     t.reach.zeros(parameters.size() / count * words);
     for (int i = 0; i < parameters.size(); ++i)
-        if (pass.reaches(parameters[i])) t.reach[i / count * words + i % count / 64] |= std::uint64_t{1} << (i % count % 64);
+        if (pass.reaches(parameters[i]))
+            t.reach[i / count * words + i % count / 64] |= std::uint64_t{1} << (i % count % 64);
 }
 
 /// The gradients of a loss with respect to the parameters of a model.
@@ -86,9 +88,13 @@ template <class Model, class Tracer> constexpr parameter_gradients differentiate
             const int parameter = of_calls.node[c * count + i];
             if (!pass.reaches(parameter)) continue;
             ++reaching;
-            const int term = calls == 1 ? pass.adjoint(parameter) : where(value_for<Model>{&t, is_ours[c]}, value_for<Model>{&t, pass.adjoint(parameter)}, 0).id;
+            const int term =
+                calls == 1
+                    ? pass.adjoint(parameter)
+                    : where(value_for<Model>{&t, is_ours[c]}, value_for<Model>{&t, pass.adjoint(parameter)}, 0).id;
             sum = sum < 0 ? term : (value_for<Model>{&t, sum} + value_for<Model>{&t, term}).id;
-            if (calls > 1) given = given < 0 ? is_ours[c] : (value_for<Model>{&t, given} + value_for<Model>{&t, is_ours[c]}).id;
+            if (calls > 1)
+                given = given < 0 ? is_ours[c] : (value_for<Model>{&t, given} + value_for<Model>{&t, is_ours[c]}).id;
         }
         gradient.node.push(sum);
         gradient.given.push(reaching < calls ? given : -1);
@@ -152,15 +158,19 @@ template <class Model, class Rule> struct update_program {
 };
 
 // What becomes of an input; where `given` is a node it stays as it was unless that is true.
-template <class Tracer> constexpr void push_update(Tracer& t, list<output>& outputs, int given, int after, int before, int number) {
-    const int id = given < 0 ? after : where(value_for<Tracer>{&t, given}, value_for<Tracer>{&t, after}, value_for<Tracer>{&t, before}).id;
+template <class Tracer>
+constexpr void push_update(Tracer& t, list<output>& outputs, int given, int after, int before, int number) {
+    const int id =
+        given < 0 ? after
+                  : where(value_for<Tracer>{&t, given}, value_for<Tracer>{&t, after}, value_for<Tracer>{&t, before}).id;
     outputs.push({id, destination::update, number});
 }
 
-// The rule's inputs follow: its numbers, then its states, each of the model's layout. As in PyTorch a parameter without a
-// gradient stays as it is, with its states: neither weight decay nor momentum moves it.
+// The rule's inputs follow: its numbers, then its states, each of the model's layout. As in PyTorch a parameter
+// without a gradient stays as it is, with its states: neither weight decay nor momentum moves it.
 template <class Model, class Rule, class Tracer>
-constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inputs& ours, const parameter_gradients& gradient) {
+constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inputs& ours,
+                          const parameter_gradients& gradient) {
     value number[Rule::numbers + 1]{};
     for (int i = 0; i < Rule::numbers; ++i) number[i] = {&t, t.leaf(dtype::float32, dtype::float64, shape{})};
     parameter_inputs states[Rule::states + 1];
@@ -170,8 +180,10 @@ constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inpu
         value state[Rule::states + 1]{};
         for (int i = 0; i < Rule::states; ++i) state[i] = {&t, states[i].node[p]};
         // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
-        const value updated = Rule::update(value{&t, ours.node[p]}, hold(value_for<Model>{&t, gradient.node[p]}), state, number);
-        for (int i = 0; i < Rule::states; ++i) push_update(t, outputs, gradient.given[p], state[i].id, states[i].node[p], states[i].number[p]);
+        const value updated =
+            Rule::update(value{&t, ours.node[p]}, hold(value_for<Model>{&t, gradient.node[p]}), state, number);
+        for (int i = 0; i < Rule::states; ++i)
+            push_update(t, outputs, gradient.given[p], state[i].id, states[i].node[p], states[i].number[p]);
         push_update(t, outputs, gradient.given[p], updated.id, ours.node[p], ours.number[p]);
     }
 }

@@ -40,7 +40,8 @@ struct output {
 };
 
 struct graph_sizes {
-    int nodes = 0, arguments = 0, shapes = 0, attribute_sets = 0, inputs = 0, outputs = 0, occurrences = 0, calls = 0, reach = 0;
+    int nodes = 0, arguments = 0, shapes = 0, attribute_sets = 0, inputs = 0, outputs = 0, occurrences = 0, calls = 0,
+        reach = 0;
 };
 
 /// A finished graph without its dead nodes. Input numbers are as they were traced.
@@ -53,18 +54,23 @@ template <graph_sizes Size> struct frozen_graph {
     fixed<output, Size.outputs> outputs{};
     fixed<int, Size.occurrences> occurrence{};
     fixed<int, Size.calls> calls{};  // of the model that is trained: the first input of each
-    fixed<std::uint64_t, Size.reach> reach{};  // a bit for every parameter of every call: whether the loss has a gradient there; empty: it has all
+    fixed<std::uint64_t, Size.reach>
+        reach{};                     // a bit for every parameter of each: whether the loss has a gradient there
     int leaves = 0;                  // the inputs of the expression, before those of an update
 
     constexpr bool fits() const {
-        return nodes.fits() && arguments.fits() && shapes.fits() && attribute_sets.fits() && inputs.fits() && outputs.fits() && occurrence.fits() && calls.fits() && reach.fits();
+        return nodes.fits() && arguments.fits() && shapes.fits() && attribute_sets.fits() && inputs.fits() &&
+               outputs.fits() && occurrence.fits() && calls.fits() && reach.fits();
     }
     constexpr graph_sizes sizes() const {
-        return {nodes.count, arguments.count, shapes.count, attribute_sets.count, inputs.count, outputs.count, occurrence.count, calls.count, reach.count};
+        return {nodes.count,   arguments.count,  shapes.count, attribute_sets.count, inputs.count,
+                outputs.count, occurrence.count, calls.count,  reach.count};
     }
-    /// Whether the loss has a gradient with respect to one of the `parameters` of a call.
+    /// Whether the loss has a gradient with respect to one of the `parameters` of a call. Where it has all of them, nothing
+    /// is noted.
     constexpr bool reaches(int call, int parameter, int parameters) const {
-        return reach.count == 0 || (reach[call * ((parameters + 63) / 64) + parameter / 64] >> (parameter % 64) & 1) != 0;
+        return reach.count == 0 ||
+               (reach[call * ((parameters + 63) / 64) + parameter / 64] >> (parameter % 64) & 1) != 0;
     }
     constexpr const shape& shape_of(int id) const { return shapes.data[nodes.data[id].extent]; }
     constexpr const attributes& attributes_of(int id) const { return attribute_sets.data[nodes.data[id].attribute]; }

@@ -92,7 +92,9 @@ public:
         add(text{Name.text}, e.data, e.extent);
     }
     template <class T> [[gnu::always_inline]] void walk(const scalar_leaf<T>& e) { add_number(static_cast<double>(e.held), dtype_of<T>); }
-    template <class T, class N> [[gnu::always_inline]] void walk(const number_leaf<T, N>& e) { add_number(static_cast<double>(e.held), dtype_of<T>); }
+    template <class T, class N> [[gnu::always_inline]] void walk(const number_leaf<T, N>& e) {
+        add_number(static_cast<double>(e.held), dtype_of<T>);
+    }
     template <class T, index N, index D> void walk(const constant_leaf<T, N, D>&) {}
     // Nodes of every other kind show what they hold: arguments, then a module; or the expression that they are a derivative of.
     template <class E> [[gnu::always_inline]] void walk(const E& e) {
