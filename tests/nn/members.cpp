@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Members of a module: listed by `ashlar::members` in a namespace, in a template, where they are private; arrays of layers, of
-// modules, of tensors and options; and what visits them by path.
+// Members of a module: listed by `ashlar::members` in a namespace, in a template, where they are private; arrays of
+// layers, of modules, of tensors and options; and what visits them by path.
 #include "support/catch.hpp"
 
 #include "support/fixture.hpp"

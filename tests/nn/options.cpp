@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Options in a body: every operator and function takes them beside numbers, other options and expressions, in both orders.
+// Options in a body: every operator and function takes them beside numbers, other options and expressions, in both
+// orders.
 #include "support/catch.hpp"
 
 #include "support/compare.hpp"
