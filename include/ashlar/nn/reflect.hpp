@@ -114,7 +114,7 @@ template <class M, class Visit> constexpr void visit_with_paths(M& m, Visit& vis
             path.push('\0');
             visit(std::as_const(path).begin(), member);
         }
-        path.resize(before);
+        while (path.size() > before) path.pop();
     });
 }
 
