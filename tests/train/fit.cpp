@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace nn = ashlar::nn;
 namespace optim = ashlar::optim;
@@ -203,6 +204,23 @@ TEST_CASE("mean_loss: every row counts the same, whatever the batch") {
     }
     CHECK(ashlar::mean_loss(model, criterion, data) == Approx(sum / 70));
     CHECK(ashlar::mean_loss<32>(model, criterion, data) == Approx(sum / 70));
+}
+
+TEST_CASE("mean_loss: ignored rows do not count, in whole batches and behind them") {
+    const Points data = clouds(70, 1);
+    Points some, ignored;
+    for (std::size_t i = 0; i < 70; ++i) {
+        ignored.add(data.row(i), i % 3 == 0 || i == 69 ? -100 : data.label(i));
+        if (ignored.label(i) != -100) some.add(data.row(i), data.label(i));
+    }
+    nn::CrossEntropyLoss criterion;
+    const Classifier model{ashlar::seed(0)};
+    const float expected = ashlar::mean_loss<1>(model, criterion, some);
+    CHECK(ashlar::mean_loss<32>(model, criterion, ignored) == Approx(expected));
+    CHECK(ashlar::mean_loss<1>(model, criterion, ignored) == Approx(expected));
+    Points none;
+    none.add(data.row(0), -100);
+    CHECK(std::isnan(ashlar::mean_loss<4>(model, criterion, none)));
 }
 
 TEST_CASE("fit and metrics: what they refuse") {

@@ -42,6 +42,17 @@ template <std::size_t Batch, class Model, class Data, class Visit> void for_each
     }
 }
 
+// Of a batch: those whose label the loss does not ignore.
+template <class Criterion, class T, std::size_t N, std::size_t... Dims>
+double rows_that_count(const Criterion& criterion, const Tensor<T, N, Dims...>& y) {
+    double count = N;
+    if constexpr (std::is_integral_v<T> && requires { criterion.ignore_index.value; }) {
+        for (const T label : y)
+            if (static_cast<double>(label) == criterion.ignore_index.value) --count;
+    }
+    return count;
+}
+
 template <class Data> void need_labels(const Data& data, const char* who) {
     if (data.empty()) raise_error(who, ": the data have no rows");
     if (!data.labelled()) raise_error(who, ": the data have no labels");
@@ -49,7 +60,8 @@ template <class Data> void need_labels(const Data& data, const char* who) {
 
 }  // namespace detail
 
-/// The share of the rows whose class the model gives the highest score.
+/// The share of the rows whose class the model gives the highest score. A label that is no class of the model, also one that
+/// a loss ignores, counts as a wrong answer.
 template <std::size_t Batch = default_batch, module Model, class T, class Row>
 float accuracy(const Model& model, const data_set<T, Row>& data) {
     detail::need_labels(data, "accuracy");
@@ -75,12 +87,18 @@ Tensor<int, Classes, Classes> confusion_matrix(const Model& model, const data_se
 }
 
 /// The mean of a loss over all rows, the model in evaluation mode. For losses that are a mean over the batch; whole batches
-/// are evaluated at once, the rows that remain one by one, so that every row counts the same.
+/// are evaluated at once, the rows that remain one by one, so that every row counts the same. Rows whose label the loss
+/// ignores do not count (all ignored: nan).
 template <std::size_t Batch = default_batch, module Model, class Criterion, class T, class Row, class Target>
 float mean_loss(const Model& model, const Criterion& criterion, const data_set<T, Row, Target>& data) {
     using rows = data_set<T, Row, Target>;
     detail::need_labels(data, "mean_loss");
-    double sum = 0;
+    double sum = 0, total = 0;
+    [[maybe_unused]] const auto add = [&](const auto& batch) {
+        const double count = detail::rows_that_count(criterion, batch.y);
+        if (count > 0) sum += count * static_cast<double>(criterion(model(batch.x), batch.y));
+        total += count;
+    };
     if constexpr (!is_poison<detail::loss_of<const Model, Criterion, rows, Batch>>) {
         const auto memory = std::make_unique<typename rows::template batch<Batch>>();
         const auto rest = std::make_unique<typename rows::template batch<1>>();
@@ -88,14 +106,14 @@ float mean_loss(const Model& model, const Criterion& criterion, const data_set<T
         for (; first + Batch <= data.size(); first += Batch) {
             for (std::size_t i = 0; i < Batch; ++i) number[i] = first + i;
             data.gather(number, *memory);
-            sum += static_cast<double>(Batch) * static_cast<double>(criterion(model(memory->x), memory->y));
+            add(*memory);
         }
         for (; first < data.size(); ++first) {
             data.gather({first}, *rest);
-            sum += static_cast<double>(criterion(model(rest->x), rest->y));
+            add(*rest);
         }
     }
-    return static_cast<float>(sum / static_cast<double>(data.size()));
+    return static_cast<float>(sum / total);
 }
 
 }  // namespace ashlar
