@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a program says that is built to find faults: labels, indices and views whose values are wrong at run time.
+// labels: text
 // flags: -DASHLAR_CHECK
 #include "support/catch.hpp"
 

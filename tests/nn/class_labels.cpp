@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Labels that are no class: a loss of nan for the row and for the mean, gradients of nan.
+// labels: slow
 // flags: -DNDEBUG
 #include "support/catch.hpp"
 
