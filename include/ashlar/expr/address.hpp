@@ -12,12 +12,14 @@ union address {
     float* f32;
     double* f64;
     std::int32_t* i32;
+    std::int64_t* i64;
     bool* b8;
 
     constexpr address() : f32{nullptr} {}
     constexpr explicit address(const float* p) : f32{const_cast<float*>(p)} {}
     constexpr explicit address(const double* p) : f64{const_cast<double*>(p)} {}
     constexpr explicit address(const std::int32_t* p) : i32{const_cast<std::int32_t*>(p)} {}
+    constexpr explicit address(const std::int64_t* p) : i64{const_cast<std::int64_t*>(p)} {}
     constexpr explicit address(const bool* p) : b8{const_cast<bool*>(p)} {}
 
     template <class T> constexpr T* as() const;
@@ -26,6 +28,7 @@ union address {
 template <> constexpr float* address::as<float>() const { return f32; }
 template <> constexpr double* address::as<double>() const { return f64; }
 template <> constexpr std::int32_t* address::as<std::int32_t>() const { return i32; }
+template <> constexpr std::int64_t* address::as<std::int64_t>() const { return i64; }
 template <> constexpr bool* address::as<bool>() const { return b8; }
 
 /// Null is no memory: only a view can have it.

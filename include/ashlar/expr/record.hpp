@@ -40,6 +40,7 @@ struct op_record {
     evaluators<float> f32{};
     evaluators<double> f64{};
     evaluators<std::int32_t> i32{};
+    evaluators<std::int64_t> i64{};
     // Whether the functions below are there: in constant evaluation with sanitizers an address has no comparison with null.
     bool evaluates = false, differentiable = false, simplifies = false;
     // A derivative does not look behind it. Other ops that are not differentiable (floor) have one of 0.

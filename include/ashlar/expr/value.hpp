@@ -93,6 +93,7 @@ template <dtype Type> struct element_of;
 template <> struct element_of<dtype::float32> { using type = float; };
 template <> struct element_of<dtype::float64> { using type = double; };
 template <> struct element_of<dtype::int32> { using type = std::int32_t; };
+template <> struct element_of<dtype::int64> { using type = std::int64_t; };
 template <> struct element_of<dtype::boolean> { using type = bool; };
 
 namespace detail {

@@ -83,6 +83,7 @@ template <class M> struct packed_model {
     memory_pool<double, packed_layout_of<M>.pool[1]> f64{};
     memory_pool<std::int32_t, packed_layout_of<M>.pool[2]> i32{};
     memory_pool<bool, packed_layout_of<M>.pool[3]> b8{};
+    memory_pool<std::int64_t, packed_layout_of<M>.pool[4]> i64{};
 
     constexpr explicit packed_model(const M& m) {
         int i = 0;
@@ -99,6 +100,7 @@ private:
         if constexpr (std::same_as<T, float>) return self.f32;
         else if constexpr (std::same_as<T, double>) return self.f64;
         else if constexpr (std::same_as<T, std::int32_t>) return self.i32;
+        else if constexpr (std::same_as<T, std::int64_t>) return self.i64;
         else return self.b8;
     }
     template <class Leaf> constexpr void copy(const Leaf& leaf, const packed_leaf& form) {

@@ -70,7 +70,7 @@ template <int Arity> struct elementwise {
     static constexpr bool nondecreasing = false;
     static constexpr const char* infix = nullptr;
     static constexpr int precedence = 0;
-    static constexpr bool whole_numbers = true;  // has a meaning on int32
+    static constexpr bool whole_numbers = true;  // has a meaning on int32 and int64
     static constexpr bool broadcasts = true;     // the shape is that of the arguments together
 
     template <class Attributes, class... S> using fault = typename detail::broadcast_fault<S...>::type;
@@ -88,7 +88,7 @@ template <int Arity> struct elementwise {
         op_record r{.name = Op::name, .id = hash_type<Op>(), .what = kind::elementwise, .cost = Op::cost, .commutative = Op::commutative, .nondecreasing = Op::nondecreasing};
         r.f32 = detail::evaluators_of<Op, float>();
         r.f64 = detail::evaluators_of<Op, double>();
-        if constexpr (Op::whole_numbers) r.i32 = detail::evaluators_of<Op, std::int32_t>();
+        if constexpr (Op::whole_numbers) r.i32 = detail::evaluators_of<Op, std::int32_t>(), r.i64 = detail::evaluators_of<Op, std::int64_t>();
         if constexpr (requires { Op::pullback; } || requires(value v) { Op::pullback(v, v, v); } ||
                       requires(value v) { Op::pullback(v, v, v, v); } || requires(value v) { Op::pullback(v, v, v, v, v); })
             r.differentiable = true, r.pullback = &detail::pull_back_elementwise<Op>;

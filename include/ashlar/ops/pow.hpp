@@ -15,12 +15,12 @@ namespace ashlar {
 namespace detail {
 
 // x * x * ... by squaring; the exponents of whole numbers are cut off at 0, as their result would be.
-constexpr std::int32_t whole_power(std::int32_t x, std::int32_t n) {
-    std::uint32_t power = 1, base = static_cast<std::uint32_t>(x);
+template <class T> constexpr T whole_power(T x, T n) {
+    kernels::bits_of<T> power = 1, base = static_cast<kernels::bits_of<T>>(x);
     if (n < 0) return x == 1 ? 1 : x == -1 ? (n % 2 == 0 ? 1 : -1) : 0;
     for (; n > 0; n /= 2, base *= base)
         if (n % 2 != 0) power *= base;
-    return static_cast<std::int32_t>(power);
+    return static_cast<T>(power);
 }
 
 inline constexpr const char* power_names[] = {"", "", "square", "pow<3>", "pow<4>", "pow<5>", "pow<6>", "pow<7>", "pow<8>"};
@@ -62,7 +62,7 @@ struct pow_op : elementwise<2> {
             return kernels::pow(x, e);
         } else if constexpr (kernels::is_vector<V>) {
             V y{};
-            for (index i = 0; i < kernels::lanes<std::int32_t>; ++i) y[i] = detail::whole_power(x[i], e[i]);
+            for (index i = 0; i < kernels::lanes<kernels::scalar_of<V>>; ++i) y[i] = detail::whole_power(x[i], e[i]);
             return y;
         } else {
             return detail::whole_power(x, e);

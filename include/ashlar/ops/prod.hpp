@@ -11,10 +11,11 @@ namespace ashlar {
 
 /// The product over axes: `prod(x)` over all, `prod<0, keepdim>(x)`.
 /// Derivative: g * y / x; where x is the only 0 of its product, g times the others. The second derivative is right, too, however
-/// many factors are 0, and the third where at most two are. bool counts as int32.
+/// many factors are 0, and the third where at most two are. Of whole numbers and bool it is int64, and wraps.
 struct prod_op : reduction {
     static constexpr const char* name = "prod";
     static constexpr reducer how = reducer::product;
+    static constexpr dtype result_type(const attributes&, dtype x) { return accumulated(x); }
     static constexpr value pullback(auto g, auto y, auto x, index axes);
 };
 

@@ -46,6 +46,8 @@ struct reduction {
         return detail::reduced_shape(x, static_cast<int>(a.value[0]), static_cast<int>(a.value[1]));
     }
     static constexpr dtype result_type(const attributes&, dtype x) { return x == dtype::boolean ? dtype::int32 : x; }
+    /// Sums and products of whole numbers and truth values are int64, as PyTorch's and NumPy's.
+    static constexpr dtype accumulated(dtype x) { return is_floating(x) ? x : dtype::int64; }
 
     // Functions, not lambdas: g++ would find their parameters shadowing a user's globals.
     template <class Op> static constexpr void pull_back(graph& graph, int y, int g, int* to) {

@@ -8,10 +8,11 @@
 namespace ashlar {
 
 /// The sum over axes: `sum(x)` over all, `sum<0, 1, keepdim>(x)`.
-/// Derivative: g, repeated along the reduced axes. bool counts as int32. Error: that of adding in order, divided among the lanes.
+/// Derivative: g, repeated along the reduced axes. Of whole numbers and bool it is int64, and wraps. Error: that of adding in order, divided among the lanes.
 struct sum_op : reduction {
     static constexpr const char* name = "sum";
     static constexpr reducer how = reducer::sum;
+    static constexpr dtype result_type(const attributes&, dtype x) { return accumulated(x); }
     static constexpr value pullback(auto g, auto, auto, index) { return g; }
 };
 

@@ -11,6 +11,7 @@ template <element T> struct to_op : elementwise<1> {
     static constexpr const char* name = dtype_of<T> == dtype::float32   ? "to<float>"
                                         : dtype_of<T> == dtype::float64 ? "to<double>"
                                         : dtype_of<T> == dtype::int32   ? "to<int>"
+                                        : dtype_of<T> == dtype::int64   ? "to<int64>"
                                                                         : "to<bool>";
     static constexpr dtype result_type(const attributes&, dtype) { return dtype_of<T>; }
     // A group of fused ops computes in one type: here the number only loses what T cannot hold.
@@ -19,6 +20,7 @@ template <element T> struct to_op : elementwise<1> {
         if constexpr (std::is_same_v<T, bool>) return kernels::select(x != V{}, kernels::splat<V>(1), V{});
         else if constexpr (std::is_integral_v<T> && std::is_floating_point_v<from>) return kernels::nearest_whole<T>(x);
         else if constexpr (std::is_same_v<T, float> && std::is_same_v<from, double>) return as_float(x);
+        else if constexpr (std::is_same_v<T, std::int32_t> && std::is_same_v<from, std::int64_t>) return as_int(x);
         else return x;
     }
     static constexpr value pullback(auto g, auto, auto) { return g; }  // the walk backwards gives it the argument's type
@@ -28,6 +30,10 @@ private:
     template <class V> static constexpr V as_float(V x) {
         if constexpr (kernels::is_vector<V>) return __builtin_convertvector(__builtin_convertvector(x, kernels::short_vec<float, kernels::lanes<double>>), V);
         else return static_cast<double>(static_cast<float>(x));
+    }
+    template <class V> static constexpr V as_int(V x) {  // the lower half
+        if constexpr (kernels::is_vector<V>) return __builtin_convertvector(__builtin_convertvector(x, kernels::short_vec<std::int32_t, kernels::lanes<std::int64_t>>), V);
+        else return static_cast<std::int32_t>(x);
     }
 };
 
@@ -40,6 +46,7 @@ template <class V = value> constexpr value to_type(const std::type_identity_t<V>
     return type == dtype::float32   ? to<float>(x)
            : type == dtype::float64 ? to<double>(x)
            : type == dtype::int32   ? to<std::int32_t>(x)
+           : type == dtype::int64   ? to<std::int64_t>(x)
                                     : to<bool>(x);
 }
 

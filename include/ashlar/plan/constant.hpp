@@ -14,6 +14,7 @@ namespace ashlar::detail {
 template <class T> constexpr const evaluators<T>& evaluators_in(const op_record& op) {
     if constexpr (std::is_same_v<T, float>) return op.f32;
     else if constexpr (std::is_same_v<T, double>) return op.f64;
+    else if constexpr (std::is_same_v<T, std::int64_t>) return op.i64;
     else return op.i32;
 }
 
@@ -63,6 +64,7 @@ template <auto G, class T> struct constant_body {
         return ((r[At] = line<At>::from == source::load          ? (line<At>::type == dtype::float32   ? static_cast<T>(places[sites[line<At>::operand].place].f32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
                                                            : line<At>::type == dtype::float64 ? static_cast<T>(places[sites[line<At>::operand].place].f64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
                                                            : line<At>::type == dtype::int32   ? static_cast<T>(places[sites[line<At>::operand].place].i32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
+                                                           : line<At>::type == dtype::int64   ? static_cast<T>(places[sites[line<At>::operand].place].i64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
                                                                                              : static_cast<T>(places[sites[line<At>::operand].place].b8[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]]))
                  : line<At>::from == source::constant    ? line<At>::constant
                  : line<At>::from == source::accumulator ? accumulator
@@ -73,6 +75,7 @@ template <auto G, class T> struct constant_body {
         ((to<S>.type == dtype::float32   ? void(places[sites[loads + S].place].f32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<float>(r[to<S>.from]))
           : to<S>.type == dtype::float64 ? void(places[sites[loads + S].place].f64[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<double>(r[to<S>.from]))
           : to<S>.type == dtype::int32   ? void(places[sites[loads + S].place].i32[first[loads + S] + j * sites[loads + S].stride[inner]] = kernels::converted<std::int32_t>(r[to<S>.from]))
+          : to<S>.type == dtype::int64   ? void(places[sites[loads + S].place].i64[first[loads + S] + j * sites[loads + S].stride[inner]] = kernels::converted<std::int64_t>(r[to<S>.from]))
                                             : void(places[sites[loads + S].place].b8[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<bool>(r[to<S>.from]))),
          ...),
          r[R < 0 ? 0 : R];
@@ -112,7 +115,7 @@ template <class How, class Body, class Epilogue> constexpr void reduce_constant(
     });
 }
 
-constexpr bool is_nan(std::int32_t) { return false; }
+constexpr bool is_nan(std::integral auto) { return false; }
 constexpr bool is_nan(std::floating_point auto v) { return v != v; }
 
 /// Whether `v` takes the place of the extremum `best`: the first of equals stays, and the first nan.

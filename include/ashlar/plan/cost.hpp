@@ -106,7 +106,7 @@ constexpr long long step_flops(const program_view& p, const step& s) {
     }
 }
 
-constexpr index element_bytes(dtype t) { return t == dtype::float64 ? 8 : t == dtype::boolean ? 1 : 4; }
+constexpr index element_bytes(dtype t) { return is_wide(t) ? 8 : t == dtype::boolean ? 1 : 4; }
 
 constexpr long long site_bytes(const index* extent, const site& w, int rank, dtype type) {
     long long n = element_bytes(type);

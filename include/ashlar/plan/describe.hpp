@@ -349,7 +349,7 @@ private:
 
     // The last line: it depends on the vector width of the target where a product needs scratch.
     [[gnu::cold]] void memory() {
-        static constexpr const char* pool_names[] = {"f32", "f64", "i32", "b8"};
+        static constexpr const char* pool_names[] = {"f32", "f64", "i32", "b8", "i64"};
         long long bytes = 0;
         for (int i = 0; i < pools; ++i) bytes += p_.pool[i] * element_bytes(static_cast<dtype>(i));
         out_ += "memory: ";

@@ -30,7 +30,7 @@ struct gemm_form {
 /// `second` is where the right operand lies.
 constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
     const bool expand = known != knowledge::shared;
-    const auto way_of = s.compute == dtype::float64 ? &kernels::way_of<double> : &kernels::way_of<float>;
+    const auto way_of = is_wide(s.compute) ? &kernels::way_of<double> : &kernels::way_of<float>;
     const kernels::way way = way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2], s.rows_b);
     if (expand) return {way, s.m, s.n, s.k, s.rows_b};
     return {way, 0, 0, 0, s.rows_b == kernels::right_rows::panels ? s.rows_b : kernels::right_rows::exact};
@@ -38,7 +38,7 @@ constexpr gemm_form form_of(const step& s, const site& second, knowledge known) 
 
 /// The scratch of a product that is multiplied so.
 constexpr index scratch_of(const step& s, kernels::way way, kernels::right_rows rows) {
-    const auto packing = s.compute == dtype::float64 ? &kernels::packing_of<double> : &kernels::packing_of<float>;
+    const auto packing = is_wide(s.compute) ? &kernels::packing_of<double> : &kernels::packing_of<float>;
     return packing(way, s.transpose_a, s.transpose_b, s.m, s.n, s.k, rows).size();
 }
 /// Kernels that many steps share may yet take the place of those of a fixed layout: enough for either.
@@ -51,7 +51,7 @@ constexpr index scratch_of(const step& s, const site& second, knowledge known) {
 
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?
 constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
-    const index lanes = s.compute == dtype::float64 ? kernels::lanes<double> : kernels::lanes<float>;
+    const index lanes = is_wide(s.compute) ? kernels::lanes<double> : kernels::lanes<float>;
     index last = second.offset + (s.k - 1) * second.stride[s.rank - 2] + (s.n + lanes - 1) / lanes * lanes;
     for (int d = 0; d + 2 < s.rank; ++d)
         if (second.stride[d] > 0) last += (s.extent[d] - 1) * second.stride[d];  // a flipped axis ends where it begins

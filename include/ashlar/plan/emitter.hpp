@@ -180,7 +180,7 @@ private:
         b.first_code = code.size();
         b.result = emit_node(x);
         b.codes = code.size() - b.first_code;
-        b.compute = compute();
+        b.compute = b.how <= reducer::product ? promote(compute(), g_.nodes.data[id].type) : compute();
         // Axes in the order that the kernel walks them: kept, then reduced.
         int order[max_rank] = {}, axes = 0;
         for (int i = 0; i < in.rank; ++i)

@@ -21,11 +21,13 @@ template <class Spec> struct program_memory {
     [[no_unique_address]] memory_pool<double, plan_of_program<Spec>.pool[1]> f64;
     [[no_unique_address]] memory_pool<std::int32_t, plan_of_program<Spec>.pool[2]> i32;
     [[no_unique_address]] memory_pool<bool, plan_of_program<Spec>.pool[3]> b8;
+    [[no_unique_address]] memory_pool<std::int64_t, plan_of_program<Spec>.pool[4]> i64;
 };
 
 template <class Spec>
 inline constexpr std::size_t memory_bytes = static_cast<std::size_t>(plan_of_program<Spec>.pool[0] * 4 + plan_of_program<Spec>.pool[1] * 8 +
-                                                                    plan_of_program<Spec>.pool[2] * 4 + plan_of_program<Spec>.pool[3]);
+                                                                    plan_of_program<Spec>.pool[2] * 4 + plan_of_program<Spec>.pool[3] +
+                                                                    plan_of_program<Spec>.pool[4] * 8);
 
 template <class Spec> inline constexpr int result_count = graph_of_program<Spec>.outputs.count;
 template <class Spec> inline constexpr int hazard_count = plan_of_program<Spec>.hazards.count;
@@ -45,7 +47,7 @@ template <class Spec> struct place_table {
     address of[place_count<Spec>];
 
     template <class Memory> ASHLAR_INLINE constexpr void set_memory(Memory& m) {
-        of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin();
+        of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin(), of[4] = m.i64.begin();
     }
     ASHLAR_INLINE constexpr auto bind_inputs() {
         if constexpr (every_leaf_is_an_input<Spec>) return binder{of + pools};

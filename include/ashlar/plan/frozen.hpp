@@ -24,7 +24,7 @@ template <class T, int Capacity> struct fixed {
 };
 
 /// The first places of an address table are the pools of the workspace, by element type; then come the inputs, then the results.
-inline constexpr int pools = 4;
+inline constexpr int pools = dtypes;
 
 /// Where a result goes: over an input; into memory of the caller, which may be that of any input; or into memory that
 /// nothing else can refer to.

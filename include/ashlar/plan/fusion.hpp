@@ -4,6 +4,7 @@
 #include "ashlar/kernels/gemm.hpp"
 #include "ashlar/plan/frozen.hpp"
 #include "ashlar/plan/group.hpp"
+#include "ashlar/plan/loops.hpp"
 
 namespace ashlar::detail {
 
@@ -39,7 +40,7 @@ public:
     list<int> leader;  // the node that a step was made for
     list<int> second;  // what a step ends with: the pool after a convolution, the sum of rows or planes, or -1
 
-    constexpr explicit fusion(const Graph& graph) : g{graph} {
+    constexpr explicit fusion(const Graph& graph) : g{graph}, loops_{graph} {
         const int n = g.nodes.size();
         root.zeros(n);
         host.resize(n, -1);
@@ -137,7 +138,8 @@ private:
     list<int> uses_, weight_, length_, reads_;
     list<int> panels_;  // 1 where a reshape makes a matrix of panels
     list<int> first_read_, next_read_, reader_, argument_;  // of every node, if there may be panels
-    list<dtype> widest_;  // of what an element-wise step computes with
+    loop_types<Graph> loops_;
+    list<int> step_loops_;  // those of all that a step computes
 
     static constexpr access contiguous(int id, const shape& s) {
         access a{id, 0, {}};
@@ -203,7 +205,7 @@ private:
         const shape &s = g.shape_of(v), &matrix = g.shape_of(id);
         if (uses_.data[v] != 1 || what(g.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 || matrix[0] != s[0] || s[1] == 1 || s[0] == 1) return false;
         const access a = access_of(v);
-        const index width = g.nodes.data[id].type == dtype::float64 ? kernels::panel_width<double> : kernels::panel_width<float>;
+        const index width = is_wide(g.nodes.data[id].type) ? kernels::panel_width<double> : kernels::panel_width<float>;
         if (a.offset != 0 || s[2] != width || a.stride[0] != width || a.stride[1] != s[0] * width || a.stride[2] != 1) return false;
         if (first_read_.size() == 0) link_reads();
         panels_.data[id] = 1;  // for access_of, which the question asks
@@ -246,12 +248,12 @@ private:
     constexpr void mark_expensive() {
         for (int id = 0; id < g.nodes.size(); ++id) {
             const node& n = g.nodes.data[id];
+            loops_.separate(id, root);
             if (n.op->what != kind::elementwise && n.op->what != kind::reduction) continue;
             const index size = g.shape_of(n.op->what == kind::reduction ? g.argument(id, 0) : id).size();
             int weight = n.op->cost, length = 1, reads = 0;
             for (int i = 0; i < n.count; ++i) {
                 const int a = g.argument(id, i);
-                if (is_inline(a) && is_exact(a) && is_floating(n.type)) root.data[a] = 1;
                 if (!is_inline(a)) {
                     reads += g.nodes.data[a].extent == n.extent ? 1 : 0;
                     continue;
@@ -267,22 +269,6 @@ private:
             // the product's place.
             if (n.op->what == kind::elementwise && uses_.data[id] > 1 && (weight > recompute_limit || reads > 1 || replaces_a_product(id))) root.data[id] = 1;
         }
-    }
-
-    // Arithmetic or comparison of whole numbers, which a loop of float32 would round from 2^24 on. Beside a small range (class
-    // indices) it may: nothing that is rounded can meet one of its numbers.
-    constexpr bool is_exact(int id) const {
-        bool whole = false;
-        for (int i = 0; i < g.nodes.data[id].count; ++i) {
-            const int a = g.argument(id, i);
-            if (is_small_range(a) || is_floating(g.nodes.data[a].type)) return false;
-            whole = whole || (g.nodes.data[a].type == dtype::int32 && what(a) != kind::constant);
-        }
-        return whole && g.nodes.data[id].op->evaluates && !g.nodes.data[id].op->same_value;
-    }
-    constexpr bool is_small_range(int id) const {
-        while (g.nodes.data[id].count == 1 && (what(id) == kind::view || what(id) == kind::reshape)) id = g.argument(id, 0);
-        return what(id) == kind::range && g.shape_of(id).size() <= (1 << 24);
     }
 
     constexpr bool replaces_a_product(int id) const {
@@ -338,12 +324,13 @@ private:
                 gather(e, id, id);
                 if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
                     host.data[id] = e.latest;
+                    step_loops_.data[e.latest] |= loops_.of(id);
                     continue;
                 }
             }
             host.data[id] = leader.push(id);
             second.push(-1);
-            widest_.push(e.widest);
+            step_loops_.push(loops_.of(id));
         }
     }
 
@@ -355,7 +342,7 @@ private:
         gather(e, id, x);
         if (e.latest < 0 || !e.aligned || second.data[e.latest] >= 0 || g.nodes.data[id].op->how >= reducer::argmax) return -1;
         const int first = leader.data[e.latest];
-        if (g.nodes.data[first].extent != g.nodes.data[x].extent || e.widest != g.nodes.data[first].type) return -1;
+        if (g.nodes.data[first].extent != g.nodes.data[x].extent || e.widest != g.nodes.data[first].type || g.nodes.data[id].type != e.widest) return -1;
         const index axes = g.attributes_of(id).value[0];
         if (what(first) == kind::contraction && rank == 2 && axes == 1) {
             const product p = product_of(first);
@@ -385,11 +372,11 @@ private:
     constexpr bool can_host(int step, int id, dtype widest) const {
         const int first = second.data[step] >= 0 && g.nodes.data[second.data[step]].extent == g.nodes.data[id].extent ? second.data[step] : leader.data[step];
         const kind k = what(first);
-        if (g.nodes.data[first].extent != g.nodes.data[id].extent) return false;
+        if (g.nodes.data[first].extent != g.nodes.data[id].extent || loops_.conflict(step_loops_.data[step] | loops_.of(id))) return false;
         if (k == kind::reduction) return g.nodes.data[first].op->how < reducer::argmax;
         // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
         if (k == kind::contraction || k == kind::window) return widest == g.nodes.data[first].type;
-        return k == kind::elementwise && !(widest_.data[step] == dtype::int32 && is_floating(widest) && is_exact(first));
+        return k == kind::elementwise;
     }
 };
 

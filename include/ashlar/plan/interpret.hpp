@@ -57,6 +57,7 @@ private:
             case dtype::float32: return static_cast<T>(p.f32[at(operand, j)]);
             case dtype::float64: return static_cast<T>(p.f64[at(operand, j)]);
             case dtype::int32: return static_cast<T>(p.i32[at(operand, j)]);
+            case dtype::int64: return static_cast<T>(p.i64[at(operand, j)]);
             default: return static_cast<T>(p.b8[at(operand, j)]);
         }
     }
@@ -66,6 +67,7 @@ private:
             case dtype::float32: p.f32[at(operand, j)] = static_cast<float>(v); break;
             case dtype::float64: p.f64[at(operand, j)] = static_cast<double>(v); break;
             case dtype::int32: p.i32[at(operand, j)] = kernels::converted<std::int32_t>(v); break;
+            case dtype::int64: p.i64[at(operand, j)] = kernels::converted<std::int64_t>(v); break;
             default: p.b8[at(operand, j)] = static_cast<bool>(v); break;
         }
     }

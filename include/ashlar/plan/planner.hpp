@@ -213,7 +213,7 @@ private:
         for (int d = 0; d + 2 < at.rank; ++d)
             if (at.extent[d] != 1) return false;
         const kernels::way way = form_of(at, sites.data[at.first_site + 1], known).way;
-        return at.compute == dtype::float64 ? kernels::is_one_tile<double>(way, at.m, at.n) : kernels::is_one_tile<float>(way, at.m, at.n);
+        return is_wide(at.compute) ? kernels::is_one_tile<double>(way, at.m, at.n) : kernels::is_one_tile<float>(way, at.m, at.n);
     }
 
     // A chain of placements writes its result from its first step on.

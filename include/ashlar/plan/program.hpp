@@ -290,6 +290,8 @@ template <class Spec> constexpr void interpret_steps(const address* places) {
             if (s.compute == dtype::float64) interpret<double>(s, plan.code.data, plan.stores.data, sites, places);
         if constexpr (computes_in<Spec, dtype::int32>)
             if (s.compute == dtype::int32) interpret<std::int32_t>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (computes_in<Spec, dtype::int64>)
+            if (s.compute == dtype::int64) interpret<std::int64_t>(s, plan.code.data, plan.stores.data, sites, places);
     });
 }
 
