@@ -40,7 +40,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 # depend on the width of vectors; heavy: takes minutes to build for the sanitizers of either compiler: those of clang have it;
 # text: what is printed, the same in every build; widths: what other vectors than this machine's must run, from
 # tools/cross.py's processors to plain x86-64; fastmath: what has to hold with -ffast-math, too; tests/support/fast_math.hpp
-# says which numbers they leave out then).
+# says which numbers they leave out then). Those of the folder sweep take minutes a file: only `tests/run sweep` builds them.
 # Warnings are errors everywhere.
 # The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers can
 # change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang only.
@@ -50,7 +50,7 @@ DEBUG = '-O0 -g'
 FAST = '-O3 -march=native -ffast-math'
 SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 CONFIGURATIONS = [
-    ('gcc-debug', DEBUG, 'units reject headers house readme package'),
+    ('gcc-debug', DEBUG, 'units reject headers house readme package !sweep'),
     ('clang-debug', DEBUG, 'tensor kernels expr plan api reject headers package'),
     ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api random readme examples emission !text'),
     ('clang-release', NATIVE, 'tensor kernels plan optim api ops train random examples emission !text'),

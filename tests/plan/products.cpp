@@ -9,7 +9,7 @@
 namespace kernels = ashlar::kernels;
 using kernels::right_rows, kernels::way;
 using std::ptrdiff_t;
-using support::ending, support::product, support::is_right_at_run_time, support::is_right_when_static;
+using support::epilogue, support::product, support::is_right_at_run_time, support::is_right_when_static;
 
 namespace {
 
@@ -38,14 +38,14 @@ template <class T> void check_all_forms(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
     for (const bool ta : {false, true})
         for (const bool tb : {false, true}) {
             CAPTURE(ta, tb);
-            REQUIRE(is_right_at_run_time<T, ending::plain>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb}));
-            REQUIRE(is_right_at_run_time<T, ending::biased>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb, .batch = 3, .apart = 3}));
-            if (kernels::goes_by_panels(ta, tb, m, n, k)) REQUIRE(is_right_at_run_time<T, ending::combined>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb}));
+            REQUIRE(is_right_at_run_time<T, epilogue::plain>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb}));
+            REQUIRE(is_right_at_run_time<T, epilogue::biased>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb, .batch = 3, .apart = 3}));
+            if (kernels::goes_by_panels(ta, tb, m, n, k)) REQUIRE(is_right_at_run_time<T, epilogue::combined>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb}));
         }
     if (n == 1 || k == 1) return;
     for (const bool ta : {false, true}) {
-        REQUIRE(is_right_at_run_time<T, ending::biased>({.m = m, .n = n, .k = k, .ta = ta, .rows = right_rows::panels}));
-        if (m > 1) REQUIRE(is_right_at_run_time<T, ending::combined>({.m = m, .n = n, .k = k, .ta = ta, .rows = right_rows::panels}));
+        REQUIRE(is_right_at_run_time<T, epilogue::biased>({.m = m, .n = n, .k = k, .ta = ta, .rows = right_rows::panels}));
+        if (m > 1) REQUIRE(is_right_at_run_time<T, epilogue::combined>({.m = m, .n = n, .k = k, .ta = ta, .rows = right_rows::panels}));
     }
 }
 
@@ -69,8 +69,8 @@ TEMPLATE_TEST_CASE("products of run-time extents, large ones", "[products]", flo
             for (const ptrdiff_t k : {1, 31, 128, 193}) check_all_forms<TestType>(m, n, k);
     check_all_forms<TestType>(37, 300, 130);  // B too large to stay unpacked
     check_all_forms<TestType>(200, 1, 300);
-    CHECK(is_right_at_run_time<TestType, ending::plain>({.m = 100, .n = 64, .k = 16000, .ta = true}));  // more of A than is packed at once
-    CHECK(is_right_at_run_time<TestType, ending::plain>({.m = 100, .n = 66, .k = 16000, .ta = true, .tb = true}));
+    CHECK(is_right_at_run_time<TestType, epilogue::plain>({.m = 100, .n = 64, .k = 16000, .ta = true}));  // more of A than is packed at once
+    CHECK(is_right_at_run_time<TestType, epilogue::plain>({.m = 100, .n = 66, .k = 16000, .ta = true, .tb = true}));
 }
 
 TEST_CASE("products of whole numbers of run-time extents", "[products]") {
@@ -82,7 +82,7 @@ TEST_CASE("products of whole numbers of run-time extents", "[products]") {
 
 namespace {
 
-template <class T, ending E, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K> void check_static() {
+template <class T, epilogue E, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K> void check_static() {
     CAPTURE(M, N, K, static_cast<int>(E));
     CHECK(is_right_when_static<T, E, product{.m = M, .n = N, .k = K}>());
     CHECK(is_right_when_static<T, E, product{.m = M, .n = N, .k = K, .tb = true, .apart = 3}>());
@@ -93,49 +93,49 @@ template <class T, ending E, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K> void check_s
 }  // namespace
 
 TEMPLATE_TEST_CASE("products of static extents: columns and dot products", "[products]", float, double) {
-    check_static<TestType, ending::plain, 16, 1, 7>();
-    check_static<TestType, ending::biased, 9, 1, 3>();
-    check_static<TestType, ending::plain, 8, 1, 8>();
-    check_static<TestType, ending::plain, 33, 1, 1>();
-    check_static<TestType, ending::biased, 4, 2, 8>();
-    check_static<TestType, ending::plain, 8, 17, 33>();
-    check_static<TestType, ending::biased, 19, 3, 9>();
+    check_static<TestType, epilogue::plain, 16, 1, 7>();
+    check_static<TestType, epilogue::biased, 9, 1, 3>();
+    check_static<TestType, epilogue::plain, 8, 1, 8>();
+    check_static<TestType, epilogue::plain, 33, 1, 1>();
+    check_static<TestType, epilogue::biased, 4, 2, 8>();
+    check_static<TestType, epilogue::plain, 8, 17, 33>();
+    check_static<TestType, epilogue::biased, 19, 3, 9>();
 }
 
 TEMPLATE_TEST_CASE("products of static extents: rows", "[products]", float, double) {
-    check_static<TestType, ending::plain, 1, 1, 1>();
-    check_static<TestType, ending::biased, 1, 33, 9>();
-    check_static<TestType, ending::plain, 1, 136, 64>();
+    check_static<TestType, epilogue::plain, 1, 1, 1>();
+    check_static<TestType, epilogue::biased, 1, 33, 9>();
+    check_static<TestType, epilogue::plain, 1, 136, 64>();
 }
 
 TEMPLATE_TEST_CASE("products of static extents: tiles", "[products]", float, double) {
-    check_static<TestType, ending::plain, 4, 4, 4>();
-    check_static<TestType, ending::biased, 8, 2, 6>();
-    check_static<TestType, ending::plain, 22, 4, 12>();
-    check_static<TestType, ending::plain, 17, 33, 1>();
-    check_static<TestType, ending::combined, 13, 27, 11>();
-    check_static<TestType, ending::combined, 9, 9, 5>();
-    check_static<TestType, ending::biased, 25, 24, 3>();
-    check_static<TestType, ending::plain, 26, 40, 7>();
+    check_static<TestType, epilogue::plain, 4, 4, 4>();
+    check_static<TestType, epilogue::biased, 8, 2, 6>();
+    check_static<TestType, epilogue::plain, 22, 4, 12>();
+    check_static<TestType, epilogue::plain, 17, 33, 1>();
+    check_static<TestType, epilogue::combined, 13, 27, 11>();
+    check_static<TestType, epilogue::combined, 9, 9, 5>();
+    check_static<TestType, epilogue::biased, 25, 24, 3>();
+    check_static<TestType, epilogue::plain, 26, 40, 7>();
 }
 
 TEST_CASE("products of static extents that are packed", "[products]") {
-    check_static<float, ending::plain, 33, 65, 193>();
-    check_static<double, ending::biased, 37, 300, 130>();
-    CHECK(is_right_when_static<float, ending::combined, product{.m = 30, .n = 112, .k = 300}>());  // the first tile copies B
-    CHECK(is_right_when_static<float, ending::plain, product{.m = 31, .n = 112, .k = 300, .ta = true}>());
-    CHECK(is_right_when_static<float, ending::combined, product{.m = 50, .n = 112, .k = 300, .ta = true}>());  // A packed as well
-    CHECK(is_right_when_static<float, ending::plain, product{.m = 131, .n = 112, .k = 300}>());  // many rows: B is copied before
-    CHECK(is_right_when_static<float, ending::plain, product{.m = 133, .n = 57, .k = 600}>());   // a large A meets several panels at a time
-    CHECK(is_right_when_static<float, ending::plain, product{.m = 98, .n = 57, .k = 700, .ta = true, .tb = true}>());
-    CHECK(is_right_when_static<double, ending::combined, product{.m = 66, .n = 92, .k = 520, .tb = true}>());
-    CHECK(is_right_when_static<float, ending::plain, product{.m = 1, .n = 200, .k = 77, .rows = right_rows::wide}>());  // row by row
-    CHECK(is_right_when_static<float, ending::plain, product{.m = 29, .n = 21, .k = 5, .rows = right_rows::wide}>());
+    check_static<float, epilogue::plain, 33, 65, 193>();
+    check_static<double, epilogue::biased, 37, 300, 130>();
+    CHECK(is_right_when_static<float, epilogue::combined, product{.m = 30, .n = 112, .k = 300}>());  // the first tile copies B
+    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 31, .n = 112, .k = 300, .ta = true}>());
+    CHECK(is_right_when_static<float, epilogue::combined, product{.m = 50, .n = 112, .k = 300, .ta = true}>());  // A packed as well
+    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 131, .n = 112, .k = 300}>());  // many rows: B is copied before
+    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 133, .n = 57, .k = 600}>());   // a large A meets several panels at a time
+    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 98, .n = 57, .k = 700, .ta = true, .tb = true}>());
+    CHECK(is_right_when_static<double, epilogue::combined, product{.m = 66, .n = 92, .k = 520, .tb = true}>());
+    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 1, .n = 200, .k = 77, .rows = right_rows::wide}>());  // row by row
+    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 29, .n = 21, .k = 5, .rows = right_rows::wide}>());
 }
 
 TEST_CASE("products of static extents with a right operand in panels", "[products]") {
-    CHECK(is_right_when_static<float, ending::plain, product{.m = 1, .n = 90, .k = 7, .rows = right_rows::panels}>());
-    CHECK(is_right_when_static<double, ending::biased, product{.m = 37, .n = 70, .k = 130, .rows = right_rows::panels}>());
-    CHECK(is_right_when_static<float, ending::combined, product{.m = 50, .n = 112, .k = 300, .ta = true, .rows = right_rows::panels}>());
-    CHECK(is_right_when_static<float, ending::plain, product{.m = 133, .n = 57, .k = 600, .rows = right_rows::panels}>());
+    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 1, .n = 90, .k = 7, .rows = right_rows::panels}>());
+    CHECK(is_right_when_static<double, epilogue::biased, product{.m = 37, .n = 70, .k = 130, .rows = right_rows::panels}>());
+    CHECK(is_right_when_static<float, epilogue::combined, product{.m = 50, .n = 112, .k = 300, .ta = true, .rows = right_rows::panels}>());
+    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 133, .n = 57, .k = 600, .rows = right_rows::panels}>());
 }

@@ -18,7 +18,7 @@ using ashlar::detail::gemm_form, ashlar::detail::knowledge;
 namespace kernels = ashlar::kernels;
 
 /// What is made of a product: nothing; max(y + bias, 0) + other, row by row; the sum over the rows of y + other, plus bias.
-enum class ending { plain, biased, combined };
+enum class epilogue { plain, biased, combined };
 
 struct product {
     index m = 1, n = 1, k = 1;
@@ -30,30 +30,30 @@ struct product {
 
 // ---- the groups that the planner makes of such programs ----
 
-template <class T, ending E> struct program_of {
+template <class T, epilogue E> struct program_of {
     using a = ashlar::Tensor<T, 5, 3>;
     using b = ashlar::Tensor<T, 3, 7>;
     using bias = ashlar::Tensor<T, 7>;
     using other = ashlar::Tensor<T, 5, 7>;
     static auto make(const a& x, const b& y, [[maybe_unused]] const bias& u, [[maybe_unused]] const other& v) {
-        if constexpr (E == ending::plain) return matmul(x, y);
-        else if constexpr (E == ending::biased) return relu(matmul(x, y) + u) + v;
+        if constexpr (E == epilogue::plain) return matmul(x, y);
+        else if constexpr (E == epilogue::biased) return relu(matmul(x, y) + u) + v;
         else return ashlar::sum<0>(matmul(x, y) + v) + u;
     }
     using type = ashlar::detail::evaluation<decltype(make(std::declval<const a&>(), std::declval<const b&>(), std::declval<const bias&>(), std::declval<const other&>()))>;
 };
-template <class T, ending E> using example = typename program_of<T, E>::type;
+template <class T, epilogue E> using example = typename program_of<T, E>::type;
 
 /// The places of a run: scratch, then the operands in the order in which the examples name them, then the result.
 enum place { scratch, left, right, second, third, result };
 
 // What operand i of the example is, by its place there.
-template <class T, ending E> constexpr place role_of(int i) {
+template <class T, epilogue E> constexpr place role_of(int i) {
     using spec = example<T, E>;
     const int at = ashlar::detail::sites_at<spec, 0>.data[i].place;
     if (at == ashlar::pools + ashlar::detail::input_count<spec>) return result;
     if (at < ashlar::pools) return scratch;
-    if (E != ending::combined || at < ashlar::pools + 2) return static_cast<place>(at - ashlar::pools + 1);
+    if (E != epilogue::combined || at < ashlar::pools + 2) return static_cast<place>(at - ashlar::pools + 1);
     return at == ashlar::pools + 2 ? third : second;  // `other` is named first
 }
 
@@ -90,7 +90,7 @@ template <class T> struct layouts {
 struct sites_of_step {
     site data[8]{};
 };
-template <class T, ending E> constexpr sites_of_step sites_of(const product& p) {
+template <class T, epilogue E> constexpr sites_of_step sites_of(const product& p) {
     const layouts<T> all{p};
     sites_of_step s{};
     const int outer = p.batch > 1 ? 1 : 0;
@@ -98,7 +98,7 @@ template <class T, ending E> constexpr sites_of_step sites_of(const product& p) 
         const place role = i == 2 ? scratch : role_of<T, E>(i);
         site& w = s.data[i];
         w.place = role;
-        const bool vector = role == second || (role == result && E == ending::combined);
+        const bool vector = role == second || (role == result && E == epilogue::combined);
         const index leading = role == left ? all.a.leading : role == right ? all.b.leading : role == scratch || vector ? 0 : all.c.leading;
         w.stride[outer] = leading, w.stride[outer + 1] = role == scratch ? 0 : 1;
         if (outer == 1) w.stride[0] = role == left ? all.a.size : role == right ? all.b_size : role == third || role == result ? all.c.size : 0;
@@ -126,7 +126,7 @@ inline memory& all_memory() {
 }
 
 /// Whether `run(step, sites, places)` multiplies right. Whole numbers that are small: sums are exact in every order.
-template <class T, ending E, class Run> bool is_right(const product& p, knowledge known, Run run) {
+template <class T, epilogue E, class Run> bool is_right(const product& p, knowledge known, Run run) {
     const layouts<T> all{p};
     const bool in_panels = p.rows == kernels::right_rows::panels;
     constexpr index width = kernels::panel_width<T>;
@@ -137,7 +137,7 @@ template <class T, ending E, class Run> bool is_right(const product& p, knowledg
     memory& m = all_memory();
     const index a_size = all.a.size * p.batch, b_size = all.b_size * p.batch, c_size = all.c.size * p.batch;
     T *const a = m.take<T>(left, a_size, none), *const b = m.take<T>(right, b_size, none), *const bias = m.take<T>(second, p.n, none),
-             *const other = m.take<T>(third, c_size, none), *const c = m.take<T>(result, E == ending::combined ? p.n : c_size, T{42});
+             *const other = m.take<T>(third, c_size, none), *const c = m.take<T>(result, E == epilogue::combined ? p.n : c_size, T{42});
     unsigned state = static_cast<unsigned>(p.m * 31 + p.n * 7 + p.k);
     const auto next = [&state] {
         state = state * 1664525U + 1013904223U;
@@ -167,13 +167,13 @@ template <class T, ending E, class Run> bool is_right(const product& p, knowledg
                          static_cast<double>(b[n * all.b_size + (p.tb ? place_b(j, q) : place_b(q, j))]);
                 const index at = n * all.c.size + i * leading(all.c) + j;
                 const auto more = static_cast<double>(other[at]), below = static_cast<double>(bias[j]);
-                if (E == ending::biased) y = (y + below > 0 ? y + below : 0) + more;
+                if (E == epilogue::biased) y = (y + below > 0 ? y + below : 0) + more;
                 column += y + more;
-                if (E != ending::combined && static_cast<double>(c[at]) != y) return false;
+                if (E != epilogue::combined && static_cast<double>(c[at]) != y) return false;
             }
-            if (E == ending::combined && static_cast<double>(c[j]) != column + static_cast<double>(bias[j])) return false;
+            if (E == epilogue::combined && static_cast<double>(c[j]) != column + static_cast<double>(bias[j])) return false;
         }
-    if (E != ending::combined)  // what lies between the rows is nobody's
+    if (E != epilogue::combined)  // what lies between the rows is nobody's
         for (index n = 0; n < p.batch; ++n)
             for (index i = 0; i + 1 < p.m; ++i)
                 for (index j = p.n; j < leading(all.c); ++j)
@@ -181,15 +181,15 @@ template <class T, ending E, class Run> bool is_right(const product& p, knowledg
     return true;
 }
 
-template <class T, ending E> using combiner = ashlar::detail::combiner_at<example<T, E>, 0>;
-template <class Axes, class T, ending E, kernels::way Way, bool TA, bool TB, kernels::right_rows Rows, index M, index N, index K>
+template <class T, epilogue E> using combiner = ashlar::detail::combiner_at<example<T, E>, 0>;
+template <class Axes, class T, epilogue E, kernels::way Way, bool TA, bool TB, kernels::right_rows Rows, index M, index N, index K>
 void kernel(const step& s, const site* sites, const ashlar::address* places) {
     using spec = example<T, E>;
     ashlar::detail::contraction_kernel<Axes, T, ashlar::detail::loop_group<spec, 0>, ashlar::detail::epilogue_group<spec, 0>, combiner<T, E>, Way, TA, TB, Rows, M, N, K>(s, sites, places);
 }
 
 /// Through the kernels of run-time extents.
-template <class T, ending E> bool is_right_at_run_time(const product& p) {
+template <class T, epilogue E> bool is_right_at_run_time(const product& p) {
     using kernels::way, kernels::right_rows;
     const gemm_form f = form_of(step_of<T>(p), sites_of<T, E>(p).data[1], knowledge::shared);
     const auto by = [&]<way Way, bool TA, bool TB, right_rows Rows>() {
@@ -212,7 +212,7 @@ template <class T, ending E> bool is_right_at_run_time(const product& p) {
 }
 
 /// Through the kernel of static extents; where these go the ways of run-time extents, there is none.
-template <class T, ending E, product P> bool is_right_when_static() {
+template <class T, epilogue E, product P> bool is_right_when_static() {
     constexpr step s = step_of<T>(P);
     constexpr gemm_form f = form_of(s, sites_of<T, E>(P).data[1], knowledge::straight);
     if constexpr (!kernels::is_expanded(f.way)) return is_right_at_run_time<T, E>(P);
