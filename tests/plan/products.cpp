@@ -139,3 +139,63 @@ TEST_CASE("products of static extents with a right operand in panels", "[product
     CHECK(is_right_when_static<float, epilogue::combined, product{.m = 50, .n = 112, .k = 300, .ta = true, .rows = right_rows::panels}>());
     CHECK(is_right_when_static<float, epilogue::plain, product{.m = 133, .n = 57, .k = 600, .rows = right_rows::panels}>());
 }
+
+// ---- whole programs ----
+
+namespace {
+
+// An expression on exactly the memory that its plan asks for.
+template <class E, class Target> void evaluate_exactly(const E& expression, Target& out) {
+    using namespace ashlar::detail;
+    using spec = evaluation<node_of<const E&>>;
+    constexpr auto& pool = plan_of_program<spec>.pool;
+    support::memory& m = support::all_memory();
+    place_table<spec> places;
+    places.of[0] = ashlar::address{m.take<float>(support::scratch, pool[0], 99)};
+    places.of[1] = ashlar::address{m.take<double>(support::left, pool[1], 99)};
+    places.of[2] = ashlar::address{m.take<std::int32_t>(support::right, pool[2], 99)};
+    places.of[3] = ashlar::address{m.take<bool>(support::second, pool[3], true)};
+    auto b = places.bind_inputs();
+    as_node(expression).bind(b);
+    places.result(0) = ashlar::address{out.data()};
+    run_protected<spec>(places);
+}
+
+// A layer before and behind which something is computed, and its derivative.
+template <class T, std::size_t M, std::size_t N, std::size_t K> void check_layer() {
+    CAPTURE(M, N, K);
+    ashlar::Tensor<T, M, K> x;
+    ashlar::Tensor<T, N, K> w, gradient;
+    ashlar::Tensor<T, N> bias;
+    ashlar::Tensor<T, M, N> r, y;
+    for (std::size_t i = 0; i < M * K; ++i) x.data()[i] = static_cast<T>(static_cast<int>(i * 5 % 7) - 3);
+    for (std::size_t i = 0; i < N * K; ++i) w.data()[i] = static_cast<T>(static_cast<int>(i * 3 % 5) - 2);
+    for (std::size_t i = 0; i < M * N; ++i) r.data()[i] = static_cast<T>(static_cast<int>(i * 2 % 5) - 1);
+    for (std::size_t i = 0; i < N; ++i) bias.data()[i] = static_cast<T>(i % 3);
+    const auto weight = ashlar::variable<"w">(w);
+    evaluate_exactly(relu(matmul(relu(x), transpose(weight)) + bias) - r, y);
+    evaluate_exactly(grad(sum(matmul(relu(x), transpose(weight)) * r), weight), gradient);
+    const auto positive = [](double v) { return v > 0 ? v : 0; };
+    for (std::size_t i = 0; i < M; ++i)
+        for (std::size_t j = 0; j < N; ++j) {
+            auto sum = static_cast<double>(bias.data()[j]);
+            for (std::size_t p = 0; p < K; ++p) sum += positive(static_cast<double>(x(i, p))) * static_cast<double>(w(j, p));
+            CHECK(static_cast<double>(y(i, j)) == positive(sum) - static_cast<double>(r(i, j)));
+        }
+    for (std::size_t j = 0; j < N; ++j)
+        for (std::size_t p = 0; p < K; ++p) {
+            double sum = 0;
+            for (std::size_t i = 0; i < M; ++i) sum += positive(static_cast<double>(x(i, p))) * static_cast<double>(r(i, j));
+            CHECK(static_cast<double>(gradient(j, p)) == sum);
+        }
+}
+
+}  // namespace
+
+TEST_CASE("programs on exactly their memory", "[products]") {
+    check_layer<float, 16, 1, 7>();
+    check_layer<double, 9, 1, 3>();
+    check_layer<float, 33, 9, 4>();
+    check_layer<float, 40, 34, 33>();  // no longer straight code
+    check_layer<double, 1, 5, 9>();
+}
