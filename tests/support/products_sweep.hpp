@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Products of all static extents from 1 to 20 in each direction, in all four forms, dealt to the files of tests/sweep. Minutes to
-// compile each: `tests/run sweep` runs them, nothing else does.
+// Products of static extents from 1 to 20 in each direction, in all four forms: an eighth of all extents, strewn among them and dealt
+// to the files of tests/sweep. Minutes to compile: `tests/run sweep` runs them, nothing else does. Compiled with
+// -DSWEEP_TURN=1 to 7 they are the other eighths.
 #pragma once
 
 #include "support/catch.hpp"
@@ -8,9 +9,13 @@
 
 #include <utility>
 
+#if !defined(SWEEP_TURN)
+    #define SWEEP_TURN 0
+#endif
+
 namespace support {
 
-inline constexpr std::size_t sweep_extent = 20, sweep_files = 8, sweep_size = sweep_extent * sweep_extent * sweep_extent / sweep_files;
+inline constexpr std::size_t sweep_extent = 20, sweep_files = 8, sweep_size = 125;
 
 // Neighbours differ in type, in what is made of the product, in how its operands lie, and in whether there is a batch.
 template <index M, index N, index K, bool TA, bool TB> void check_static_product() {
@@ -26,16 +31,16 @@ template <index M, index N, index K> void check_static_forms() {
     check_static_product<M, N, K, true, false>(), check_static_product<M, N, K, true, true>();
 }
 
-template <std::size_t First, std::size_t... I> void check_static_products(std::index_sequence<I...>) {
-    constexpr std::size_t e = sweep_extent;
-    (check_static_forms<index((First + I) / (e * e) + 1), index((First + I) / e % e + 1), index((First + I) % e + 1)>(), ...);
+template <std::size_t At> void check_static_extents() {
+    constexpr std::size_t e = sweep_extent, i = At * 7919 % (e * e * e);  // 7919 is prime: no extents come twice
+    check_static_forms<index(i / (e * e) + 1), index(i / e % e + 1), index(i % e + 1)>();
 }
 
-/// The part of one file, a hundred products at a time.
+/// The part of one file.
 template <std::size_t File> void sweep_static_products() {
-    []<std::size_t... Part>(std::index_sequence<Part...>) {
-        (check_static_products<File * sweep_size + Part * 100>(std::make_index_sequence<100>{}), ...);
-    }(std::make_index_sequence<sweep_size / 100>{});
+    []<std::size_t... I>(std::index_sequence<I...>) {
+        (check_static_extents<((SWEEP_TURN * sweep_size + I) * sweep_files + File)>(), ...);
+    }(std::make_index_sequence<sweep_size>{});
 }
 
 }  // namespace support
