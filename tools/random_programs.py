@@ -12,7 +12,7 @@
     tests/run mutate slice hazard      those with such a word in their name
 
 A seed says everything about a program: its lines, shapes, derivatives, kernels, how results and inputs share memory
-(tests/support/random). What fails is printed as a recipe and as a graph, interpreted programs with as few lines as still
+(tests/support/random). What fails is printed as a recipe and as a graph; what is interpreted with as few lines as still
 fail.
 """
 import argparse
@@ -141,18 +141,15 @@ def mutated(mutation):
 
 def caught_by(compiler, include, mutation):
     """The test that finds it, or None; what the compiler says where it does not compile."""
-    macros = ['-DRANDOM_FROM=0', '-DRANDOM_COUNT=14']
-    tests = [('tests/random/interpreted.cpp', [], numbers(0, 300)), ('tests/random/compiled.cpp', macros, {})]
-    tests += [(name, [], {}) for name in mutation.get('tests', [])]
-    for source, given, environment in tests:
-        if source in mutation.get('not', []):
-            continue
-        program, error = build(compiler, '-O0', 'mutated-program', source, include, given)
-        if program is None:
-            return None, error
-        if not examine(program, environment, stop=True)[0]:
-            return source, ''
-    return None, ''
+    seed = mutation.get('compiled')
+    source = f'tests/random/{"interpreted" if seed is None else "compiled"}.cpp'
+    macros = [] if seed is None else [f'-D{key}={value}' for key, value in numbers(seed, 1).items()]
+    program, error = build(compiler, '-O0', 'mutated-program', source, include, macros)
+    if program is None:
+        return None, error
+    begin, count = (mutation['interpreted'], 1) if 'interpreted' in mutation else (0, 400)
+    passed = examine(program, numbers(begin, count), stop=True)[0]
+    return (None if passed else source), ''
 
 
 def mutate_main(words, compilers):

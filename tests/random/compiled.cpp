@@ -9,7 +9,7 @@
 #if !defined(RANDOM_FROM)
     #if !defined(__OPTIMIZE__)
         #define RANDOM_FROM 0
-        #define RANDOM_COUNT 12  // kernels take as long to compile without optimisation
+        #define RANDOM_COUNT 6  // kernels take as long to compile without optimisation
     #elif defined(__clang__)
         #define RANDOM_FROM 100
         #define RANDOM_COUNT 36

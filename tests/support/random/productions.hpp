@@ -420,8 +420,9 @@ private:
         int c =
             tame(windows_over(op::conv, ashlar::sliding::output, dimensions, image, new_input(s), groups, out, y, x));
         if (chance(50)) {
-            shape bias{rank - 1, {out, 1, 1, 1, 1, 1}};
-            c = add(c, new_input(bias));
+            // As nn::Conv2d has it: one number a channel, whose gradient is summed as the planes come.
+            const shape column{rank - 1, {out, 1, 1, 1, 1, 1}};
+            c = add(c, reshape(new_input(dims(out)), column));
         }
         if (chance(50)) c = chance(70) ? real_unary(op::relu, c, 0, greatest(0, high_[c])) : tanh(c);
         return chance(40) ? pool_of(c, dimensions) : c;
