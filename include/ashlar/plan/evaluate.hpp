@@ -115,8 +115,11 @@ inline constexpr bool has_hazards = [] {
     return false;
 }();
 
-template <class Spec, int O, int... H> ASHLAR_INLINE constexpr bool any_hazard_strikes(const place_table<Spec>& places, std::integer_sequence<int, H...>) {
-    return (hazard_strikes<Spec, O, H>(places) || ...);
+// Of `Count` hazards from number First on: halves, as clang's folds end at 256.
+template <class Spec, int O, int First, int Count> ASHLAR_INLINE constexpr bool any_hazard_strikes(const place_table<Spec>& places) {
+    if constexpr (Count == 0) return false;
+    else if constexpr (Count == 1) return hazard_strikes<Spec, O, First>(places);
+    else return any_hazard_strikes<Spec, O, First, Count / 2>(places) || any_hazard_strikes<Spec, O, First + Count / 2, Count - Count / 2>(places);
 }
 
 // A choice that compilers do not see through: they would write the whole program twice, once for each.
@@ -138,7 +141,7 @@ template <class Spec, int O = 0> ASHLAR_INLINE constexpr void run_protected(plac
         } else {
             using T = element_t<r.type>;
             bool guarded = has_hazards<Spec, O> || __builtin_is_constant_evaluated();  // const, clang would take the question for one of a constant
-            const bool strikes = guarded && any_hazard_strikes<Spec, O>(places, std::make_integer_sequence<int, hazard_count<Spec>>{});
+            const bool strikes = guarded && any_hazard_strikes<Spec, O, 0, hazard_count<Spec>>(places);
             T* const target = places.of[r.place].template as<T>();
             if (guarded) places.of[r.place] = address{either(strikes, places.of[static_cast<int>(r.type)].template as<T>() + r.staging, target)};
             run_protected<Spec, O + 1>(places);

@@ -32,7 +32,8 @@ template <class Graph> class fusion {
 public:
     static constexpr int recompute_limit = 8;    // flops an element
     static constexpr int broadcast_limit = 4;    // flops of what is repeated along an expanded axis
-    static constexpr int group_limit = 28;       // instructions
+    static constexpr int group_limit = 28;       // instructions that make one element
+    static constexpr int body_limit = 112;       // those of all that a step makes: clang refuses folds over 256
 
     const Graph& g;
     list<int> root;    // 1 where the node has memory of its own
@@ -139,7 +140,8 @@ private:
     list<int> panels_;  // 1 where a reshape makes a matrix of panels
     list<int> first_read_, next_read_, reader_, argument_;  // of every node, if there may be panels
     loop_types<Graph> loops_;
-    list<int> step_loops_;  // those of all that a step computes
+    list<int> step_loops_;   // those of all that a step computes
+    list<int> step_length_;  // its instructions
 
     static constexpr access contiguous(int id, const shape& s) {
         access a{id, 0, {}};
@@ -324,13 +326,13 @@ private:
                 gather(e, id, id);
                 if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
                     host.data[id] = e.latest;
-                    step_loops_.data[e.latest] |= loops_.of(id);
+                    step_loops_.data[e.latest] |= loops_.of(id), step_length_.data[e.latest] += length_.data[id];
                     continue;
                 }
             }
             host.data[id] = leader.push(id);
             second.push(-1);
-            step_loops_.push(loops_.of(id));
+            step_loops_.push(loops_.of(id)), step_length_.push(length_.data[id]);
         }
     }
 
@@ -372,7 +374,8 @@ private:
     constexpr bool can_host(int step, int id, dtype widest) const {
         const int first = second.data[step] >= 0 && g.nodes.data[second.data[step]].extent == g.nodes.data[id].extent ? second.data[step] : leader.data[step];
         const kind k = what(first);
-        if (g.nodes.data[first].extent != g.nodes.data[id].extent || loops_.conflict(step_loops_.data[step] | loops_.of(id))) return false;
+        if (g.nodes.data[first].extent != g.nodes.data[id].extent || step_length_.data[step] + length_.data[id] > body_limit) return false;
+        if (loops_.conflict(step_loops_.data[step] | loops_.of(id))) return false;
         if (k == kind::reduction) return g.nodes.data[first].op->how < reducer::argmax;
         // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
         if (k == kind::contraction || k == kind::window) return widest == g.nodes.data[first].type;

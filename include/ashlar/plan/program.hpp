@@ -160,7 +160,7 @@ template <class Spec, int S> ASHLAR_INLINE inline void straight_step(const addre
 template <class Spec, int S> struct fixed_kernel {
     ASHLAR_FLATTEN static void run(const step&, const site* sites, const address* places) {
         site all[bound_of(count + 1)];
-        set(all, sites, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, count * axes>{});
+        set(all, sites, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, axes>{});
         known_step<Spec, S>(all, places);
     }
 
@@ -169,9 +169,12 @@ private:
     static constexpr int count = at.sites, axes = at.rank;
 
     // Strides element by element, as a copy of their table would reach the binary.
-    template <int... At, int... D> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, At...>, std::integer_sequence<int, D...>) {
+    template <int... At> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, At...>, auto each_axis) {
         ((all[At].place = sites[At].place, all[At].offset = sites[At].offset), ...);
-        ((all[D / axes].stride[D % axes] = std::integral_constant<index, sites_at<Spec, S>.data[D / axes].stride[D % axes]>::value), ...);
+        (set_strides<At>(all[At], each_axis), ...);
+    }
+    template <int At, int... D> ASHLAR_INLINE static void set_strides([[maybe_unused]] site& to, std::integer_sequence<int, D...>) {
+        ((to.stride[D] = std::integral_constant<index, sites_at<Spec, S>.data[At].stride[D]>::value), ...);
     }
 };
 
@@ -267,7 +270,8 @@ template <class Spec> struct tape {
         for (int i = 0; i < step_count<Spec>; ++i) steps[i] = plan_of_program<Spec>.steps[i];
         for (int i = 0; i < plan_of_program<Spec>.sites.count; ++i) sites[i] = plan_of_program<Spec>.sites[i];
         [&]<int... K>(std::integer_sequence<int, K...>) {
-            ((entries[K] = entry_of<Spec, first.of[K]>()), ...);
+            const entry each[] = {entry_of<Spec, first.of[K]>()..., nullptr};  // (clang's folds end at 256)
+            for (int i = 0; i < kernels; ++i) entries[i] = each[i];
         }(std::make_integer_sequence<int, kernels>{});
     }
 };
