@@ -34,7 +34,7 @@ template <class Rule, class Model> void name_rule(input_names& names, const Mode
 template <class Spec> text list_plan(const input_names& names, const char* result) {
     list<text> results;
     results.push(text{result});
-    return plan_listing{sketch_of_plan<Spec>.view(), names, results}();
+    return list_plan<Spec>(names, results);
 }
 
 }  // namespace detail

@@ -222,14 +222,12 @@ template <class From, class Target> consteval auto fault_of_target() {
     else if constexpr (!std::same_as<from, to>) return std::type_identity<assigned_element_type_differs_convert_with_to<to, from>>{};
     else if constexpr (!std::same_as<dims_of<From>, shape_t<Target>>) return std::type_identity<assigned_shape_differs<shape_t<Target>, dims_of<From>>>{};
 }
-template <class From, class Target> using target_fault = decltype(fault_of_target<From, Target>());
-
 // The first fault of several results and their targets, or void.
 template <class R, class Targets, std::size_t At = 0> consteval auto fault_of_targets() {
     if constexpr (std::tuple_size_v<Targets> != R::count) {
         return std::type_identity<several_results_and_targets_differ_in_number<R::count, std::tuple_size_v<Targets>>>{};
     } else if constexpr (At < R::count) {
-        using fault = target_fault<typename R::template part<At>, std::remove_reference_t<std::tuple_element_t<At, Targets>>>;
+        using fault = decltype(fault_of_target<typename R::template part<At>, std::remove_reference_t<std::tuple_element_t<At, Targets>>>());
         if constexpr (std::is_void_v<fault>) return fault_of_targets<R, Targets, At + 1>();
         else return fault{};
     }
@@ -244,36 +242,33 @@ template <class First, class... Rest> ASHLAR_INLINE constexpr void keep_all_apar
     if constexpr (sizeof...(Rest) > 1) keep_all_apart(rest...);
 }
 
-template <class E, class Memory, class... Target> ASHLAR_INLINE constexpr void evaluate_several(const E& expression, Memory& memory, Target&... out) {
-    if constexpr (sizeof...(Target) > 1) keep_all_apart(out...);
-    evaluate_with<evaluation<E>>(expression, memory, out.data()...);
+template <class E, class Memory, class Targets, std::size_t... At>
+ASHLAR_INLINE constexpr void evaluate_several(const E& expression, Memory& memory, const Targets& out, std::index_sequence<At...>) {
+    if constexpr (sizeof...(At) > 1) keep_all_apart(get<At>(out)...);
+    evaluate_with<evaluation<E>>(expression, memory, get<At>(out).data()...);
 }
 
 template <class T>
 concept tuple_of_targets = requires { std::tuple_size<std::remove_cvref_t<T>>::value; };
+
+template <class E> using parts_of_results = std::make_index_sequence<handle_for<E>::count>;
 
 }  // namespace detail
 
 /// Several results into tensors or views of the caller: `evaluate(together(next_h, out), std::tie(h, y), scratch)`. One program,
 /// as if all right sides were complete before the first store, also where the targets occur in them. Targets do not overlap.
 template <several_results E, detail::tuple_of_targets Targets>
-ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out, detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
+ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out, detail::program_memory<detail::evaluation<E>>& scratch) noexcept {
     using fault = decltype(detail::fault_of_targets<detail::handle_for<E>, Targets>());
     if constexpr (!std::is_void_v<fault>) [[maybe_unused]] poison& refusal = refused<typename fault::type>;
-    else
-        [&]<std::size_t... At>(std::index_sequence<At...>) ASHLAR_INLINE {
-            detail::evaluate_several(expression, scratch, get<At>(out)...);
-        }(std::make_index_sequence<detail::handle_for<E>::count>{});
+    else detail::evaluate_several(expression, scratch, out, detail::parts_of_results<E>{});
 }
 
-/// The same in memory for each thread.
+/// The same in memory that each thread has.
 template <several_results E, detail::tuple_of_targets Targets> ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out) noexcept {
     using fault = decltype(detail::fault_of_targets<detail::handle_for<E>, Targets>());
     if constexpr (!std::is_void_v<fault>) [[maybe_unused]] poison& refusal = refused<typename fault::type>;
-    else
-        [&]<std::size_t... At>(std::index_sequence<At...>) ASHLAR_INLINE {
-            detail::with_memory<detail::evaluation<E>>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_several(expression, memory, get<At>(out)...); });
-        }(std::make_index_sequence<detail::handle_for<E>::count>{});
+    else detail::with_memory<detail::evaluation<E>>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_several(expression, memory, out, detail::parts_of_results<E>{}); });
 }
 
 // `Tensor<float, 4> t = x + y;` in a body, where there are no values yet: the call outside reports it.

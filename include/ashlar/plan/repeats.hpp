@@ -8,13 +8,21 @@ namespace ashlar::detail {
 /// Finds what a program computes again because two of its inputs are one object, which no type says: in tanh(a) * tanh(a) the
 /// compiler sees two tensors. It follows the values through the plan with two hashes each: `as_planned` tells all inputs
 /// apart, `as_given` only those that are different objects. What differs in the first alone is computed twice.
-class repeats {
+/// (View is `program_view`: as a template it is looked at only where a plan is printed.)
+template <class View> class repeats {
 public:
-    [[gnu::cold]] repeats(const program_view& program, const input_names& names) : p_{program}, names_{names} {
+    [[gnu::cold]] repeats(const View& program, const input_names& names) : p_{program}, names_{names} {
         for (int s = 0; s < p_.count; ++s) follow(s);
     }
 
-    /// What is written behind step s: "(as step 1: see let)", or nothing.
+    /// What is written behind each step: "(as step 1: see let)", or nothing.
+    [[gnu::cold]] list<text> marks() const {
+        list<text> all;
+        for (int s = 0; s < p_.count; ++s) all.push(mark(s));
+        return all;
+    }
+
+private:
     [[gnu::cold]] text mark(int s) const {
         text t;
         if (of_step_[s].in < 0) return t;
@@ -24,7 +32,6 @@ public:
         return t += ": see let)", t;
     }
 
-private:
     struct value {
         std::uint64_t as_planned = 0, as_given = 0;
     };
@@ -42,7 +49,7 @@ private:
         int in = -1;
     };
 
-    const program_view p_;
+    const View p_;
     const input_names& names_;
     list<computed> seen_;
     list<stored> memory_;
