@@ -184,3 +184,49 @@ TEST_CASE("a training step's constants") {
     CHECK(flops < 1100);
     CHECK(ashlar::training_workspace_bytes<decltype(sgd), decltype(loss)> <= 1024);
 }
+
+TEST_CASE("what is computed again of one object is marked, with let as the cure") {
+    Tensor<float, 3> a{}, b{};
+    CHECK(steps(plan(tanh(a) * tanh(a))) == R"(
+1 step of straight code, 2 inputs, 123 flops, 36 bytes read and written
+  with a (3)
+  1  map     3                   123 flops  result = tanh(a) * tanh(a)  (tanh twice: see let)
+)");
+    CHECK(steps(plan(ashlar::let(tanh(a), [](auto t) { return t * t; }))) == R"(
+1 step of straight code, 1 input, 63 flops, 24 bytes read and written
+  with a (3)
+  1  map     3                    63 flops  result = tanh(a)^2
+)");
+    CHECK(steps(plan(tanh(a) * tanh(b))) == R"(
+1 step of straight code, 2 inputs, 123 flops, 36 bytes read and written
+  with a (3), b (3)
+  1  map     3                   123 flops  result = tanh(a) * tanh(b)
+)");
+    auto e = model(x) - y;
+    CHECK(steps(plan(mean(e * e))) == R"(
+5 steps of straight code, 12 inputs, 689 flops, 1,108 bytes read and written
+  with a (4, 2), b (4, 2)
+  1  matmul  4x2x8               192 flops  t1 = relu(matmul(a, transpose(0.weight)) + 0.bias)
+  2  matmul  4x8x2               128 flops  t2 = matmul(t1, transpose(2.weight))
+  3  matmul  4x2x8               192 flops  t3 = relu(matmul(a, transpose(0.weight)) + 0.bias)  (as step 1: see let)
+  4  matmul  4x8x2               128 flops  t4 = matmul(t3, transpose(2.weight))  (as step 2: see let)
+  5  reduce  [4x2]                49 flops  result = 0.125 * sum((t2 + 2.bias - b) * (t4 + 2.bias - b))  (sub twice: see let)
+)");
+    CHECK(steps(plan(tanh(a) * b + sum(tanh(a)))) == R"(
+2 steps of straight code, 3 inputs, 129 flops, 56 bytes read and written
+  with a (3), b (3)
+  1  reduce  [3]                  63 flops  t1 = sum(tanh(a))
+  2  map     3                    66 flops  result = tanh(a) * b + t1  (tanh as in step 1: see let)
+)");
+}
+
+TEST_CASE("several results") {
+    Tensor<float, 16, 4> m{};
+    CHECK(steps(plan(ashlar::let(matmul(m, transpose(m)), [](auto e) { return ashlar::together(tanh(e), sum(tanh(e)), transpose(tanh(e))); }))) == R"(
+3 steps of straight code, 2 inputs, 7,424 flops, 4,612 bytes read and written
+  with a (16, 4)
+  1  matmul  16x4x16           7,168 flops  result1 = tanh(matmul(a, transpose(a)))
+  2  reduce  [256]               256 flops  result2 = sum(result1)
+  3  map     16x16                 0 flops  result3 = transpose(result1)
+)");
+}
