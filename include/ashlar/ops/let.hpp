@@ -66,6 +66,7 @@ template <stranger Found> constexpr auto fault_of_stranger() {
     if constexpr (Found == stranger::tensor) return the_function_of_let_uses_a_tensor_that_is_no_argument__give_it_as_ashlar_shared{};
     else if constexpr (Found == stranger::option) return the_function_of_let_uses_an_option_that_is_no_argument{};
     else if constexpr (Found == stranger::number) return the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared{};
+    else if constexpr (Found != stranger::none) return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{};
     else if constexpr (Found == stranger::computed)
         return the_function_of_let_computes_no_tensor__keep_the_expression_with_auto{};
 }

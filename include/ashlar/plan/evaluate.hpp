@@ -222,12 +222,14 @@ template <class From, class Target> consteval auto fault_of_target() {
     else if constexpr (!std::same_as<from, to>) return std::type_identity<assigned_element_type_differs_convert_with_to<to, from>>{};
     else if constexpr (!std::same_as<dims_of<From>, shape_t<Target>>) return std::type_identity<assigned_shape_differs<shape_t<Target>, dims_of<From>>>{};
 }
+template <class From, class Target> using target_fault = decltype(fault_of_target<From, Target>());
+
 // The first fault of several results and their targets, or void.
 template <class R, class Targets, std::size_t At = 0> consteval auto fault_of_targets() {
     if constexpr (std::tuple_size_v<Targets> != R::count) {
         return std::type_identity<several_results_and_targets_differ_in_number<R::count, std::tuple_size_v<Targets>>>{};
     } else if constexpr (At < R::count) {
-        using fault = decltype(fault_of_target<typename R::template part<At>, std::remove_reference_t<std::tuple_element_t<At, Targets>>>());
+        using fault = target_fault<typename R::template part<At>, std::remove_reference_t<std::tuple_element_t<At, Targets>>>;
         if constexpr (std::is_void_v<fault>) return fault_of_targets<R, Targets, At + 1>();
         else return fault{};
     }
