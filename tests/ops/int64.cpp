@@ -11,6 +11,11 @@
 using ashlar::Tensor;
 using ashlar::eval;
 
+struct times_three_billions {
+    constexpr auto operator()(ashlar::expression auto x) const { return x * 3000000000; }
+};
+BOOST_HANA_ADAPT_STRUCT(times_three_billions);
+
 namespace {
 
 constexpr int least = std::numeric_limits<int>::min(), most = std::numeric_limits<int>::max();
@@ -126,6 +131,16 @@ TEST_CASE("each element type has loops of its own", "[whole]") {
     CHECK(eval(sum(i * i)) == 1 + 1 + 25);
     CHECK(eval(mean(Tensor<int, 3>{16777217, 1, 16777216})) == static_cast<float>(33554434) * (1.0f / 3));
     CHECK(eval(concat<0>(ashlar::to<float>(i + j), x))(1) == -2147483648.0f);
+}
+
+TEST_CASE("a number beside whole ones takes their type", "[whole]") {
+    const Tensor<int, 2> x{1, 3};
+    const Tensor<int, 2> wrapped{-1294967296, 410065408};
+    CHECK(eval(ashlar::call(times_three_billions{}, x)) == wrapped);
+    CHECK(eval(x * 3000000000) == wrapped);
+    const Tensor<long_number, 2> wide{1, 3}, exact{3000000000, 9000000000};
+    CHECK(eval(ashlar::call(times_three_billions{}, wide)) == exact);
+    CHECK(eval(wide * 3000000000) == exact);
 }
 
 TEST_CASE("labels may be int64", "[whole]") {
