@@ -53,6 +53,7 @@ constexpr value apply(const line& l, const value* x) {
         case op::to_float: return apply_one<a::to_op<float>>(l, x);
         case op::to_double: return apply_one<a::to_op<double>>(l, x);
         case op::to_int: return apply_one<a::to_op<std::int32_t>>(l, x);
+        case op::to_int64: return apply_one<a::to_op<std::int64_t>>(l, x);
         case op::to_bool: return apply_one<a::to_op<bool>>(l, x);
         case op::add: return apply_two<a::add_op>(l, x);
         case op::sub: return apply_two<a::sub_op>(l, x);

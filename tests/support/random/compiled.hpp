@@ -64,8 +64,9 @@ public:
         array_of<float> f32{};
         array_of<double> f64{};
         array_of<std::int32_t> i32{};
+        array_of<std::int64_t> i64{};
         array_of<bool> b8{};
-        int used[4] = {};
+        int used[ashlar::dtypes] = {};
         const auto next = [&](dtype t, ashlar::index size) {
             int& at = used[static_cast<int>(t)];
             const int from = at;
@@ -73,6 +74,7 @@ public:
             return t == dtype::float32   ? ashlar::address{f32 + from}
                    : t == dtype::float64 ? ashlar::address{f64 + from}
                    : t == dtype::int32   ? ashlar::address{i32 + from}
+                   : t == dtype::int64   ? ashlar::address{i64 + from}
                                          : ashlar::address{b8 + from};
         };
         ashlar::detail::place_table<Spec> places;
@@ -111,6 +113,7 @@ public:
                 all.of[n] = t == dtype::float32   ? static_cast<double>(at.f32[e])
                             : t == dtype::float64 ? at.f64[e]
                             : t == dtype::int32   ? static_cast<double>(at.i32[e])
+                            : t == dtype::int64   ? static_cast<double>(at.i64[e])
                                                   : static_cast<double>(at.b8[e]);
         }
         return all;

@@ -203,7 +203,8 @@ private:
             case op::isinf: return std::isinf(a) ? 1 : 0;
             case op::isfinite: return std::isfinite(a) ? 1 : 0;
             case op::to_float: return static_cast<double>(static_cast<float>(a));
-            case op::to_int: return std::trunc(a);
+            case op::to_int:
+            case op::to_int64: return std::trunc(a);
             case op::to_bool: return a != 0 ? 1 : 0;
             case op::add: return a + b;
             case op::sub: return a - b;

@@ -135,7 +135,11 @@ protected:
             if ((dropped >> i & 1) == 0) s.extent[s.rank++] = (reduced >> i & 1) != 0 ? 1 : from[i];
         }
         const bool arg = o == op::argmax || o == op::argmin;
-        const dtype t = arg || type(x) == dtype::boolean ? dtype::int32 : type(x);
+        const bool adds = o == op::sum || o == op::prod;
+        const dtype t = arg                         ? dtype::int32
+                        : adds && !is_real(x)       ? dtype::int64
+                        : type(x) == dtype::boolean ? dtype::int32
+                                                    : type(x);
         const double m = size_of_values(x);
         double product = 1;
         for (int i = 0; i < static_cast<int>(n) && product < 1e12; ++i) product *= m < 1 ? 1 : m;

@@ -40,6 +40,8 @@ public:
                     ashlar::detail::interpret<float>(s, code, stores, sites, places);
                 else if (s.compute == dtype::float64)
                     ashlar::detail::interpret<double>(s, code, stores, sites, places);
+                else if (s.compute == dtype::int64)
+                    ashlar::detail::interpret<std::int64_t>(s, code, stores, sites, places);
                 else
                     ashlar::detail::interpret<std::int32_t>(s, code, stores, sites, places);
             });

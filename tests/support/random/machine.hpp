@@ -49,7 +49,7 @@ private:
     std::size_t bytes_ = 0;
 };
 
-inline std::size_t size_of(dtype t) { return t == dtype::float64 ? 8 : t == dtype::boolean ? 1 : 4; }
+inline std::size_t size_of(dtype t) { return ashlar::is_wide(t) ? 8 : t == dtype::boolean ? 1 : 4; }
 
 template <class T> void write_as(void* to, const array& from) {
     for (std::size_t i = 0; i < from.size(); ++i) static_cast<T*>(to)[i] = static_cast<T>(from[i]);
@@ -61,19 +61,23 @@ inline void write(void* to, dtype t, const array& from) {
         write_as<double>(to, from);
     else if (t == dtype::int32)
         write_as<std::int32_t>(to, from);
+    else if (t == dtype::int64)
+        write_as<std::int64_t>(to, from);
     else
-        for (std::size_t i = 0; i < from.size(); ++i) static_cast<unsigned char*>(to)[i] = from[i] != 0 ? 1 : 0;
+        write_as<unsigned char>(to, from);
 }
 inline double read(const unsigned char* from, dtype t, std::size_t i) {
     return t == dtype::float32   ? static_cast<double>(reinterpret_cast<const float*>(from)[i])
            : t == dtype::float64 ? reinterpret_cast<const double*>(from)[i]
            : t == dtype::int32   ? static_cast<double>(reinterpret_cast<const std::int32_t*>(from)[i])
+           : t == dtype::int64   ? static_cast<double>(reinterpret_cast<const std::int64_t*>(from)[i])
                                  : static_cast<double>(from[i]);
 }
 inline ashlar::address address_of(unsigned char* p, dtype t) {
     return t == dtype::float32   ? ashlar::address{reinterpret_cast<float*>(p)}
            : t == dtype::float64 ? ashlar::address{reinterpret_cast<double*>(p)}
            : t == dtype::int32   ? ashlar::address{reinterpret_cast<std::int32_t*>(p)}
+           : t == dtype::int64   ? ashlar::address{reinterpret_cast<std::int64_t*>(p)}
                                  : ashlar::address{reinterpret_cast<bool*>(p)};
 }
 

@@ -12,7 +12,8 @@
 namespace support::random {
 
 inline const char* name_of(dtype t) {
-    return t == dtype::float32 ? "f32" : t == dtype::float64 ? "f64" : t == dtype::boolean ? "bool" : "int";
+    constexpr const char* names_of[] = {"f32", "f64", "int", "bool", "int64"};
+    return names_of[static_cast<int>(t)];
 }
 
 inline std::string printed(const std::vector<line>& lines) {
