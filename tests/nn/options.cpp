@@ -75,7 +75,7 @@ template <std::size_t N, class F> void agrees(const Tensor<float, N, 3>& got, F 
 
 TEST_CASE("arithmetic of options in a body", "[nn]") {
     const Tensor<float, 3> x{xs[0], xs[1], xs[2]};
-    for (const std::pair<double, double> pq : {std::pair{0.25, 2.0}, std::pair{0.75, -1.0}}) {
+    for (const auto& pq : {std::pair{0.25, 2.0}, std::pair{0.75, -1.0}}) {
         const auto m = set<Arithmetic>(pq.first, pq.second);
         const Tensor<float, 13, 3> y = ashlar::call(m, x);
         agrees(y, [p = pq.first, q = pq.second](double v, double a) {
@@ -98,7 +98,7 @@ TEST_CASE("arithmetic of options in a body", "[nn]") {
 
 TEST_CASE("functions and comparisons of options in a body", "[nn]") {
     const Tensor<float, 3> x{xs[0], xs[1], xs[2]};
-    for (const std::pair<double, double> pq : {std::pair{0.25, 2.0}, std::pair{0.75, 1.0}}) {
+    for (const auto& pq : {std::pair{0.25, 2.0}, std::pair{0.75, 1.0}}) {
         const auto m = set<Functions>(pq.first, pq.second);
         const Tensor<float, 20, 3> y = ashlar::call(m, x);
         agrees(y, [p = pq.first, q = pq.second](double v, double) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A body is traced: there are no values that a tensor could take.
-// build error: a_body_computes_no_tensor__keep_the_expression_with_auto<.*Block
+// build error: a_body_has_no_values_yet__keep_the_expression_with_auto<.*Block
 // max lines: 10
 #include <ashlar/ashlar.hpp>
 namespace nn = ashlar::nn;

@@ -118,6 +118,7 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
     static constexpr auto name = Name;
     const T* data;
 
+    constexpr operator double() const requires(sizeof...(Dims) > 0) = delete;  // std::sin(x): ashlar::sin(x)
     using named = leaf_list<leaf>;
     template <auto Other> static constexpr bool mentions = same_text(Name, Other);
     template <class M> static constexpr int calls = 0;

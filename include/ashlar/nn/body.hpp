@@ -12,7 +12,7 @@ namespace ashlar {
 template <fixed_string Module> struct a_tensor_in_the_body_is_not_a_member_of_the_module : refusal {};
 template <fixed_string Module> struct an_option_in_the_body_is_not_a_member_of_the_module : refusal {};
 template <fixed_string Module> struct a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it : refusal {};
-template <fixed_string Module> struct a_body_computes_no_tensor__keep_the_expression_with_auto : refusal {};
+template <fixed_string Module> struct a_body_has_no_values_yet__keep_the_expression_with_auto : refusal {};
 template <class Module> struct the_body_reads_a_value_that_is_not_known_while_compiling : refusal {};
 
 namespace detail {
@@ -80,7 +80,7 @@ template <fixed_string Module> struct fault_of<stranger::tensor, Module> { using
 template <fixed_string Module> struct fault_of<stranger::option, Module> { using type = an_option_in_the_body_is_not_a_member_of_the_module<Module>; };
 template <fixed_string Module> struct fault_of<stranger::number, Module> { using type = a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it<Module>; };
 template <fixed_string Module> struct fault_of<stranger::computed, Module> {
-    using type = a_body_computes_no_tensor__keep_the_expression_with_auto<Module>;
+    using type = a_body_has_no_values_yet__keep_the_expression_with_auto<Module>;
 };
 
 template <body_report Report> constexpr auto fault_in_report() {

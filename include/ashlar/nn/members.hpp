@@ -39,10 +39,15 @@ template <std::size_t N> inline constexpr digits<N> name_of_index{};
 
 }  // namespace detail
 
+template <auto... Members>
+concept pointers_to_data_members = (std::is_member_object_pointer_v<decltype(Members)> && ...);
+
 /// The members of a module, said inside it: `using members = ashlar::members<&Block::first, &Block::second>;`. They
 /// are called what they are called there. Unlike BOOST_HANA_ADAPT_STRUCT this works in a namespace, in a function and
 /// in a template, and for members that are private.
-template <auto... Members> struct members {
+template <auto... Members>
+    requires pointers_to_data_members<Members...>
+struct members {
     template <class M, class Visit> [[gnu::always_inline]] static constexpr void visit(M& m, Visit&& visit_member) {
         (visit_member(detail::name_of_member<Members>.text, m.*Members), ...);
     }

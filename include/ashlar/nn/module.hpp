@@ -178,6 +178,7 @@ template <class M, class X> constexpr auto fault_of_input() {
     else if constexpr (module<type>) return a_model_stands_where_its_result_is_expected__call_it<type>{};
     else return a_module_takes_tensors_and_expressions__not<type>{};
 }
+template <class M> constexpr void fault_of_inputs() {}
 template <class M, class X, class... More> constexpr auto fault_of_inputs() {
     if constexpr (!std::is_void_v<decltype(fault_of_input<M, X>())>) return fault_of_input<M, X>();
     else if constexpr (sizeof...(More) > 0) return fault_of_inputs<M, More...>();
@@ -240,7 +241,7 @@ template <class M, class... X> using called = checked<decltype(detail::call_or_f
 
 /// A module on operands: inside another module's body its own body is traced, elsewhere the call is one node.
 /// Refers to an lvalue module, keeps an rvalue one, and small ones without tensors.
-template <class M, operand... X> constexpr called<M, X...> call(M&& m, X&&... x) noexcept {
+template <class M, class... X> constexpr called<M, X...> call(M&& m, X&&... x) noexcept {
     return detail::call_or_fault(std::forward<M>(m), std::forward<X>(x)...);
 }
 

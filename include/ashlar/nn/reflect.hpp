@@ -23,6 +23,8 @@ concept module =
 template <class Module>
 struct this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT : refusal {};
 
+template <class Visit> struct a_visitor_takes_a_parameter_or_a_path_and_a_parameter : refusal {};
+
 namespace detail {
 template <class X> consteval bool is_array_of_members() {
     if constexpr (is_tensor<X> || array_length<X>() == 0) return false;
@@ -119,21 +121,33 @@ template <class M, class Visit> constexpr void visit_with_paths(M& m, Visit& vis
 }
 
 // Asked of the parameters themselves: a visitor need not compile for others.
-template <class M, class Visit> inline constexpr bool visits_paths = [] {
-    bool any = false;
-    for_each_leaf(shadow<std::remove_const_t<M>>.model, [&any](auto& leaf) {
+struct visitor_forms {
+    bool any_path = false, all = true;
+};
+template <class M, class Visit> inline constexpr visitor_forms forms_of_visitor = [] {
+    visitor_forms forms;
+    for_each_leaf(shadow<std::remove_const_t<M>>.model, [&forms](auto& leaf) {
         using type = std::remove_reference_t<decltype(leaf)>;
-        if constexpr (is_parameter<type>)
-            any = any || std::invocable<Visit&, const char*, std::conditional_t<std::is_const_v<M>, const type, type>&>;
+        using seen = std::conditional_t<std::is_const_v<M>, const type, type>;
+        if constexpr (!is_parameter<type>) return;
+        else if constexpr (std::invocable<Visit&, const char*, seen&>) forms.any_path = true;
+        else if constexpr (!std::invocable<Visit&, seen&>) forms.all = false;
     });
-    return any;
+    return forms;
 }();
+template <class M, class Visit> inline constexpr bool visits_paths = forms_of_visitor<M, Visit>.any_path;
+template <class M, class Visit> inline constexpr bool visits = forms_of_visitor<M, Visit>.all;
 }  // namespace detail
 
 /// visit(parameter), or visit(path, parameter), for every parameter of a module, in the order of declaration. The
 /// path is that of PyTorch's state_dict, "0.weight", "blocks.2.first.bias", as text that is gone after the visit.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_parameter(M& m, Visit&& visit) {
-    if constexpr (detail::visits_paths<M, Visit>) {
+    if constexpr (!has_members<M>) {
+        [[maybe_unused]] poison& fault =
+            refused<this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<M>>;
+    } else if constexpr (!detail::visits<M, Visit>) {
+        [[maybe_unused]] poison& fault = refused<a_visitor_takes_a_parameter_or_a_path_and_a_parameter<Visit>>;
+    } else if constexpr (detail::visits_paths<M, Visit>) {
         list<char> path;
         detail::visit_with_paths(m, visit, path);
     } else {

@@ -8,9 +8,16 @@ namespace ashlar {
 /// The matrix product with NumPy's rules: a vector stands for a row at the left and for a column at the right, further
 /// dimensions are a batch and broadcast.
 /// Value: sum over k of a[..., m, k] * b[..., k, n]. Derivative: g b^T to a, a^T g to b, summed over broadcast batches.
-template <tensorial A, tensorial B> constexpr auto matmul(A&& a, B&& b) {
+template <operand A, operand B> constexpr auto matmul(A&& a, B&& b) {
     if constexpr (is_poison<A> || is_poison<B>) {
         return absorbed<A, B>{};
+    } else if constexpr (scalar<A> || scalar<B>) {
+        if constexpr (detail::in_a_body<A, B>) {
+            return deferred<matmul_takes_no_numbers__write_a_product<std::remove_cvref_t<A>, std::remove_cvref_t<B>>>{};
+        } else {
+            poison& fault = refused<matmul_takes_no_numbers__write_a_product<std::remove_cvref_t<A>, std::remove_cvref_t<B>>>;
+            return fault;
+        }
     } else if constexpr (detail::is_value_v<A> || detail::is_value_v<B>) {
         return contract(a, false, b, false);
     } else if constexpr (!detail::matmul_compatible<shape_t<A>, shape_t<B>>) {

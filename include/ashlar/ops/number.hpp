@@ -24,16 +24,17 @@ template <class X> struct held_scalar {
     using number_tag = void;
     static constexpr bool floating = !std::is_integral_v<X>;
     const X* member = nullptr;
+    bool is_member = false;  // g++ with -fsanitize=undefined cannot compare the address with null while compiling
     X held{};
 
     constexpr held_scalar(const X& x) {
         if (is_known(number_in(x))) held = x;
-        else member = &x;
+        else member = &x, is_member = true;
     }
-    constexpr bool known() const { return member == nullptr; }
-    constexpr double number() const { return static_cast<double>(member == nullptr ? held : *member); }
+    constexpr bool known() const { return !is_member; }
+    constexpr double number() const { return static_cast<double>(is_member ? *member : held); }
     constexpr int node(graph& g, dtype type) const {
-        return member == nullptr ? g.constant(number(), type) : operand_node(g, *member, type);
+        return is_member ? operand_node(g, *member, type) : g.constant(number(), type);
     }
 };
 template <index N, index D> struct held_scalar<ratio<N, D>> {

@@ -5,6 +5,7 @@
 
 namespace ashlar {
 
+template <class Loss> struct the_loss_is_no_expression : refusal {};
 template <class Loss> struct the_loss_is_computed_already__give_the_expression_itself : refusal {};
 template <class First, class Second> struct value_and_grad_takes_the_loss_and_then_the_model : refusal {};
 
@@ -58,6 +59,8 @@ template <class E, class Model> consteval auto fault_of_uncalled() {
 template <class Loss, class Model> constexpr auto fault_of_loss() {
     if constexpr (is_poison<Loss>) {
         return poison{};
+    } else if constexpr (!operand<Loss>) {
+        return the_loss_is_no_expression<Loss>{};
     } else if constexpr (scalar<Loss> || is_tensor<Loss>) {
         return the_loss_is_computed_already__give_the_expression_itself<Loss>{};
     } else {

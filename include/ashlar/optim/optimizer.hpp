@@ -92,7 +92,7 @@ public:
     }
 
     /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.
-    template <operand Loss> ASHLAR_FLATTEN constexpr auto step(const Loss& loss) noexcept {
+    template <class Loss> ASHLAR_FLATTEN constexpr auto step(const Loss& loss) noexcept {
         using loss_fault = ashlar::detail::loss_fault<Loss, Model>;
         if constexpr (std::is_void_v<loss_fault>) {
             using E = ashlar::detail::node_of<const Loss&>;

@@ -54,6 +54,7 @@ template <class Target> struct evaluate_cannot_write_into : refusal {};
 template <std::size_t Results, std::size_t Targets> struct several_results_and_targets_differ_in_number : refusal {};
 template <class Left, class Right> struct shapes_do_not_broadcast : refusal {};
 template <class Left, class Right> struct matmul_inner_dimensions_differ : refusal {};
+template <class Left, class Right> struct matmul_takes_no_numbers__write_a_product : refusal {};
 template <class From, class To> struct reshape_changes_the_number_of_elements : refusal {};
 template <class Operand> struct unsqueeze_makes_more_than_six_axes : refusal {};
 template <class Operand, int Axis> struct squeeze_needs_an_axis_of_extent_1 : refusal {};

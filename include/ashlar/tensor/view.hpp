@@ -42,6 +42,8 @@ public:
         return *this;
     }
 
+    constexpr operator double() const requires(rank > 0) = delete;  // std::sin(x): ashlar::sin(x)
+
     static constexpr std::size_t size() { return shape_type::size; }
     constexpr T* data() const { return data_; }
     constexpr T* begin() const { return data_; }
