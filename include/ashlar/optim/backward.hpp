@@ -204,28 +204,23 @@ template <class T, class Model> struct loss_and_gradients {
 };
 
 namespace detail {
-template <class Loss, class Model> constexpr auto loss_and_gradients_of(const Loss& loss, const Model& model) noexcept {
-    using loss_fault = ashlar::detail::loss_fault<Loss, Model>;
-    if constexpr (std::is_void_v<loss_fault>) {
-        loss_and_gradients<typename node_of<const Loss&>::value_type, Model> r{{}, {}};
-        r.value = run_backward(loss, model, r.gradients);
-        return r;
-    } else if constexpr (is_poison<Loss>) {
-        return loss_and_gradients<poison, Model>{};
-    } else {
-        [[maybe_unused]] poison& fault = refused<loss_fault>;
-        return loss_and_gradients<poison, Model>{};
-    }
+template <class Loss, class Model> constexpr auto fault_of_functional_form() {
+    if constexpr (!operand<Loss> || !module<Model>) return value_and_grad_takes_the_loss_and_then_the_model<Loss, Model>{};
+    else return fault_of_loss<Loss, Model>();
 }
 }  // namespace detail
 
 /// The loss and its gradients with respect to a model, in the model's own structure.
 template <class Loss, class Model> constexpr auto value_and_grad(const Loss& loss, const Model& model) noexcept {
-    if constexpr (!operand<Loss> || !module<Model>) {
-        [[maybe_unused]] poison& fault = refused<value_and_grad_takes_the_loss_and_then_the_model<Loss, Model>>;
-        return poison{};
+    using fault = decltype(detail::fault_of_functional_form<Loss, Model>());
+    if constexpr (std::is_void_v<fault>) {
+        loss_and_gradients<typename detail::node_of<const Loss&>::value_type, Model> r{{}, {}};
+        r.value = detail::run_backward(loss, model, r.gradients);
+        return r;
     } else {
-        return detail::loss_and_gradients_of(loss, model);
+        if constexpr (!is_poison<Loss>) [[maybe_unused]] poison& told = refused<fault>;
+        if constexpr (module<Model>) return loss_and_gradients<poison, Model>{};
+        else return poison{};
     }
 }
 
