@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// build error: this_module_does_not_name_its_members__see_ashlar_members<Block>
+// build error: this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<Block>
 // max lines: 20
 #include <ashlar/ashlar.hpp>
 namespace nn = ashlar::nn;
