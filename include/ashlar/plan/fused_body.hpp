@@ -9,6 +9,7 @@ namespace ashlar::detail {
 struct axes_of_step {
     static constexpr index row = 0;  // the innermost extent, where it is known
     static constexpr bool one_row = false;
+    static constexpr index reduced_size = 0;  // the elements of one result of a reduction, where they are known
     static int rank(const step& s) { return s.rank; }
     static int outer(const step& s) { return s.rank > 0 ? s.rank - 1 : 0; }          // all but the innermost
     static int batch(const step& s) { return s.rank - 2; }                           // all but rows and columns
@@ -17,7 +18,8 @@ struct axes_of_step {
     static int reduced(const step& s) { return s.rank - s.kept; }
     static int outer_reduced(const step& s) { return s.rank - s.kept - 1; }
 };
-template <int Rank, int Kept, index Row> struct known_axes {
+template <int Rank, int Kept, index Row, index ReducedSize = 0> struct known_axes {
+    static constexpr index reduced_size = ReducedSize;
     static constexpr index row = Row;
     static constexpr bool one_row = Rank - Kept == 1;  // is reduced at a time
     static constexpr kernels::axis_count<Rank> rank(const step&) { return {}; }

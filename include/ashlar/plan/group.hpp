@@ -133,6 +133,13 @@ constexpr space first_axes(const step& s, int rank) {
     return axes;
 }
 
+/// The elements that a reduction makes one of.
+constexpr index reduced_size(const step& s) {
+    index n = 1;
+    for (int d = s.kept; d < s.rank; ++d) n *= s.extent[d];
+    return n;
+}
+
 /// The operands of a kernel before those of its groups.
 constexpr int own_sites(const step& s) { return s.what == step_kind::contraction ? 3 : s.what == step_kind::window ? 4 : 0; }
 

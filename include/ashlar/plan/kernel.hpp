@@ -34,10 +34,12 @@ ASHLAR_INLINE inline void reduce_rows_by(const step& s, const site* sites, const
 
 /// How rows are combined: vector by vector, where there are whole ones. Long bodies hide the latency by themselves.
 template <class Axes, class T, class How, int Instructions> constexpr auto row_reduction_for() {
-    constexpr index row = Axes::row;
-    if constexpr (row == 1 || (row > 0 && row <= 4 && Axes::one_row)) return kernels::short_row_reduction<T, How>{};
-    else if constexpr (row > 0 && row < kernels::lanes<T> && !Axes::one_row) return kernels::narrow_reduction<T, How, row>{};
-    else return kernels::row_reduction<T, How, (Instructions <= 4 ? 4 : 1), row>{};
+    constexpr index row = Axes::row, rows = row > 0 ? Axes::reduced_size / row : 0, width = kernels::lanes<T>;
+    constexpr int chains = Instructions <= 4 ? 4 : 1;
+    constexpr auto stages = &kernels::takes_stages<T, How>;
+    if constexpr (row == 1 || (row > 0 && row <= 4 && Axes::one_row)) return kernels::short_row_reduction<T, How, stages(rows * row)>{};
+    else if constexpr (row > 0 && row < width && !Axes::one_row) return kernels::narrow_reduction<T, How, row, stages(rows)>{};
+    else return kernels::row_reduction<T, How, chains, row, stages(rows * (row / (chains * width) + chains))>{};
 }
 
 template <class Axes, class T, auto G, auto E, reducer How>
@@ -64,16 +66,19 @@ ASHLAR_INLINE inline void reduce_columns(const step& s, const site* sites, const
             });
         };
         constexpr index width = kernels::lanes<T>;
+        using chain = kernels::chain<kernels::vec<T>, how, kernels::takes_stages<T, how>(Axes::reduced_size)>;
         index j = 0;
         for (; j + width <= n; j += width) {
-            kernels::vec<T> sum = kernels::broadcast(how::template start<T>());
-            walk([&](auto& body) ASHLAR_INLINE { sum = how::combine(sum, body.vector(j)); });
-            epilogue.template lanes<true>(j, 0, sum);
+            chain sum;
+            sum.begin();
+            walk([&](auto& body) ASHLAR_INLINE { sum.add(body.vector(j)); });
+            epilogue.template lanes<true>(j, 0, sum.result());
         }
         if (j < n) {
-            kernels::vec<T> sum = kernels::broadcast(how::template start<T>());
-            walk([&](auto& body) ASHLAR_INLINE { sum = how::combine(sum, body.vector(j, n - j)); });
-            epilogue.template lanes<false>(j, n - j, sum);
+            chain sum;
+            sum.begin();
+            walk([&](auto& body) ASHLAR_INLINE { sum.add(body.vector(j, n - j)); });
+            epilogue.template lanes<false>(j, n - j, sum.result());
         }
     });
 }

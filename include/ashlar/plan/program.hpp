@@ -140,7 +140,7 @@ template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
 template <class Spec, int S> ASHLAR_INLINE inline void known_step(const site* sites, const address* places) {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
-    using axes = known_axes<s.rank, s.kept, (s.rank > 0 ? s.extent[s.rank - 1] : 1)>;
+    using axes = known_axes<s.rank, s.kept, (s.rank > 0 ? s.extent[s.rank - 1] : 1), (s.what == step_kind::reduce ? reduced_size(s) : 0)>;
     if constexpr (s.what == step_kind::map) {
         map_kernel<axes, T, loop_group<Spec, S>>(step_at<Spec, S>, sites, places);
     } else if constexpr (s.what == step_kind::range) {
