@@ -140,8 +140,9 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     }
 };
 
-/// The same for a product whose rows are combined: those of some columns, which come in order, then their epilogue.
-template <class Axes, class T, auto G, auto E, class How> struct combining_epilogue : tile_epilogue<Axes, T, G> {
+/// The same for a product whose rows are combined: those of some columns, which come in order, then their epilogue. Long: in
+/// stages, those of reduce_columns.
+template <class Axes, class T, auto G, auto E, class How, bool Long> struct combining_epilogue : tile_epilogue<Axes, T, G> {
     using tile_epilogue<Axes, T, G>::body_at;
     void joins_rows(index) const = delete;  // a row's lanes are added to those of others
     kernels::vec<T> combined[kernels::most_columns<T> / kernels::lanes<T>];
@@ -154,19 +155,44 @@ template <class Axes, class T, auto G, auto E, class How> struct combining_epilo
         ASHLAR_INLINE static void combine(kernels::vec<T> value, kernels::vec<T>& all) { all = How::combine(all, value); }
     };
     ASHLAR_INLINE explicit combining_epilogue(const product_position& begin) : tile_epilogue<Axes, T, G>{begin} { start(vectors); }
-    ASHLAR_INLINE tile_row row(index i) { return {body_at(i), combined}; }
+
+    ASHLAR_INLINE tile_row row(index i) {
+        if constexpr (Long) begin_row(i);
+        return {body_at(i), combined};
+    }
+    ASHLAR_INLINE void next(auto& r) {
+        if constexpr (Long) begin_row(now_ + 1);
+        tile_epilogue<Axes, T, G>::next(r);
+    }
 
     ASHLAR_INLINE void end_columns(index j, index count) {
         const index no_row[max_rank] = {};
         const fused_body<E, T> epilogue{this->places, this->sites + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s)};
+        if constexpr (Long) end(vectors);
         give(epilogue, j, count, vectors);
         start(vectors);
     }
 
 private:
+    using vector = kernels::vec<T>;
+    struct nothing {};
+    std::conditional_t<Long, kernels::stages<vector, How>, nothing> before_[Long ? kernels::most_columns<T> / kernels::lanes<T> : 1];
+    index now_ = 0;  // the row
+
     // No loops: what is indexed by a variable does not stay in registers.
     static constexpr kernels::lane_sequence<kernels::most_columns<T> / kernels::lanes<T>> vectors{};
-    template <index... V> ASHLAR_INLINE void start(std::integer_sequence<index, V...>) { ((combined[V] = kernels::broadcast(How::template start<T>())), ...); }
+    template <index... V> ASHLAR_INLINE void start(std::integer_sequence<index, V...>) {
+        ((combined[V] = kernels::start_of<How, vector>()), ...);
+        if constexpr (Long) (before_[V].begin(), ...);
+    }
+    ASHLAR_INLINE void begin_row(index i) {
+        now_ = i;
+        if (i % kernels::stage_length == 0 && i > 0) begin_stage(vectors);
+    }
+    template <index... V> ASHLAR_INLINE void begin_stage(std::integer_sequence<index, V...>) {
+        ((before_[V].add(combined[V]), combined[V] = kernels::start_of<How, vector>()), ...);
+    }
+    template <index... V> ASHLAR_INLINE void end(std::integer_sequence<index, V...>) { ((combined[V] = before_[V].with(combined[V])), ...); }
     template <index... V> ASHLAR_INLINE void give(const fused_body<E, T>& epilogue, index j, index count, std::integer_sequence<index, V...>) const {
         constexpr index width = kernels::lanes<T>;
         ((count >= (V + 1) * width  ? epilogue.template lanes<true>(j + V * width, 0, combined[V])
@@ -201,10 +227,15 @@ inline void check_scratch(index used, index reserved) {
     if (used > reserved) fatal("a step uses more scratch than the plan has reserved for it");
 }
 
+template <class T, class How> constexpr bool rows_in_stages(index rows) {
+    if constexpr (std::is_void_v<How>) return false;
+    else return kernels::takes_stages<T, How>(rows);
+}
+
 /// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
 template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
 ASHLAR_INLINE inline void contraction_kernel(const step& s, const site* sites, const address* places) {
-    using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>, combining_epilogue<Axes, T, G, E, How>>;
+    using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>, combining_epilogue<Axes, T, G, E, How, rows_in_stages<T, How>(M)>>;
     epilogue out{product_position{s, sites + own_sites(s), places}};
     if constexpr (checks) check_scratch(scratch_of(s, Way, Rows), s.scratch[0]);
     const auto outer = Axes::batch(s);

@@ -58,19 +58,33 @@ template <class T, auto G> [[gnu::noinline]] ASHLAR_FLATTEN void pass_planes(con
     });
 }
 
+/// What planes of image n have been combined to, into the sums of all channels, in stages: a number of images, then of those.
+template <class T, class How> void combine_image(const step& s, index n, index channel, T plane, T* sums) {
+    const index next = s.slide.planes(), length = kernels::stage_length;
+    T* const at = sums + channel;
+    at[0] = How::combine(at[0], plane);
+    if ((n + 1) % length == 0) at[next] = How::combine(at[next], at[0]), at[0] = How::template start<T>();
+    if ((n + 1) % (length * length) == 0) at[2 * next] = How::combine(at[2 * next], at[next]), at[next] = How::template start<T>();
+}
+template <class T, class How> void end_images(const step& s, T* sums) {
+    const index next = s.slide.planes();
+    for (index c = 0; c < next; ++c) sums[c] = How::combine(sums[2 * next + c], How::combine(sums[next + c], sums[c]));
+}
+
 /// Planes through the group before a sum, which stores some of it; what it hands on is combined in `sums`, an element a channel.
 template <class T, auto G, class How> [[gnu::noinline]] ASHLAR_FLATTEN void combine_planes(const step& s, const site* sites, const address* places, const plane_range& planes, const T* from, T* sums) {
     const index n = s.between.extent[s.between.rank - 1];
     const auto start = kernels::broadcast(How::template start<T>());
     const T* row = from;
-    kernels::vec<T> all = start;
+    kernels::chain<kernels::vec<T>, How, kernels::takes_stages<T, How>(0)> all;
+    all.begin();
     index now = 0;
-    const auto add = [&] { sums[planes.first + now] = How::combine(sums[planes.first + now], How::across(all)); };
+    const auto add = [&] { combine_image<T, How>(s, planes.n, planes.first + now, How::across(all.result()), sums); };
     for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, planes, [&](auto& body, index c) ASHLAR_INLINE {
-        if (c != now) add(), all = start, now = c, row = from + c * planes.pitch;
+        if (c != now) add(), all.begin(), now = c, row = from + c * planes.pitch;
         index j = 0;
-        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) all = How::combine(all, body.template passed_lanes<true>(j, 0, kernels::load(row + j)));
-        if (j < n) all = How::combine(all, kernels::first_lanes(body.template passed_lanes<false>(j, n - j, kernels::load(row + j)), start, n - j));
+        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) all.add(body.template passed_lanes<true>(j, 0, kernels::load(row + j)));
+        if (j < n) all.add(kernels::first_lanes(body.template passed_lanes<false>(j, n - j, kernels::load(row + j)), start, n - j));
         row += n;
     });
     add();
@@ -131,6 +145,7 @@ template <class T, auto G, auto E, sliding What, bool Pools, class How> void win
     if constexpr (!std::is_void_v<How>)
         for (index c = 0; c < memory.sums; ++c) epilogue.sums[c] = How::template start<T>();
     slide_windows<T, What>(s, sites, places, kernels::plane_receiver<T>{&plane_epilogue<T, G, E, Pools, How>::take, &epilogue});
+    if constexpr (!std::is_void_v<How>) end_images<T, How>(s, epilogue.sums);
     if constexpr (!std::is_void_v<How>) store_channels<T, E>(s, epilogue.sites + fused_body<G, T>::loads + fused_body<G, T>::stores, places, epilogue.sums);
 }
 
