@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/kernels/blocks.hpp"
 #include "ashlar/kernels/conv_tile.hpp"
 #include "ashlar/kernels/window.hpp"
 
@@ -157,16 +158,21 @@ template <class T>
         const T* const x = detail::packed_image(image + n * w.channels * w.image(), images * w.channels, f, scratch);
         const T* const g =
             detail::whole_rows(output + n * w.features * w.output(), images * w.features, w, scratch + s.image);
-        const detail::weight_range range{images, w.channels * f.plane, w.features * g_plane, table.vectors, table.from};
-        for (std::ptrdiff_t o = 0; o < w.features;) {
-            const std::ptrdiff_t group = o / features, left = (group + 1) * features - o,
-                                 height = left < detail::conv_rows ? left : detail::conv_rows;
-            const std::ptrdiff_t width = detail::most_vectors_of(height);
-            for (std::ptrdiff_t k = 0; k < depth; k += width)
-                detail::weight_tile_of<T>(height)(g + o * g_plane, g_plane, height, x + group * channels * f.plane,
-                                                  table.tap + k, depth - k < width ? depth - k : width, range,
-                                                  result + o * depth + k, depth);
-            o += height;
+        // Large planes in parts: the shorter the sums, the smaller their errors.
+        for (std::ptrdiff_t v = 0, now = 0; v < table.vectors; v += now) {
+            now = detail::next_block(table.vectors - v);
+            const detail::weight_range range{images, w.channels * f.plane, w.features * g_plane, now, table.from + v};
+            for (std::ptrdiff_t o = 0; o < w.features;) {
+                const std::ptrdiff_t group = o / features, left = (group + 1) * features - o,
+                                     height = left < detail::conv_rows ? left : detail::conv_rows;
+                const std::ptrdiff_t width = detail::most_vectors_of(height);
+                for (std::ptrdiff_t k = 0; k < depth; k += width)
+                    detail::weight_tile_of<T>(height)(g + o * g_plane + v * lanes<T>, g_plane, height,
+                                                      x + group * channels * f.plane, table.tap + k,
+                                                      depth - k < width ? depth - k : width, range,
+                                                      result + o * depth + k, depth);
+                o += height;
+            }
         }
     }
     out.take(out.epilogue, 0, 0, 1, result, s.pitch);

@@ -52,11 +52,21 @@ struct narrow_tile {
     ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
                                            std::integer_sequence<std::ptrdiff_t, V...> vectors, std::integer_sequence<std::ptrdiff_t, Q...>) {
         vec<T> acc[bound_of(G * sets)]{};
-        for (std::ptrdiff_t p = 0; p < K; p += N) {
-            const vec<T> left[bound_of(G)] = {form::load_block(a + V * form::rows * lda + p, lda)...};
-            (step<Q>(acc + Q % sets * G, left, form::load_rows(b + (p + Q) * ldb, 0), vectors), ...);
+        constexpr bool in_blocks = goes_in_blocks(K / sets);
+        blocks<T, in_blocks ? G : 1> before;
+        for (std::ptrdiff_t p = 0; p < K;) {
+            for (const std::ptrdiff_t end = in_blocks ? p + next_block(K - p, block_length * sets) : K; p < end; p += N) {
+                const vec<T> left[bound_of(G)] = {form::load_block(a + V * form::rows * lda + p, lda)...};
+                (step<Q>(acc + Q % sets * G, left, form::load_rows(b + (p + Q) * ldb, 0), vectors), ...);
+            }
+            if constexpr (sets == 2) ((acc[V] += acc[V + G]), ...);
+            if constexpr (in_blocks)
+                if (p < K) {
+                    before.add(acc);
+                    for (auto& v : acc) v = vec<T>{};
+                }
         }
-        if constexpr (sets == 2) ((acc[V] += acc[V + G]), ...);
+        if constexpr (in_blocks) before.end(acc);
         (give(acc[V], i + V * form::rows, out, lane_sequence<form::rows>{}), ...);
     }
     template <std::ptrdiff_t Q, std::ptrdiff_t... V>

@@ -61,6 +61,14 @@ struct static_tile {
         (step(acc + S % sets * sums, rows, a + S * a_step, source, b + S * source.step, vectors, all), ...);
     }
 
+    // Of all sets of sums.
+    template <std::ptrdiff_t At>
+    ASHLAR_INLINE static vec<T> joined(const vec<T>* acc) {
+        if constexpr (sets == 4) return (acc[At] + acc[At + 2 * sums]) + (acc[At + sums] + acc[At + 3 * sums]);
+        else if constexpr (sets == 2) return acc[At] + acc[At + sums];
+        else return acc[At];
+    }
+
     template <class Source, class Epilogue, std::ptrdiff_t... At, std::ptrdiff_t... Row>
     ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
                                            std::integer_sequence<std::ptrdiff_t, At...> all, std::integer_sequence<std::ptrdiff_t, Row...>) {
@@ -70,13 +78,34 @@ struct static_tile {
         const T* b = source.at;
         std::ptrdiff_t p = 0;
         constexpr std::ptrdiff_t depth = depth_of<Source>;
-        for (std::ptrdiff_t turn = 0; turn < K / depth; ++turn, p += depth * a_step, b += depth * source.step) {
-            if constexpr (prefetches<Source>) prefetch_row(b + 8 * sets * source.step);
-            steps(acc, rows, p, a_step, source, b, vectors, all, lane_sequence<depth>{});
+        if constexpr (goes_in_blocks(K / sets)) {
+            constexpr std::ptrdiff_t turns = block_length * sets / depth;
+            blocks<T, sums> before;
+            for (std::ptrdiff_t left = K / depth; left > 0;) {
+                std::ptrdiff_t now = next_block(left, turns);
+                left -= now;
+                for (; now > 0; --now, p += depth * a_step, b += depth * source.step) {
+                    if constexpr (prefetches<Source>) prefetch_row(b + 8 * sets * source.step);
+                    steps(acc, rows, p, a_step, source, b, vectors, all, lane_sequence<depth>{});
+                }
+                if (left == 0) break;
+                const vec<T> block[bound_of(sums)] = {joined<At>(acc)...};
+                before.add(block);
+                for (auto& v : acc) v = vec<T>{};
+            }
+            for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
+            vec<T> block[bound_of(sums)] = {joined<At>(acc)...};
+            before.end(block);
+            ((acc[At] = block[At]), ...);
+        } else {
+            for (std::ptrdiff_t turn = 0; turn < K / depth; ++turn, p += depth * a_step, b += depth * source.step) {
+                if constexpr (prefetches<Source>) prefetch_row(b + 8 * sets * source.step);
+                steps(acc, rows, p, a_step, source, b, vectors, all, lane_sequence<depth>{});
+            }
+            for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
+            if constexpr (sets == 4) ((acc[At] += acc[At + 2 * sums], acc[At + sums] += acc[At + 3 * sums]), ...);
+            if constexpr (sets >= 2) ((acc[At] += acc[At + sums]), ...);
         }
-        for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
-        if constexpr (sets == 4) ((acc[At] += acc[At + 2 * sums], acc[At + sums] += acc[At + 3 * sums]), ...);
-        if constexpr (sets >= 2) ((acc[At] += acc[At + sums]), ...);
         if constexpr (Epilogue::length > 0) {  // once in the code, not once a row
             const vec<T> result[bound_of(sums)] = {acc[At]...};
             for (std::ptrdiff_t r = 0; r < R; ++r) give_row(result + r * C, i + r, j, out, vectors);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/kernels/blocks.hpp"
 #include "ashlar/kernels/right_rows.hpp"
 #include "ashlar/kernels/simd.hpp"
 
@@ -67,12 +68,21 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, 
                 b = advance(b, b_step * size);
             };
             constexpr std::ptrdiff_t depth = unrolls ? 4 : 1;  // few turns: the end of a long loop is guessed wrong
-            for (std::ptrdiff_t turn = k / depth; turn > 0; --turn) {
-                step();
-                if constexpr (depth == 4) step(), step(), step();
+            blocks<T, R * C> before;
+            for (std::ptrdiff_t left = k;;) {
+                const std::ptrdiff_t now = next_block(left);
+                for (std::ptrdiff_t turn = now / depth; turn > 0; --turn) {
+                    step();
+                    if constexpr (depth == 4) step(), step(), step();
+                }
+                for (std::ptrdiff_t turn = now % depth; turn > 0; --turn) step();
+                ((c[At] = acc[At]), ...);
+                left -= now;
+                if (left == 0) break;
+                before.add(c);
+                ((acc[At] = vec<T>{}), ...);
             }
-            for (std::ptrdiff_t turn = k % depth; turn > 0; --turn) step();
-            ((c[At] = acc[At]), ...);
+            before.end(c);
         }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 

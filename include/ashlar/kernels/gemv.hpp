@@ -40,18 +40,31 @@ template <class T, std::ptrdiff_t... R>
 ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff_t k, vec<T>* result,
                                             std::integer_sequence<std::ptrdiff_t, R...>) {
     constexpr std::ptrdiff_t width = lanes<T>;
+    constexpr auto rows = static_cast<std::ptrdiff_t>(sizeof...(R));
     vec<T> acc[dot_rows<T>]{};
     const std::ptrdiff_t whole = k - k % width;
-    for (std::ptrdiff_t p = 0; p < whole; p += width) {
-        const vec<T> value = load(x + p);
-        ((acc[R] = load(row[R] + p) * value + acc[R]), ...);
+    blocks<T, rows> before;
+    for (std::ptrdiff_t p = 0; p < whole;) {
+        for (const std::ptrdiff_t end = p + next_block(whole - p, block_length * width); p < end; p += width) {
+            const vec<T> value = load(x + p);
+            ((acc[R] = load(row[R] + p) * value + acc[R]), ...);
+        }
+        if (p < whole) {
+            const vec<T> sums[] = {acc[R]...};
+            before.add(sums);
+            ((acc[R] = vec<T>{}), ...);
+        }
     }
     if (whole < k) {
         const vec<T> value = load_partial(x + whole, k - whole);
         ((acc[R] = load_partial(row[R] + whole, k - whole) * value + acc[R]), ...);
     }
+    if (before.number > 0) {
+        vec<T> sums[] = {acc[R]...};
+        before.end(sums);
+        ((acc[R] = sums[R]), ...);
+    }
     [&]<std::ptrdiff_t... G>(std::integer_sequence<std::ptrdiff_t, G...>) ASHLAR_INLINE {
-        constexpr auto rows = static_cast<std::ptrdiff_t>(sizeof...(R));
         ((result[G] = sum_each<T, (rows - G * width < width ? rows - G * width : width)>(acc + G * width)), ...);
     }(lane_sequence<(static_cast<std::ptrdiff_t>(sizeof...(R)) + width - 1) / width>{});
 }
@@ -87,13 +100,22 @@ template <class T, std::ptrdiff_t C>
                                                   std::integer_sequence<std::ptrdiff_t, At...>)
         ASHLAR_INLINE {
             vec<T> acc[bound_of(C * sets)] = {((void)At, vec<T>{})...};
-            for (; k >= sets; k -= sets, x += sets * x_step, b += sets * b_step)
-                ((acc[At] = broadcast(x[At / C * x_step]) * read(b + At / C * b_step, At % C) + acc[At]), ...);
-            if constexpr (sets > 1) {
-                for (; k > 0; --k, x += x_step, b += b_step) ((acc[V] = broadcast(x[0]) * read(b, V) + acc[V]), ...);
-                ((acc[V] = (acc[V] + acc[V + C]) + (acc[V + 2 * C] + acc[V + 3 * C])), ...);
+            blocks<T, C> before;
+            for (std::ptrdiff_t left = k;;) {
+                std::ptrdiff_t now = next_block(left, sets * block_length);
+                left -= now;
+                for (; now >= sets; now -= sets, x += sets * x_step, b += sets * b_step)
+                    ((acc[At] = broadcast(x[At / C * x_step]) * read(b + At / C * b_step, At % C) + acc[At]), ...);
+                if constexpr (sets > 1) {
+                    for (; now > 0; --now, x += x_step, b += b_step) ((acc[V] = broadcast(x[0]) * read(b, V) + acc[V]), ...);
+                    ((acc[V] = (acc[V] + acc[V + C]) + (acc[V + 2 * C] + acc[V + 3 * C])), ...);
+                }
+                ((result[V] = acc[V]), ...);
+                if (left == 0) break;
+                before.add(result);
+                ((acc[At] = vec<T>{}), ...);
             }
-            ((result[V] = acc[V]), ...);
+            before.end(result);
         }(lane_sequence<C>{}, lane_sequence<C * sets>{});
 }
 
@@ -126,8 +148,18 @@ template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
 ASHLAR_INLINE inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = unrolls ? 8 : 1, whole = K / depth * depth;
     vec<T> sums[bound_of(vectors)]{};
-    for (std::ptrdiff_t p = 0; p < whole; p += depth) add_strips<T, vectors, depth>(x + p * x_step, x_step, b + p * ldb, ldb, sums);
+    constexpr bool in_blocks = goes_in_blocks(K / 4);  // or g++ is slower by some percent
+    blocks<T, in_blocks ? vectors : 1> before;
+    for (std::ptrdiff_t p = 0; p < whole; p += depth) {
+        if constexpr (in_blocks)
+            if (p % block_length == 0 && p > 0) {
+                before.add(sums);
+                for (auto& v : sums) v = vec<T>{};
+            }
+        add_strips<T, vectors, depth>(x + p * x_step, x_step, b + p * ldb, ldb, sums);
+    }
     if constexpr (whole < K) add_strips<T, vectors, K - whole>(x + whole * x_step, x_step, b + whole * ldb, ldb, sums);
+    if constexpr (in_blocks) before.end(sums);
     auto row = out.row(0);
     for (std::ptrdiff_t v = 0; v < N / width; ++v) row(v * width, sums[v], v);
     if constexpr (N % width > 0) row.partial(N / width * width, sums[vectors - 1], vectors - 1, N % width);
