@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+// One model of tools/random_models.py: its values, plain and compiled, and five steps of training in all forms, beside each
+// other bit for bit and beside the plain numbers of plain_training.hpp.
+#pragma once
+
+#include "support/plain_training.hpp"
+
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace support {
+
+/// What was not as it should be, told on the standard output.
+class findings {
+public:
+    explicit findings(const char* model) : model_{model} {}
+    int count() const { return count_; }
+    void note(const char* what) { ++count_, std::printf("%s: %s\n", model_, what); }
+
+    void compare(const char* what, const float* got, std::size_t n, const plain::expectation& expected) {
+        if (n != expected.value.size()) return note("not as many numbers as expected");
+        for (std::size_t i = 0; i < n; ++i) {
+            const double g = static_cast<double>(got[i]), e = expected.value[i];
+            if ((std::isnan(g) && std::isnan(e)) || std::abs(g - e) <= expected.tolerance) continue;
+            ++count_;
+            std::printf("%s: %s: number %zu is %.9g, expected %.9g within %.2g\n", model_, what, i, g, e, expected.tolerance);
+            return;
+        }
+    }
+
+private:
+    const char* model_;
+    int count_ = 0;
+};
+
+template <ashlar::module M> std::vector<std::vector<float>> weights_of(const M& m) {
+    std::vector<std::vector<float>> all;
+    ashlar::for_each_parameter(m, [&](const auto& p) { all.emplace_back(p.data(), p.data() + p.size()); });
+    return all;
+}
+inline bool same_bits(const std::vector<std::vector<float>>& a, const std::vector<std::vector<float>>& b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (a[i].size() != b[i].size() || std::memcmp(a[i].data(), b[i].data(), a[i].size() * sizeof(float)) != 0) return false;
+    return true;
+}
+inline bool same_bits(float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+
+// A target by its type: class indices, of which one in ten is ignored; or numbers, that add up to one for a CrossEntropyLoss.
+template <std::size_t... Dims> void fill_target(ashlar::Tensor<int, Dims...>& to, std::size_t classes, ashlar::generator& random) {
+    for (int& label : to) label = random.below(10) == 0 ? -100 : static_cast<int>(random.below(static_cast<std::uint32_t>(classes)));
+    to.data()[0] = 0;
+}
+template <std::size_t... Dims> void fill_target(ashlar::Tensor<float, Dims...>& to, std::size_t, ashlar::generator& random) { fill_uniform(to, random, 1.0f); }
+
+/// Case: `model`, `input`, `target` as types; `prepare(model)` sets its options; `loss()`, `optimizer(model)`, `rule()`;
+/// whether it `trains`, or only its values are of interest.
+template <class Case> int check_model(const char* name, std::uint64_t seed) {
+    using M = typename Case::model;
+    constexpr int steps = Case::trains ? 5 : 1;
+    findings found{name};
+    ashlar::generator random{ashlar::seed(seed)};
+    const auto make = [&] {
+        auto m = std::make_unique<M>();
+        ashlar::initialize(*m, ashlar::seed(seed));
+        Case::prepare(*m);
+        return m;
+    };
+    const auto first = make(), a = make(), b = make(), c = make();
+    const auto x = std::make_unique<typename Case::input>();
+    fill_uniform(*x, random, 1.5f);
+    const auto y = std::make_unique<typename Case::target>();
+    fill_target(*y, Case::classes, random);
+    const auto loss = Case::loss();
+
+    plain::tensor plain_x{Case::dims()};
+    for (std::size_t i = 0; i < x->size(); ++i) plain_x.at[i] = static_cast<double>(x->data()[i]);
+    const std::vector<double> plain_y(y->begin(), y->end());
+    const plain::plain_model plain_model = [&](const plain::tensor& at, plain::parameters& p) { return run(*first, at, p); };
+    const plain::plain_loss plain_loss = [&](const plain::tensor& result) { return run(loss, result, plain_y); };
+    const plain::expected_history expected{[&] { return plain::train(plain_model, plain_x, plain_loss, Case::rule(), steps); }};
+
+    const auto values = std::make_unique<decltype(ashlar::eval((*first)(*x)))>((*first)(*x));
+    found.compare("the model", values->data(), values->size(), expected.result);
+    const auto compiled = std::make_unique<ashlar::Compiled<M>>(*first);
+    *values = (*compiled)(*x);
+    found.compare("the compiled model", values->data(), values->size(), expected.result);
+
+    if constexpr (!Case::trains) return found.count();
+    auto short_form = Case::optimizer(*a), long_form = Case::optimizer(*b), functional = Case::optimizer(*c);
+    std::vector<float> losses;
+    for (int i = 0; i < steps; ++i) {
+        const float value = short_form.step(loss((*a)(*x), *y));
+        losses.push_back(value);
+        long_form.zero_grad();
+        const float same = ashlar::backward(loss((*b)(*x), *y), long_form.gradients());
+        long_form.step();
+        if (!same_bits(value, same)) found.note("the losses of step(loss) and of backward differ");
+        if (!same_bits(weights_of(*a), weights_of(*b))) found.note("the weights of step(loss) and of backward, step() differ");
+        {
+            const auto result = std::make_unique<ashlar::loss_and_gradients<float, M>>(ashlar::value_and_grad(loss((*c)(*x), *y), *c));
+            static_cast<M&>(functional.gradients()) = result->gradients;
+            functional.step();
+            if (!same_bits(value, result->value)) found.note("the losses of step(loss) and of value_and_grad differ");
+        }
+        if (!same_bits(weights_of(*a), weights_of(*c))) found.note("the weights of step(loss) and of value_and_grad, step() differ");
+        if (found.count() > 0) break;
+    }
+    if (found.count() == 0) {
+        found.compare("the losses", losses.data(), losses.size(), expected.losses);
+        const auto weights = weights_of(*a);
+        for (std::size_t k = 0; k < weights.size(); ++k) found.compare("the weights after training", weights[k].data(), weights[k].size(), expected.weights[k]);
+    }
+    return found.count();
+}
+
+}  // namespace support
