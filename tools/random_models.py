@@ -6,6 +6,7 @@
     tests/run models 200 7           200 models from seed 7
     tests/run models --pairs         every layer before every layer and a wide Linear: values, plain and compiled
     tests/run models --for clang-O3  one configuration (--list says which there are); may be repeated
+    tests/run models -- g++ -O2      another compiler or other flags
 
 A model is a Sequential of layers with random options. Each is held, by tests/support/random_model.hpp, against a calculation
 in double that shares nothing with the library: its values, plain and compiled, and five steps of training with a random
@@ -491,7 +492,8 @@ def examine(compiler, models, first):
 
 
 def main():
-    own, _, command = ' '.join(sys.argv[1:]).partition(' -- ') if ' -- ' in ' '.join(sys.argv[1:]) else (' '.join(sys.argv[1:]), '', '')
+    words = sys.argv[1:]
+    command = words[words.index('--') + 1:] if '--' in words else []
     parser = argparse.ArgumentParser(prog='tests/run models', description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('count', nargs='?', type=int, default=24)
     parser.add_argument('seed', nargs='?', type=int, default=1)
@@ -504,7 +506,7 @@ def main():
     parser.add_argument('--show', action='store_true', help='print the models, and end')
     parser.add_argument('--gcc', default='g++', help=argparse.SUPPRESS)
     parser.add_argument('--clang', default='clang++', help=argparse.SUPPRESS)
-    options = parser.parse_args(own.split())
+    options = parser.parse_args(words[:words.index('--')] if '--' in words else words)
     if options.list:
         print(*(f'{name:12} {" ".join(flags)}' for name, (_, flags) in CONFIGURATIONS.items()), sep='\n')
         return 0
@@ -515,7 +517,7 @@ def main():
         for i, model in enumerate(models):
             print(i, f'Sequential<{layers_text(model["input"], model["layers"])}> on {model["input"]}, {model["optimizer"]}, {model["loss"]}')
         return 0
-    compilers = [Compiler('given', command.split())] if command else [
+    compilers = [Compiler('given', command)] if command else [
         Compiler(name, [getattr(options, CONFIGURATIONS[name][0]), *CONFIGURATIONS[name][1]]) for name in options.configurations or USUAL]
 
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@
     tests/run clang-debug              one configuration
     tests/run softmax                  tests with 'softmax' in their name, in gcc-release and clang-release
     tests/run sanitize ops/            tests with 'ops/' in their name, in both sanitizer builds
+    tests/run models 100 7             100 random models from seed 7 beside plain numbers (tools/random_models.py)
     tests/run --list                   the configurations and how many programs each builds
     tests/run --slow                   the slowest compiles of the last run, to choose what a configuration leaves out
     tests/run random, tests/run mutate  random programs by the thousand, and faults that they have to find
@@ -36,7 +37,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 
 # Name, compiler flags, and the labels of the tests built and run there: '!label' leaves tests out. Labels: units (every
 # C++ test), its folder (tensor, ops, ...), static (static_asserts only), reject, headers, house, readme, package, emission,
-# examples (tests/meson.build), and what a file states itself (// labels: slow: takes long to build for the sanitizers, and does not
+# examples, models (a few random ones; tests/meson.build), and what a file states itself (// labels: slow: takes long to build for the sanitizers, and does not
 # depend on the width of vectors; heavy: takes minutes to build for the sanitizers of either compiler: those of clang have it;
 # text: what is printed, the same in every build; widths: what other vectors than this machine's must run, from
 # tools/cross.py's processors to plain x86-64; fastmath: what has to hold with -ffast-math, too; tests/support/fast_math.hpp
@@ -52,8 +53,8 @@ SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sa
 CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package !sweep'),
     ('clang-debug', DEBUG, 'tensor kernels expr plan api reject headers package'),
-    ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api random readme examples emission !text'),
-    ('clang-release', NATIVE, 'tensor kernels plan optim api ops train random examples emission !text'),
+    ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api random readme examples emission models !text'),
+    ('clang-release', NATIVE, 'tensor kernels plan optim api ops train random examples emission models !text'),
     ('gcc-sse2', '-O3', 'kernels widths !slow !text'),
     ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
     ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !slow !heavy !text'),
