@@ -86,9 +86,30 @@ inline history train(const plain_model& model, const tensor& x, const plain_loss
 struct expectation {
     std::vector<double> value;
     double tolerance = 0;
-};
 
-/// The exact values, and the spread of three runs in which every operation rounds as in float.
+    /// Another calculation of the same, in which every operation rounded as in float.
+    void widen(const std::vector<double>& other) {
+        double most = 0, spread = 0;
+        for (std::size_t i = 0; i < other.size(); ++i) {
+            most = std::max(most, std::abs(value[i]));
+            spread = std::max(spread, std::abs(value[i] - other[i]));
+        }
+        tolerance = std::max(tolerance, 8 * spread + 1e-6 * most + 1e-30);
+    }
+    /// The first number that is too far off, or -1.
+    std::ptrdiff_t first_difference(const float* got, std::size_t n) const {
+        if (n != value.size()) return 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const double g = static_cast<double>(got[i]);
+            if (g != value[i] && !(std::isnan(g) && std::isnan(value[i])) && !(std::abs(g - value[i]) <= tolerance)) return static_cast<std::ptrdiff_t>(i);
+        }
+        return -1;
+    }
+};
+inline constexpr double float_noise = 0x1p-23;
+inline constexpr int noisy_runs = 3;
+
+/// The exact values, and the spread of runs in which every operation rounds as in float.
 struct expected_history {
     expectation result, losses;
     std::vector<expectation> weights;
@@ -98,24 +119,30 @@ struct expected_history {
         const history exact = run();
         result.value = exact.result, losses.value = exact.losses;
         for (const auto& w : exact.weights) weights.push_back({w, 0});
-        noise = 0x1p-23;
-        for (int i = 0; i < 3; ++i) {
+        noise = float_noise;
+        for (int i = 0; i < noisy_runs; ++i) {
             const history other = run();
-            widen(result, other.result), widen(losses, other.losses);
-            for (std::size_t k = 0; k < weights.size(); ++k) widen(weights[k], other.weights[k]);
+            result.widen(other.result), losses.widen(other.losses);
+            for (std::size_t k = 0; k < weights.size(); ++k) weights[k].widen(other.weights[k]);
         }
         noise = 0;
     }
-
-private:
-    static void widen(expectation& e, const std::vector<double>& other) {
-        double most = 0, spread = 0;
-        for (std::size_t i = 0; i < other.size(); ++i) {
-            most = std::max(most, std::abs(e.value[i]));
-            spread = std::max(spread, std::abs(e.value[i] - other[i]));
-        }
-        e.tolerance = std::max(e.tolerance, 8 * spread + 1e-6 * most + 1e-30);
-    }
 };
+
+/// The values alone.
+inline expectation expected_values(const plain_model& model, const tensor& x) {
+    const auto run = [&] {
+        tape.clear();
+        parameters p;
+        std::vector<double> values;
+        for (const number& v : model(x, p).at) values.push_back(v.value);
+        return values;
+    };
+    expectation e{run(), 0};
+    noise = float_noise;
+    for (int i = 0; i < noisy_runs; ++i) e.widen(run());
+    noise = 0;
+    return e;
+}
 
 }  // namespace support::plain
