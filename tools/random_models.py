@@ -5,8 +5,8 @@
     tests/run models                 a few dozen models, from seed 1, with both compilers at -O1 and -O3 -march=native
     tests/run models 200 7           200 models from seed 7
     tests/run models --pairs         every layer before every layer and a wide Linear: values, plain and compiled
-    tests/run models --for clang-O3  one configuration (--list says which there are); may be repeated
-    tests/run models -- g++ -O2      another compiler or other flags
+    tests/run models --for clang-O3  one configuration, (gcc|clang)-(O0|O1|O3|avx2|sse2); may be repeated
+    tests/run models -- g++ -O2      another compiler or other flags (tools/random_models.py -- g++ -O2)
 
 A model is a Sequential of layers with random options. Each is held, by tests/support/random_model.hpp, against a calculation
 in double that shares nothing with the library: its values, plain and compiled, and five steps of training with a random
@@ -491,25 +491,18 @@ def examine(compiler, models, first):
     return failing
 
 
-def main():
-    words = sys.argv[1:]
+def main(words, compilers):
     command = words[words.index('--') + 1:] if '--' in words else []
     parser = argparse.ArgumentParser(prog='tests/run models', description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('count', nargs='?', type=int, default=24)
     parser.add_argument('seed', nargs='?', type=int, default=1)
     parser.add_argument('--pairs', action='store_true', help='every layer before every layer')
     parser.add_argument('--for', dest='configurations', action='append', choices=CONFIGURATIONS, help='a configuration')
-    parser.add_argument('--list', action='store_true', help='say which configurations there are, and end')
     parser.add_argument('--together', type=int, default=6, help='models in one program')
     parser.add_argument('--jobs', type=int, default=2, help='programs compiled at a time')
     parser.add_argument('--shrink', type=int, default=600, metavar='SECONDS', help='how long to look for smaller models that fail, all in all')
     parser.add_argument('--show', action='store_true', help='print the models, and end')
-    parser.add_argument('--gcc', default='g++', help=argparse.SUPPRESS)
-    parser.add_argument('--clang', default='clang++', help=argparse.SUPPRESS)
     options = parser.parse_args(words[:words.index('--')] if '--' in words else words)
-    if options.list:
-        print(*(f'{name:12} {" ".join(flags)}' for name, (_, flags) in CONFIGURATIONS.items()), sep='\n')
-        return 0
 
     r = random.Random(options.seed)
     models = list(pair_models(r)) if options.pairs else [random_model(random.Random(f'{options.seed} {i}')) for i in range(options.count)]
@@ -517,21 +510,21 @@ def main():
         for i, model in enumerate(models):
             print(i, f'Sequential<{layers_text(model["input"], model["layers"])}> on {model["input"]}, {model["optimizer"]}, {model["loss"]}')
         return 0
-    compilers = [Compiler('given', command)] if command else [
-        Compiler(name, [getattr(options, CONFIGURATIONS[name][0]), *CONFIGURATIONS[name][1]]) for name in options.configurations or USUAL]
+    used = [Compiler('given', command)] if command else [
+        Compiler(name, [compilers[CONFIGURATIONS[name][0]], *CONFIGURATIONS[name][1]]) for name in options.configurations or USUAL]
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     failing = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool_of_jobs:
         jobs = [pool_of_jobs.submit(examine, compiler, models[i:i + options.together], i)
-                for i in range(0, len(models), options.together) for compiler in compilers]
+                for i in range(0, len(models), options.together) for compiler in used]
         for job in jobs:
             failing += job.result()
     for failure in failing:
         report(options.shrink / len(failing), *failure)
-    print(f'{len(models) * len(compilers) - len(failing)} passed, {len(failing)} failed')
+    print(f'{len(models) * len(used) - len(failing)} passed, {len(failing)} failed')
     return 1 if failing else 0
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:], {'gcc': 'g++', 'clang': 'clang++'}))

@@ -31,6 +31,7 @@ from dataclasses import dataclass, field
 import check_headers
 import cross
 import list_tests
+import random_models
 import random_programs
 
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
@@ -232,7 +233,7 @@ def main():
     options, rest = parser.parse_known_args()
 
     compilers = {'gcc': options.gcc, 'clang': options.clang}
-    by_hand = {'random': random_programs.random_main, 'mutate': random_programs.mutate_main}
+    by_hand = {'random': random_programs.random_main, 'mutate': random_programs.mutate_main, 'models': random_models.main}
     if options.words and options.words[0] in by_hand:
         return by_hand[options.words[0]](options.words[1:] + rest, compilers)
     if rest:
