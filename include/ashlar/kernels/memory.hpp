@@ -182,19 +182,20 @@ ASHLAR_INLINE constexpr To converted(From x) {
         return static_cast<To>(x);
 }
 
-/// The same for all lanes.
+/// The same for all lanes; not returned, as a vector wider than the registers there are has no way to be.
 template <class To, class V>
     requires is_vector<V>
-ASHLAR_INLINE inline auto converted(V v) {
+ASHLAR_INLINE inline void convert(const V& v, short_vec<To, static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(scalar_of<V>))>& to) {
     using From = scalar_of<V>;
     using result = short_vec<To, static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(From))>;
     if constexpr (detail::saturates<To, From>) {
-        const V beyond = splat<V>(detail::beyond<To, From>);
+        const V beyond = V{} + detail::beyond<To, From>;
         const auto above = v >= beyond, below = v <= -beyond, holds = (v < beyond) & (v > -beyond);
-        return __builtin_convertvector(holds ? v : V{}, result) | (__builtin_convertvector(above, result) & splat<result>(detail::above_all<To>)) |
-               (__builtin_convertvector(below, result) & splat<result>(detail::below_all<To>));
+        to = __builtin_convertvector(holds ? v : V{}, result);
+        to |= __builtin_convertvector(above, result) & (result{} + detail::above_all<To>);
+        to |= __builtin_convertvector(below, result) & (result{} + detail::below_all<To>);
     } else {
-        return __builtin_convertvector(v, result);
+        to = __builtin_convertvector(v, result);
     }
 }
 
@@ -234,7 +235,8 @@ ASHLAR_INLINE inline void store_as(To* p, V v) {
         const auto bytes = __builtin_convertvector(v != V{}, short_vec<signed char, lanes<From>>) & 1;
         __builtin_memcpy(p, &bytes, sizeof bytes);
     } else {
-        const auto as_stored = converted<To>(v);
+        short_vec<To, lanes<From>> as_stored;
+        convert<To>(v, as_stored);
         __builtin_memcpy(p, &as_stored, sizeof as_stored);
     }
 }
