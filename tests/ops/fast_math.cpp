@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: fastmath
-// What finite numbers come to where flags take the meaning of infinities and of rounding away; without them it holds as well.
+// What finite numbers come to where flags take the meaning of infinities and of rounding away; without them it holds
+// as well.
 #if defined(__clang__)
     #pragma clang diagnostic error "-Wnan-infinity-disabled"  // the headers must not say infinity where there is none
 #endif
@@ -63,7 +64,8 @@ template <class T, std::size_t M, std::size_t N> void check_softmax() {
     for (std::size_t i = 0; i < M; ++i) {
         double total = 0;
         for (std::size_t j = 0; j < N; ++j) total += std::exp(static_cast<double>(x(i, j)) - 1000);
-        for (std::size_t j = 0; j < N; ++j) shares(i, j) = static_cast<T>(std::exp(static_cast<double>(x(i, j)) - 1000) / total);
+        for (std::size_t j = 0; j < N; ++j)
+            shares(i, j) = static_cast<T>(std::exp(static_cast<double>(x(i, j)) - 1000) / total);
         logarithms(i) = static_cast<T>(std::log(total) + 1000);
     }
     CHECK(first_difference(eval(softmax<1>(x)), shares, tolerance<T>) == -1);

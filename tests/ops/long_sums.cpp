@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sums of many numbers are as exact as their bound says, along every axis, fused or not, and in products: beside sums in
-// long double.
+// Sums of many numbers are as exact as their bound says, along every axis, fused or not, and in products: beside sums
+// in long double.
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"
@@ -15,7 +15,7 @@ using namespace ashlar;
 
 namespace {
 
-// How numbers are made from a state: all the same, which rounds to the same side again and again; of both signs; of every size.
+// How numbers are made: all the same, which rounds to the same side again and again; of both signs; of every size.
 enum class kinds { same, mixed, sizes };
 
 template <class T> T next(kinds kind, std::uint32_t& state) {
@@ -73,7 +73,8 @@ template <class T, std::size_t M, std::size_t N> void check_all_kinds() {
 }
 
 // Products of k terms: beyond 1024 of them in blocks.
-template <class T, std::size_t M, std::size_t N, std::size_t K, bool TransposedA, bool TransposedB> void check_product(kinds kind) {
+template <class T, std::size_t M, std::size_t N, std::size_t K, bool TransposedA, bool TransposedB>
+void check_product(kinds kind) {
     CAPTURE(sizeof(T), M, N, K, TransposedA, TransposedB, static_cast<int>(kind));
     const auto a = std::make_unique<Tensor<T, TransposedA ? K : M, TransposedA ? M : K>>();
     const auto b = std::make_unique<Tensor<T, TransposedB ? N : K, TransposedB ? K : N>>();
