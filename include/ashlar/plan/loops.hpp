@@ -62,16 +62,16 @@ private:
         if (n.op->what == kind::place) return n.type == dtype::int32 ? 0 : loops_for(n.type);
         if (n.op->what != kind::elementwise) return 0;
         dtype widest = n.type;
-        bool whole = false, small = false;
+        bool whole = false, few = false;
         for (int i = 0; i < n.count; ++i) {
             const int a = g_.argument(id, i);
             widest = promote(widest, type(a));
             whole = whole || (is_whole(type(a)) && !is_short_constant(a));
-            small = small || is_small_range(a) || is_small_count(a);
+            few = few || is_small_range(a) || is_small_count(a);
         }
         if (is_floating(widest)) return floats;
         // Nothing that float32 rounds can meet a small number.
-        if (n.type == dtype::boolean && small) return 0;
+        if (n.type == dtype::boolean && few) return 0;
         return whole && n.op->evaluates && !n.op->same_value ? loops_for(widest) : 0;
     }
     constexpr bool adds_whole(int id) const { return type(id) == dtype::int64 && g_.nodes.data[id].op->how <= reducer::product; }
