@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Training of DEPTH blocks of three layers each, all of different widths, every other layer with a skip: the largest graph of
-// these programs, without two layers of one type.
+// Training of DEPTH blocks of three layers each, all of different widths, every other
+// layer with a skip: the largest graph of these programs, without two layers of one type.
 // depths: 8 32
 // limit DEPTH=32: 40 s, 700 MB
 #include <ashlar/ashlar.hpp>
@@ -13,8 +13,9 @@ using ashlar::Tensor;
 
 // 64, 65, 66, ... features
 template <std::size_t I, std::size_t N = 64 + I / 3>
-using Layer = std::conditional_t<I % 3 == 0, nn::Linear<N, N + 1>,
-                                 std::conditional_t<I % 3 == 1, nn::ReLU, nn::Residual<nn::Linear<N + 1, N + 1>, nn::Tanh>>>;
+using Layer =
+    std::conditional_t<I % 3 == 0, nn::Linear<N, N + 1>,
+                       std::conditional_t<I % 3 == 1, nn::ReLU, nn::Residual<nn::Linear<N + 1, N + 1>, nn::Tanh>>>;
 
 template <class Layers> struct network;
 template <std::size_t... I> struct network<std::index_sequence<I...>> {

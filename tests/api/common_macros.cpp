@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: text
-// Words that are macros in the headers of Qt, X11, Windows, curses and C, defined in front of the library: it uses none.
+// Words that are macros in the headers of Qt, X11, Windows,
+// curses and C, defined in front of the library: it uses none.
 #include <charconv>
 #include <chrono>
 #include <concepts>

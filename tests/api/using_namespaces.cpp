@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The functions of the library beside `using namespace std`, with all of std's headers. Only names that std has as types
-// need `ashlar::`: any, slice, stack, ratio and predicate; and index, which is a function of C.
+// The functions of the library beside `using namespace std`, with all of std's headers. Only names that std has as
+// types need `ashlar::`: any, slice, stack, ratio and predicate; and index, which is a function of C.
 // labels: text
 #if __has_include(<bits/stdc++.h>)
     #include <bits/stdc++.h>

@@ -78,7 +78,8 @@ TEST_CASE("two ops of one name in one expression", "[expr]") {
     CHECK(ashlar::eval(doubles::scale(x) - triples::scale(x)) == Tensor<float, 3>{-1, -2, -4});
     CHECK(ashlar::eval(triples::scale(x) - doubles::scale(x)) == Tensor<float, 3>{1, 2, 4});
     CHECK(ashlar::eval(grad(sum(doubles::scale(x) * triples::scale(x)), x)) == Tensor<float, 3>{12, 24, 48});
-    constexpr auto constant = ashlar::eval(doubles::scale(ashlar::variable<"x">(numbers)) - triples::scale(ashlar::variable<"x">(numbers)));
+    constexpr auto constant =
+        ashlar::eval(doubles::scale(ashlar::variable<"x">(numbers)) - triples::scale(ashlar::variable<"x">(numbers)));
     STATIC_REQUIRE(constant == Tensor<float, 3>{-1, -2, -4});
     CHECK(ashlar::eval(ashlar::call(both{}, numbers)) == Tensor<float, 3>{-1, -2, -4});
 }
@@ -99,11 +100,13 @@ TEST_CASE("ops of one template", "[expr]") {
     // g++ spells both types alike, and with sanitizers it can only refuse them: see `same` of two records.
     const auto more = [](auto v) { return v + v; };
     const auto less = [](auto v) { return v - 5; };
-    CHECK(ashlar::eval(ashlar::apply<map_op<decltype(more)>>(x) * ashlar::apply<map_op<decltype(less)>>(x)) == Tensor<float, 3>{-8, -12, -8});
+    CHECK(ashlar::eval(ashlar::apply<map_op<decltype(more)>>(x) * ashlar::apply<map_op<decltype(less)>>(x)) ==
+          Tensor<float, 3>{-8, -12, -8});
 #endif
 }
 
 TEST_CASE("steps that differ in such an op only do not share a kernel", "[expr]") {
     const auto wide = Tensor<float, 64, 128>::full(1), more = Tensor<float, 64, 128>::full(2);
-    CHECK(ashlar::eval(dot(sum<1>(doubles::scale(wide)), sum<1>(triples::scale(more)))) == 64.0f * (128 * 2) * (128 * 6));
+    CHECK(ashlar::eval(dot(sum<1>(doubles::scale(wide)), sum<1>(triples::scale(more)))) ==
+          64.0f * (128 * 2) * (128 * 6));
 }

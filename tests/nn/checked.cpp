@@ -39,7 +39,8 @@ TEST_CASE("labels that are no class", "[nn][loss]") {
     CHECK(fault_of(4) == "ashlar: CrossEntropyLoss: row 2 is of class 4, the classes are 0 to 3\n");
     CHECK(fault_of(-1) == "ashlar: CrossEntropyLoss: row 2 is of class -1, the classes are 0 to 3\n");
     CHECK(fault_of(-100, -1) == "ashlar: CrossEntropyLoss: row 2 is of class -100, the classes are 0 to 3\n");
-    CHECK(fault_of(std::numeric_limits<int>::min()) == "ashlar: CrossEntropyLoss: row 2 is of class -2147483648, the classes are 0 to 3\n");
+    CHECK(fault_of(std::numeric_limits<int>::min()) ==
+          "ashlar: CrossEntropyLoss: row 2 is of class -2147483648, the classes are 0 to 3\n");
     CHECK(fault_of(-100) == "no abort: ");
     CHECK(fault_of(7, 7) == "no abort: ");
     CHECK(fault_of(3) == "no abort: ");

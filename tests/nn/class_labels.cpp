@@ -17,27 +17,34 @@ namespace {
 constexpr std::size_t rows = 5;
 
 template <class T, std::size_t Classes> Tensor<T, rows, Classes> logits() {
-    return Tensor<T, rows, Classes>::generate([](auto i, auto j) { return static_cast<T>((i * 7 + j * 5) % 11) * T(0.25) - 1; });
+    return Tensor<T, rows, Classes>::generate(
+        [](auto i, auto j) { return static_cast<T>((i * 7 + j * 5) % 11) * T(0.25) - 1; });
 }
 
 // The loss of one row: a plain loop in double. nan for a label that is no class, 0 for an ignored one.
-template <class T, std::size_t Classes> double loss_of(const Tensor<T, rows, Classes>& x, std::size_t row, int label, double smoothing, int ignored) {
+template <class T, std::size_t Classes> double loss_of(const Tensor<T, rows, Classes>& x, std::size_t row, int label,
+                                                       double smoothing, int ignored) {
     if (label == ignored) return 0;
     if (label < 0 || label >= static_cast<int>(Classes)) return std::nan("");
     double sum = 0, mean = 0;
     for (std::size_t j = 0; j < Classes; ++j) sum += std::exp(static_cast<double>(x(row, j)));
-    for (std::size_t j = 0; j < Classes; ++j) mean += (std::log(sum) - static_cast<double>(x(row, j))) / static_cast<double>(Classes);
-    return (1 - smoothing) * (std::log(sum) - static_cast<double>(x(row, static_cast<std::size_t>(label)))) + smoothing * mean;
+    for (std::size_t j = 0; j < Classes; ++j)
+        mean += (std::log(sum) - static_cast<double>(x(row, j))) / static_cast<double>(Classes);
+    return (1 - smoothing) * (std::log(sum) - static_cast<double>(x(row, static_cast<std::size_t>(label)))) +
+           smoothing * mean;
 }
 
 bool agree(double got, double wanted) { return std::isnan(wanted) ? std::isnan(got) : std::abs(got - wanted) < 1e-5; }
 
-template <class T, std::size_t Classes> void examine(const std::array<int, rows>& labels, double smoothing, int ignored) {
+template <class T, std::size_t Classes> void examine(const std::array<int, rows>& labels, double smoothing,
+                                                     int ignored) {
     const auto x = logits<T, Classes>();
     const auto y = Tensor<int, rows>::from(labels);
     const auto at = ashlar::variable<"x">(x);
-    const nn::CrossEntropyLoss<nn::reduction::none> by_row{.ignore_index = static_cast<double>(ignored), .label_smoothing = smoothing};
-    const nn::CrossEntropyLoss<nn::reduction::sum> sum{.ignore_index = static_cast<double>(ignored), .label_smoothing = smoothing};
+    const nn::CrossEntropyLoss<nn::reduction::none> by_row{.ignore_index = static_cast<double>(ignored),
+                                                           .label_smoothing = smoothing};
+    const nn::CrossEntropyLoss<nn::reduction::sum> sum{.ignore_index = static_cast<double>(ignored),
+                                                       .label_smoothing = smoothing};
     const nn::CrossEntropyLoss mean{.ignore_index = static_cast<double>(ignored), .label_smoothing = smoothing};
     const Tensor<T, rows> losses = by_row(at, y);
     const Tensor<T, rows, Classes> slope = grad(sum(at, y), at);

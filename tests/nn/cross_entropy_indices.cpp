@@ -121,6 +121,6 @@ TEST_CASE("indices of int64 are those of int", "[nn][loss]") {
     const auto narrow = tensor_of<f::target_shape>(f::target);
     const auto wide = ashlar::eval(ashlar::to<std::int64_t>(narrow));
     const nn::CrossEntropyLoss<nn::reduction::none> criterion{.label_smoothing = f::label_smoothing};
-    agrees_by_row(criterion, tensor_of<f::input_shape>(f::input), wide, tensor_of<f::upstream_shape>(f::upstream), f::output,
-                  f::grad_input);
+    agrees_by_row(criterion, tensor_of<f::input_shape>(f::input), wide, tensor_of<f::upstream_shape>(f::upstream),
+                  f::output, f::grad_input);
 }

@@ -56,7 +56,9 @@ template <std::size_t In> State through(const nn::Linear<In, 8>& l, const Tensor
 void step(const Cell& cell, const Input& x, State& h, State& c) {
     const State a = through(cell.recurrent, h), b = through(cell.in, x);
     for (std::size_t i = 0; i < h.size(); ++i) {
-        h.data()[i] = static_cast<float>(std::tanh(static_cast<double>(a.data()[i]) + static_cast<double>(b.data()[i])) * static_cast<double>(c.data()[i]));
+        h.data()[i] =
+            static_cast<float>(std::tanh(static_cast<double>(a.data()[i]) + static_cast<double>(b.data()[i])) *
+                               static_cast<double>(c.data()[i]));
         c.data()[i] += h.data()[i];
     }
 }
@@ -67,7 +69,9 @@ template <class Model> Model drawn() {
     return m;
 }
 const Input x{{0.5f, -1, 2}, {1, 0.25f, -0.5f}};
-const State h0 = State::full(0.5f), c0 = State::generate([](std::size_t i, std::size_t j) { return 0.25f * static_cast<float>(j) - static_cast<float>(i); });
+const State h0 = State::full(0.5f), c0 = State::generate([](std::size_t i, std::size_t j) {
+                                        return 0.25f * static_cast<float>(j) - static_cast<float>(i);
+                                    });
 
 }  // namespace
 
@@ -91,8 +95,10 @@ TEST_CASE("a module of three inputs and two results") {
     }
     CHECK(support::first_difference(h2, h, 1e-4) == -1);
     CHECK(support::first_difference(c2, c, 1e-4) == -1);
-    static_assert(ashlar::flops<Cell, ashlar::Shape<2, 3>, ashlar::Shape<2, 8>, ashlar::Shape<2, 8>> >= 2 * 2 * (8 * 8 + 3 * 8));
-    static_assert(ashlar::peak_bytes<Cell, ashlar::Shape<2, 3>, ashlar::Shape<2, 8>, ashlar::Shape<2, 8>> >= sizeof(Cell) + 4 * 4 * 16);
+    static_assert(ashlar::flops<Cell, ashlar::Shape<2, 3>, ashlar::Shape<2, 8>, ashlar::Shape<2, 8>> >=
+                  2 * 2 * (8 * 8 + 3 * 8));
+    static_assert(ashlar::peak_bytes<Cell, ashlar::Shape<2, 3>, ashlar::Shape<2, 8>, ashlar::Shape<2, 8>> >=
+                  sizeof(Cell) + 4 * 4 * 16);
     CHECK(ashlar::summary<Cell, ashlar::Shape<2, 3>, ashlar::Shape<2, 8>, ashlar::Shape<2, 8>>().size() > 100);
 }
 
@@ -105,7 +111,9 @@ TEST_CASE("inside of another module, and compiled") {
     const auto agrees = [&](const auto& call) {
         auto [product, sum] = ashlar::eval(call);
         for (std::size_t i = 0; i < h.size(); ++i)
-            if (!support::close(static_cast<double>(product.data()[i]), static_cast<double>(h.data()[i]) * static_cast<double>(c.data()[i]), 1e-5)) return false;
+            if (!support::close(static_cast<double>(product.data()[i]),
+                                static_cast<double>(h.data()[i]) * static_cast<double>(c.data()[i]), 1e-5))
+                return false;
         return support::close(static_cast<double>(static_cast<float>(sum)), squares, 1e-6);
     };
     CHECK(agrees(ashlar::call(twice, x, h0, c0)));
@@ -129,7 +137,9 @@ TEST_CASE("a Sequential hands several results on as several inputs") {
     for (std::size_t n = 0; n < 2; ++n)
         for (std::size_t o = 0; o < 2; ++o) {
             double y = static_cast<double>(model.get<2>().bias(o));
-            for (std::size_t i = 0; i < 8; ++i) y += (static_cast<double>(h(n, i)) - static_cast<double>(c(n, i))) * static_cast<double>(model.get<2>().weight(o, i));
+            for (std::size_t i = 0; i < 8; ++i)
+                y += (static_cast<double>(h(n, i)) - static_cast<double>(c(n, i))) *
+                     static_cast<double>(model.get<2>().weight(o, i));
             CHECK(support::close(static_cast<double>(got(n, o)), y, 1e-5));
             CHECK(support::close(static_cast<double>(compiled(n, o)), y, 1e-5));
         }
@@ -144,12 +154,15 @@ TEST_CASE("trained through a part, and through all of them") {
         });
     };
     const auto gradients = ashlar::value_and_grad(loss(), cell).gradients;
-    const auto of_part = ashlar::value_and_grad(sum(std::get<0>(std::tuple{parts(ashlar::call(cell, x, h0, c0)).get<0>()})), cell).gradients;
+    const auto of_part =
+        ashlar::value_and_grad(sum(std::get<0>(std::tuple{parts(ashlar::call(cell, x, h0, c0)).get<0>()})), cell)
+            .gradients;
     const auto plain = [&](bool part) {
         State h = h0, c = c0;
         step(cell, x, h, c);
         double s = 0;
-        for (std::size_t i = 0; i < h.size(); ++i) s += static_cast<double>(h.data()[i]) * (part ? 1 : static_cast<double>(c.data()[i]));
+        for (std::size_t i = 0; i < h.size(); ++i)
+            s += static_cast<double>(h.data()[i]) * (part ? 1 : static_cast<double>(c.data()[i]));
         return s;
     };
     for (std::size_t j = 0; j < 8; ++j) {
@@ -157,8 +170,10 @@ TEST_CASE("trained through a part, and through all of them") {
         cell.in.bias(j) = here + d;
         const double above = plain(false), part_above = plain(true);
         cell.in.bias(j) = here - d;
-        CHECK(support::close(static_cast<double>(gradients.in.bias(j)), (above - plain(false)) / (2 * static_cast<double>(d)), 5e-3));
-        CHECK(support::close(static_cast<double>(of_part.in.bias(j)), (part_above - plain(true)) / (2 * static_cast<double>(d)), 5e-3));
+        CHECK(support::close(static_cast<double>(gradients.in.bias(j)),
+                             (above - plain(false)) / (2 * static_cast<double>(d)), 5e-3));
+        CHECK(support::close(static_cast<double>(of_part.in.bias(j)),
+                             (part_above - plain(true)) / (2 * static_cast<double>(d)), 5e-3));
         cell.in.bias(j) = here;
     }
     ashlar::optim::SGD sgd{cell, {.lr = 0.01}};

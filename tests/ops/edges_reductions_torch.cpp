@@ -16,14 +16,16 @@ const auto ends = tensor_of<edges::ends_shape>(edges::ends);
 constexpr double tolerance = 1e-13;
 
 // The value of f(x), and the gradient of sum(f(x) * upstream), where upstream is 2, 3, 4, ...
-template <class F, std::size_t... X> bool same_as(F f, const Tensor<double, X...>& at, const double* output, const double* gradient) {
+template <class F, std::size_t... X> bool same_as(F f, const Tensor<double, X...>& at, const double* output,
+                                                  const double* gradient) {
     const auto x = variable<"x">(at);
     const auto upstream = []<std::size_t... Dims>(Shape<Dims...>) {
         Tensor<double, Dims...> u;
         for (std::size_t i = 0; i < u.size(); ++i) u.data()[i] = 2 + static_cast<double>(i);
         return u;
     }(shape_t<decltype(f(x))>{});
-    return first_difference(eval(f(x)), output, tolerance) == -1 && first_difference(eval(grad(sum(f(x) * upstream), x)), gradient, tolerance) == -1;
+    return first_difference(eval(f(x)), output, tolerance) == -1 &&
+           first_difference(eval(grad(sum(f(x) * upstream), x)), gradient, tolerance) == -1;
 }
 
 const auto max_of_all = [](auto x) { return max(x); };
@@ -59,18 +61,24 @@ TEST_CASE("an axis that is named gives the gradient to one", "[max]") {
 TEST_CASE("amax and amin share over axes", "[max]") {
     const auto cube = tensor_of<edges::amax_axes::x_shape>(edges::amax_axes::x);
     CHECK(same_as([](auto x) { return amax<1>(x); }, rows, edges::amax_rows::output, edges::amax_rows::grad_x));
-    CHECK(same_as([](auto x) { return amax<0, keepdim>(x); }, rows, edges::amax_columns::output, edges::amax_columns::grad_x));
+    CHECK(same_as([](auto x) { return amax<0, keepdim>(x); }, rows, edges::amax_columns::output,
+                  edges::amax_columns::grad_x));
     CHECK(same_as([](auto x) { return amax<0, 2>(x); }, cube, edges::amax_axes::output, edges::amax_axes::grad_x));
     CHECK(same_as([](auto x) { return amin<1>(x); }, rows, edges::amin_rows::output, edges::amin_rows::grad_x));
-    CHECK(same_as([](auto x) { return amin<0, keepdim>(x); }, rows, edges::amin_columns::output, edges::amin_columns::grad_x));
+    CHECK(same_as([](auto x) { return amin<0, keepdim>(x); }, rows, edges::amin_columns::output,
+                  edges::amin_columns::grad_x));
     CHECK(same_as([](auto x) { return amin<0, 2>(x); }, cube, edges::amin_axes::output, edges::amin_axes::grad_x));
 }
 
 TEST_CASE("the largest of everything beside nan and infinities", "[max]") {
-    CHECK(same_as(max_of_all, tensor_of<edges::max_nan::x_shape>(edges::max_nan::x), edges::max_nan::output, edges::max_nan::grad_x));
-    CHECK(same_as(min_of_all, tensor_of<edges::min_nan::x_shape>(edges::min_nan::x), edges::min_nan::output, edges::min_nan::grad_x));
-    CHECK(same_as(max_of_all, tensor_of<edges::max_inf::x_shape>(edges::max_inf::x), edges::max_inf::output, edges::max_inf::grad_x));
-    CHECK(same_as(min_of_all, tensor_of<edges::min_inf::x_shape>(edges::min_inf::x), edges::min_inf::output, edges::min_inf::grad_x));
+    CHECK(same_as(max_of_all, tensor_of<edges::max_nan::x_shape>(edges::max_nan::x), edges::max_nan::output,
+                  edges::max_nan::grad_x));
+    CHECK(same_as(min_of_all, tensor_of<edges::min_nan::x_shape>(edges::min_nan::x), edges::min_nan::output,
+                  edges::min_nan::grad_x));
+    CHECK(same_as(max_of_all, tensor_of<edges::max_inf::x_shape>(edges::max_inf::x), edges::max_inf::output,
+                  edges::max_inf::grad_x));
+    CHECK(same_as(min_of_all, tensor_of<edges::min_inf::x_shape>(edges::min_inf::x), edges::min_inf::output,
+                  edges::min_inf::grad_x));
 }
 
 TEST_CASE("sums of exponentials", "[softmax]") {
@@ -86,14 +94,18 @@ TEST_CASE("products with zeros", "[prod]") {
     const auto x = variable<"x">(at);
     const auto first = grad(sum(prod<1>(x) * Tensor<double, 5>{2, 3, 4, 5, 6}), x);
     CHECK(first_difference(eval(grad(sum(first * eval(cos(x))), x)), edges::prod_rows::second_x, tolerance) == -1);
-    CHECK(same_as([](auto v) { return prod(v); }, tensor_of<edges::prod_nan::x_shape>(edges::prod_nan::x), edges::prod_nan::output, edges::prod_nan::grad_x));
-    CHECK(same_as([](auto v) { return prod(v); }, tensor_of<edges::prod_inf::x_shape>(edges::prod_inf::x), edges::prod_inf::output, edges::prod_inf::grad_x));
+    CHECK(same_as([](auto v) { return prod(v); }, tensor_of<edges::prod_nan::x_shape>(edges::prod_nan::x),
+                  edges::prod_nan::output, edges::prod_nan::grad_x));
+    CHECK(same_as([](auto v) { return prod(v); }, tensor_of<edges::prod_inf::x_shape>(edges::prod_inf::x),
+                  edges::prod_inf::output, edges::prod_inf::grad_x));
 }
 
 TEST_CASE("norms and pools", "[max_pool]") {
-    CHECK(same_as([](auto x) { return sqrt(sum<1>(x * x)); }, tensor_of<edges::norm::x_shape>(edges::norm::x), edges::norm::output, edges::norm::grad_x));
-    CHECK(same_as([](auto x) { return nn::MaxPool2d<2>{}(x); }, tensor_of<edges::max_pool::x_shape>(edges::max_pool::x), edges::max_pool::output,
-                  edges::max_pool::grad_x));
-    CHECK(same_as([](auto x) { return nn::MaxPool1d<3, nn::stride<2>, nn::padding<1>>{}(x); }, tensor_of<edges::max_pool_padded::x_shape>(edges::max_pool_padded::x),
-                  edges::max_pool_padded::output, edges::max_pool_padded::grad_x));
+    CHECK(same_as([](auto x) { return sqrt(sum<1>(x * x)); }, tensor_of<edges::norm::x_shape>(edges::norm::x),
+                  edges::norm::output, edges::norm::grad_x));
+    CHECK(same_as([](auto x) { return nn::MaxPool2d<2>{}(x); }, tensor_of<edges::max_pool::x_shape>(edges::max_pool::x),
+                  edges::max_pool::output, edges::max_pool::grad_x));
+    CHECK(same_as([](auto x) { return nn::MaxPool1d<3, nn::stride<2>, nn::padding<1>>{}(x); },
+                  tensor_of<edges::max_pool_padded::x_shape>(edges::max_pool_padded::x), edges::max_pool_padded::output,
+                  edges::max_pool_padded::grad_x));
 }

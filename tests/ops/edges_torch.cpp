@@ -22,7 +22,8 @@ template <std::size_t... Dims> auto upstream_of(Shape<Dims...>) {
 
 constexpr double tolerance = 1e-13;
 
-template <class Y, class X> bool values_and_gradient(const Y& y, const X& x, const double* output, const double* gradient) {
+template <class Y, class X> bool values_and_gradient(const Y& y, const X& x, const double* output,
+                                                     const double* gradient) {
     return first_difference(eval(y), output, tolerance) == -1 &&
            first_difference(eval(grad(sum(y * upstream_of(shape_t<Y>{})), x)), gradient, tolerance) == -1;
 }
@@ -72,13 +73,19 @@ TEST_CASE("powers", "[edges]") {
 }
 
 TEST_CASE("functions of two", "[edges]") {
-    CHECK(binary([](auto a, auto b) { return minimum(a, b); }, edges::minimum::output, edges::minimum::grad_a, edges::minimum::grad_b));
-    CHECK(binary([](auto a, auto b) { return maximum(a, b); }, edges::maximum::output, edges::maximum::grad_a, edges::maximum::grad_b));
+    CHECK(binary([](auto a, auto b) { return minimum(a, b); }, edges::minimum::output, edges::minimum::grad_a,
+                 edges::minimum::grad_b));
+    CHECK(binary([](auto a, auto b) { return maximum(a, b); }, edges::maximum::output, edges::maximum::grad_a,
+                 edges::maximum::grad_b));
     CHECK(binary([](auto a, auto b) { return a * b; }, edges::mul::output, edges::mul::grad_a, edges::mul::grad_b));
     CHECK(binary([](auto a, auto b) { return a / b; }, edges::div::output, edges::div::grad_a, edges::div::grad_b));
     CHECK(binary([](auto a, auto b) { return pow(a, b); }, edges::pow::output, edges::pow::grad_a, edges::pow::grad_b));
-    CHECK(binary([](auto a, auto b) { return clamp(a, b, 1); }, edges::clamp_low::output, edges::clamp_low::grad_a, edges::clamp_low::grad_b));
-    CHECK(binary([](auto a, auto b) { return clamp(a, 0, b); }, edges::clamp_high::output, edges::clamp_high::grad_a, edges::clamp_high::grad_b));
-    CHECK(binary([](auto a, auto b) { return where(a > b, a, b); }, edges::where::output, edges::where::grad_a, edges::where::grad_b));
-    CHECK(binary([](auto a, auto b) { return leaky_relu(a, b); }, edges::prelu::output, edges::prelu::grad_a, edges::prelu::grad_b));
+    CHECK(binary([](auto a, auto b) { return clamp(a, b, 1); }, edges::clamp_low::output, edges::clamp_low::grad_a,
+                 edges::clamp_low::grad_b));
+    CHECK(binary([](auto a, auto b) { return clamp(a, 0, b); }, edges::clamp_high::output, edges::clamp_high::grad_a,
+                 edges::clamp_high::grad_b));
+    CHECK(binary([](auto a, auto b) { return where(a > b, a, b); }, edges::where::output, edges::where::grad_a,
+                 edges::where::grad_b));
+    CHECK(binary([](auto a, auto b) { return leaky_relu(a, b); }, edges::prelu::output, edges::prelu::grad_a,
+                 edges::prelu::grad_b));
 }

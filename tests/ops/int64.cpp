@@ -83,7 +83,9 @@ static_assert(eval(-square(longs * 3 + more_longs)) == expected);
 TEST_CASE("sums and products of whole numbers are int64", "[whole]") {
     CHECK(eval(sum(ends)) == sum_of(ends));
     CHECK(eval(prod(ends)) == product_of(ends));
-    const auto wide = Tensor<int, 37, 300>::generate([](std::size_t i, std::size_t j) { return static_cast<int>(static_cast<std::uint32_t>(i * 300 + j) * 2654435769u); });
+    const auto wide = Tensor<int, 37, 300>::generate([](std::size_t i, std::size_t j) {
+        return static_cast<int>(static_cast<std::uint32_t>(i * 300 + j) * 2654435769u);
+    });
     CHECK(eval(sum(wide)) == sum_of(wide));
     CHECK(eval(prod(wide)) == product_of(wide));
     const auto rows = eval(sum<1>(wide));
@@ -106,16 +108,19 @@ TEST_CASE("sums and products of whole numbers are int64", "[whole]") {
 
 TEST_CASE("int64 is computed exactly", "[whole]") {
     CHECK(eval(-square(longs * 3 + more_longs)) == expected);
-    CHECK(eval(ashlar::to<int>(longs)) == Tensor<int, 23>::generate([](std::size_t i) { return static_cast<int>(longs(i)); }));
+    CHECK(eval(ashlar::to<int>(longs)) ==
+          Tensor<int, 23>::generate([](std::size_t i) { return static_cast<int>(longs(i)); }));
     CHECK(eval(ashlar::to<double>(longs))(7) == static_cast<double>(longs(7)));
     CHECK(eval(ashlar::to<long_number>(Tensor<double, 4>{1e300, -1e300, -7.9, 9007199254740993.0})) ==
-          Tensor<long_number, 4>{std::numeric_limits<long_number>::max(), std::numeric_limits<long_number>::min(), -7, 9007199254740992});
+          Tensor<long_number, 4>{std::numeric_limits<long_number>::max(), std::numeric_limits<long_number>::min(), -7,
+                                 9007199254740992});
     CHECK(eval(ashlar::pow(Tensor<long_number, 3>{3, -2, 10}, Tensor<int, 3>{39, 63, 18})) ==
           Tensor<long_number, 3>{4052555153018976267, std::numeric_limits<long_number>::min(), 1000000000000000000});
     const auto a = long_numbers<5, 9>(3);
     const auto b = long_numbers<9, 17>(4);
     std::uint64_t at = 0;
-    for (std::size_t k = 0; k < 9; ++k) at += static_cast<std::uint64_t>(a(4, k)) * static_cast<std::uint64_t>(b(k, 16));
+    for (std::size_t k = 0; k < 9; ++k)
+        at += static_cast<std::uint64_t>(a(4, k)) * static_cast<std::uint64_t>(b(k, 16));
     CHECK(eval(matmul(a, b))(4, 16) == static_cast<long_number>(at));
 }
 
@@ -146,5 +151,6 @@ TEST_CASE("a number beside whole ones takes their type", "[whole]") {
 TEST_CASE("labels may be int64", "[whole]") {
     const Tensor<float, 2, 3> logits{{1, 2, 3}, {0, -1, 4}};
     const ashlar::nn::CrossEntropyLoss<> criterion;
-    CHECK(static_cast<float>(criterion(logits, Tensor<long_number, 2>{2, 0})) == static_cast<float>(criterion(logits, Tensor<int, 2>{2, 0})));
+    CHECK(static_cast<float>(criterion(logits, Tensor<long_number, 2>{2, 0})) ==
+          static_cast<float>(criterion(logits, Tensor<int, 2>{2, 0})));
 }

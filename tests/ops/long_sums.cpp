@@ -62,7 +62,8 @@ template <class T, std::size_t M, std::size_t N> void check_sums(kinds kind) {
     for (std::size_t j = 0; j < N; ++j) {
         worst_column = std::fmax(worst_column, roundings((*columns)(j), of_column[j], column_magnitudes[j]));
         const auto of_mean = column_magnitudes[j] / static_cast<long double>(M);
-        worst_column = std::fmax(worst_column, roundings((*means)(j), of_mean, of_mean) - 2);  // 1 / M, and the product by it
+        worst_column =
+            std::fmax(worst_column, roundings((*means)(j), of_mean, of_mean) - 2);  // 1 / M, and the product by it
     }
     CHECK(worst_row <= bound);
     CHECK(worst_column <= bound);

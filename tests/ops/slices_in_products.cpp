@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Products of parts of a tensor, transposed and not: a part that begins at 0 is not the whole. Values and both derivatives
-// beside written-out loops.
+// Products of parts of a tensor, transposed and not: a part that begins at
+// 0 is not the whole. Values and both derivatives beside written-out loops.
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"
@@ -19,13 +19,15 @@ struct part {
 };
 
 template <part P> auto taken(auto x) {
-    return slice<1, static_cast<std::ptrdiff_t>(P.column), static_cast<std::ptrdiff_t>(P.column + P.columns)>(slice<0, static_cast<std::ptrdiff_t>(P.row), static_cast<std::ptrdiff_t>(P.row + P.rows)>(x));
+    return slice<1, static_cast<std::ptrdiff_t>(P.column), static_cast<std::ptrdiff_t>(P.column + P.columns)>(
+        slice<0, static_cast<std::ptrdiff_t>(P.row), static_cast<std::ptrdiff_t>(P.row + P.rows)>(x));
 }
 
 // y = A B^T or A^T B^T or A^T B of two parts of one x, s = sum(y * y) / 2: both derivatives of s by hand.
 template <part A, part B, bool TransposeA, bool TransposeB> void check() {
     constexpr std::size_t R = 4, C = 5, all = R * C;
-    constexpr std::size_t m = TransposeA ? A.columns : A.rows, k = TransposeA ? A.rows : A.columns, n = TransposeB ? B.rows : B.columns;
+    constexpr std::size_t m = TransposeA ? A.columns : A.rows, k = TransposeA ? A.rows : A.columns,
+                          n = TransposeB ? B.rows : B.columns;
     CAPTURE(A.row, A.column, A.rows, A.columns, B.row, B.column, B.rows, B.columns, TransposeA, TransposeB);
     Tensor<double, R, C> storage, direction;
     support::fill(storage, 3), support::fill(direction, 8);
@@ -40,8 +42,12 @@ template <part A, part B, bool TransposeA, bool TransposeB> void check() {
     const Tensor<double, R, C> first = grad(half, x), second = grad(sum(grad(half, x) * direction), x);
 
     // Where element (i, p) of the left operand, or (p, j) of the right one, lies in x.
-    const auto left = [](std::size_t i, std::size_t p) { return (A.row + (TransposeA ? p : i)) * C + A.column + (TransposeA ? i : p); };
-    const auto right = [](std::size_t p, std::size_t j) { return (B.row + (TransposeB ? j : p)) * C + B.column + (TransposeB ? p : j); };
+    const auto left = [](std::size_t i, std::size_t p) {
+        return (A.row + (TransposeA ? p : i)) * C + A.column + (TransposeA ? i : p);
+    };
+    const auto right = [](std::size_t p, std::size_t j) {
+        return (B.row + (TransposeB ? j : p)) * C + B.column + (TransposeB ? p : j);
+    };
     double value[m * n]{}, moved[m * n]{}, gradient[all]{}, curve[all]{};
     const double *v = storage.data(), *d = direction.data();
     for (std::size_t i = 0; i < m; ++i)
@@ -79,7 +85,10 @@ TEST_CASE("attention between parts of one tensor", "[matmul]") {
     const Tensor<double, 3, 4> g = grad(sum(matmul(q, transpose(k))), x);
     for (std::size_t i = 0; i < 12; ++i) CHECK(g.data()[i] == 3);
 
-    const Tensor<double, 2, 3, 4> batch = Tensor<double, 2, 3, 4>::generate([](std::size_t b, std::size_t i, std::size_t j) { return 0.3 * double(b) + std::sin(double(i) + 2.1 * double(j)); });
+    const Tensor<double, 2, 3, 4> batch =
+        Tensor<double, 2, 3, 4>::generate([](std::size_t b, std::size_t i, std::size_t j) {
+            return 0.3 * double(b) + std::sin(double(i) + 2.1 * double(j));
+        });
     CHECK(support::central_difference_error([](auto t) {
               const auto [query, key] = split<1, 1, 2>(t);
               return matmul(query, transpose(key));

@@ -41,12 +41,14 @@ constexpr Tensor<int, 6> ends{least, least, most, -1, least + 1, 0}, others{-1, 
 // What is computed of two tensors, beside loops over unsigned numbers.
 template <class T> constexpr bool wraps(const T& a, const T& b) {
     return eval((a + b) * a - b) == map([](int x, int y) { return subtract(multiply(add(x, y), x), y); }, a, b) &&
-           eval(-abs(a) + square(b)) == map([](int x, int y) { return add(negate(magnitude(x)), multiply(y, y)); }, a, b) &&
+           eval(-abs(a) + square(b)) ==
+               map([](int x, int y) { return add(negate(magnitude(x)), multiply(y, y)); }, a, b) &&
            eval(ashlar::pow<3>(a) * 65537 + most) == map([](int x) { return add(multiply(cube(x), 65537), most); }, a);
 }
 
 // The product of matrices as a loop over unsigned numbers.
-template <std::size_t M, std::size_t K, std::size_t N> constexpr Tensor<int, M, N> product(const Tensor<int, M, K>& a, const Tensor<int, K, N>& b) {
+template <std::size_t M, std::size_t K, std::size_t N> constexpr Tensor<int, M, N> product(const Tensor<int, M, K>& a,
+                                                                                           const Tensor<int, K, N>& b) {
     Tensor<int, M, N> c;
     for (std::size_t i = 0; i < M; ++i)
         for (std::size_t j = 0; j < N; ++j) {
@@ -62,13 +64,15 @@ template <std::size_t M, std::size_t K, std::size_t N> bool product_wraps() {
     const Tensor<int, K, M> at = transpose(a);
     const Tensor<int, N, K> bt = transpose(b);
     const auto expected = product(a, b);
-    return eval(matmul(a, b)) == expected && eval(matmul(a, transpose(bt))) == expected && eval(matmul(transpose(at), b)) == expected &&
+    return eval(matmul(a, b)) == expected && eval(matmul(a, transpose(bt))) == expected &&
+           eval(matmul(transpose(at), b)) == expected &&
            eval(matmul(transpose(at), transpose(bt)) - 1) == map([](int x) { return subtract(x, 1); }, expected);
 }
 
 static_assert(wraps(ends, others));
 static_assert(eval(matmul(numbers<3, 20>(3), numbers<20, 2>(4))) == product(numbers<3, 20>(3), numbers<20, 2>(4)));
-static_assert(eval(dot(ends, others)) == number(word(least) * word(-1) + word(least) * word(least) + 1 + word(least) + word(least + 1) * word(most)));
+static_assert(eval(dot(ends, others)) == number(word(least) * word(-1) + word(least) * word(least) + 1 + word(least) +
+                                                word(least + 1) * word(most)));
 
 }  // namespace
 
@@ -94,8 +98,10 @@ TEST_CASE("numbers out of range become the nearest whole ones", "[whole]") {
     CHECK(eval(ashlar::to<int>(x)) == expected);
     CHECK(eval(ashlar::to<int>(ashlar::to<double>(x) * 1)) == expected);
     const auto many = Tensor<float, 9, 37>::generate([&](std::size_t i, std::size_t) { return x(i); });
-    CHECK(eval(ashlar::to<int>(many)) == Tensor<int, 9, 37>::generate([&](std::size_t i, std::size_t) { return expected(i); }));
-    CHECK(eval(ashlar::to<int>(transpose(many))) == Tensor<int, 37, 9>::generate([&](std::size_t, std::size_t i) { return expected(i); }));
+    CHECK(eval(ashlar::to<int>(many)) ==
+          Tensor<int, 9, 37>::generate([&](std::size_t i, std::size_t) { return expected(i); }));
+    CHECK(eval(ashlar::to<int>(transpose(many))) ==
+          Tensor<int, 37, 9>::generate([&](std::size_t, std::size_t i) { return expected(i); }));
     CHECK(eval(ashlar::to<double>(ashlar::to<int>(ashlar::to<double>(x)))) == eval(ashlar::to<double>(expected)));
     CHECK(eval(1 / ashlar::to<float>(ashlar::to<int>(x)))(8) == inf);  // no -0
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A layer on one row: its gradient is an outer product, so that the update's sums and products lie in one loop with those
-// of the gradient. The forms of a step give the same bits there too, with rules that add several products.
+// A layer on one row: its gradient is an outer product, so that the update's sums and products lie in one loop with
+// those of the gradient. The forms of a step give the same bits there too, with rules that add several products.
 #include "support/catch.hpp"
 #include "support/forms.hpp"
 
@@ -28,6 +28,8 @@ TEST_CASE("an outer product under Adam", "[optim][bits]") {
 }
 
 TEST_CASE("an outer product under SGD with a momentum", "[optim][bits]") {
-    the_long_form_equals_the_short_one([](Model& m) { return optim::SGD{m, {.lr = 0.01, .momentum = 0.9, .weight_decay = 0.01}}; });
-    the_long_form_equals_the_short_one([](Model& m) { return optim::SGD{m, {.lr = 0.01, .momentum = 0.9, .nesterov = true}}; });
+    the_long_form_equals_the_short_one(
+        [](Model& m) { return optim::SGD{m, {.lr = 0.01, .momentum = 0.9, .weight_decay = 0.01}}; });
+    the_long_form_equals_the_short_one(
+        [](Model& m) { return optim::SGD{m, {.lr = 0.01, .momentum = 0.9, .nesterov = true}}; });
 }

@@ -114,7 +114,8 @@ TEST_CASE("a view inside of a larger tensor, of which the right side reads a par
             const TensorView<float, 40> target{all.data() + offset};
             if (from == 0) target = ashlar::slice<0, 0, 40>(all) * 2.0f;
             else target = ashlar::slice<0, 10, 50>(all) * 2.0f;
-            for (int i = 0; i < 60; ++i) CHECK(all(i) == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10 * from)));
+            for (int i = 0; i < 60; ++i)
+                CHECK(all(i) == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10 * from)));
         }
 }
 
@@ -129,10 +130,12 @@ TEST_CASE("named views that overlap in part", "[alias]") {
         const auto x = ashlar::variable<"x">(from);
         reset();
         target = x * 2.0f;
-        for (int i = 0; i < 64; ++i) CHECK(memory[i] == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10)));
+        for (int i = 0; i < 64; ++i)
+            CHECK(memory[i] == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10)));
         reset();
         target = grad(sum(x * x), x);
-        for (int i = 0; i < 64; ++i) CHECK(memory[i] == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10)));
+        for (int i = 0; i < 64; ++i)
+            CHECK(memory[i] == static_cast<float>(i < offset || i >= offset + 40 ? i : 2 * (i - offset + 10)));
     }
 }
 

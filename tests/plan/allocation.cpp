@@ -79,12 +79,17 @@ int main() {
     expect(loss > 0, "so is that of images");
 
     static Tensor<float, 70, 70> h = Tensor<float, 70, 70>::full(0.01f), w = Tensor<float, 70, 70>::full(0.02f), y{};
-    const auto next = let(tanh(matmul(h, w)), ashlar::shared(w), [](auto n, auto u) { return ashlar::together(n, matmul(n, u)); });
+    const auto next =
+        let(tanh(matmul(h, w)), ashlar::shared(w), [](auto n, auto u) { return ashlar::together(n, matmul(n, u)); });
     static ashlar::Workspace<decltype(next)> several_scratch;
-    static_assert(noexcept(ashlar::evaluate(next, std::tie(h, y), several_scratch)) && noexcept(ashlar::evaluate(next, std::tie(h, y))));
+    static_assert(noexcept(ashlar::evaluate(next, std::tie(h, y), several_scratch)) &&
+                  noexcept(ashlar::evaluate(next, std::tie(h, y))));
     expect_none("several results", [&] { ashlar::evaluate(next, std::tie(h, y), several_scratch); });
     expect_none("several results without a workspace", [&] { ashlar::evaluate(next, std::tie(h, y)); });
-    expect_none("their values", [&] { auto [n, u] = ashlar::eval(ashlar::together(frame + 1.0f, frame * 2.0f)); out(0) = n(0) + u(0); });
+    expect_none("their values", [&] {
+        auto [n, u] = ashlar::eval(ashlar::together(frame + 1.0f, frame * 2.0f));
+        out(0) = n(0) + u(0);
+    });
     expect(out(0) == 4, "a value of several");
     return failed == 0 ? 0 : 1;
 }

@@ -29,7 +29,8 @@ template <product P> std::string product_with(ashlar::index less) {
     ashlar::step s = support::step_of<float>(P);
     s.scratch[0] = scratch_of(s, sites.data[1], knowledge::straight);
     return last_words(s, 0, less, [&](const ashlar::step& now) {
-        support::kernel<known_axes<2, 0, P.n>, float, epilogue::plain, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>(now, sites.data, places);
+        support::kernel<known_axes<2, 0, P.n>, float, epilogue::plain, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>(
+            now, sites.data, places);
     });
 }
 

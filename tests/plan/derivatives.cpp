@@ -40,11 +40,12 @@ TEST_CASE("derivatives of functions of one number as text", "[print]") {
 
 TEST_CASE("derivatives of reductions and movement as text", "[print]") {
     CHECK(derivative(sum(1 / x), x) == "-1 / x / x");
-    CHECK(derivative(prod(x), x) == "where(x == 0, t4, prod(x) / t1)\n"
-                                    "  where t1 = where(x == 0, 1, x)\n"
-                                    "        t2 = prod<0, keepdim>(t1)\n"
-                                    "        t3 = sum<0, keepdim>(x == 0)\n"
-                                    "        t4 = where(t3 == 1, t2, where(t3 == 2, t2 * (sum<0, keepdim>(where(x == 0, x, 0)) - x), 0))");
+    CHECK(derivative(prod(x), x) ==
+          "where(x == 0, t4, prod(x) / t1)\n"
+          "  where t1 = where(x == 0, 1, x)\n"
+          "        t2 = prod<0, keepdim>(t1)\n"
+          "        t3 = sum<0, keepdim>(x == 0)\n"
+          "        t4 = where(t3 == 1, t2, where(t3 == 2, t2 * (sum<0, keepdim>(where(x == 0, x, 0)) - x), 0))");
     CHECK(derivative(logsumexp(x), x) == "1 / sum(t2) * t2\n  where t1 = max<0, keepdim>(x)\n        t2 = exp(x - where(isfinite(t1), t1, 0))");
     CHECK(derivative(var(x), x) == "t1 + 1/3 * sum<0, keepdim>(-t1)\n  where t1 = (x - 1/3 * sum<0, keepdim>(x))");
     CHECK(derivative(sum(gelu(x)), x) == "0.3989422804014327 * x * exp(-t1^2) + 0.5 * (1 + erf(t1))\n  where t1 = 0.7071067811865476 * x");

@@ -222,7 +222,9 @@ TEST_CASE("what is computed again of one object is marked, with let as the cure"
 
 TEST_CASE("several results") {
     Tensor<float, 16, 4> m{};
-    CHECK(steps(plan(ashlar::let(matmul(m, transpose(m)), [](auto e) { return ashlar::together(tanh(e), sum(tanh(e)), transpose(tanh(e))); }))) == R"(
+    CHECK(steps(plan(ashlar::let(matmul(m, transpose(m)), [](auto e) {
+              return ashlar::together(tanh(e), sum(tanh(e)), transpose(tanh(e)));
+          }))) == R"(
 3 steps of straight code, 2 inputs, 7,424 flops, 4,612 bytes read and written
   with a (16, 4)
   1  matmul  16x4x16           7,168 flops  result1 = tanh(matmul(a, transpose(a)))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A pool that takes what a convolution gives is computed with it; what reads it later reads the pool, not the convolution.
+// A pool that takes what a convolution gives is computed with
+// it; what reads it later reads the pool, not the convolution.
 #include "support/catch.hpp"
 
 #include "support/fill.hpp"

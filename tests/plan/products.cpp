@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: widths
-// Products of matrices in every way that the planner chooses, with what is made of them, on exactly the memory that they ask for.
+// Products of matrices in every way that the planner chooses, with
+// what is made of them, on exactly the memory that they ask for.
 #include "support/catch.hpp"
 #include "support/products.hpp"
 
@@ -25,10 +26,13 @@ template <class T> bool decisions_agree(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
                 for (const ptrdiff_t ldb : {ptrdiff_t{1}, n + 1}) {
                     const way w = kernels::way_of<T>(expand, ta, tb, m, n, k, ldb);
                     const bool in_order = w == way::panels || w == way::side_by_side || w == way::tiles;
-                    const bool at_once = !kernels::detail::packs_a(ta, m, n, k) || kernels::detail::packs_a_at_once(m, k);
+                    const bool at_once =
+                        !kernels::detail::packs_a(ta, m, n, k) || kernels::detail::packs_a_at_once(m, k);
                     if (kernels::goes_by_panels(ta, tb, m, n, k) && !(in_order && at_once)) return false;
                     if (!expand && kernels::is_expanded(w)) return false;
-                    if (kernels::is_one_tile<T>(w, m, n) && kernels::packing_of<T>(w, ta, tb, m, n, k, right_rows::exact).left > 0) return false;
+                    if (kernels::is_one_tile<T>(w, m, n) &&
+                        kernels::packing_of<T>(w, ta, tb, m, n, k, right_rows::exact).left > 0)
+                        return false;
                 }
     return true;
 }
@@ -40,15 +44,20 @@ template <class T> void check_all_forms(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
         for (const bool tb : {false, true}) {
             CAPTURE(ta, tb);
             REQUIRE(is_right_at_run_time<T, epilogue::plain>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb}));
-            REQUIRE(is_right_at_run_time<T, epilogue::biased>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb, .batch = 3, .apart = 3}));
+            REQUIRE(is_right_at_run_time<T, epilogue::biased>(
+                {.m = m, .n = n, .k = k, .ta = ta, .tb = tb, .batch = 3, .apart = 3}));
             if constexpr (std::is_floating_point_v<T>)  // sums of int32 are int64, which no product combines
-                if (kernels::goes_by_panels(ta, tb, m, n, k)) REQUIRE(is_right_at_run_time<T, epilogue::combined>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb}));
+                if (kernels::goes_by_panels(ta, tb, m, n, k))
+                    REQUIRE(is_right_at_run_time<T, epilogue::combined>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb}));
         }
     if (n == 1 || k == 1) return;
     for (const bool ta : {false, true}) {
-        REQUIRE(is_right_at_run_time<T, epilogue::biased>({.m = m, .n = n, .k = k, .ta = ta, .rows = right_rows::panels}));
+        REQUIRE(
+            is_right_at_run_time<T, epilogue::biased>({.m = m, .n = n, .k = k, .ta = ta, .rows = right_rows::panels}));
         if constexpr (std::is_floating_point_v<T>)
-            if (m > 1) REQUIRE(is_right_at_run_time<T, epilogue::combined>({.m = m, .n = n, .k = k, .ta = ta, .rows = right_rows::panels}));
+            if (m > 1)
+                REQUIRE(is_right_at_run_time<T, epilogue::combined>(
+                    {.m = m, .n = n, .k = k, .ta = ta, .rows = right_rows::panels}));
     }
 }
 
@@ -57,7 +66,8 @@ template <class T> void check_all_forms(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
 TEMPLATE_TEST_CASE("what is decided about a product fits together", "[products]", float, double) {
     for (ptrdiff_t m = 1; m <= 20000; m += m < 33 ? 1 : m)
         for (ptrdiff_t n = 1; n <= 300; n += n < 20 || (n > 61 && n < 66) ? 1 : 7)
-            for (ptrdiff_t k = 1; k <= 2000; k += k < 33 ? 3 : k < 200 ? 13 : k) REQUIRE(decisions_agree<TestType>(m, n, k));
+            for (ptrdiff_t k = 1; k <= 2000; k += k < 33 ? 3 : k < 200 ? 13 : k)
+                REQUIRE(decisions_agree<TestType>(m, n, k));
 }
 
 TEMPLATE_TEST_CASE("products of run-time extents, small ones", "[products]", float, double) {
@@ -72,7 +82,8 @@ TEMPLATE_TEST_CASE("products of run-time extents, large ones", "[products]", flo
             for (const ptrdiff_t k : {1, 31, 128, 193}) check_all_forms<TestType>(m, n, k);
     check_all_forms<TestType>(37, 300, 130);  // B too large to stay unpacked
     check_all_forms<TestType>(200, 1, 300);
-    CHECK(is_right_at_run_time<TestType, epilogue::plain>({.m = 100, .n = 64, .k = 16000, .ta = true}));  // more of A than is packed at once
+    CHECK(is_right_at_run_time<TestType, epilogue::plain>(
+        {.m = 100, .n = 64, .k = 16000, .ta = true}));  // more of A than is packed at once
     CHECK(is_right_at_run_time<TestType, epilogue::plain>({.m = 100, .n = 66, .k = 16000, .ta = true, .tb = true}));
 }
 
@@ -125,22 +136,30 @@ TEMPLATE_TEST_CASE("products of static extents: tiles", "[products]", float, dou
 TEST_CASE("products of static extents that are packed", "[products]") {
     check_static<float, epilogue::plain, 33, 65, 193>();
     check_static<double, epilogue::biased, 37, 300, 130>();
-    CHECK(is_right_when_static<float, epilogue::combined, product{.m = 30, .n = 112, .k = 300}>());  // the first tile copies B
+    CHECK(is_right_when_static<float, epilogue::combined,
+                               product{.m = 30, .n = 112, .k = 300}>());  // the first tile copies B
     CHECK(is_right_when_static<float, epilogue::plain, product{.m = 31, .n = 112, .k = 300, .ta = true}>());
-    CHECK(is_right_when_static<float, epilogue::combined, product{.m = 50, .n = 112, .k = 300, .ta = true}>());  // A packed as well
-    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 131, .n = 112, .k = 300}>());  // many rows: B is copied before
-    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 133, .n = 57, .k = 600}>());   // a large A meets several panels at a time
+    CHECK(is_right_when_static<float, epilogue::combined,
+                               product{.m = 50, .n = 112, .k = 300, .ta = true}>());  // A packed as well
+    CHECK(is_right_when_static<float, epilogue::plain,
+                               product{.m = 131, .n = 112, .k = 300}>());  // many rows: B is copied before
+    CHECK(is_right_when_static<float, epilogue::plain,
+                               product{.m = 133, .n = 57, .k = 600}>());  // a large A meets several panels at a time
     CHECK(is_right_when_static<float, epilogue::plain, product{.m = 98, .n = 57, .k = 700, .ta = true, .tb = true}>());
     CHECK(is_right_when_static<double, epilogue::combined, product{.m = 66, .n = 92, .k = 520, .tb = true}>());
-    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 1, .n = 200, .k = 77, .rows = right_rows::wide}>());  // row by row
+    CHECK(is_right_when_static<float, epilogue::plain,
+                               product{.m = 1, .n = 200, .k = 77, .rows = right_rows::wide}>());  // row by row
     CHECK(is_right_when_static<float, epilogue::plain, product{.m = 29, .n = 21, .k = 5, .rows = right_rows::wide}>());
 }
 
 TEST_CASE("products of static extents with a right operand in panels", "[products]") {
     CHECK(is_right_when_static<float, epilogue::plain, product{.m = 1, .n = 90, .k = 7, .rows = right_rows::panels}>());
-    CHECK(is_right_when_static<double, epilogue::biased, product{.m = 37, .n = 70, .k = 130, .rows = right_rows::panels}>());
-    CHECK(is_right_when_static<float, epilogue::combined, product{.m = 50, .n = 112, .k = 300, .ta = true, .rows = right_rows::panels}>());
-    CHECK(is_right_when_static<float, epilogue::plain, product{.m = 133, .n = 57, .k = 600, .rows = right_rows::panels}>());
+    CHECK(is_right_when_static<double, epilogue::biased,
+                               product{.m = 37, .n = 70, .k = 130, .rows = right_rows::panels}>());
+    CHECK(is_right_when_static<float, epilogue::combined,
+                               product{.m = 50, .n = 112, .k = 300, .ta = true, .rows = right_rows::panels}>());
+    CHECK(is_right_when_static<float, epilogue::plain,
+                               product{.m = 133, .n = 57, .k = 600, .rows = right_rows::panels}>());
 }
 
 // ---- whole programs ----
@@ -182,13 +201,15 @@ template <class T, std::size_t M, std::size_t N, std::size_t K> void check_layer
     for (std::size_t i = 0; i < M; ++i)
         for (std::size_t j = 0; j < N; ++j) {
             auto sum = static_cast<double>(bias.data()[j]);
-            for (std::size_t p = 0; p < K; ++p) sum += positive(static_cast<double>(x(i, p))) * static_cast<double>(w(j, p));
+            for (std::size_t p = 0; p < K; ++p)
+                sum += positive(static_cast<double>(x(i, p))) * static_cast<double>(w(j, p));
             CHECK(static_cast<double>(y(i, j)) == positive(sum) - static_cast<double>(r(i, j)));
         }
     for (std::size_t j = 0; j < N; ++j)
         for (std::size_t p = 0; p < K; ++p) {
             double sum = 0;
-            for (std::size_t i = 0; i < M; ++i) sum += positive(static_cast<double>(x(i, p))) * static_cast<double>(r(i, j));
+            for (std::size_t i = 0; i < M; ++i)
+                sum += positive(static_cast<double>(x(i, p))) * static_cast<double>(r(i, j));
             CHECK(static_cast<double>(gradient(j, p)) == sum);
         }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A node that is more than one result of a program, as the gradient of sum(concat(a, b) * w) is for w beside concat(a, b).
+// A node that is more than one result of a program, as the
+// gradient of sum(concat(a, b) * w) is for w beside concat(a, b).
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Several results of one program, also into tensors that occur on the right: all right sides are complete before the first store.
+// Several results of one program, also into tensors that occur on
+// the right: all right sides are complete before the first store.
 #include "support/catch.hpp"
 
 #include "support/child.hpp"
@@ -19,7 +20,9 @@ namespace {
 template <std::size_t N> using Matrix = Tensor<float, N, N>;
 
 template <std::size_t N> Matrix<N> drawn(int which) {
-    return Matrix<N>::generate([=](std::size_t i, std::size_t j) { return static_cast<float>((static_cast<int>(7 * i + 3 * j) + 5 * which) % 11 - 5) * 0.125f; });
+    return Matrix<N>::generate([=](std::size_t i, std::size_t j) {
+        return static_cast<float>((static_cast<int>(7 * i + 3 * j) + 5 * which) % 11 - 5) * 0.125f;
+    });
 }
 template <std::size_t N> Matrix<N> product(const Matrix<N>& a, const Matrix<N>& b) {
     return Matrix<N>::generate([&](std::size_t i, std::size_t j) {
@@ -29,8 +32,8 @@ template <std::size_t N> Matrix<N> product(const Matrix<N>& a, const Matrix<N>& 
     });
 }
 
-// `expression(a, b, c)` into every two of a, b, c and a fourth: what `expected(a, b, c, first, second)` says. Large ones have a
-// workspace of the caller.
+// `expression(a, b, c)` into every two of a, b, c and a fourth: what
+// `expected(a, b, c, first, second)` says. Large ones have a workspace of the caller.
 template <std::size_t N, class E, class F> void into_all_pairs(E expression, F expected) {
     for (int first = 0; first < 4; ++first)
         for (int second = 0; second < 4; ++second) {
@@ -66,14 +69,18 @@ template <std::size_t N> void all_pairs() {
                           const M bc = product(b, c);
                           q = M::generate([&](std::size_t i, std::size_t j) { return bc(i, j) + a(i, j); });
                       });
-    into_all_pairs<N>([](const M& a, const M& b, const M&) { return together(a - sum<0, ashlar::keepdim>(b), b - sum<1, ashlar::keepdim>(a)); },
-                      [](const M& a, const M& b, const M&, M& p, M& q) {
-                          std::vector<double> columns(N), rows(N);
-                          for (std::size_t i = 0; i < N; ++i)
-                              for (std::size_t j = 0; j < N; ++j) columns[j] += static_cast<double>(b(i, j)), rows[i] += static_cast<double>(a(i, j));
-                          p = M::generate([&](std::size_t i, std::size_t j) { return static_cast<double>(a(i, j)) - columns[j]; });
-                          q = M::generate([&](std::size_t i, std::size_t j) { return static_cast<double>(b(i, j)) - rows[i]; });
-                      });
+    into_all_pairs<N>(
+        [](const M& a, const M& b, const M&) {
+            return together(a - sum<0, ashlar::keepdim>(b), b - sum<1, ashlar::keepdim>(a));
+        },
+        [](const M& a, const M& b, const M&, M& p, M& q) {
+            std::vector<double> columns(N), rows(N);
+            for (std::size_t i = 0; i < N; ++i)
+                for (std::size_t j = 0; j < N; ++j)
+                    columns[j] += static_cast<double>(b(i, j)), rows[i] += static_cast<double>(a(i, j));
+            p = M::generate([&](std::size_t i, std::size_t j) { return static_cast<double>(a(i, j)) - columns[j]; });
+            q = M::generate([&](std::size_t i, std::size_t j) { return static_cast<double>(b(i, j)) - rows[i]; });
+        });
     // One result is an operand of the other; both orders.
     const auto two = [](const M& a, const M& b, const M& c, M& h, M& y) {
         h = product(a, b);
@@ -81,31 +88,55 @@ template <std::size_t N> void all_pairs() {
         const M hc = product(h, c);
         y = M::generate([&](std::size_t i, std::size_t j) { return hc(i, j) + h(j, i); });
     };
-    into_all_pairs<N>([](const M& a, const M& b, const M& c) { return let(tanh(matmul(a, b)), shared(c), [](auto h, auto u) { return together(h, matmul(h, u) + transpose(h)); }); }, two);
-    into_all_pairs<N>([](const M& a, const M& b, const M& c) { return let(tanh(matmul(a, b)), shared(c), [](auto h, auto u) { return together(matmul(h, u) + transpose(h), h); }); },
-                      [&](const M& a, const M& b, const M& c, M& p, M& q) { two(a, b, c, q, p); });
+    into_all_pairs<N>(
+        [](const M& a, const M& b, const M& c) {
+            return let(tanh(matmul(a, b)), shared(c),
+                       [](auto h, auto u) { return together(h, matmul(h, u) + transpose(h)); });
+        },
+        two);
+    into_all_pairs<N>(
+        [](const M& a, const M& b, const M& c) {
+            return let(tanh(matmul(a, b)), shared(c),
+                       [](auto h, auto u) { return together(matmul(h, u) + transpose(h), h); });
+        },
+        [&](const M& a, const M& b, const M& c, M& p, M& q) { two(a, b, c, q, p); });
     if constexpr (N > 8) return;  // straight code alone
     // Rows that are moved, and a tensor that is a result as it is.
-    into_all_pairs<N>([](const M& a, const M& b, const M&) { return together(concat<0>(ashlar::slice<0, 1, N>(a), ashlar::slice<0, 0, 1>(b)), a); },
-                      [](const M& a, const M& b, const M&, M& p, M& q) {
-                          p = M::generate([&](std::size_t i, std::size_t j) { return i + 1 < N ? a(i + 1, j) : b(0, j); });
-                          q = a;
+    into_all_pairs<N>(
+        [](const M& a, const M& b, const M&) {
+            return together(concat<0>(ashlar::slice<0, 1, N>(a), ashlar::slice<0, 0, 1>(b)), a);
+        },
+        [](const M& a, const M& b, const M&, M& p, M& q) {
+            p = M::generate([&](std::size_t i, std::size_t j) { return i + 1 < N ? a(i + 1, j) : b(0, j); });
+            q = a;
+        });
+    into_all_pairs<N>([](const M& a, const M&,
+                         const M&) { return let(a, [](auto x) { return together(transpose(x), transpose(x)); }); },
+                      [](const M& a, const M&, const M&, M& p, M& q) {
+                          p = q = M::generate([&](std::size_t i, std::size_t j) { return a(j, i); });
                       });
-    into_all_pairs<N>([](const M& a, const M&, const M&) { return let(a, [](auto x) { return together(transpose(x), transpose(x)); }); },
-                      [](const M& a, const M&, const M&, M& p, M& q) { p = q = M::generate([&](std::size_t i, std::size_t j) { return a(j, i); }); });
-    into_all_pairs<N>([](const M& a, const M& b, const M&) { return let(a, b, [](auto x, auto y) { return together(x + y, (x + y) * x); }); },
+    into_all_pairs<N>([](const M& a, const M& b,
+                         const M&) { return let(a, b, [](auto x, auto y) { return together(x + y, (x + y) * x); }); },
                       [](const M& a, const M& b, const M&, M& p, M& q) {
                           p = M::generate([&](std::size_t i, std::size_t j) { return a(i, j) + b(i, j); });
                           q = M::generate([&](std::size_t i, std::size_t j) { return (a(i, j) + b(i, j)) * a(i, j); });
                       });
-    into_all_pairs<N>([](const M& a, const M& b, const M&) { return let(a, b, [](auto x, auto y) { const auto s = softmax<1>(x); return together(s, ashlar::reshape<N, N>(s) - y); }); },
-                      [](const M& a, const M& b, const M&, M& p, M& q) {
-                          for (std::size_t i = 0; i < N; ++i) {
-                              double s = 0;
-                              for (std::size_t j = 0; j < N; ++j) s += std::exp(static_cast<double>(a(i, j)));
-                              for (std::size_t j = 0; j < N; ++j) p(i, j) = static_cast<float>(std::exp(static_cast<double>(a(i, j))) / s), q(i, j) = p(i, j) - b(i, j);
-                          }
-                      });
+    into_all_pairs<N>(
+        [](const M& a, const M& b, const M&) {
+            return let(a, b, [](auto x, auto y) {
+                const auto s = softmax<1>(x);
+                return together(s, ashlar::reshape<N, N>(s) - y);
+            });
+        },
+        [](const M& a, const M& b, const M&, M& p, M& q) {
+            for (std::size_t i = 0; i < N; ++i) {
+                double s = 0;
+                for (std::size_t j = 0; j < N; ++j) s += std::exp(static_cast<double>(a(i, j)));
+                for (std::size_t j = 0; j < N; ++j)
+                    p(i, j) = static_cast<float>(std::exp(static_cast<double>(a(i, j))) / s),
+                         q(i, j) = p(i, j) - b(i, j);
+            }
+        });
 }
 
 }  // namespace
@@ -114,7 +145,8 @@ TEST_CASE("results of different shapes and types") {
     const Tensor<float, 2, 3> a{{1, -2, 3}, {4, 5, -6}}, b{{2, 2, 2}, {-1, 3, -7}};
     const Tensor<int, 3> i{3, 1, 2};
     auto [q, s, less, j, r] = ashlar::eval(together(a * b, sum<1>(a), a < b, i * i, mean(a)));
-    static_assert(std::same_as<decltype(q), Tensor<float, 2, 3>> && std::same_as<decltype(less), Tensor<bool, 2, 3>> && std::same_as<decltype(r), Tensor<float>>);
+    static_assert(std::same_as<decltype(q), Tensor<float, 2, 3>> && std::same_as<decltype(less), Tensor<bool, 2, 3>> &&
+                  std::same_as<decltype(r), Tensor<float>>);
     CHECK(q == Tensor<float, 2, 3>{{2, -4, 6}, {-4, 15, 42}});
     CHECK(s == Tensor<float, 2>{2, 3});
     CHECK(less == Tensor<bool, 2, 3>{{true, true, false}, {false, false, false}});
@@ -140,7 +172,8 @@ TEST_CASE("into views that overlap what is read") {
             for (int i = 0; i < 64; ++i) memory[i] = static_cast<float>(i);
             float expected[64];
             for (int i = 0; i < 64; ++i) expected[i] = memory[i];
-            for (int i = 0; i < 20; ++i) expected[p + i] = memory[4 + i] * memory[11 + i], expected[q + i] = memory[4 + i] - 2 * memory[30 - i];
+            for (int i = 0; i < 20; ++i)
+                expected[p + i] = memory[4 + i] * memory[11 + i], expected[q + i] = memory[4 + i] - 2 * memory[30 - i];
             const TensorView<float, 20> x{memory + 4}, y{memory + 11}, one{memory + p}, other{memory + q};
             ashlar::evaluate(together(x * y, x - 2.0f * ashlar::flip<0>(y)), std::tie(one, other));
             int wrong = 0;
@@ -154,7 +187,8 @@ TEST_CASE("two results do not go into one memory") {
     Tensor<float, 8> h{};
     float memory[12]{};
     const TensorView<float, 8> low{memory}, high{memory + 4};
-    CHECK(support::ending_of([&] { ashlar::evaluate(together(a + a, a * a), std::tie(h, h)); }).message == "ashlar: two results that are evaluated together go into one memory\n");
+    CHECK(support::ending_of([&] { ashlar::evaluate(together(a + a, a * a), std::tie(h, h)); }).message ==
+          "ashlar: two results that are evaluated together go into one memory\n");
     CHECK(support::ending_of([&] { ashlar::evaluate(together(a + a, a * a), std::tie(low, high)); }).aborted);
 }
 
@@ -188,6 +222,7 @@ TEST_CASE("several results in constant evaluation") {
     }();
     static_assert(both.first == Tensor<float, 2, 2>{{1, 4}, {3, 4}});
     static_assert(both.second == Tensor<float, 2, 2>{{2, 1}, {4, 3}});
-    static_assert(ashlar::eval(together(Tensor<int, 2>{1, 2}, Tensor<int, 2>{3, 4} * 2)).get<1>() == Tensor<int, 2>{6, 8});
+    static_assert(ashlar::eval(together(Tensor<int, 2>{1, 2}, Tensor<int, 2>{3, 4} * 2)).get<1>() ==
+                  Tensor<int, 2>{6, 8});
     CHECK(both.first(0, 1) == 4);
 }

@@ -8,7 +8,9 @@ namespace nn = ashlar::nn;
 struct Block {
     nn::Linear<4, 4> layer;
     ashlar::Tensor<float, 4> shift;
-    constexpr auto operator()(ashlar::expression auto x) const { return layer(x + (shift + ashlar::Tensor<float, 4>::ones())); }
+    constexpr auto operator()(ashlar::expression auto x) const {
+        return layer(x + (shift + ashlar::Tensor<float, 4>::ones()));
+    }
 };
 BOOST_HANA_ADAPT_STRUCT(Block, layer, shift);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers in double that remember how they came about: the values and gradients that the library is held against. Shares
-// nothing with it. What an operation is said to have rounded can be made larger (`noise`), which shows how far from the
-// exact value a calculation in float may be.
+// Numbers in double that remember how they came about: the values and gradients that the library
+// is held against. Shares nothing with it. What an operation is said to have rounded can be made
+// larger (`noise`), which shows how far from the exact value a calculation in float may be.
 #pragma once
 
 #include <cmath>
@@ -32,7 +32,8 @@ struct number {
 
     number(double constant = 0) : value{constant}, at{-1} {}
     number(double result, const number& a, double slope_a) : number{result, a, slope_a, 0, 0} {}
-    number(double result, const number& a, double slope_a, const number& b, double slope_b) : value{rounded(result)}, at{static_cast<int>(tape.size())} {
+    number(double result, const number& a, double slope_a, const number& b, double slope_b)
+        : value{rounded(result)}, at{static_cast<int>(tape.size())} {
         tape.push_back({{a.at, b.at}, {slope_a, slope_b}});
     }
 };
@@ -58,12 +59,16 @@ inline std::vector<double> derivatives(const number& root) {
 inline number operator+(const number& a, const number& b) { return {a.value + b.value, a, 1, b, 1}; }
 inline number operator-(const number& a, const number& b) { return {a.value - b.value, a, 1, b, -1}; }
 inline number operator*(const number& a, const number& b) { return {a.value * b.value, a, b.value, b, a.value}; }
-inline number operator/(const number& a, const number& b) { return {a.value / b.value, a, 1 / b.value, b, -a.value / (b.value * b.value)}; }
+inline number operator/(const number& a, const number& b) {
+    return {a.value / b.value, a, 1 / b.value, b, -a.value / (b.value * b.value)};
+}
 inline number exp(const number& x) { return {std::exp(x.value), x, std::exp(x.value)}; }
 inline number log(const number& x) { return {std::log(x.value), x, 1 / x.value}; }
 inline number log1p(const number& x) { return {std::log1p(x.value), x, 1 / (1 + x.value)}; }
 inline number tanh(const number& x) { return {std::tanh(x.value), x, 1 - std::tanh(x.value) * std::tanh(x.value)}; }
-inline number erf(const number& x) { return {std::erf(x.value), x, 2 / std::sqrt(std::acos(-1.0)) * std::exp(-x.value * x.value)}; }
+inline number erf(const number& x) {
+    return {std::erf(x.value), x, 2 / std::sqrt(std::acos(-1.0)) * std::exp(-x.value * x.value)};
+}
 inline number sigmoid(const number& x) { return 1 / (1 + exp(0 - x)); }
 
 /// Row-major.

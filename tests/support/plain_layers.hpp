@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What every layer computes, as loops over plain numbers with PyTorch's rules. Of the library's layers only the weights, the
-// options and the template arguments are read.
+// What every layer computes, as loops over plain numbers with PyTorch's rules. Of the
+// library's layers only the weights, the options and the template arguments are read.
 #pragma once
 
 #include "support/plain.hpp"
@@ -49,7 +49,9 @@ template <std::size_t... N> void read(window& w, nn::dilation<N...>) { w.dilatio
 template <std::size_t N> void read(window& w, nn::groups<N>) { w.groups = N; }
 inline void read(window& w, nn::no_bias) { w.has_bias = false; }
 
-template <std::size_t Height, std::size_t Width> pair kernel_of(nn::kernel_size<Height, Width>) { return {{Height, Width}}; }
+template <std::size_t Height, std::size_t Width> pair kernel_of(nn::kernel_size<Height, Width>) {
+    return {{Height, Width}};
+}
 pair kernel_of(std::integral auto n) { return both(static_cast<std::size_t>(n)); }
 
 /// Dimensions: 1 or 2, of which 1 is a height of 1.
@@ -74,7 +76,9 @@ struct images {
         size[0] = d == 2 ? x.dims[rank - 2] : 1;
         size[1] = x.last();
     }
-    std::size_t place(std::size_t n, std::size_t c, std::size_t y, std::size_t x) const { return ((n * channels + c) * size[0] + y) * size[1] + x; }
+    std::size_t place(std::size_t n, std::size_t c, std::size_t y, std::size_t x) const {
+        return ((n * channels + c) * size[0] + y) * size[1] + x;
+    }
 };
 
 inline tensor with_images(const tensor& x, int dimensions, std::size_t channels, pair size) {
@@ -86,7 +90,8 @@ inline tensor with_images(const tensor& x, int dimensions, std::size_t channels,
 }
 inline pair windows_in(const images& in, const window& w) {
     pair n{};
-    for (int i = 0; i < 2; ++i) n.of[i] = (in.size[i] + 2 * w.padding.of[i] - w.dilation.of[i] * (w.taps.of[i] - 1) - 1) / w.stride.of[i] + 1;
+    for (int i = 0; i < 2; ++i)
+        n.of[i] = (in.size[i] + 2 * w.padding.of[i] - w.dilation.of[i] * (w.taps.of[i] - 1) - 1) / w.stride.of[i] + 1;
     return n;
 }
 
@@ -94,8 +99,10 @@ inline pair windows_in(const images& in, const window& w) {
 void for_each_tap(const images& in, const window& w, std::size_t i, std::size_t j, auto visit) {
     for (std::size_t p = 0; p < w.taps.of[0]; ++p)
         for (std::size_t q = 0; q < w.taps.of[1]; ++q) {
-            const std::size_t y = i * w.stride.of[0] + p * w.dilation.of[0], x = j * w.stride.of[1] + q * w.dilation.of[1];
-            if (y >= w.padding.of[0] && y - w.padding.of[0] < in.size[0] && x >= w.padding.of[1] && x - w.padding.of[1] < in.size[1])
+            const std::size_t y = i * w.stride.of[0] + p * w.dilation.of[0],
+                              x = j * w.stride.of[1] + q * w.dilation.of[1];
+            if (y >= w.padding.of[0] && y - w.padding.of[0] < in.size[0] && x >= w.padding.of[1] &&
+                x - w.padding.of[1] < in.size[1])
                 visit(p, q, y - w.padding.of[0], x - w.padding.of[1]);
         }
 }
@@ -111,38 +118,45 @@ tensor slide(const tensor& x, int dimensions, std::size_t channels, pair size, a
     return y;
 }
 
-inline tensor convolution(const tensor& x, int dimensions, const window& w, std::size_t outputs, const std::vector<number>& weight, const std::vector<number>* bias) {
+inline tensor convolution(const tensor& x, int dimensions, const window& w, std::size_t outputs,
+                          const std::vector<number>& weight, const std::vector<number>* bias) {
     const images in{x, dimensions};
     const std::size_t inside = in.channels / w.groups, outside = outputs / w.groups;
-    return slide(x, dimensions, outputs, windows_in(in, w), [&](std::size_t n, std::size_t o, std::size_t i, std::size_t j) {
-        number sum = bias != nullptr ? (*bias)[o] : number{0};
-        for (std::size_t c = 0; c < inside; ++c)
-            for_each_tap(in, w, i, j, [&](std::size_t p, std::size_t q, std::size_t y, std::size_t column) {
-                sum = sum + x.at[in.place(n, o / outside * inside + c, y, column)] * weight[((o * inside + c) * w.taps.of[0] + p) * w.taps.of[1] + q];
-            });
-        return sum;
-    });
+    return slide(
+        x, dimensions, outputs, windows_in(in, w), [&](std::size_t n, std::size_t o, std::size_t i, std::size_t j) {
+            number sum = bias != nullptr ? (*bias)[o] : number{0};
+            for (std::size_t c = 0; c < inside; ++c)
+                for_each_tap(in, w, i, j, [&](std::size_t p, std::size_t q, std::size_t y, std::size_t column) {
+                    sum = sum + x.at[in.place(n, o / outside * inside + c, y, column)] *
+                                    weight[((o * inside + c) * w.taps.of[0] + p) * w.taps.of[1] + q];
+                });
+            return sum;
+        });
 }
 
 /// The first of the largest.
 inline tensor largest(const tensor& x, int dimensions, const window& w) {
     const images in{x, dimensions};
-    return slide(x, dimensions, in.channels, windows_in(in, w), [&](std::size_t n, std::size_t c, std::size_t i, std::size_t j) {
-        number most = -std::numeric_limits<double>::infinity();
-        for_each_tap(in, w, i, j, [&](std::size_t, std::size_t, std::size_t y, std::size_t column) {
-            if (x.at[in.place(n, c, y, column)].value > most.value) most = x.at[in.place(n, c, y, column)];
-        });
-        return most;
-    });
+    return slide(x, dimensions, in.channels, windows_in(in, w),
+                 [&](std::size_t n, std::size_t c, std::size_t i, std::size_t j) {
+                     number most = -std::numeric_limits<double>::infinity();
+                     for_each_tap(in, w, i, j, [&](std::size_t, std::size_t, std::size_t y, std::size_t column) {
+                         if (x.at[in.place(n, c, y, column)].value > most.value) most = x.at[in.place(n, c, y, column)];
+                     });
+                     return most;
+                 });
 }
 /// The zeros around the image count.
 inline tensor means(const tensor& x, int dimensions, const window& w) {
     const images in{x, dimensions};
-    return slide(x, dimensions, in.channels, windows_in(in, w), [&](std::size_t n, std::size_t c, std::size_t i, std::size_t j) {
-        number sum = 0;
-        for_each_tap(in, w, i, j, [&](std::size_t, std::size_t, std::size_t y, std::size_t column) { sum = sum + x.at[in.place(n, c, y, column)]; });
-        return sum / static_cast<double>(w.taps.of[0] * w.taps.of[1]);
-    });
+    return slide(x, dimensions, in.channels, windows_in(in, w),
+                 [&](std::size_t n, std::size_t c, std::size_t i, std::size_t j) {
+                     number sum = 0;
+                     for_each_tap(in, w, i, j, [&](std::size_t, std::size_t, std::size_t y, std::size_t column) {
+                         sum = sum + x.at[in.place(n, c, y, column)];
+                     });
+                     return sum / static_cast<double>(w.taps.of[0] * w.taps.of[1]);
+                 });
 }
 
 // ---- layers ------------------------------------------------------------------------------------------------------
@@ -152,7 +166,8 @@ tensor each(tensor x, auto f) {
     return x;
 }
 
-template <std::size_t In, std::size_t Out, class... O> tensor run(const nn::Linear<In, Out, O...>& layer, const tensor& x, parameters& p) {
+template <std::size_t In, std::size_t Out, class... O> tensor run(const nn::Linear<In, Out, O...>& layer,
+                                                                  const tensor& x, parameters& p) {
     const std::vector<number> weight = p.take(layer.weight);
     std::vector<number> bias(Out, 0.0);
     if constexpr (!(std::is_same_v<O, nn::no_bias> || ...)) bias = p.take(layer.bias);
@@ -168,7 +183,8 @@ template <std::size_t In, std::size_t Out, class... O> tensor run(const nn::Line
     return y;
 }
 
-template <int Dimensions, std::size_t Out, auto Kernel, class... O> tensor run_convolution(const auto& layer, const tensor& x, parameters& p) {
+template <int Dimensions, std::size_t Out, auto Kernel, class... O> tensor
+run_convolution(const auto& layer, const tensor& x, parameters& p) {
     const window w = window_of<Dimensions, Kernel, O...>(false);
     const std::vector<number> weight = p.take(layer.weight);
     if constexpr ((std::is_same_v<O, nn::no_bias> || ...)) {
@@ -178,19 +194,30 @@ template <int Dimensions, std::size_t Out, auto Kernel, class... O> tensor run_c
         return convolution(x, Dimensions, w, Out, weight, &bias);
     }
 }
-template <std::size_t In, std::size_t Out, auto Kernel, class... O> tensor run(const nn::Conv1d<In, Out, Kernel, O...>& layer, const tensor& x, parameters& p) {
+template <std::size_t In, std::size_t Out, auto Kernel, class... O> tensor
+run(const nn::Conv1d<In, Out, Kernel, O...>& layer, const tensor& x, parameters& p) {
     return run_convolution<1, Out, Kernel, O...>(layer, x, p);
 }
-template <std::size_t In, std::size_t Out, auto Kernel, class... O> tensor run(const nn::Conv2d<In, Out, Kernel, O...>& layer, const tensor& x, parameters& p) {
+template <std::size_t In, std::size_t Out, auto Kernel, class... O> tensor
+run(const nn::Conv2d<In, Out, Kernel, O...>& layer, const tensor& x, parameters& p) {
     return run_convolution<2, Out, Kernel, O...>(layer, x, p);
 }
 
-template <auto Kernel, class... O> tensor run(const nn::MaxPool1d<Kernel, O...>&, const tensor& x, parameters&) { return largest(x, 1, window_of<1, Kernel, O...>(true)); }
-template <auto Kernel, class... O> tensor run(const nn::MaxPool2d<Kernel, O...>&, const tensor& x, parameters&) { return largest(x, 2, window_of<2, Kernel, O...>(true)); }
-template <auto Kernel, class... O> tensor run(const nn::AvgPool1d<Kernel, O...>&, const tensor& x, parameters&) { return means(x, 1, window_of<1, Kernel, O...>(true)); }
-template <auto Kernel, class... O> tensor run(const nn::AvgPool2d<Kernel, O...>&, const tensor& x, parameters&) { return means(x, 2, window_of<2, Kernel, O...>(true)); }
+template <auto Kernel, class... O> tensor run(const nn::MaxPool1d<Kernel, O...>&, const tensor& x, parameters&) {
+    return largest(x, 1, window_of<1, Kernel, O...>(true));
+}
+template <auto Kernel, class... O> tensor run(const nn::MaxPool2d<Kernel, O...>&, const tensor& x, parameters&) {
+    return largest(x, 2, window_of<2, Kernel, O...>(true));
+}
+template <auto Kernel, class... O> tensor run(const nn::AvgPool1d<Kernel, O...>&, const tensor& x, parameters&) {
+    return means(x, 1, window_of<1, Kernel, O...>(true));
+}
+template <auto Kernel, class... O> tensor run(const nn::AvgPool2d<Kernel, O...>&, const tensor& x, parameters&) {
+    return means(x, 2, window_of<2, Kernel, O...>(true));
+}
 
-template <std::size_t Height, std::size_t Width> tensor run(const nn::AdaptiveAvgPool2d<Height, Width>&, const tensor& x, parameters&) {
+template <std::size_t Height, std::size_t Width> tensor run(const nn::AdaptiveAvgPool2d<Height, Width>&,
+                                                            const tensor& x, parameters&) {
     const images in{x, 2};
     const auto begin = [](std::size_t i, std::size_t size, std::size_t n) { return i * size / n; };
     const auto end = [](std::size_t i, std::size_t size, std::size_t n) { return ((i + 1) * size + n - 1) / n; };
@@ -198,7 +225,9 @@ template <std::size_t Height, std::size_t Width> tensor run(const nn::AdaptiveAv
         number sum = 0;
         double count = 0;
         for (std::size_t y = begin(i, in.size[0], Height); y < end(i, in.size[0], Height); ++y)
-            for (std::size_t column = begin(j, in.size[1], Width); column < end(j, in.size[1], Width); ++column, ++count) sum = sum + x.at[in.place(n, c, y, column)];
+            for (std::size_t column = begin(j, in.size[1], Width); column < end(j, in.size[1], Width);
+                 ++column, ++count)
+                sum = sum + x.at[in.place(n, c, y, column)];
         return sum / count;
     });
 }
@@ -227,7 +256,9 @@ inline tensor run(const nn::GELU&, const tensor& x, parameters&) {
     return each(x, [](const number& v) { return v * 0.5 * (1 + erf(v * std::sqrt(0.5))); });
 }
 inline tensor run(const nn::GELUTanh&, const tensor& x, parameters&) {
-    return each(x, [](const number& v) { return v * 0.5 * (1 + tanh(std::sqrt(2 / std::acos(-1.0)) * (v + 0.044715 * v * v * v))); });
+    return each(x, [](const number& v) {
+        return v * 0.5 * (1 + tanh(std::sqrt(2 / std::acos(-1.0)) * (v + 0.044715 * v * v * v)));
+    });
 }
 inline tensor run(const nn::Softplus& layer, const tensor& x, parameters&) {
     const double beta = layer.beta.value, threshold = layer.threshold.value;
@@ -235,10 +266,12 @@ inline tensor run(const nn::Softplus& layer, const tensor& x, parameters&) {
 }
 template <int Axis> tensor run(const nn::Softmax<Axis>&, const tensor& x, parameters&) {
     const int rank = static_cast<int>(x.dims.size());
-    return each(log_softmax(x, static_cast<std::size_t>(Axis < 0 ? Axis + rank : Axis)), [](const number& v) { return exp(v); });
+    return each(log_softmax(x, static_cast<std::size_t>(Axis < 0 ? Axis + rank : Axis)),
+                [](const number& v) { return exp(v); });
 }
 
-template <class Layers, std::size_t... I> tensor run_each(const Layers& layers, tensor x, parameters& p, std::index_sequence<I...>) {
+template <class Layers, std::size_t... I> tensor run_each(const Layers& layers, tensor x, parameters& p,
+                                                          std::index_sequence<I...>) {
     ((x = run(layers.template get<I>(), x, p)), ...);
     return x;
 }
@@ -253,14 +286,16 @@ template <class... Layers> tensor run(const nn::Residual<Layers...>& layer, cons
 
 // ---- losses ------------------------------------------------------------------------------------------------------
 
-template <class Reduction> number run(const nn::MSELoss<Reduction>&, const tensor& x, const std::vector<double>& target) {
+template <class Reduction> number run(const nn::MSELoss<Reduction>&, const tensor& x,
+                                      const std::vector<double>& target) {
     number sum = 0;
     for (std::size_t i = 0; i < x.at.size(); ++i) sum = sum + (x.at[i] - target[i]) * (x.at[i] - target[i]);
     return std::is_same_v<Reduction, nn::reduction::mean> ? sum / static_cast<double>(x.at.size()) : sum;
 }
 
 /// The target: as many class indices as there are rows, or a probability for every logit.
-template <class Reduction> number run(const nn::CrossEntropyLoss<Reduction>& loss, const tensor& x, const std::vector<double>& target) {
+template <class Reduction> number run(const nn::CrossEntropyLoss<Reduction>& loss, const tensor& x,
+                                      const std::vector<double>& target) {
     const std::size_t axis = x.dims.size() > 1 ? 1 : 0;
     const lines l{x, axis};
     const tensor logs = log_softmax(x, axis);
@@ -273,7 +308,9 @@ template <class Reduction> number run(const nn::CrossEntropyLoss<Reduction>& los
             if (!probabilities && target[b * l.after + a] == loss.ignore_index.value) continue;
             ++count;
             for (std::size_t i = 0; i < l.along; ++i) {
-                const double share = probabilities ? target[l.place(b, i, a)] : target[b * l.after + a] == static_cast<double>(i) ? 1 : 0;
+                const double share = probabilities                                       ? target[l.place(b, i, a)]
+                                     : target[b * l.after + a] == static_cast<double>(i) ? 1
+                                                                                         : 0;
                 sum = sum - logs.at[l.place(b, i, a)] * (share * (1 - smoothing) + smoothing / classes);
             }
         }

@@ -43,7 +43,8 @@ struct adam : rule, adam_options {
         g = rounded(g + rounded(weight_decay * p));
         state[0] = rounded(rounded(betas[0] * state[0]) + rounded((1 - betas[0]) * g));
         state[1] = rounded(rounded(betas[1] * state[1]) + rounded((1 - betas[1]) * g * g));
-        const double rate = lr / (1 - std::pow(betas[0], t)), root = rounded(std::sqrt(state[1])) / std::sqrt(1 - std::pow(betas[1], t));
+        const double rate = lr / (1 - std::pow(betas[0], t)),
+                     root = rounded(std::sqrt(state[1])) / std::sqrt(1 - std::pow(betas[1], t));
         p = rounded(p - rounded(rate * state[0] / rounded(root + eps)));
     }
 };
@@ -75,7 +76,8 @@ inline history train(const plain_model& model, const tensor& x, const plain_loss
         const std::vector<double> slopes = derivatives(value);
         for (std::size_t k = 0; k < p.now.size(); ++k) {
             if (state.size() == k) state.emplace_back(p.now[k].size());
-            for (std::size_t i = 0; i < p.now[k].size(); ++i) by.update(p.value[k][i], slopes[static_cast<std::size_t>(p.now[k][i].at)], state[k][i].of, t);
+            for (std::size_t i = 0; i < p.now[k].size(); ++i)
+                by.update(p.value[k][i], slopes[static_cast<std::size_t>(p.now[k][i].at)], state[k][i].of, t);
         }
     }
     h.weights = p.value;
@@ -101,7 +103,8 @@ struct expectation {
         if (n != value.size()) return 0;
         for (std::size_t i = 0; i < n; ++i) {
             const double g = static_cast<double>(got[i]);
-            if (g != value[i] && !(std::isnan(g) && std::isnan(value[i])) && !(std::abs(g - value[i]) <= tolerance)) return static_cast<std::ptrdiff_t>(i);
+            if (g != value[i] && !(std::isnan(g) && std::isnan(value[i])) && !(std::abs(g - value[i]) <= tolerance))
+                return static_cast<std::ptrdiff_t>(i);
         }
         return -1;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Products of matrices through the kernels of the plan, as the planner calls them: its choice of a way, its groups, exactly the
-// scratch it reserves. Every operand ends where memory ends, so that what is read or written behind it stops the program.
+// Products of matrices through the kernels of the plan, as the planner calls them: its
+// choice of a way, its groups, exactly the scratch it reserves. Every operand ends
+// where memory ends, so that what is read or written behind it stops the program.
 #pragma once
 
 #include <ashlar/ashlar.hpp>
@@ -17,7 +18,8 @@ using ashlar::index, ashlar::site, ashlar::step;
 using ashlar::detail::gemm_form, ashlar::detail::knowledge;
 namespace kernels = ashlar::kernels;
 
-/// What is made of a product: nothing; max(y + bias, 0) + other, row by row; the sum over the rows of y + other, plus bias.
+/// What is made of a product: nothing; max(y + bias, 0) + other,
+/// row by row; the sum over the rows of y + other, plus bias.
 enum class epilogue { plain, biased, combined };
 
 struct product {
@@ -40,7 +42,8 @@ template <class T, epilogue E> struct program_of {
         else if constexpr (E == epilogue::biased) return relu(matmul(x, y) + u) + v;
         else return ashlar::sum<0>(matmul(x, y) + v) + u;
     }
-    using type = ashlar::detail::evaluation<decltype(make(std::declval<const a&>(), std::declval<const b&>(), std::declval<const bias&>(), std::declval<const other&>()))>;
+    using type = ashlar::detail::evaluation<decltype(make(std::declval<const a&>(), std::declval<const b&>(),
+                                                          std::declval<const bias&>(), std::declval<const other&>()))>;
 };
 template <class T, epilogue E> using example = typename program_of<T, E>::type;
 
@@ -73,14 +76,18 @@ template <class T> constexpr step step_of(const product& p) {
 /// Where a matrix lies: a stride of 0 where there is one row, as the planner has it.
 struct matrix_layout {
     index rows, columns, leading, size;
-    constexpr matrix_layout(index r, index c, index apart) : rows{r}, columns{c}, leading{r == 1 ? 0 : c + apart}, size{(r - 1) * (c + apart) + c} {}
+    constexpr matrix_layout(index r, index c, index apart)
+        : rows{r}, columns{c}, leading{r == 1 ? 0 : c + apart}, size{(r - 1) * (c + apart) + c} {}
 };
 template <class T> struct layouts {
     matrix_layout a, b, c;
     index b_size;
 
     constexpr explicit layouts(const product& p)
-        : a{p.ta ? p.k : p.m, p.ta ? p.m : p.k, p.apart}, b{p.tb ? p.n : p.k, p.tb ? p.k : p.n, p.apart}, c{p.m, p.n, p.apart}, b_size{b.size} {
+        : a{p.ta ? p.k : p.m, p.ta ? p.m : p.k, p.apart},
+          b{p.tb ? p.n : p.k, p.tb ? p.k : p.n, p.apart},
+          c{p.m, p.n, p.apart},
+          b_size{b.size} {
         constexpr index width = kernels::panel_width<T>, lanes = kernels::lanes<T>;
         if (p.rows == kernels::right_rows::panels) b_size = (p.n + width - 1) / width * width * p.k;
         if (p.rows == kernels::right_rows::wide) b_size += (lanes - p.n % lanes) % lanes;
@@ -99,9 +106,16 @@ template <class T, epilogue E> constexpr sites_of_step sites_of(const product& p
         site& w = s.data[i];
         w.place = role;
         const bool vector = role == second || (role == result && E == epilogue::combined);
-        const index leading = role == left ? all.a.leading : role == right ? all.b.leading : role == scratch || vector ? 0 : all.c.leading;
+        const index leading = role == left                ? all.a.leading
+                              : role == right             ? all.b.leading
+                              : role == scratch || vector ? 0
+                                                          : all.c.leading;
         w.stride[outer] = leading, w.stride[outer + 1] = role == scratch ? 0 : 1;
-        if (outer == 1) w.stride[0] = role == left ? all.a.size : role == right ? all.b_size : role == third || role == result ? all.c.size : 0;
+        if (outer == 1)
+            w.stride[0] = role == left                      ? all.a.size
+                          : role == right                   ? all.b_size
+                          : role == third || role == result ? all.c.size
+                                                            : 0;
     }
     return s;
 }
@@ -118,7 +132,8 @@ public:
 
 private:
     static constexpr std::size_t most = 8192;  // pages, of which few are ever touched
-    guarded_page pages_[6]{guarded_page{most}, guarded_page{most}, guarded_page{most}, guarded_page{most}, guarded_page{most}, guarded_page{most}};
+    guarded_page pages_[6]{guarded_page{most}, guarded_page{most}, guarded_page{most},
+                           guarded_page{most}, guarded_page{most}, guarded_page{most}};
 };
 inline memory& all_memory() {
     static memory m;
@@ -136,15 +151,18 @@ template <class T, epilogue E, class Run> bool is_right(const product& p, knowle
     const T none = std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : T{1000000};
     memory& m = all_memory();
     const index a_size = all.a.size * p.batch, b_size = all.b_size * p.batch, c_size = all.c.size * p.batch;
-    T *const a = m.take<T>(left, a_size, none), *const b = m.take<T>(right, b_size, none), *const bias = m.take<T>(second, p.n, none),
-             *const other = m.take<T>(third, c_size, none), *const c = m.take<T>(result, E == epilogue::combined ? p.n : c_size, T{42});
+    T *const a = m.take<T>(left, a_size, none), *const b = m.take<T>(right, b_size, none),
+             *const bias = m.take<T>(second, p.n, none), *const other = m.take<T>(third, c_size, none),
+             *const c = m.take<T>(result, E == epilogue::combined ? p.n : c_size, T{42});
     unsigned state = static_cast<unsigned>(p.m * 31 + p.n * 7 + p.k);
     const auto next = [&state] {
         state = state * 1664525U + 1013904223U;
         return static_cast<T>(static_cast<int>(state >> 24) % 9 - 4);
     };
     const auto leading = [](const matrix_layout& w) { return w.rows == 1 ? w.columns : w.leading; };
-    const auto place_b = [&](index i, index j) { return in_panels ? (j / width * p.k + i) * width + j % width : i * leading(all.b) + j; };
+    const auto place_b = [&](index i, index j) {
+        return in_panels ? (j / width * p.k + i) * width + j % width : i * leading(all.b) + j;
+    };
     for (index n = 0; n < p.batch; ++n) {
         for (index i = 0; i < all.a.rows; ++i)
             for (index j = 0; j < all.a.columns; ++j) a[n * all.a.size + i * leading(all.a) + j] = next();
@@ -154,8 +172,12 @@ template <class T, epilogue E, class Run> bool is_right(const product& p, knowle
             for (index j = 0; j < p.n; ++j) other[n * all.c.size + i * leading(all.c) + j] = next();
     }
     for (index j = 0; j < p.n; ++j) bias[j] = next();
-    const ashlar::address places[] = {ashlar::address{m.take<T>(scratch, s.scratch[0], none)}, ashlar::address{a}, ashlar::address{b},
-                                      ashlar::address{bias}, ashlar::address{other}, ashlar::address{c}};
+    const ashlar::address places[] = {ashlar::address{m.take<T>(scratch, s.scratch[0], none)},
+                                      ashlar::address{a},
+                                      ashlar::address{b},
+                                      ashlar::address{bias},
+                                      ashlar::address{other},
+                                      ashlar::address{c}};
     run(s, sites.data, places);
     for (index n = 0; n < p.batch; ++n)
         for (index j = 0; j < p.n; ++j) {
@@ -163,7 +185,8 @@ template <class T, epilogue E, class Run> bool is_right(const product& p, knowle
             for (index i = 0; i < p.m; ++i) {
                 double y = 0;
                 for (index q = 0; q < p.k; ++q)
-                    y += static_cast<double>(a[n * all.a.size + (p.ta ? q * leading(all.a) + i : i * leading(all.a) + q)]) *
+                    y += static_cast<double>(
+                             a[n * all.a.size + (p.ta ? q * leading(all.a) + i : i * leading(all.a) + q)]) *
                          static_cast<double>(b[n * all.b_size + (p.tb ? place_b(j, q) : place_b(q, j))]);
                 const index at = n * all.c.size + i * leading(all.c) + j;
                 const auto more = static_cast<double>(other[at]), below = static_cast<double>(bias[j]);
@@ -171,7 +194,8 @@ template <class T, epilogue E, class Run> bool is_right(const product& p, knowle
                 column += y + more;
                 if (E != epilogue::combined && static_cast<double>(c[at]) != y) return false;
             }
-            if (E == epilogue::combined && static_cast<double>(c[j]) != column + static_cast<double>(bias[j])) return false;
+            if (E == epilogue::combined && static_cast<double>(c[j]) != column + static_cast<double>(bias[j]))
+                return false;
         }
     if (E != epilogue::combined)  // what lies between the rows is nobody's
         for (index n = 0; n < p.batch; ++n)
@@ -182,10 +206,13 @@ template <class T, epilogue E, class Run> bool is_right(const product& p, knowle
 }
 
 template <class T, epilogue E> using combiner = ashlar::detail::combiner_at<example<T, E>, 0>;
-template <class Axes, class T, epilogue E, kernels::way Way, bool TA, bool TB, kernels::right_rows Rows, index M, index N, index K>
+template <class Axes, class T, epilogue E, kernels::way Way, bool TA, bool TB, kernels::right_rows Rows, index M,
+          index N, index K>
 void kernel(const step& s, const site* sites, const ashlar::address* places) {
     using spec = example<T, E>;
-    ashlar::detail::contraction_kernel<Axes, T, ashlar::detail::loop_group<spec, 0>, ashlar::detail::epilogue_group<spec, 0>, combiner<T, E>, Way, TA, TB, Rows, M, N, K>(s, sites, places);
+    ashlar::detail::contraction_kernel<Axes, T, ashlar::detail::loop_group<spec, 0>,
+                                       ashlar::detail::epilogue_group<spec, 0>, combiner<T, E>, Way, TA, TB, Rows, M, N,
+                                       K>(s, sites, places);
 }
 
 /// Through the kernels of run-time extents.
@@ -193,20 +220,29 @@ template <class T, epilogue E> bool is_right_at_run_time(const product& p) {
     using kernels::way, kernels::right_rows;
     const gemm_form f = form_of(step_of<T>(p), sites_of<T, E>(p).data[1], knowledge::shared);
     const auto by = [&]<way Way, bool TA, bool TB, right_rows Rows>() {
-        return is_right<T, E>(p, knowledge::shared, &kernel<ashlar::detail::axes_of_step, T, E, Way, TA, TB, Rows, 0, 0, 0>);
+        return is_right<T, E>(p, knowledge::shared,
+                              &kernel<ashlar::detail::axes_of_step, T, E, Way, TA, TB, Rows, 0, 0, 0>);
     };
     const bool in_panels = f.rows_b == right_rows::panels;
     switch (f.way) {
-        case way::column: return p.tb ? by.template operator()<way::column, false, true, right_rows::exact>() : by.template operator()<way::column, false, false, right_rows::exact>();
+        case way::column:
+            return p.tb ? by.template operator()<way::column, false, true, right_rows::exact>()
+                        : by.template operator()<way::column, false, false, right_rows::exact>();
         case way::few_rows: return by.template operator()<way::few_rows, false, true, right_rows::exact>();
         case way::row:
-            if (p.ta) return in_panels ? by.template operator()<way::row, true, false, right_rows::panels>() : by.template operator()<way::row, true, false, right_rows::exact>();
-            return in_panels ? by.template operator()<way::row, false, false, right_rows::panels>() : by.template operator()<way::row, false, false, right_rows::exact>();
+            if (p.ta)
+                return in_panels ? by.template operator()<way::row, true, false, right_rows::panels>()
+                                 : by.template operator()<way::row, true, false, right_rows::exact>();
+            return in_panels ? by.template operator()<way::row, false, false, right_rows::panels>()
+                             : by.template operator()<way::row, false, false, right_rows::exact>();
         case way::tiles:
             if (p.ta && p.tb) return by.template operator()<way::tiles, true, true, right_rows::exact>();
             if (p.tb) return by.template operator()<way::tiles, false, true, right_rows::exact>();
-            if (p.ta) return in_panels ? by.template operator()<way::tiles, true, false, right_rows::panels>() : by.template operator()<way::tiles, true, false, right_rows::exact>();
-            return in_panels ? by.template operator()<way::tiles, false, false, right_rows::panels>() : by.template operator()<way::tiles, false, false, right_rows::exact>();
+            if (p.ta)
+                return in_panels ? by.template operator()<way::tiles, true, false, right_rows::panels>()
+                                 : by.template operator()<way::tiles, true, false, right_rows::exact>();
+            return in_panels ? by.template operator()<way::tiles, false, false, right_rows::panels>()
+                             : by.template operator()<way::tiles, false, false, right_rows::exact>();
         default: return false;  // no way of run-time extents
     }
 }
@@ -216,7 +252,10 @@ template <class T, epilogue E, product P> bool is_right_when_static() {
     constexpr step s = step_of<T>(P);
     constexpr gemm_form f = form_of(s, sites_of<T, E>(P).data[1], knowledge::straight);
     if constexpr (!kernels::is_expanded(f.way)) return is_right_at_run_time<T, E>(P);
-    else return is_right<T, E>(P, knowledge::straight, &kernel<ashlar::detail::known_axes<s.rank, 0, s.n>, T, E, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>);
+    else
+        return is_right<T, E>(
+            P, knowledge::straight,
+            &kernel<ashlar::detail::known_axes<s.rank, 0, s.n>, T, E, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>);
 }
 
 }  // namespace support

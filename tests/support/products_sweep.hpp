@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Products of static extents from 1 to 20 in each direction, in all four forms: an eighth of all extents, strewn among them and dealt
-// to the files of tests/sweep. Minutes to compile: `tests/run sweep` runs them, nothing else does. Compiled with
+// Products of static extents from 1 to 20 in each direction, in all four forms: an
+// eighth of all extents, strewn among them and dealt to the files of tests/sweep.
+// Minutes to compile: `tests/run sweep` runs them, nothing else does. Compiled with
 // -DSWEEP_TURN=1 to 7 they are the other eighths.
 #pragma once
 
@@ -20,9 +21,12 @@ inline constexpr std::size_t sweep_extent = 20, sweep_files = 8, sweep_size = 12
 // Neighbours differ in type, in what is made of the product, in how its operands lie, and in whether there is a batch.
 template <index M, index N, index K, bool TA, bool TB> void check_static_product() {
     using type = std::conditional_t<(M + N + K) % 2 == 0, float, double>;
-    constexpr product p{.m = M, .n = N, .k = K, .ta = TA, .tb = TB, .batch = M % 4 == N % 4 ? 3 : 1, .apart = (M + K) % 3};
+    constexpr product p{
+        .m = M, .n = N, .k = K, .ta = TA, .tb = TB, .batch = M % 4 == N % 4 ? 3 : 1, .apart = (M + K) % 3};
     constexpr bool combines = p.batch == 1 && kernels::goes_by_panels(TA, TB, M, N, K);
-    constexpr epilogue end = (M + 2 * N + K) % 3 == 0 ? epilogue::plain : (M + 2 * N + K) % 3 == 2 && combines ? epilogue::combined : epilogue::biased;
+    constexpr epilogue end = (M + 2 * N + K) % 3 == 0               ? epilogue::plain
+                             : (M + 2 * N + K) % 3 == 2 && combines ? epilogue::combined
+                                                                    : epilogue::biased;
     CAPTURE(M, N, K, TA, TB);
     CHECK(is_right_when_static<type, end, p>());
 }

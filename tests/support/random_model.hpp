@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// One model of tools/random_models.py: its values, plain and compiled, and five steps of training in all forms, beside each
-// other bit for bit and beside the plain numbers of plain_training.hpp.
+// One model of tools/random_models.py: its values, plain and compiled, and five steps of training in all forms, beside
+// each other bit for bit and beside the plain numbers of plain_training.hpp.
 #pragma once
 
 #include "support/plain_training.hpp"
@@ -22,7 +22,8 @@ public:
         const std::ptrdiff_t i = expected.first_difference(got, n);
         if (i < 0) return;
         ++count_;
-        std::printf("%s: %s: number %td is %.9g, expected %.9g within %.2g\n", model_, what, i, static_cast<double>(got[i]), expected.value[static_cast<std::size_t>(i)], expected.tolerance);
+        std::printf("%s: %s: number %td is %.9g, expected %.9g within %.2g\n", model_, what, i,
+                    static_cast<double>(got[i]), expected.value[static_cast<std::size_t>(i)], expected.tolerance);
     }
 
 private:
@@ -38,20 +39,27 @@ template <ashlar::module M> std::vector<std::vector<float>> weights_of(const M& 
 inline bool same_bits(const std::vector<std::vector<float>>& a, const std::vector<std::vector<float>>& b) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i)
-        if (a[i].size() != b[i].size() || std::memcmp(a[i].data(), b[i].data(), a[i].size() * sizeof(float)) != 0) return false;
+        if (a[i].size() != b[i].size() || std::memcmp(a[i].data(), b[i].data(), a[i].size() * sizeof(float)) != 0)
+            return false;
     return true;
 }
 inline bool same_bits(float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
-// A target by its type: class indices, of which one in ten is ignored; or numbers, that add up to one for a CrossEntropyLoss.
-template <std::size_t... Dims> void fill_target(ashlar::Tensor<int, Dims...>& to, std::size_t classes, ashlar::generator& random) {
-    for (int& label : to) label = random.below(10) == 0 ? -100 : static_cast<int>(random.below(static_cast<std::uint32_t>(classes)));
+// A target by its type: class indices, of which one in ten is
+// ignored; or numbers, that add up to one for a CrossEntropyLoss.
+template <std::size_t... Dims> void fill_target(ashlar::Tensor<int, Dims...>& to, std::size_t classes,
+                                                ashlar::generator& random) {
+    for (int& label : to)
+        label = random.below(10) == 0 ? -100 : static_cast<int>(random.below(static_cast<std::uint32_t>(classes)));
     to.data()[0] = 0;
 }
-template <std::size_t... Dims> void fill_target(ashlar::Tensor<float, Dims...>& to, std::size_t, ashlar::generator& random) { fill_uniform(to, random, 1.0f); }
+template <std::size_t... Dims> void fill_target(ashlar::Tensor<float, Dims...>& to, std::size_t,
+                                                ashlar::generator& random) {
+    fill_uniform(to, random, 1.0f);
+}
 
-/// Case: `model`, `input`, `target` as types; `prepare(model)` sets its options; `loss()`, `optimizer(model)`, `rule()`;
-/// whether it `trains`, or only its values are of interest.
+/// Case: `model`, `input`, `target` as types; `prepare(model)` sets its options; `loss()`, `optimizer(model)`,
+/// `rule()`; whether it `trains`, or only its values are of interest.
 template <class Case> int check_model(const char* name, std::uint64_t seed) {
     using M = typename Case::model;
     constexpr int steps = Case::trains ? 5 : 1;
@@ -73,9 +81,12 @@ template <class Case> int check_model(const char* name, std::uint64_t seed) {
     plain::tensor plain_x{Case::dims()};
     for (std::size_t i = 0; i < x->size(); ++i) plain_x.at[i] = static_cast<double>(x->data()[i]);
     const std::vector<double> plain_y(y->begin(), y->end());
-    const plain::plain_model plain_model = [&](const plain::tensor& at, plain::parameters& p) { return run(*first, at, p); };
+    const plain::plain_model plain_model = [&](const plain::tensor& at, plain::parameters& p) {
+        return run(*first, at, p);
+    };
     const plain::plain_loss plain_loss = [&](const plain::tensor& result) { return run(loss, result, plain_y); };
-    const plain::expected_history expected{[&] { return plain::train(plain_model, plain_x, plain_loss, Case::rule(), steps); }};
+    const plain::expected_history expected{
+        [&] { return plain::train(plain_model, plain_x, plain_loss, Case::rule(), steps); }};
 
     const auto values = std::make_unique<decltype(ashlar::eval((*first)(*x)))>((*first)(*x));
     found.compare("the model", values->data(), values->size(), expected.result);
@@ -93,20 +104,24 @@ template <class Case> int check_model(const char* name, std::uint64_t seed) {
         const float same = ashlar::backward(loss((*b)(*x), *y), long_form.gradients());
         long_form.step();
         if (!same_bits(value, same)) found.note("the losses of step(loss) and of backward differ");
-        if (!same_bits(weights_of(*a), weights_of(*b))) found.note("the weights of step(loss) and of backward, step() differ");
+        if (!same_bits(weights_of(*a), weights_of(*b)))
+            found.note("the weights of step(loss) and of backward, step() differ");
         {
-            const auto result = std::make_unique<ashlar::loss_and_gradients<float, M>>(ashlar::value_and_grad(loss((*c)(*x), *y), *c));
+            const auto result =
+                std::make_unique<ashlar::loss_and_gradients<float, M>>(ashlar::value_and_grad(loss((*c)(*x), *y), *c));
             static_cast<M&>(functional.gradients()) = result->gradients;
             functional.step();
             if (!same_bits(value, result->value)) found.note("the losses of step(loss) and of value_and_grad differ");
         }
-        if (!same_bits(weights_of(*a), weights_of(*c))) found.note("the weights of step(loss) and of value_and_grad, step() differ");
+        if (!same_bits(weights_of(*a), weights_of(*c)))
+            found.note("the weights of step(loss) and of value_and_grad, step() differ");
         if (found.count() > 0) break;
     }
     if (found.count() == 0) {
         found.compare("the losses", losses.data(), losses.size(), expected.losses);
         const auto weights = weights_of(*a);
-        for (std::size_t k = 0; k < weights.size(); ++k) found.compare("the weights after training", weights[k].data(), weights[k].size(), expected.weights[k]);
+        for (std::size_t k = 0; k < weights.size(); ++k)
+            found.compare("the weights after training", weights[k].data(), weights[k].size(), expected.weights[k]);
     }
     return found.count();
 }

@@ -205,7 +205,8 @@ TEST_CASE("csv: numbers in every spelling") {
     for (int i = 0; i < 7; ++i) CHECK(data.row(0)(i) == expected[i]);
     CHECK(std::isnan(data.row(0)(7)));
     CHECK(data.row(0)(8) == 0.01);
-    const std::vector<std::string> none{"0x10", "1_000", "1 000", "1.5.5", "1e", "--1", "+-1", "+", "-", ".", "1,5", "1d3", "NA"};
+    const std::vector<std::string> none{"0x10", "1_000", "1 000", "1.5.5", "1e",  "--1", "+-1",
+                                        "+",    "-",     ".",     "1,5",   "1d3", "NA"};
     for (const std::string& wrong : none)
         CHECK(fault_of_two("1;2;3\n4;" + wrong + ";6\n", ';') == ":2: column 1: \"" + wrong + "\" is not a number");
 }
@@ -216,9 +217,12 @@ TEST_CASE("csv: a label is a whole number in any spelling") {
     const int expected[] = {1, 2, 3, 4, -1, 12, 7, 0};
     for (std::size_t i = 0; i < 8; ++i) CHECK(data.label(i) == expected[i]);
     for (const std::string& wrong : std::vector<std::string>{"1.5", "1e-1", "1e-400", "nan", "0x1", "1.0.0", ""})
-        CHECK(fault_of_two("1,2,3\n" + wrong + ",5,6\n") == ":2: column 0: the label \"" + wrong + "\" is not an integer");
-    for (const std::string& wrong : std::vector<std::string>{"2147483648", "2147483648.0", "1e10", "-1e300", "1e9999", "inf"})
-        CHECK(fault_of_two("1,2,3\n" + wrong + ",5,6\n") == ":2: column 0: the label \"" + wrong + "\" is out of range");
+        CHECK(fault_of_two("1,2,3\n" + wrong + ",5,6\n") ==
+              ":2: column 0: the label \"" + wrong + "\" is not an integer");
+    for (const std::string& wrong :
+         std::vector<std::string>{"2147483648", "2147483648.0", "1e10", "-1e300", "1e9999", "inf"})
+        CHECK(fault_of_two("1,2,3\n" + wrong + ",5,6\n") ==
+              ":2: column 0: the label \"" + wrong + "\" is out of range");
 }
 
 TEST_CASE("csv: lines of any system, and texts that are none") {

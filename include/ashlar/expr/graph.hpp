@@ -106,7 +106,9 @@ public:
         int extent = nodes.data[args[0]].extent;
         for (int i = 1; i < count; ++i) {
             const int other = nodes.data[args[i]].extent;
-            extent = other == extent || other == 0 ? extent : extent == 0 ? other : intern(broadcast(shapes.data[extent], shapes.data[other]).value);
+            extent = other == extent || other == 0 ? extent
+                     : extent == 0                 ? other
+                                                   : intern(broadcast(shapes.data[extent], shapes.data[other]).value);
         }
         return make_of_extent(op, args, count, extent, type, a);
     }
@@ -133,7 +135,8 @@ private:
     constexpr int make_of_extent(const op_record& op, const int* args, int count, int extent, dtype type, const attributes& a) {
         if (op.simplifies) {
             const int simpler = op.simplify(*this, args, a);
-            if (simpler >= 0 && nodes.data[simpler].type == type && nodes.data[simpler].extent == extent) return simpler;
+            if (simpler >= 0 && nodes.data[simpler].type == type && nodes.data[simpler].extent == extent)
+                return simpler;
         }
         if (op.what == kind::elementwise && extent == 0 && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
         return find_or_push({&op, 0, count, extent, a.count == 0 ? 0 : intern(a), type, 0}, args);
@@ -147,14 +150,17 @@ private:
 
     constexpr int fold(const op_record& op, const int* args, int count, dtype type) {
         const double a = nodes.data[args[0]].value;
-        return constant(op.f64.scalar(a, count > 1 ? nodes.data[args[1]].value : a, count > 2 ? nodes.data[args[2]].value : a), type);
+        return constant(
+            op.f64.scalar(a, count > 1 ? nodes.data[args[1]].value : a, count > 2 ? nodes.data[args[2]].value : a),
+            type);
     }
 
     static constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) { return (h ^ v) * 0x9E3779B97F4A7C15ull; }
     static constexpr std::uint64_t spread(std::uint64_t h) { return h ^ (h >> 32); }
 
     constexpr bool same(const node& a, const node& b, const int* args) const {
-        if (a.op->id != b.op->id || a.op != b.op || a.count != b.count || a.extent != b.extent || a.attribute != b.attribute || a.type != b.type ||
+        if (a.op->id != b.op->id || a.op != b.op || a.count != b.count || a.extent != b.extent ||
+            a.attribute != b.attribute || a.type != b.type ||
             std::bit_cast<std::uint64_t>(a.value) != std::bit_cast<std::uint64_t>(b.value))
             return false;
         for (int i = 0; i < a.count; ++i)
@@ -164,11 +170,14 @@ private:
 
     constexpr int find_or_push(node n, const int* args) {
         // One expression: constant evaluation counts statements.
-        const std::uint64_t h =
-            ((n.op->id ^ static_cast<std::uint64_t>(n.extent * 64 + n.attribute) ^ std::bit_cast<std::uint64_t>(n.value)) * 0x9E3779B97F4A7C15u ^
-             static_cast<std::uint64_t>(n.type) ^ (n.count > 0 ? static_cast<std::uint64_t>(args[0]) * 0xD6E8FEB86659FD93u : 0) ^
-             (n.count > 1 ? static_cast<std::uint64_t>(args[1]) * 0xA0761D6478BD642Fu : 0) ^
-             (n.count > 2 ? static_cast<std::uint64_t>(args[2]) * 0xE7037ED1A0B428DBu : 0)) * 0x9E3779B97F4A7C15u;
+        const std::uint64_t h = ((n.op->id ^ static_cast<std::uint64_t>(n.extent * 64 + n.attribute) ^
+                                  std::bit_cast<std::uint64_t>(n.value)) *
+                                     0x9E3779B97F4A7C15u ^
+                                 static_cast<std::uint64_t>(n.type) ^
+                                 (n.count > 0 ? static_cast<std::uint64_t>(args[0]) * 0xD6E8FEB86659FD93u : 0) ^
+                                 (n.count > 1 ? static_cast<std::uint64_t>(args[1]) * 0xA0761D6478BD642Fu : 0) ^
+                                 (n.count > 2 ? static_cast<std::uint64_t>(args[2]) * 0xE7037ED1A0B428DBu : 0)) *
+                                0x9E3779B97F4A7C15u;
         const auto mask = static_cast<std::uint64_t>(table_.size() - 1);
         auto at = spread(h) & mask;
         for (; table_.data[static_cast<int>(at)] >= 0; at = (at + 1) & mask)
@@ -207,7 +216,8 @@ private:
         auto at = spread(h) & 511u;
         int probes = 0;
         for (; shape_table_.data[static_cast<int>(at)] >= 0 && probes < 512; at = (at + 1) & 511u, ++probes)
-            if (shapes.data[shape_table_.data[static_cast<int>(at)]] == s) return last_shape_ = shape_table_.data[static_cast<int>(at)];
+            if (shapes.data[shape_table_.data[static_cast<int>(at)]] == s)
+                return last_shape_ = shape_table_.data[static_cast<int>(at)];
         const int id = last_shape_ = shapes.push(s);
         if (probes < 512) shape_table_.data[static_cast<int>(at)] = id;
         return id;

@@ -9,7 +9,8 @@ public:
     T* data = nullptr;  // for loops that are run often: to call operator[] is two of the statements that clang counts
 
     constexpr list() = default;
-    constexpr list(const list& copied) : data{new T[static_cast<unsigned>(copied.capacity_)]{}}, size_{copied.size_}, capacity_{copied.capacity_} {
+    constexpr list(const list& copied)
+        : data{new T[static_cast<unsigned>(copied.capacity_)]{}}, size_{copied.size_}, capacity_{copied.capacity_} {
         for (int i = 0; i < size_; ++i) data[i] = copied.data[i];
     }
     list& operator=(const list&) = delete;

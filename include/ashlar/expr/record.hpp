@@ -61,9 +61,10 @@ constexpr std::uint64_t hash_text(const char* s) {
 /// The hash of a type as the compiler spells it.
 template <class Op> consteval std::uint64_t hash_type() { return hash_text(__PRETTY_FUNCTION__); }
 
-/// Whether both are the record of one op. Each op has one record, so their addresses decide. The ids come first, because
-/// g++ with -fsanitize=undefined compares only equal addresses while compiling: there two ops whose types are spelt alike
-/// (two lambdas of one function as template arguments) end in "not a constant expression" rather than in one op.
+/// Whether both are the record of one op. Each op has one record, so their addresses decide.
+/// The ids come first, because g++ with -fsanitize=undefined compares only equal addresses
+/// while compiling: there two ops whose types are spelt alike (two lambdas of one function
+/// as template arguments) end in "not a constant expression" rather than in one op.
 constexpr bool same(const op_record& a, const op_record& b) { return a.id == b.id && &a == &b; }
 
 /// The record of an op; its kind says how it is made.
@@ -71,7 +72,8 @@ template <class Op> inline constexpr op_record record = Op::template describe<Op
 
 /// The three leaves of a graph, which are not ops that a user calls.
 inline constexpr op_record input_record{.name = "input", .id = hash_text("input"), .what = kind::input, .cost = 0};
-inline constexpr op_record constant_record{.name = "constant", .id = hash_text("constant"), .what = kind::constant, .cost = 0};
+inline constexpr op_record constant_record{
+    .name = "constant", .id = hash_text("constant"), .what = kind::constant, .cost = 0};
 inline constexpr op_record range_record{.name = "arange", .id = hash_text("arange"), .what = kind::range, .cost = 0};
 
 }  // namespace ashlar

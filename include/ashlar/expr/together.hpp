@@ -79,7 +79,9 @@ template <class E> constexpr handle_for<E> embed_handle(graph& g, const E& e) {
 
 /// An argument of a body that is traced by itself: inputs of a graph.
 template <class H> struct fresh_argument {
-    static constexpr H in(graph& g) { return {{&g, g.input_node(dtype_of<typename H::value_type>, dtype_of<typename H::value_type>, H::extent)}}; }
+    static constexpr H in(graph& g) {
+        return {{&g, g.input_node(dtype_of<typename H::value_type>, dtype_of<typename H::value_type>, H::extent)}};
+    }
 };
 template <class... H> struct fresh_argument<handles<H...>> {
     static constexpr handles<H...> in(graph& g) { return {&g, {fresh_argument<H>::in(g).id...}}; }
@@ -152,7 +154,8 @@ template <class... X> constexpr auto together_or_fault(X&&... x) {
         return faulty_results<sizeof...(X)>{};
     } else if constexpr ((is_in_a_body<X> || ...)) {
         graph& g = *graph_of_any(x...);
-        return handles<handle_for<std::remove_cvref_t<decltype(as_node(x))>>...>{&g, {embed_handle(g, as_node(x)).id...}};
+        return handles<handle_for<std::remove_cvref_t<decltype(as_node(x))>>...>{&g,
+                                                                                 {embed_handle(g, as_node(x)).id...}};
     } else if constexpr (!std::is_void_v<typename all_leaves<typename node_of<X>::named...>::fault>) {
         return typename all_leaves<typename node_of<X>::named...>::fault{};
     } else {
@@ -161,7 +164,8 @@ template <class... X> constexpr auto together_or_fault(X&&... x) {
 }
 
 template <class S, std::size_t... At> constexpr auto parts_of(const S& several, std::index_sequence<At...>) {
-    if constexpr (are_handles<S>) return expressions<typename S::template part<At>...>{pack(several.template get<At>()...)};
+    if constexpr (are_handles<S>)
+        return expressions<typename S::template part<At>...>{pack(several.template get<At>()...)};
     else return expressions<typename part_<At, S>::type...>{pack(typename part_<At, S>::type{several}...)};
 }
 template <class X> constexpr auto parts_or_fault(const X& x) {
@@ -173,25 +177,34 @@ template <class X> constexpr auto parts_or_fault(const X& x) {
 
 }  // namespace detail
 
-/// Several expressions, of any shapes and types, as one: `auto [q, r] = eval(together(a * b, a + b))` is one program, and what
-/// is computed for both is computed once. A body may return it: the call of the module then has several results.
+/// Several expressions, of any shapes and types, as one:
+/// `auto [q, r] = eval(together(a * b, a + b))` is one program, and what is computed for both
+/// is computed once. A body may return it: the call of the module then has several results.
 template <class... X>
     requires(sizeof...(X) > 0 && (tensorial<X> && ...))
 constexpr checked<decltype(detail::together_or_fault(std::declval<X>()...))> together(X&&... x) noexcept {
     return detail::together_or_fault(std::forward<X>(x)...);
 }
 
-/// The results of a call that has several: `auto [h2, c2] = parts(cell(x, h, c))`. Outside of a body each is an expression
-/// of its own, which computes whatever it needs: to compute all of them once, evaluate the whole, `eval(cell(x, h, c))`.
-template <class X> constexpr checked<decltype(detail::parts_or_fault(std::declval<const X&>()))> parts(const X& several) noexcept {
+/// The results of a call that has several: `auto [h2, c2] = parts(cell(x, h, c))`.
+/// Outside of a body each is an expression of its own, which computes whatever it
+/// needs: to compute all of them once, evaluate the whole, `eval(cell(x, h, c))`.
+template <class X> constexpr checked<decltype(detail::parts_or_fault(std::declval<const X&>()))>
+parts(const X& several) noexcept {
     return detail::parts_or_fault(several);
 }
 
 }  // namespace ashlar
 
-template <class... E> struct std::tuple_size<ashlar::expressions<E...>> : std::integral_constant<std::size_t, sizeof...(E)> {};
-template <std::size_t At, class... E> struct std::tuple_element<At, ashlar::expressions<E...>> : ashlar::detail::nth<At, E...> {};
-template <class... T> struct std::tuple_size<ashlar::results<T...>> : std::integral_constant<std::size_t, sizeof...(T)> {};
-template <std::size_t At, class... T> struct std::tuple_element<At, ashlar::results<T...>> : ashlar::detail::nth<At, T...> {};
+template <class... E> struct std::tuple_size<ashlar::expressions<E...>>
+    : std::integral_constant<std::size_t, sizeof...(E)> {};
+template <std::size_t At, class... E> struct std::tuple_element<At, ashlar::expressions<E...>>
+    : ashlar::detail::nth<At, E...> {};
+template <class... T> struct std::tuple_size<ashlar::results<T...>>
+    : std::integral_constant<std::size_t, sizeof...(T)> {};
+template <std::size_t At, class... T> struct std::tuple_element<At, ashlar::results<T...>>
+    : ashlar::detail::nth<At, T...> {};
 template <std::size_t N> struct std::tuple_size<ashlar::faulty_results<N>> : std::integral_constant<std::size_t, N> {};
-template <std::size_t At, std::size_t N> struct std::tuple_element<At, ashlar::faulty_results<N>> { using type = ashlar::poison; };
+template <std::size_t At, std::size_t N> struct std::tuple_element<At, ashlar::faulty_results<N>> {
+    using type = ashlar::poison;
+};

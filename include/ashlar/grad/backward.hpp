@@ -53,7 +53,8 @@ private:
         for (int i = 0; i < g_.nodes.data[id].count; ++i) {
             const int argument = g_.argument(id, i);
             if (to[i] < 0 || wanted_.data[argument] == 0 || !is_floating(g_.type_of(argument))) continue;
-            add(adjoint_.data[argument], g_.nodes.data[id].op->what == kind::elementwise ? fitted({&g_, to[i]}, id, argument) : to[i]);
+            add(adjoint_.data[argument],
+                g_.nodes.data[id].op->what == kind::elementwise ? fitted({&g_, to[i]}, id, argument) : to[i]);
         }
     }
 
@@ -69,7 +70,8 @@ private:
 
     // An element-wise op's adjoint in its argument's shape and type: broadcasting backwards is summing.
     constexpr int fitted(V adjoint, int id, int argument) {
-        if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent) adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
+        if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent)
+            adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
         return detail::to_type<V>(adjoint, g_.type_of(argument)).id;
     }
 

@@ -11,7 +11,8 @@ template <class Got> struct grad_is_taken_for_a_named_leaf : refusal {};
 
 template <class X> inline constexpr bool is_named_leaf = false;
 template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool is_named_leaf<leaf<Name, T, Dims...>> = true;
-template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool is_named_leaf<leaf_of_view<Name, T, Dims...>> = true;
+template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool
+    is_named_leaf<leaf_of_view<Name, T, Dims...>> = true;
 
 /// The derivative of a scalar expression with respect to a named leaf: again a typed expression, of the leaf's shape.
 /// Its type says what it is the derivative of, and does not grow with the derivative.

@@ -3,9 +3,9 @@
 
 #include "ashlar/kernels/simd.hpp"
 
-// Long sums of products. Their errors grow with the number of products: after so many of them a sum begins anew, and is
-// added to a sum of such blocks; after 32 blocks that does the same. The last block is up to twice as long: what is short
-// goes without.
+// Long sums of products. Their errors grow with the number of products: after so many
+// of them a sum begins anew, and is added to a sum of such blocks; after 32 blocks that
+// does the same. The last block is up to twice as long: what is short goes without.
 namespace ashlar::kernels::detail {
 
 inline constexpr std::ptrdiff_t block_length = 512, blocks_together = 32;
@@ -24,7 +24,8 @@ template <class T>
     for (std::ptrdiff_t i = 0; i < n && last; ++i) old[i] = number < blocks_together ? recent[i] : old[i] + recent[i];
 }
 template <class T>
-[[gnu::noinline]] void add_blocks_to(vec<T>* sums, const vec<T>* recent, const vec<T>* old, std::ptrdiff_t n, std::ptrdiff_t number) {
+[[gnu::noinline]] void add_blocks_to(vec<T>* sums, const vec<T>* recent, const vec<T>* old, std::ptrdiff_t n,
+                                     std::ptrdiff_t number) {
     for (std::ptrdiff_t i = 0; i < n && number % blocks_together != 0; ++i) sums[i] = recent[i] + sums[i];
     for (std::ptrdiff_t i = 0; i < n && number >= blocks_together; ++i) sums[i] = old[i] + sums[i];
 }

@@ -41,7 +41,8 @@ constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_
         using word = summed<T>;
         word sum{};
         std::ptrdiff_t p = 0;
-        for (; p + 16 <= k; p += 16) sum += static_cast<word>(dot(a + p * a_step, a_step, b + p * b_step, b_step, lane_sequence<16>{}));
+        for (; p + 16 <= k; p += 16)
+            sum += static_cast<word>(dot(a + p * a_step, a_step, b + p * b_step, b_step, lane_sequence<16>{}));
         for (; p < k; ++p) sum += static_cast<word>(a[p * a_step]) * static_cast<word>(b[p * b_step]);
         return static_cast<T>(sum);
     }

@@ -3,10 +3,12 @@
 
 #include "ashlar/kernels/gemm_narrow.hpp"
 
-// How a product is multiplied and what it packs, in one place: the plan reserves scratch by it, the kernels go and pack by it.
+// How a product is multiplied and what it packs, in one place:
+// the plan reserves scratch by it, the kernels go and pack by it.
 namespace ashlar::kernels {
 
-/// The ways to multiply: expanded in place for static extents (the first ones), or through code that all products share.
+/// The ways to multiply: expanded in place for static extents
+/// (the first ones), or through code that all products share.
 enum class way : unsigned char { panels, side_by_side, row_by_row, dots, column, few_rows, row, tiles };
 
 /// Whether a way is code of its own for static extents.
@@ -22,8 +24,8 @@ constexpr bool column_dots(std::ptrdiff_t n, std::ptrdiff_t ldb, bool tb) { retu
 inline constexpr std::ptrdiff_t most_dot_rows = 4;
 constexpr bool few_rows_by_dots(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= most_dot_rows && k >= 8; }
 
-// Static extents, a plain A, a transposed B: dot products in code of their own. They also beat tiles, for which B would be turned
-// first, where A has some more rows or B has few: these by any number of rows.
+// Static extents, a plain A, a transposed B: dot products in code of their own. They also beat tiles, for which B would
+// be turned first, where A has some more rows or B has few: these by any number of rows.
 constexpr bool outputs_by_dots(std::ptrdiff_t n, std::ptrdiff_t k) {
     return n > 1 && k <= 128 && ((n <= 4 && k >= 8) || (n <= 12 && k >= 32));
 }
@@ -38,7 +40,9 @@ constexpr bool by_dots(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
 // ---- products of static extents: the panels that they go by ----
 
 // Rows of a tile of C vectors: sums enough to hide the latency, few enough for the registers.
-constexpr std::ptrdiff_t most_rows(std::ptrdiff_t vectors) { return vectors == 1 ? 8 : vectors == 2 ? 6 : vectors == 3 ? 4 : 1; }
+constexpr std::ptrdiff_t most_rows(std::ptrdiff_t vectors) {
+    return vectors == 1 ? 8 : vectors == 2 ? 6 : vectors == 3 ? 4 : 1;
+}
 
 // Vectors of the next panel where so many are left: one row takes up to eight. A last one alone would be read for few
 // products: the last three go together.
@@ -47,18 +51,21 @@ constexpr std::ptrdiff_t most_vectors(std::ptrdiff_t rows, std::ptrdiff_t left, 
     return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 // How many such panels before others, of which `whole` would be full.
-constexpr std::ptrdiff_t panels_of(std::ptrdiff_t rows, std::ptrdiff_t left, std::ptrdiff_t widest, std::ptrdiff_t whole) {
+constexpr std::ptrdiff_t panels_of(std::ptrdiff_t rows, std::ptrdiff_t left, std::ptrdiff_t widest,
+                                   std::ptrdiff_t whole) {
     return rows > 1 && widest % 2 == 1 && left % 2 == 1 && left > widest ? (left - widest) / 2 : whole;
 }
 
-// Panels from column j on: `count` of `vectors` vectors each, whose last vector has `last` lanes; then those from column `next` on.
+// Panels from column j on: `count` of `vectors` vectors each, whose
+// last vector has `last` lanes; then those from column `next` on.
 struct panel_group {
     std::ptrdiff_t vectors, count, last, next;
 };
 template <class T>
 constexpr panel_group panels_from(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t j, std::ptrdiff_t widest) {
     constexpr std::ptrdiff_t width = lanes<T>;
-    const std::ptrdiff_t left = (n - j + width - 1) / width, vectors = most_vectors(m, left, widest), full = vectors * width;
+    const std::ptrdiff_t left = (n - j + width - 1) / width, vectors = most_vectors(m, left, widest),
+                         full = vectors * width;
     const std::ptrdiff_t whole = panels_of(m, left, widest, (n - j) / full);
     if (whole > 0) return {vectors, whole, width, j + whole * full};
     const std::ptrdiff_t columns = n - j < full ? n - j : full;
@@ -70,7 +77,8 @@ constexpr bool gathers(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) { r
 
 // Is a panel of B copied? Also one whose columns do not fill its vectors, if it is read often.
 template <class T>
-constexpr bool packs_panel(bool tb, right_rows rows, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, std::ptrdiff_t last) {
+constexpr bool packs_panel(bool tb, right_rows rows, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
+                           std::ptrdiff_t last) {
     if (rows == right_rows::panels) return false;
     if (tb) return !gathers(m, n, k);
     const bool full = rows == right_rows::wide || last == lanes<T>;
@@ -87,8 +95,10 @@ constexpr bool by_static_tiles(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_
 
 // Elements of B that lie packed at a time.
 template <class T>
-constexpr std::ptrdiff_t packed_by_panels(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows) {
-    const std::ptrdiff_t widest = packs_a(ta, m, n, k) ? tile_vectors : widest_panel, together = panels_together<T>(!tb, m, n, k);
+constexpr std::ptrdiff_t packed_by_panels(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
+                                          right_rows rows) {
+    const std::ptrdiff_t widest = packs_a(ta, m, n, k) ? tile_vectors : widest_panel,
+                         together = panels_together<T>(!tb, m, n, k);
     std::ptrdiff_t most = 0;
     for (std::ptrdiff_t j = 0; j < n;) {
         const panel_group g = panels_from<T>(m, n, j, widest);
@@ -104,16 +114,19 @@ constexpr std::ptrdiff_t packed_by_panels(bool ta, bool tb, std::ptrdiff_t m, st
 
 // Is a panel of so many columns, in so many vectors, copied? Plain: its rows lie in B as rows.
 template <class T>
-constexpr bool packs_shared_panel(bool plain, std::ptrdiff_t n, std::ptrdiff_t k, std::ptrdiff_t columns, std::ptrdiff_t vectors) {
+constexpr bool packs_shared_panel(bool plain, std::ptrdiff_t n, std::ptrdiff_t k, std::ptrdiff_t columns,
+                                  std::ptrdiff_t vectors) {
     return !plain || columns != vectors * lanes<T> || k * n > unpacked_limit;
 }
 template <class T>
 constexpr std::ptrdiff_t packed_by_tiles(bool tb, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows) {
     if (rows == right_rows::panels) return 0;
     std::ptrdiff_t most = 0;
-    for (const std::ptrdiff_t columns : {n < panel_width<T> ? n : panel_width<T>, n % panel_width<T>}) {  // the first and the last one
+    for (const std::ptrdiff_t columns :
+         {n < panel_width<T> ? n : panel_width<T>, n % panel_width<T>}) {  // the first and the last one
         const std::ptrdiff_t vectors = columns > lanes<T> ? 2 : 1;
-        const std::ptrdiff_t packed = columns > 0 && packs_shared_panel<T>(!tb, n, k, columns, vectors) ? k * vectors * lanes<T> : 0;
+        const std::ptrdiff_t packed =
+            columns > 0 && packs_shared_panel<T>(!tb, n, k, columns, vectors) ? k * vectors * lanes<T> : 0;
         most = packed > most ? packed : most;
     }
     return most;
@@ -142,9 +155,11 @@ struct packing {
     constexpr std::ptrdiff_t size() const { return right + left; }
 };
 template <class T>
-constexpr packing packing_of(way w, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows) {
+constexpr packing packing_of(way w, bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
+                             right_rows rows) {
     if (w != way::panels && w != way::tiles) return {};
-    return {w == way::panels ? detail::packed_by_panels<T>(ta, tb, m, n, k, rows) : detail::packed_by_tiles<T>(tb, n, k, rows),
+    return {w == way::panels ? detail::packed_by_panels<T>(ta, tb, m, n, k, rows)
+                             : detail::packed_by_tiles<T>(tb, n, k, rows),
             detail::packs_a(ta, m, n, k) ? detail::block_tiles<T>(m, k) * k * detail::packed_a_step<T> : 0};
 }
 

@@ -55,7 +55,8 @@ struct narrow_tile {
         constexpr bool in_blocks = goes_in_blocks(K / sets);
         blocks<T, in_blocks ? G : 1> before;
         for (std::ptrdiff_t p = 0; p < K;) {
-            for (const std::ptrdiff_t end = in_blocks ? p + next_block(K - p, block_length * sets) : K; p < end; p += N) {
+            for (const std::ptrdiff_t end = in_blocks ? p + next_block(K - p, block_length * sets) : K; p < end;
+                 p += N) {
                 const vec<T> left[bound_of(G)] = {form::load_block(a + V * form::rows * lda + p, lda)...};
                 (step<Q>(acc + Q % sets * G, left, form::load_rows(b + (p + Q) * ldb, 0), vectors), ...);
             }

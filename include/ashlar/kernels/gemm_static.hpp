@@ -49,7 +49,8 @@ struct static_tile {
     }
     template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... At>
     ASHLAR_INLINE static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
-                                            std::integer_sequence<std::ptrdiff_t, V...>, std::integer_sequence<std::ptrdiff_t, At...>) {
+                                   std::integer_sequence<std::ptrdiff_t, V...>,
+                                   std::integer_sequence<std::ptrdiff_t, At...>) {
         const vec<T> row[bound_of(C)] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
         ((acc[At] = broadcast(rows[At / C][a]) * row[At % C] + acc[At]), ...);
     }
@@ -70,8 +71,10 @@ struct static_tile {
     }
 
     template <class Source, class Epilogue, std::ptrdiff_t... At, std::ptrdiff_t... Row>
-    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
-                                           std::integer_sequence<std::ptrdiff_t, At...> all, std::integer_sequence<std::ptrdiff_t, Row...>) {
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_step, Source source,
+                                  std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
+                                  std::integer_sequence<std::ptrdiff_t, At...> all,
+                                  std::integer_sequence<std::ptrdiff_t, Row...>) {
         constexpr auto vectors = lane_sequence<C>{};
         vec<T> acc[bound_of(sums * sets)]{};
         const T* rows[bound_of(R)] = {a + Row * a_row...};
@@ -93,7 +96,8 @@ struct static_tile {
                 before.add(block);
                 for (auto& v : acc) v = vec<T>{};
             }
-            for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
+            for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step)
+                step(acc, rows, p, source, b, vectors, all);
             vec<T> block[bound_of(sums)] = {joined<At>(acc)...};
             before.end(block);
             ((acc[At] = block[At]), ...);
@@ -102,7 +106,8 @@ struct static_tile {
                 if constexpr (prefetches<Source>) prefetch_row(b + 8 * sets * source.step);
                 steps(acc, rows, p, a_step, source, b, vectors, all, lane_sequence<depth>{});
             }
-            for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step) step(acc, rows, p, source, b, vectors, all);
+            for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step)
+                step(acc, rows, p, source, b, vectors, all);
             if constexpr (sets == 4) ((acc[At] += acc[At + 2 * sums], acc[At + sums] += acc[At + 3 * sums]), ...);
             if constexpr (sets >= 2) ((acc[At] += acc[At + sums]), ...);
         }
@@ -198,12 +203,16 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
 ASHLAR_INLINE inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     constexpr panel_group g = panels_from<T>(M, N, J, Left::widest);
     constexpr bool groups = g.vectors == tile_vectors && !ends_columns<Epilogue>;
-    constexpr std::ptrdiff_t together = groups ? panels_together<T>(!TransposeB && Rows != right_rows::panels, M, N, K) : 1;
+    constexpr std::ptrdiff_t together =
+        groups ? panels_together<T>(!TransposeB && Rows != right_rows::panels, M, N, K) : 1;
     if constexpr (together > 1 && g.count > 1) {
         for (std::ptrdiff_t panel = 0; panel < g.count; panel += together)
-            static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(left, b, ldb, scratch, J + panel * g.vectors * lanes<T>, g.count - panel < together ? g.count - panel : together, out);
+            static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(
+                left, b, ldb, scratch, J + panel * g.vectors * lanes<T>,
+                g.count - panel < together ? g.count - panel : together, out);
     } else if constexpr (g.count > 1) {
-        for (std::ptrdiff_t j = J; j < g.next; j += g.vectors * lanes<T>) static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(left, b, ldb, scratch, j, one_panel{}, out);
+        for (std::ptrdiff_t j = J; j < g.next; j += g.vectors * lanes<T>)
+            static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(left, b, ldb, scratch, j, one_panel{}, out);
     } else {
         static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(left, b, ldb, scratch, J, one_panel{}, out);
     }

@@ -25,10 +25,12 @@ ASHLAR_INLINE inline vec<T> sum_each(vec<T>* x) {
         if constexpr (Step < group) return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
         else return exchange<Step, false, T>(a, b, all) + exchange<Step, true, T>(a, b, all);
     };
-    const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... At>(std::integral_constant<std::ptrdiff_t, Step> step, std::integer_sequence<std::ptrdiff_t, At...>) ASHLAR_INLINE {
-        constexpr std::ptrdiff_t left = (Rows + Step - 1) / Step;
-        ((x[At] = merge_two(step, x[2 * At], x[2 * At + 1 < left ? 2 * At + 1 : 2 * At])), ...);
-    };
+    const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... At>(std::integral_constant<std::ptrdiff_t, Step> step,
+                                                                      std::integer_sequence<std::ptrdiff_t, At...>)
+                           ASHLAR_INLINE {
+                               constexpr std::ptrdiff_t left = (Rows + Step - 1) / Step;
+                               ((x[At] = merge_two(step, x[2 * At], x[2 * At + 1 < left ? 2 * At + 1 : 2 * At])), ...);
+                           };
     [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) ASHLAR_INLINE {
         (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(Rows + (2 << S) - 1) / (2 << S)>{}), ...);
     }(lane_sequence<__builtin_ctz(static_cast<unsigned>(lanes<T>))>{});
@@ -107,7 +109,8 @@ template <class T, std::ptrdiff_t C>
                 for (; now >= sets; now -= sets, x += sets * x_step, b += sets * b_step)
                     ((acc[At] = broadcast(x[At / C * x_step]) * read(b + At / C * b_step, At % C) + acc[At]), ...);
                 if constexpr (sets > 1) {
-                    for (; now > 0; --now, x += x_step, b += b_step) ((acc[V] = broadcast(x[0]) * read(b, V) + acc[V]), ...);
+                    for (; now > 0; --now, x += x_step, b += b_step)
+                        ((acc[V] = broadcast(x[0]) * read(b, V) + acc[V]), ...);
                     ((acc[V] = (acc[V] + acc[V + C]) + (acc[V + 2 * C] + acc[V + 3 * C])), ...);
                 }
                 ((result[V] = acc[V]), ...);

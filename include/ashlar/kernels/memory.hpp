@@ -161,15 +161,16 @@ ASHLAR_INLINE inline void scatter_partial(T* p, std::ptrdiff_t stride, vec<T> v,
 namespace detail {
 
 // 2^31 or 2^63 in T: the first number that a whole one does not reach.
-template <class Whole, class T> inline constexpr T beyond = sizeof(Whole) == 8 ? static_cast<T>(9223372036854775808.0) : static_cast<T>(2147483648.0);
+template <class Whole, class T> inline constexpr T beyond =
+    sizeof(Whole) == 8 ? static_cast<T>(9223372036854775808.0) : static_cast<T>(2147483648.0);
 
 template <class To, class From>
 inline constexpr bool saturates = std::is_integral_v<To> && !std::is_same_v<To, bool> && std::is_floating_point_v<From>;
 
 }  // namespace detail
 
-/// A number as another element type. A floating one that a whole type does not hold becomes the nearest that it does, nan 0:
-/// the language leaves it open, and processors differ.
+/// A number as another element type. A floating one that a whole type does not hold becomes
+/// the nearest that it does, nan 0: the language leaves it open, and processors differ.
 template <class To, class From>
     requires std::is_arithmetic_v<From>
 ASHLAR_INLINE constexpr To converted(From x) {
@@ -185,7 +186,8 @@ ASHLAR_INLINE constexpr To converted(From x) {
 /// The same for all lanes; not returned, as a vector wider than the registers there are has no way to be.
 template <class To, class V>
     requires is_vector<V>
-ASHLAR_INLINE inline void convert(const V& v, short_vec<To, static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(scalar_of<V>))>& to) {
+ASHLAR_INLINE inline void convert(const V& v,
+                                  short_vec<To, static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(scalar_of<V>))>& to) {
     using From = scalar_of<V>;
     using result = short_vec<To, static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(From))>;
     if constexpr (detail::saturates<To, From>) {

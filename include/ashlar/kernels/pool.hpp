@@ -35,8 +35,8 @@ template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pool_windows(const T* x
     }
 }
 
-// What a frame has around an image whose elements are chosen from: a nan like no other, known by its bits. -inf would be
-// chosen before an -inf of the image, which then would get no gradient.
+// What a frame has around an image whose elements are chosen from: a nan like no other, known by its bits. -inf would
+// be chosen before an -inf of the image, which then would get no gradient.
 template <class T> inline constexpr T around_choice = __builtin_bit_cast(T, 0x7ff8a51a5a15a51a);
 template <> inline constexpr float around_choice<float> = __builtin_bit_cast(float, 0x7fc0a51a);
 
@@ -44,7 +44,9 @@ template <> inline constexpr float around_choice<float> = __builtin_bit_cast(flo
 template <bool Framed, class T> ASHLAR_INLINE inline auto chosen_taps(const T* from, const window_table& t) {
     using integers = decltype(std::declval<vec<T>>() < std::declval<vec<T>>());
     using integer = scalar_of<integers>;
-    const auto outside = [](vec<T> v) { return __builtin_bit_cast(integers, v) == splat<integers>(__builtin_bit_cast(integer, around_choice<T>)); };
+    const auto outside = [](vec<T> v) {
+        return __builtin_bit_cast(integers, v) == splat<integers>(__builtin_bit_cast(integer, around_choice<T>));
+    };
     vec<T> most = load(from + t.tap[0]);
     integers chosen{};
     for (std::ptrdiff_t k = 1; k < t.taps; ++k) {
@@ -57,7 +59,8 @@ template <bool Framed, class T> ASHLAR_INLINE inline auto chosen_taps(const T* f
     return chosen;
 }
 
-template <bool Framed, class T> [[gnu::noinline]] ASHLAR_FLATTEN void pick_windows(const T* x, const T* other, const window_table& t, T* to) {
+template <bool Framed, class T> [[gnu::noinline]] ASHLAR_FLATTEN void pick_windows(const T* x, const T* other,
+                                                                                   const window_table& t, T* to) {
     for (std::ptrdiff_t v = 0; v < t.vectors; ++v) {
         const auto chosen = chosen_taps<Framed>(x + t.from[v], t);
         vec<T> picked{};

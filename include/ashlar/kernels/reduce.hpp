@@ -5,8 +5,8 @@
 
 namespace ashlar::kernels {
 
-/// How a reduction combines: a start value, a step for scalars and vectors, and what is left across the lanes. Rounds: the
-/// more is combined one after the other, the larger the error.
+/// How a reduction combines: a start value, a step for scalars and vectors, and what is left
+/// across the lanes. Rounds: the more is combined one after the other, the larger the error.
 struct sum_of {
     static constexpr bool rounds = true;
     template <class T> static constexpr T start() { return T(-0.0); }
@@ -50,10 +50,10 @@ template <class V> ASHLAR_INLINE inline V first_lanes(V a, V b, std::ptrdiff_t c
 
 // ---- long sums ----
 //
-// The error of a sum of n numbers, one after the other, may be n times that of one addition: a million times 0.1 was 100,960.
-// So after 32 of them a sum begins anew, and is added to a sum of sums, which does the same; four times, for 33 million.
-// With that an error is at most 5 * 32 + n / 2^25 times that of an addition, on the sum of the magnitudes. What is known to
-// be short goes without: up to 128 additions.
+// The error of a sum of n numbers, one after the other, may be n times that of one addition: a million
+// times 0.1 was 100,960. So after 32 of them a sum begins anew, and is added to a sum of sums, which does
+// the same; four times, for 33 million. With that an error is at most 5 * 32 + n / 2^25 times that of an
+// addition, on the sum of the magnitudes. What is known to be short goes without: up to 128 additions.
 
 inline constexpr int stage_length = 32;
 inline constexpr std::ptrdiff_t longest_chain = 128;
@@ -63,7 +63,9 @@ template <class T, class How> constexpr bool takes_stages(std::ptrdiff_t additio
     return How::rounds && std::is_floating_point_v<T> && (additions == 0 || additions > longest_chain);
 }
 
-template <class How, class V> ASHLAR_INLINE inline V start_of() { return splat<V>(How::template start<scalar_of<V>>()); }
+template <class How, class V> ASHLAR_INLINE inline V start_of() {
+    return splat<V>(How::template start<scalar_of<V>>());
+}
 
 /// The sums that have ended, stage by stage.
 template <class V, class How> struct stages {

@@ -7,10 +7,10 @@
 // Arithmetic that the operators do not have.
 //
 // With -ffast-math, -Ofast or -funsafe-math-optimizations compilers count with floats as if they were real numbers, and
-// make x of (x + magic) - magic. What depends on how sums are rounded is kept as it is written: from clang by the pragma
-// around this file and those that need it, as not all of these options have a macro there; from g++ by a barrier around
-// what it may not put together with others: ASHLAR_KEEP(x + magic) - magic. Neither changes an instruction without them.
-// (An empty instruction: __builtin_assoc_barrier is forgotten where g++ makes vectors of scalars.)
+// make x of (x + magic) - magic. What depends on how sums are rounded is kept as it is written: from clang by the
+// pragma around this file and those that need it, as not all of these options have a macro there; from g++ by a barrier
+// around what it may not put together with others: ASHLAR_KEEP(x + magic) - magic. Neither changes an instruction
+// without them. (An empty instruction: __builtin_assoc_barrier is forgotten where g++ makes vectors of scalars.)
 #if defined(__ASSOCIATIVE_MATH__) && !defined(__clang__)
 namespace ashlar::kernels {
 template <class V>
@@ -70,8 +70,9 @@ ASHLAR_INLINE inline V unbroken(V v) {
     return v;
 }
 
-// x as one rounded number: no compiler contracts its product into the sum that reads it, or reassociates across it. It stays
-// in its register. (clang has no barrier of its own for that: __arithmetic_fence is one against reassociation alone.)
+// x as one rounded number: no compiler contracts its product into the sum that reads
+// it, or reassociates across it. It stays in its register. (clang has no barrier of
+// its own for that: __arithmetic_fence is one against reassociation alone.)
 template <class V>
 ASHLAR_INLINE constexpr V rounded(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>) {

@@ -275,7 +275,12 @@ ASHLAR_INLINE constexpr V atan(V x) {
         if (x != x) return x;
     const V a = detail::magnitude(x);
     constexpr T outer = static_cast<T>(2.41421356), inner = static_cast<T>(0.414213562);
-    const V t = quotient(a > outer ? splat<V>(-1) : a > inner ? a - 1 : a, a > outer ? a : a > inner ? a + 1 : splat<V>(1));
+    const V t = quotient(a > outer   ? splat<V>(-1)
+                         : a > inner ? a - 1
+                                     : a,
+                         a > outer   ? a
+                         : a > inner ? a + 1
+                                     : splat<V>(1));
     const V turn = a > outer ? splat<V>(T{0.5}) : a > inner ? splat<V>(T{0.25}) : V{};
     const V z = t * t;
     if constexpr (std::is_same_v<T, float>)

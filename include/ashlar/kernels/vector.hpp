@@ -130,7 +130,8 @@ template <class T> inline constexpr T below_all = -above_all<T> - (std::is_float
 
 // ---- whole numbers wrap ----
 
-// A signed overflow would be undefined, also lane by lane: sums and products of whole numbers are those of unsigned ones.
+// A signed overflow would be undefined, also lane by lane: sums
+// and products of whole numbers are those of unsigned ones.
 template <class V>
 concept whole = std::is_integral_v<scalar_of<V>>;
 

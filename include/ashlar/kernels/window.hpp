@@ -80,9 +80,10 @@ template <class T> void fill(T* to, std::ptrdiff_t count, T v) {
 
 }  // namespace detail
 
-/// One plane of an image into its frame, with `around` where the image has no elements. By reference: it may be nan or -inf,
-/// which clang with -ffast-math forbids as an argument.
-template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pack_plane(const T* from, const window_frame& f, const T& around, T* to) {
+/// One plane of an image into its frame, with `around` where the image has no elements. By
+/// reference: it may be nan or -inf, which clang with -ffast-math forbids as an argument.
+template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pack_plane(const T* from, const window_frame& f,
+                                                                    const T& around, T* to) {
     detail::fill(to, f.plane, around);
     for (std::ptrdiff_t i = 0; i < f.y.count; ++i, from += f.x.count) {
         const std::ptrdiff_t row = f.y.offset + i;

@@ -48,7 +48,8 @@ struct plain_members {
 };
 
 /// Appends the body of a module, called with nodes, to a graph: `add` makes inputs of its members. What the body gives.
-template <class M, class Tracer, class Add, class... Handles> constexpr auto trace_body(Tracer& t, Add add, const Handles&... x) {
+template <class M, class Tracer, class Add, class... Handles> constexpr auto trace_body(Tracer& t, Add add,
+                                                                                        const Handles&... x) {
     t.members.clear();
     t.last_member = 0;
     for_each_leaf(shadow<M>.model, [&](auto& leaf) { add(t, leaf); });

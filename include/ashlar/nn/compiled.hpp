@@ -172,7 +172,8 @@ template <class M, class... X> constexpr auto compiled_call_or_fault(const packe
         return deferred<a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself<M>>{};
     } else {
         using plain = decltype(call_or_fault(std::declval<const M&>(), std::declval<X>()...));
-        if constexpr (typed_expression<plain> || several_results<plain>) return call_node<packed_reference<M>, M>(packed_reference<M>{&m}, std::forward<X>(x)...);
+        if constexpr (typed_expression<plain> || several_results<plain>)
+            return call_node<packed_reference<M>, M>(packed_reference<M>{&m}, std::forward<X>(x)...);
         else return plain{};
     }
 }
@@ -193,7 +194,9 @@ public:
 
     template <operand... X>
         requires(sizeof...(X) > 0)
-    constexpr auto operator()(X&&... x) const& noexcept -> checked<decltype(detail::compiled_call_or_fault(std::declval<const detail::packed_model<M>&>(), std::declval<X>()...))> {
+    constexpr auto operator()(X&&... x) const& noexcept
+        -> checked<decltype(detail::compiled_call_or_fault(std::declval<const detail::packed_model<M>&>(),
+                                                           std::declval<X>()...))> {
         return detail::compiled_call_or_fault(packed_, std::forward<X>(x)...);
     }
     template <operand... X> void operator()(X&&... x) const&& = delete;  // the call refers to the weights

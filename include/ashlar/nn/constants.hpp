@@ -43,7 +43,8 @@ inline constexpr long long flops_of_program = [] {
 template <class Spec>
 inline constexpr std::size_t result_bytes = [] {
     index n = 0;
-    for (const output& o : graph_of_program<Spec>.outputs) n += graph_of_program<Spec>.shape_of(o.node).size() * element_bytes(graph_of_program<Spec>.nodes[o.node].type);
+    for (const output& o : graph_of_program<Spec>.outputs)
+        n += graph_of_program<Spec>.shape_of(o.node).size() * element_bytes(graph_of_program<Spec>.nodes[o.node].type);
     return static_cast<std::size_t>(n);
 }();
 

@@ -66,8 +66,9 @@ template <class Reduction = reduction::mean> struct MSELoss {
 /// Cross entropy of logits (N, C) or (C), the classes on axis 1 (0 if unbatched), with class indices (N) or class
 /// probabilities (N, C). `mean` divides by the number of rows, with indices by that of the rows not ignored (all ignored: nan).
 /// Value: -sum over classes of t log_softmax(x), t = (1 - label_smoothing) target + label_smoothing / C.
-/// Edges: an index that is no class, nor to be ignored, makes the loss of its row nan, thereby mean and sum, and the
-/// gradient of its row nan; where `ashlar::checks`, it is fatal and named, unless the loss is called in a module's body.
+/// Edges: an index that is no class, nor to be ignored, makes the loss of its row nan,
+/// thereby mean and sum, and the gradient of its row nan; where `ashlar::checks`, it
+/// is fatal and named, unless the loss is called in a module's body.
 template <class Reduction = reduction::mean> struct CrossEntropyLoss {
     option ignore_index = -100;
     option label_smoothing = 0.0;
@@ -94,7 +95,9 @@ template <class Reduction = reduction::mean> struct CrossEntropyLoss {
             for (std::size_t i = 0; i < labels.size(); ++i) {
                 const auto label = labels.data()[i];
                 if ((label < 0 || label >= classes) && static_cast<double>(label) != ignore_index.value)
-                    fatal(ashlar::detail::message{"CrossEntropyLoss: row ", i, " is of class ", label, ", the classes are 0 to ", classes - 1}.text());
+                    fatal(ashlar::detail::message{"CrossEntropyLoss: row ", i, " is of class ", label,
+                                                  ", the classes are 0 to ", classes - 1}
+                              .text());
             }
         }
     }

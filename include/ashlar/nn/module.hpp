@@ -73,7 +73,8 @@ template <class Held, class M, class... Args> struct held_call {
     struct type {
         using named = typename all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
-        template <class Target> static constexpr int calls = ((Held::is_trained && is_call_of<Target, M>) + ... + Args::template calls<Target>);
+        template <class Target> static constexpr int calls =
+            ((Held::is_trained && is_call_of<Target, M>) + ... + Args::template calls<Target>);
         Held module;
         arguments<Args...> args;
 
@@ -94,14 +95,16 @@ template <class Held, class M, class... Args> struct held_call {
         using result = body_result<M, Args...>;
         template <class Tracer> static constexpr result traced(Tracer& t) {
             const auto body = [&t](const auto&... each) {
-                if constexpr (Held::is_trained && std::same_as<typename Tracer::target, M>) t.target_inputs.push(t.inputs.size());
+                if constexpr (Held::is_trained && std::same_as<typename Tracer::target, M>)
+                    t.target_inputs.push(t.inputs.size());
                 return trace_body<M>(t, typename Held::members{}, each...);
             };
             return in_order<result>{body, trace_handle<Args>(t)...}.result;
         }
         constexpr result embedded(graph& g) const {
             const auto body = [&](const auto&... each) { return module.embed(g, each...); };
-            return args.apply([&](const auto&... each) { return in_order<result>{body, embed_handle(g, each)...}.result; });
+            return args.apply(
+                [&](const auto&... each) { return in_order<result>{body, embed_handle(g, each)...}.result; });
         }
     };
 };
@@ -203,7 +206,8 @@ template <class M, class... X> constexpr auto trace_call(const M& m, const X&...
     } else {
         const auto y = run_body(m, x...);
         if constexpr (is_in_a_body<decltype(y)>) y.g->note_call(&m, sizeof(M), value_id(y), latest(x...));
-        if constexpr (is_in_a_body<decltype(y)> && !names_its_members<M>) y.g->note_body([] { return type_name<M>().begin; });
+        if constexpr (is_in_a_body<decltype(y)> && !names_its_members<M>)
+            y.g->note_body([] { return type_name<M>().begin; });
         if constexpr (defers_a_fault<decltype(y)> && !names_its_members<M>) return deferred<in_module<M, typename decltype(y)::fault>>{};
         else return y;
     }
@@ -259,7 +263,8 @@ inline constexpr int parameter_tensors = [] {
 template <class M>
 inline constexpr std::size_t parameter_count = [] {
     std::size_t n = 0;
-    for_each_parameter(detail::shadow<M>.model, [&](auto& parameter) { n += std::remove_cvref_t<decltype(parameter)>::size(); });
+    for_each_parameter(detail::shadow<M>.model,
+                       [&](auto& parameter) { n += std::remove_cvref_t<decltype(parameter)>::size(); });
     return n;
 }();
 

@@ -11,7 +11,8 @@ template <class Layer, class Input, class Output> struct residual_changes_the_sh
 namespace ashlar::nn {
 
 /// x + f(x), where f is Layers one after the other and keeps the shape.
-template <class... Layers> struct Residual : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
+template <class... Layers> struct Residual
+    : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
     Residual() = default;
     constexpr explicit Residual(seed s) { ashlar::detail::construct(*this, s); }
 

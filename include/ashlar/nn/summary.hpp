@@ -90,7 +90,8 @@ template <int Rows> struct summary_rows {
             row[i].called = m.result >= 0;
             if (!row[i].called) continue;
             row[i].output = g.shape_of(m.result);
-            row[i].flops = inclusive[i] = i == 0 ? reachable_flops(g, roots, -1) : reachable_flops(g, m.result, m.argument);
+            row[i].flops = inclusive[i] =
+                i == 0 ? reachable_flops(g, roots, -1) : reachable_flops(g, m.result, m.argument);
         }
         // Inner modules come later: each is taken off the nearest one around it that was seen called.
         for (int i = 1; i < count; ++i) {

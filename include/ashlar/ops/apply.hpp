@@ -82,7 +82,8 @@ template <class X>
     requires std::is_arithmetic_v<X>
 constexpr int id_of(graph& g, const X& x, dtype type) {
     const bool known = is_known(x);
-    return number_node(g, g.plain_members ? member_node(g, &x) : -1, known ? constant_of(x, type) : 0, known, stranger::number, type);
+    return number_node(g, g.plain_members ? member_node(g, &x) : -1, known ? constant_of(x, type) : 0, known,
+                       stranger::number, type);
 }
 template <computed_number X> constexpr int id_of(graph& g, const X& x, dtype type) { return x.node(g, type); }
 template <class T, std::size_t... Dims> constexpr int id_of(graph& g, const Tensor<T, Dims...>& x, dtype) {
@@ -149,11 +150,14 @@ template <class T, std::size_t... Dims> constexpr handle<float> beside(const han
 
 namespace detail {
 
-template <class Op, std::size_t... At> constexpr value append(graph& g, const int* ids, const attributes& a, std::index_sequence<At...>) {
+template <class Op, std::size_t... At> constexpr value append(graph& g, const int* ids, const attributes& a,
+                                                              std::index_sequence<At...>) {
     if constexpr (requires { requires Op::broadcasts; })
-        return {&g, g.make_elementwise(record<Op>, ids, sizeof...(At), Op::result_type(a, g.nodes[ids[At]].type...), a)};
+        return {&g,
+                g.make_elementwise(record<Op>, ids, sizeof...(At), Op::result_type(a, g.nodes[ids[At]].type...), a)};
     else
-        return {&g, g.make(record<Op>, ids, sizeof...(At), Op::infer(a, g.shape_of(ids[At])...), Op::result_type(a, g.type_of(ids[At])...), a)};
+        return {&g, g.make(record<Op>, ids, sizeof...(At), Op::infer(a, g.shape_of(ids[At])...),
+                           Op::result_type(a, g.type_of(ids[At])...), a)};
 }
 
 }  // namespace detail

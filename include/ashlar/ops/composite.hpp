@@ -22,9 +22,12 @@ template <class Body, class... Args> struct composed {
 
     protected:
         using result = composite_result<Body, Args...>;
-        template <class Tracer> static constexpr result traced(Tracer& t) { return in_order<result>{Body{}, trace_handle<Args>(t)...}.result; }
+        template <class Tracer> static constexpr result traced(Tracer& t) {
+            return in_order<result>{Body{}, trace_handle<Args>(t)...}.result;
+        }
         constexpr result embedded(graph& g) const {
-            return args.apply([&](const auto&... each) { return in_order<result>{Body{}, embed_handle(g, each)...}.result; });
+            return args.apply(
+                [&](const auto&... each) { return in_order<result>{Body{}, embed_handle(g, each)...}.result; });
         }
     };
 };

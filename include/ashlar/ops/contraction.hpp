@@ -48,7 +48,14 @@ struct contraction_op {
     }
     static constexpr dtype result_type(const attributes&, dtype a, dtype b) { return promote(promote(a, b), dtype::int32); }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_type<Op>(), .what = kind::contraction, .cost = 2, .differentiable = true, .simplifies = true, .pullback = &pull_back<value_for<Op>>, .simplify = &simplify<value_for<Op>>};
+        return {.name = name,
+                .id = hash_type<Op>(),
+                .what = kind::contraction,
+                .cost = 2,
+                .differentiable = true,
+                .simplifies = true,
+                .pullback = &pull_back<value_for<Op>>,
+                .simplify = &simplify<value_for<Op>>};
     }
     template <class V> static constexpr void pull_back(graph& graph, int y, int g, int* to);
     template <class V> static constexpr int simplify(graph& graph, const int* x, const attributes& a);

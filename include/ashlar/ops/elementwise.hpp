@@ -85,10 +85,16 @@ template <int Arity> struct elementwise {
     static constexpr dtype result_type(const attributes&, dtype a, dtype b, dtype c) { return promote(promote(a, b), c); }
 
     template <class Op> static consteval op_record describe() {
-        op_record r{.name = Op::name, .id = hash_type<Op>(), .what = kind::elementwise, .cost = Op::cost, .commutative = Op::commutative, .nondecreasing = Op::nondecreasing};
+        op_record r{.name = Op::name,
+                    .id = hash_type<Op>(),
+                    .what = kind::elementwise,
+                    .cost = Op::cost,
+                    .commutative = Op::commutative,
+                    .nondecreasing = Op::nondecreasing};
         r.f32 = detail::evaluators_of<Op, float>();
         r.f64 = detail::evaluators_of<Op, double>();
-        if constexpr (Op::whole_numbers) r.i32 = detail::evaluators_of<Op, std::int32_t>(), r.i64 = detail::evaluators_of<Op, std::int64_t>();
+        if constexpr (Op::whole_numbers)
+            r.i32 = detail::evaluators_of<Op, std::int32_t>(), r.i64 = detail::evaluators_of<Op, std::int64_t>();
         if constexpr (requires { Op::pullback; } || requires(value v) { Op::pullback(v, v, v); } ||
                       requires(value v) { Op::pullback(v, v, v, v); } || requires(value v) { Op::pullback(v, v, v, v, v); })
             r.differentiable = true, r.pullback = &detail::pull_back_elementwise<Op>;

@@ -48,14 +48,14 @@ inline constexpr dtype scalar_type_among = [] {
 
 template <class F> inline constexpr bool captures_nothing = std::is_empty_v<F> && std::is_default_constructible_v<F>;
 
-// ---- in a body: the function is called with handles ------------------------------------------------------------------
+// ---- in a body: the function is called with handles -----------------------------------------------------------------
 
 template <dtype Scalars, class X> constexpr auto handle_of(graph& g, const X& x) {
     if constexpr (scalar<X>) return handle<typename element_of<Scalars>::type>{{&g, id_of(g, x, Scalars)}};
     else return embed_handle(g, as_node(x));
 }
 
-// ---- outside: it is called once, while the program is traced ---------------------------------------------------------
+// ---- outside: it is called once, while the program is traced --------------------------------------------------------
 
 template <class F, class... H> consteval stranger stranger_in() {
     tracer<> t;
@@ -63,16 +63,23 @@ template <class F, class... H> consteval stranger stranger_in() {
     return t.found;
 }
 template <stranger Found> constexpr auto fault_of_stranger() {
-    if constexpr (Found == stranger::tensor) return the_function_of_let_uses_a_tensor_that_is_no_argument__give_it_as_ashlar_shared{};
+    if constexpr (Found == stranger::tensor)
+        return the_function_of_let_uses_a_tensor_that_is_no_argument__give_it_as_ashlar_shared{};
     else if constexpr (Found == stranger::option) return the_function_of_let_uses_an_option_that_is_no_argument{};
-    else if constexpr (Found == stranger::number) return the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared{};
-    else if constexpr (Found != stranger::none) return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{};
+    else if constexpr (Found == stranger::number)
+        return the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared{};
+    else if constexpr (Found != stranger::none)
+        return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{};
     else if constexpr (Found == stranger::computed)
         return the_function_of_let_has_no_values_yet__keep_the_expression_with_auto{};
 }
 // The second one where the first is no constant expression: the function does what only a running program can.
-template <class F, class... H, stranger Found = stranger_in<F, H...>()> constexpr auto fault_in_function(int) { return fault_of_stranger<Found>(); }
-template <class F, class... H> constexpr auto fault_in_function(...) { return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{}; }
+template <class F, class... H, stranger Found = stranger_in<F, H...>()> constexpr auto fault_in_function(int) {
+    return fault_of_stranger<Found>();
+}
+template <class F, class... H> constexpr auto fault_in_function(...) {
+    return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{};
+}
 
 template <class F, class... Args> constexpr auto let_node(Args&&... args) {
     using node = composite_<F, std::remove_cvref_t<Args>...>;
@@ -93,7 +100,8 @@ template <class F, class... X> constexpr auto let_or_fault(F&& f, X&&... x) {
         return in_order<decltype(f(handle_of<scalars>(g, x)...))>{f, handle_of<scalars>(g, x)...}.result;
     } else if constexpr (!captures_nothing<function>) {
         return poison{};  // `let` says so
-    } else if constexpr (!std::is_invocable_v<function, handle_for<std::remove_cvref_t<decltype(leaf_of<scalars>(x))>>...>) {
+    } else if constexpr (!std::is_invocable_v<function,
+                                              handle_for<std::remove_cvref_t<decltype(leaf_of<scalars>(x))>>...>) {
         return the_function_of_let_does_not_take_so_many_arguments<sizeof...(X)>{};
     } else {
         using result = composite_result<function, std::remove_cvref_t<decltype(leaf_of<scalars>(x))>...>;
@@ -111,7 +119,9 @@ template <std::size_t Before, class First, class... Rest> constexpr auto let_in_
 }
 template <class... X> using let_result = checked<decltype(let_in_order<sizeof...(X) - 1>(std::declval<X>()...))>;
 
-template <class... X> inline constexpr bool last_may_be_called = (is_in_a_body<X> || ...) || (is_poison<X> || ...) || captures_nothing<std::remove_cvref_t<typename nth<sizeof...(X) - 1, X...>::type>>;
+template <class... X> inline constexpr bool last_may_be_called =
+    (is_in_a_body<X> || ...) || (is_poison<X> || ...) ||
+    captures_nothing<std::remove_cvref_t<typename nth<sizeof...(X) - 1, X...>::type>>;
 
 }  // namespace detail
 
@@ -122,14 +132,17 @@ constexpr auto shared(X&& x) noexcept {
     return detail::shared_of(std::forward<X>(x));
 }
 
-/// Names expressions: `let(model(x) - y, [](auto e) { return mean(e * e); })`. The function stands last. It is called once, while
-/// compiling, with one handle for each expression before it: however often it uses e, e is computed once. What else it uses comes
-/// as a further argument, `shared(u)`; it captures nothing, but in the body of a module, where it is called at once with handles.
-/// It may return `together(...)`. Value and derivative: those of the expression without names.
+/// Names expressions: `let(model(x) - y, [](auto e) { return mean(e * e); })`. The function stands
+/// last. It is called once, while compiling, with one handle for each expression before it: however
+/// often it uses e, e is computed once. What else it uses comes as a further argument, `shared(u)`;
+/// it captures nothing, but in the body of a module, where it is called at once with handles. It
+/// may return `together(...)`. Value and derivative: those of the expression without names.
 template <class... X>
     requires(sizeof...(X) > 1)
 constexpr detail::let_result<X...> let(X&&... x) noexcept {
-    static_assert(detail::last_may_be_called<X...>, "the function of ashlar::let captures nothing, [](auto e) {...}: what else it uses is an argument, ashlar::shared(u)");
+    static_assert(detail::last_may_be_called<X...>,
+                  "the function of ashlar::let captures nothing, [](auto e) {...}: what else it uses is an argument, "
+                  "ashlar::shared(u)");
     return detail::let_in_order<sizeof...(X) - 1>(std::forward<X>(x)...);
 }
 

@@ -15,7 +15,8 @@ template <operand A, operand B> constexpr auto matmul(A&& a, B&& b) {
         if constexpr (detail::in_a_body<A, B>) {
             return deferred<matmul_takes_no_numbers__write_a_product<std::remove_cvref_t<A>, std::remove_cvref_t<B>>>{};
         } else {
-            poison& fault = refused<matmul_takes_no_numbers__write_a_product<std::remove_cvref_t<A>, std::remove_cvref_t<B>>>;
+            poison& fault =
+                refused<matmul_takes_no_numbers__write_a_product<std::remove_cvref_t<A>, std::remove_cvref_t<B>>>;
             return fault;
         }
     } else if constexpr (detail::is_value_v<A> || detail::is_value_v<B>) {

@@ -60,21 +60,26 @@ template <auto... Options> inline constexpr bool names_an_axis = (!std::is_class
 
 }  // namespace detail
 
-/// The largest element over axes that are named: `max<1>(x)`. Derivative: g to the one element that argmax returns, the first
-/// of equal ones, as PyTorch's max over a dimension. Edges: nan spreads, the derivative goes to the first nan.
+/// The largest element over axes that are named: `max<1>(x)`. Derivative: g to the one element that argmax returns, the
+/// first of equal ones, as PyTorch's max over a dimension. Edges: nan spreads, the derivative goes to the first nan.
 struct max_op : reduction {
     static constexpr const char* name = "max";
     static constexpr reducer how = reducer::maximum;
-    static constexpr value pullback(auto g, auto, auto x, index mask) { return detail::give_to_one<argmax_op>(g, x, mask); }
+    static constexpr value pullback(auto g, auto, auto x, index mask) {
+        return detail::give_to_one<argmax_op>(g, x, mask);
+    }
 };
 struct min_op : reduction {
     static constexpr const char* name = "min";
     static constexpr reducer how = reducer::minimum;
-    static constexpr value pullback(auto g, auto, auto x, index mask) { return detail::give_to_one<argmin_op>(g, x, mask); }
+    static constexpr value pullback(auto g, auto, auto x, index mask) {
+        return detail::give_to_one<argmin_op>(g, x, mask);
+    }
 };
 
-/// The largest element of all, where no axis is named: `max(x)`. Derivative: g in equal shares to the equal ones, whatever the
-/// rank, as PyTorch's max of everything. Edges: nan where there is one; the derivative goes to the nans, in equal shares.
+/// The largest element of all, where no axis is named: `max(x)`. Derivative: g in
+/// equal shares to the equal ones, whatever the rank, as PyTorch's max of everything.
+/// Edges: nan where there is one; the derivative goes to the nans, in equal shares.
 struct max_of_all_op : reduction {
     static constexpr const char* name = "max";
     static constexpr reducer how = reducer::maximum;
@@ -88,8 +93,8 @@ struct min_of_all_op : max_of_all_op {
     static constexpr reducer how = reducer::minimum;
 };
 
-/// The largest element over axes: `amax(x)`, `amax<0, 2, keepdim>(x)`. Derivative: g in equal shares to the equal ones, as
-/// PyTorch's amax. Edges: nan spreads, and then the derivative is nan for all that were reduced together.
+/// The largest element over axes: `amax(x)`, `amax<0, 2, keepdim>(x)`. Derivative: g in equal shares to the equal ones,
+/// as PyTorch's amax. Edges: nan spreads, and then the derivative is nan for all that were reduced together.
 struct amax_op : reduction {
     static constexpr const char* name = "amax";
     static constexpr reducer how = reducer::maximum;

@@ -19,7 +19,12 @@ struct place_op {
     }
     static constexpr dtype result_type(const attributes&, dtype base, dtype x) { return promote(base, x); }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_type<Op>(), .what = kind::place, .cost = 0, .differentiable = true, .pullback = &Op::template pull_back<value_for<Op>>};
+        return {.name = name,
+                .id = hash_type<Op>(),
+                .what = kind::place,
+                .cost = 0,
+                .differentiable = true,
+                .pullback = &Op::template pull_back<value_for<Op>>};
     }
     template <class V> static constexpr void pull_back(graph& graph, int y, int g, int* to);  // view.hpp has it
 };

@@ -10,8 +10,9 @@
 namespace ashlar {
 
 /// The product over axes: `prod(x)` over all, `prod<0, keepdim>(x)`.
-/// Derivative: g * y / x; where x is the only 0 of its product, g times the others. The second derivative is right, too, however
-/// many factors are 0, and the third where at most two are. Of whole numbers and bool it is int64, and wraps.
+/// Derivative: g * y / x; where x is the only 0 of its product, g times the others.
+/// The second derivative is right, too, however many factors are 0, and the third
+/// where at most two are. Of whole numbers and bool it is int64, and wraps.
 struct prod_op : reduction {
     static constexpr const char* name = "prod";
     static constexpr reducer how = reducer::product;

@@ -27,7 +27,14 @@ struct reshape_op {
     static constexpr shape infer(const attributes& a, const shape&) { return expand_op::infer(a, {}); }
     static constexpr dtype result_type(const attributes&, dtype x) { return x; }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_type<Op>(), .what = kind::reshape, .cost = 0, .differentiable = true, .simplifies = true, .pullback = &pull_back, .simplify = &simplify};
+        return {.name = name,
+                .id = hash_type<Op>(),
+                .what = kind::reshape,
+                .cost = 0,
+                .differentiable = true,
+                .simplifies = true,
+                .pullback = &pull_back,
+                .simplify = &simplify};
     }
     static constexpr void pull_back(graph& graph, int y, int g, int* to);
     static constexpr int simplify(graph& graph, const int* x, const attributes& a);

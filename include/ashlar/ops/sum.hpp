@@ -8,8 +8,9 @@
 namespace ashlar {
 
 /// The sum over axes: `sum(x)` over all, `sum<0, 1, keepdim>(x)`.
-/// Derivative: g, repeated along the reduced axes. Of whole numbers and bool it is int64, and wraps. Error of n numbers: at most
-/// 160 + n / 2^25 roundings (2^-24, double 2^-53) of the sum of |x|; one after the other it would be n of them.
+/// Derivative: g, repeated along the reduced axes. Of whole numbers and bool it is
+/// int64, and wraps. Error of n numbers: at most 160 + n / 2^25 roundings (2^-24,
+/// double 2^-53) of the sum of |x|; one after the other it would be n of them.
 struct sum_op : reduction {
     static constexpr const char* name = "sum";
     static constexpr reducer how = reducer::sum;

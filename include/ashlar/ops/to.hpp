@@ -6,7 +6,8 @@
 namespace ashlar {
 
 /// The same numbers as another element type: `to<float>(a < b)`.
-/// Value: T(x); float to int cuts off, and gives the nearest int where it is out of range, 0 for nan; everything but 0 is true. Derivative: g in x's type, none through int and bool.
+/// Value: T(x); float to int cuts off, and gives the nearest int where it is out of range, 0
+/// for nan; everything but 0 is true. Derivative: g in x's type, none through int and bool.
 template <element T> struct to_op : elementwise<1> {
     static constexpr const char* name = dtype_of<T> == dtype::float32   ? "to<float>"
                                         : dtype_of<T> == dtype::float64 ? "to<double>"
@@ -32,7 +33,9 @@ private:
         else return static_cast<double>(static_cast<float>(x));
     }
     template <class V> static constexpr V as_int(V x) {  // the lower half
-        if constexpr (kernels::is_vector<V>) return __builtin_convertvector(__builtin_convertvector(x, kernels::short_vec<std::int32_t, kernels::lanes<std::int64_t>>), V);
+        if constexpr (kernels::is_vector<V>)
+            return __builtin_convertvector(
+                __builtin_convertvector(x, kernels::short_vec<std::int32_t, kernels::lanes<std::int64_t>>), V);
         else return static_cast<std::int32_t>(x);
     }
 };

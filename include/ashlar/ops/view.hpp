@@ -20,7 +20,14 @@ struct view_op {
     }
     static constexpr dtype result_type(const attributes&, dtype x) { return x; }
     template <class Op> static consteval op_record describe() {
-        return {.name = name, .id = hash_type<Op>(), .what = kind::view, .cost = 0, .differentiable = true, .simplifies = true, .pullback = &pull_back<value_for<Op>>, .simplify = &simplify<value_for<Op>>};
+        return {.name = name,
+                .id = hash_type<Op>(),
+                .what = kind::view,
+                .cost = 0,
+                .differentiable = true,
+                .simplifies = true,
+                .pullback = &pull_back<value_for<Op>>,
+                .simplify = &simplify<value_for<Op>>};
     }
     template <class V> static constexpr void pull_back(graph& graph, int y, int g, int* to);
     template <class V> static constexpr int simplify(graph& graph, const int* x, const attributes& a);

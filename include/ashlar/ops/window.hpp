@@ -60,8 +60,15 @@ struct window {
         else return apply_values<Op>(a, p, detail::to_type<value_for<Op>>({&graph, x[1]}, type)).id;
     }
     template <class Op> static consteval op_record describe() {
-        return {.name = Op::name, .id = hash_type<Op>(), .what = kind::window, .cost = 2, .differentiable = true, .simplifies = true,
-                .pullback = &pull_back<Op>, .simplify = &simplify<Op, Op::what == sliding::pool ? 1 : 2>};
+        return {.name = Op::name,
+                .id = hash_type<Op>(),
+                .what = kind::window,
+                .cost = 2,
+                .differentiable = true,
+                .simplifies = true,
+                .pullback = &pull_back<Op>,
+                .simplify = &simplify < Op,
+                Op::what == sliding::pool ? 1 : 2 > };
     }
 
     /// Another op over the windows of node y.

@@ -39,7 +39,8 @@ template <class E, class Model> consteval bool calls_a_part() {
     bool found = false;
     for_each_member(shadow<Model>.model, [&found](const char*, auto& member) {
         using type = std::remove_cvref_t<decltype(member)>;
-        if constexpr (module<type>) found = found || (has_tensors<type> && calls_of<E, type> > 0) || calls_a_part<E, type>();
+        if constexpr (module<type>)
+            found = found || (has_tensors<type> && calls_of<E, type> > 0) || calls_a_part<E, type>();
     });
     return found;
 }
@@ -143,9 +144,11 @@ private:
     };
     template <class Spec> static constexpr other_inputs<Spec> others{};
 
-    template <class Spec, int... At> [[gnu::always_inline]] static bool any_inside(const place_table<Spec>& places, const Model& model, std::integer_sequence<int, At...>) {
+    template <class Spec, int... At> [[gnu::always_inline]] static bool
+    any_inside(const place_table<Spec>& places, const Model& model, std::integer_sequence<int, At...>) {
         const auto first = reinterpret_cast<std::uintptr_t>(&model);
-        return ((reinterpret_cast<std::uintptr_t>(places.input(others<Spec>.of[At]).f32) - first < sizeof(Model)) || ...);
+        return ((reinterpret_cast<std::uintptr_t>(places.input(others<Spec>.of[At]).f32) - first < sizeof(Model)) ||
+                ...);
     }
 
     constexpr bool mark(int c, bool ours) { return (is_ours[c] = ours ? 1 : 0) != 0; }
@@ -205,7 +208,8 @@ template <class T, class Model> struct loss_and_gradients {
 
 namespace detail {
 template <class Loss, class Model> constexpr auto fault_of_functional_form() {
-    if constexpr (!operand<Loss> || !module<Model>) return value_and_grad_takes_the_loss_and_then_the_model<Loss, Model>{};
+    if constexpr (!operand<Loss> || !module<Model>)
+        return value_and_grad_takes_the_loss_and_then_the_model<Loss, Model>{};
     else return fault_of_loss<Loss, Model>();
 }
 }  // namespace detail

@@ -42,7 +42,8 @@ struct momentum_sgd {
 
     /// PyTorch's condition; otherwise `ashlar::error`.
     static constexpr void check_options(const options_type& o) {
-        if (o.nesterov && (o.momentum <= 0 || o.dampening != 0)) ashlar::detail::raise_error("SGD: nesterov needs a momentum and no dampening");
+        if (o.nesterov && (o.momentum <= 0 || o.dampening != 0))
+            ashlar::detail::raise_error("SGD: nesterov needs a momentum and no dampening");
     }
 
     constexpr void advance(double* number) {

@@ -9,11 +9,14 @@
 
 namespace ashlar {
 
-// What a loss may call in place of the model that is trained: nothing that has parameters; what the model is a part of; a
-// part of the model; another model.
-template <class Model> struct the_loss_calls_no_model__leaves_and_tensors_are_constants__write_criterion_of_model_of_x : refusal {};
-template <class Model> struct only_a_part_is_trained_of_the_model_that_the_loss_calls__train_the_whole_model : refusal {};
-template <class Model> struct the_loss_calls_only_a_part_of_the_trained_model__call_the_model_or_train_the_part : refusal {};
+// What a loss may call in place of the model that is trained: nothing that has
+// parameters; what the model is a part of; a part of the model; another model.
+template <class Model> struct the_loss_calls_no_model__leaves_and_tensors_are_constants__write_criterion_of_model_of_x
+    : refusal {};
+template <class Model> struct only_a_part_is_trained_of_the_model_that_the_loss_calls__train_the_whole_model : refusal {
+};
+template <class Model> struct the_loss_calls_only_a_part_of_the_trained_model__call_the_model_or_train_the_part
+    : refusal {};
 template <class Model> struct the_loss_does_not_call_the_model : refusal {};
 template <class Got> struct the_loss_has_to_be_a_scalar : refusal {};
 

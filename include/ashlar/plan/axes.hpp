@@ -26,8 +26,10 @@ protected:
         for (int d = to - 1; d >= from; --d) {
             const bool unit = b.extent[d] == 1;
             bool joined = !unit && d > from;
-            for (int l = first_load; joined && l < last_load; ++l) joined = crosses(loads.data[l].where, d, b.extent[d]);
-            for (int r = first_result; joined && r < results.size(); ++r) joined = crosses(results.data[r].where, d, b.extent[d]);
+            for (int l = first_load; joined && l < last_load; ++l)
+                joined = crosses(loads.data[l].where, d, b.extent[d]);
+            for (int r = first_result; joined && r < results.size(); ++r)
+                joined = crosses(results.data[r].where, d, b.extent[d]);
             if (!unit && !joined) continue;
             if (joined) b.extent[d - 1] *= b.extent[d];
             for (int l = first_load; l < last_load; ++l) merge(loads.data[l].where, d, joined);

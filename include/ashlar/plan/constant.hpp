@@ -59,26 +59,52 @@ template <auto G, class T> struct constant_body {
 
     /// Element j: all lines in order, then the stores. Returns register R.
     template <int R, int... At, int... S>
-    constexpr T element(index j, T accumulator, std::integer_sequence<int, At...>, std::integer_sequence<int, S...>) const {
+    constexpr T element(index j, T accumulator, std::integer_sequence<int, At...>,
+                        std::integer_sequence<int, S...>) const {
         T r[G.instructions + 1]{};
-        return ((r[At] = line<At>::from == source::load          ? (line<At>::type == dtype::float32   ? static_cast<T>(places[sites[line<At>::operand].place].f32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
-                                                           : line<At>::type == dtype::float64 ? static_cast<T>(places[sites[line<At>::operand].place].f64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
-                                                           : line<At>::type == dtype::int32   ? static_cast<T>(places[sites[line<At>::operand].place].i32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
-                                                           : line<At>::type == dtype::int64   ? static_cast<T>(places[sites[line<At>::operand].place].i64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
-                                                                                             : static_cast<T>(places[sites[line<At>::operand].place].b8[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]]))
-                 : line<At>::from == source::constant    ? line<At>::constant
-                 : line<At>::from == source::accumulator ? accumulator
-                 : line<At>::arity == 1                  ? line<At>::call.unary(r[line<At>::a])
-                 : line<At>::arity == 2                  ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
-                                                        : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
-         ...),
-        ((to<S>.type == dtype::float32   ? void(places[sites[loads + S].place].f32[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<float>(r[to<S>.from]))
-          : to<S>.type == dtype::float64 ? void(places[sites[loads + S].place].f64[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<double>(r[to<S>.from]))
-          : to<S>.type == dtype::int32   ? void(places[sites[loads + S].place].i32[first[loads + S] + j * sites[loads + S].stride[inner]] = kernels::converted<std::int32_t>(r[to<S>.from]))
-          : to<S>.type == dtype::int64   ? void(places[sites[loads + S].place].i64[first[loads + S] + j * sites[loads + S].stride[inner]] = kernels::converted<std::int64_t>(r[to<S>.from]))
-                                            : void(places[sites[loads + S].place].b8[first[loads + S] + j * sites[loads + S].stride[inner]] = static_cast<bool>(r[to<S>.from]))),
-         ...),
-         r[R < 0 ? 0 : R];
+        return ((r[At] =
+                     line<At>::from == source::load
+                         ? (line<At>::type == dtype::float32
+                                ? static_cast<T>(
+                                      places[sites[line<At>::operand].place]
+                                          .f32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
+                            : line<At>::type == dtype::float64
+                                ? static_cast<T>(
+                                      places[sites[line<At>::operand].place]
+                                          .f64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
+                            : line<At>::type == dtype::int32
+                                ? static_cast<T>(
+                                      places[sites[line<At>::operand].place]
+                                          .i32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
+                            : line<At>::type == dtype::int64
+                                ? static_cast<T>(
+                                      places[sites[line<At>::operand].place]
+                                          .i64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
+                                : static_cast<T>(
+                                      places[sites[line<At>::operand].place]
+                                          .b8[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]]))
+                     : line<At>::from == source::constant    ? line<At>::constant
+                     : line<At>::from == source::accumulator ? accumulator
+                     : line<At>::arity == 1                  ? line<At>::call.unary(r[line<At>::a])
+                     : line<At>::arity == 2                  ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
+                                            : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
+                ...),
+               ((to<S>.type == dtype::float32
+                     ? void(places[sites[loads + S].place].f32[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                                static_cast<float>(r[to<S>.from]))
+                 : to<S>.type == dtype::float64
+                     ? void(places[sites[loads + S].place].f64[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                                static_cast<double>(r[to<S>.from]))
+                 : to<S>.type == dtype::int32
+                     ? void(places[sites[loads + S].place].i32[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                                kernels::converted<std::int32_t>(r[to<S>.from]))
+                 : to<S>.type == dtype::int64
+                     ? void(places[sites[loads + S].place].i64[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                                kernels::converted<std::int64_t>(r[to<S>.from]))
+                     : void(places[sites[loads + S].place].b8[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                                static_cast<bool>(r[to<S>.from]))),
+                ...),
+               r[R < 0 ? 0 : R];
     }
 
 private:
@@ -101,10 +127,13 @@ template <class How, class Body, class Epilogue> constexpr void reduce_constant(
         T sum = How::template start<T>();
         if (inner == s.kept) {
             body.begin(kept, body.operands);
-            for (index j = 0; j < s.extent[inner];) {  // a long sum begins anew from time to time, and is a sum of those
-                const index end = s.extent[inner] - j > kernels::longest_chain ? j + kernels::longest_chain : s.extent[inner];
+            // A long sum begins anew from time to time, and is a sum of those.
+            for (index j = 0; j < s.extent[inner];) {
+                const index end =
+                    s.extent[inner] - j > kernels::longest_chain ? j + kernels::longest_chain : s.extent[inner];
                 T part = How::template start<T>();
-                for (; j < end; ++j) part = How::combine(part, body.template element<Body::result>(j, T{}, body.lines, body.results));
+                for (; j < end; ++j)
+                    part = How::combine(part, body.template element<Body::result>(j, T{}, body.lines, body.results));
                 sum = How::combine(sum, part);
             }
         } else {
@@ -113,7 +142,8 @@ template <class How, class Body, class Epilogue> constexpr void reduce_constant(
                 for (int d = s.kept; d < inner; ++d) at[d] = reduced[d - s.kept];
                 body.begin(at, body.operands);
                 T part = How::template start<T>();
-                for (index j = 0; j < s.extent[inner]; ++j) part = How::combine(part, body.template element<Body::result>(j, T{}, body.lines, body.results));
+                for (index j = 0; j < s.extent[inner]; ++j)
+                    part = How::combine(part, body.template element<Body::result>(j, T{}, body.lines, body.results));
                 sum = How::combine(sum, part);
             });
         }

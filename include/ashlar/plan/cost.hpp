@@ -51,7 +51,8 @@ template <class Spec> struct plan_sketch {
             if (steps[i].turns > 0) steps[i].extent[0] *= steps[i].turns;
             if (steps[i].kernel >= kernels) kernels = steps[i].kernel + 1;
         }
-        for (int i = 0; i < p.code.count; ++i) code[i] = term_of(p.code[i], p.code[i].from == source::op ? p.code[i].op->arity : 0);
+        for (int i = 0; i < p.code.count; ++i)
+            code[i] = term_of(p.code[i], p.code[i].from == source::op ? p.code[i].op->arity : 0);
         for (int i = 0; i < p.stores.count; ++i) stores[i] = p.stores[i];
         for (int i = 0; i < p.sites.count; ++i) sites[i] = p.sites[i];
         for (int i = 0; i < p.staging.count; ++i) staging[i] = p.staging[i];

@@ -16,7 +16,9 @@ public:
         next_hosted_.resize(g_.nodes.size(), -1);
         first_hosted_.resize(fused_.leader.size(), -1);
         for (int id = g_.nodes.size() - 1; id >= 0; --id)
-            if (fused_.root.data[id] != 0) next_hosted_.data[id] = first_hosted_.data[fused_.host.data[id]], first_hosted_.data[fused_.host.data[id]] = id;
+            if (fused_.root.data[id] != 0)
+                next_hosted_.data[id] = first_hosted_.data[fused_.host.data[id]],
+                first_hosted_.data[fused_.host.data[id]] = id;
     }
 
     constexpr void run() {
@@ -36,7 +38,9 @@ public:
     /// The node whose buffer this root uses: a chain of placements writes into one.
     constexpr int owner(int id) const { return owner_.data[id] < 0 ? id : owner_.data[id]; }
     constexpr bool read_elsewhere(int id) const { return read_.data[id] != 0; }
-    constexpr bool has_memory(int id) const { return owner_.data[id] < 0 && (read_.data[id] != 0 || fused_.what(id) == kind::place); }
+    constexpr bool has_memory(int id) const {
+        return owner_.data[id] < 0 && (read_.data[id] != 0 || fused_.what(id) == kind::place);
+    }
 
 private:
     const Graph& g_;
@@ -65,7 +69,8 @@ private:
         }
         if (id == passed_) return emit_node(g_.argument(id, 0));
         if (n.op->what == kind::constant) return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
-        const bool here = n.op->what == kind::elementwise && (fused_.root.data[id] == 0 || fused_.host.data[id] == host_);
+        const bool here =
+            n.op->what == kind::elementwise && (fused_.root.data[id] == 0 || fused_.host.data[id] == host_);
         if (!here) return load(id);
         compute_ = promote(compute_, n.type);
         int r[3] = {0, 0, 0};
@@ -229,7 +234,8 @@ private:
     constexpr void window_step(int s, int id) {
         begin(s, id, step_kind::window);
         step& b = now_.base;
-        const int second = fused_.second.data[s], pool = second >= 0 && fused_.what(second) == kind::window ? second : -1;
+        const int second = fused_.second.data[s],
+                  pool = second >= 0 && fused_.what(second) == kind::window ? second : -1;
         b.slide = windows_at(id);
         b.compute = g_.nodes.data[id].type;
         b.pools = pool >= 0;
@@ -308,10 +314,13 @@ private:
         b.epilogues = code.size() - b.first_epilogue;
         const bool has_m = sum < 0 ? sa.rank > 1 : g_.shape_of(sum).rank > 1;
         for (int l = first; l < loads.size(); ++l) into_space(loads.data[l].where, batch, has_m, sb.rank > 1, b.turned);
-        for (int r = now_.first_result + now_.inner_results; r < results.size(); ++r) into_space(results.data[r].where, batch, has_m, sb.rank > 1, b.turned);
+        for (int r = now_.first_result + now_.inner_results; r < results.size(); ++r)
+            into_space(results.data[r].where, batch, has_m, sb.rank > 1, b.turned);
         join_batch_and_rows(scratch);
         if (fused_.access_of(b.turned ? na : nb).in_panels) b.rows_b = kernels::right_rows::panels;
-        else if (may_be_read_wide(b, loads.data[now_.first_load + 1].where, g_.shape_of(loads.data[now_.first_load + 1].root).size())) b.rows_b = kernels::right_rows::wide;
+        else if (may_be_read_wide(b, loads.data[now_.first_load + 1].where,
+                                  g_.shape_of(loads.data[now_.first_load + 1].root).size()))
+            b.rows_b = kernels::right_rows::wide;
         settle(b.first_epilogue, b.epilogues, first, b.rank - 1);
         finish();
     }

@@ -25,9 +25,9 @@ template <class Spec> struct program_memory {
 };
 
 template <class Spec>
-inline constexpr std::size_t memory_bytes = static_cast<std::size_t>(plan_of_program<Spec>.pool[0] * 4 + plan_of_program<Spec>.pool[1] * 8 +
-                                                                    plan_of_program<Spec>.pool[2] * 4 + plan_of_program<Spec>.pool[3] +
-                                                                    plan_of_program<Spec>.pool[4] * 8);
+inline constexpr std::size_t memory_bytes = static_cast<std::size_t>(
+    plan_of_program<Spec>.pool[0] * 4 + plan_of_program<Spec>.pool[1] * 8 + plan_of_program<Spec>.pool[2] * 4 +
+    plan_of_program<Spec>.pool[3] + plan_of_program<Spec>.pool[4] * 8);
 
 template <class Spec> inline constexpr int result_count = graph_of_program<Spec>.outputs.count;
 template <class Spec> inline constexpr int hazard_count = plan_of_program<Spec>.hazards.count;
@@ -47,7 +47,8 @@ template <class Spec> struct place_table {
     address of[place_count<Spec>];
 
     template <class Memory> ASHLAR_INLINE constexpr void set_memory(Memory& m) {
-        of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin(), of[4] = m.i64.begin();
+        of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin(),
+        of[4] = m.i64.begin();
     }
     ASHLAR_INLINE constexpr auto bind_inputs() {
         if constexpr (every_leaf_is_an_input<Spec>) return binder{of + pools};
@@ -116,10 +117,13 @@ inline constexpr bool has_hazards = [] {
 }();
 
 // Of `Count` hazards from number First on: halves, as clang's folds end at 256.
-template <class Spec, int O, int First, int Count> ASHLAR_INLINE constexpr bool any_hazard_strikes(const place_table<Spec>& places) {
+template <class Spec, int O, int First, int Count> ASHLAR_INLINE constexpr bool
+any_hazard_strikes(const place_table<Spec>& places) {
     if constexpr (Count == 0) return false;
     else if constexpr (Count == 1) return hazard_strikes<Spec, O, First>(places);
-    else return any_hazard_strikes<Spec, O, First, Count / 2>(places) || any_hazard_strikes<Spec, O, First + Count / 2, Count - Count / 2>(places);
+    else
+        return any_hazard_strikes<Spec, O, First, Count / 2>(places) ||
+               any_hazard_strikes<Spec, O, First + Count / 2, Count - Count / 2>(places);
 }
 
 // A choice that compilers do not see through: they would write the whole program twice, once for each.
@@ -210,7 +214,9 @@ template <operand E, class Target> ASHLAR_FLATTEN constexpr void evaluate(const 
     if constexpr (std::is_const_v<to>) [[maybe_unused]] poison& fault = refused<evaluate_cannot_write_into<std::remove_reference_t<Target>>>;
     else if constexpr (!std::same_as<from, to>) [[maybe_unused]] poison& fault = refused<assigned_element_type_differs_convert_with_to<to, from>>;
     else if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_t<Target>, shape_t<E>>>;
-    else detail::evaluate_with<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), scratch, out.data());
+    else
+        detail::evaluate_with<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), scratch,
+                                                                             out.data());
 }
 
 namespace detail {
@@ -219,8 +225,10 @@ template <class From, class Target> consteval auto fault_of_target() {
     using from = typename From::value_type;
     using to = std::remove_reference_t<decltype(*std::declval<Target&>().data())>;
     if constexpr (std::is_const_v<to>) return std::type_identity<evaluate_cannot_write_into<Target>>{};
-    else if constexpr (!std::same_as<from, to>) return std::type_identity<assigned_element_type_differs_convert_with_to<to, from>>{};
-    else if constexpr (!std::same_as<dims_of<From>, shape_t<Target>>) return std::type_identity<assigned_shape_differs<shape_t<Target>, dims_of<From>>>{};
+    else if constexpr (!std::same_as<from, to>)
+        return std::type_identity<assigned_element_type_differs_convert_with_to<to, from>>{};
+    else if constexpr (!std::same_as<dims_of<From>, shape_t<Target>>)
+        return std::type_identity<assigned_shape_differs<shape_t<Target>, dims_of<From>>>{};
 }
 template <class From, class Target> using target_fault = decltype(fault_of_target<From, Target>());
 
@@ -229,7 +237,8 @@ template <class R, class Targets, std::size_t At = 0> consteval auto fault_of_ta
     if constexpr (std::tuple_size_v<Targets> != R::count) {
         return std::type_identity<several_results_and_targets_differ_in_number<R::count, std::tuple_size_v<Targets>>>{};
     } else if constexpr (At < R::count) {
-        using fault = target_fault<typename R::template part<At>, std::remove_reference_t<std::tuple_element_t<At, Targets>>>;
+        using fault =
+            target_fault<typename R::template part<At>, std::remove_reference_t<std::tuple_element_t<At, Targets>>>;
         if constexpr (std::is_void_v<fault>) return fault_of_targets<R, Targets, At + 1>();
         else return fault{};
     }
@@ -237,15 +246,18 @@ template <class R, class Targets, std::size_t At = 0> consteval auto fault_of_ta
 
 // Where results overlap each other, none of them is what was asked for.
 template <class A, class B> ASHLAR_INLINE constexpr void keep_apart(const A& a, const B& b) {
-    if (overlap(a.data(), static_cast<index>(a.size()), b.data(), static_cast<index>(b.size()))) fatal("two results that are evaluated together go into one memory");
+    if (overlap(a.data(), static_cast<index>(a.size()), b.data(), static_cast<index>(b.size())))
+        fatal("two results that are evaluated together go into one memory");
 }
-template <class First, class... Rest> ASHLAR_INLINE constexpr void keep_all_apart(const First& first, const Rest&... rest) {
+template <class First, class... Rest> ASHLAR_INLINE constexpr void keep_all_apart(const First& first,
+                                                                                  const Rest&... rest) {
     (keep_apart(first, rest), ...);
     if constexpr (sizeof...(Rest) > 1) keep_all_apart(rest...);
 }
 
 template <class E, class Memory, class Targets, std::size_t... At>
-ASHLAR_INLINE constexpr void evaluate_several(const E& expression, Memory& memory, const Targets& out, std::index_sequence<At...>) {
+ASHLAR_INLINE constexpr void evaluate_several(const E& expression, Memory& memory, const Targets& out,
+                                              std::index_sequence<At...>) {
     if constexpr (sizeof...(At) > 1) keep_all_apart(get<At>(out)...);
     evaluate_with<evaluation<E>>(expression, memory, get<At>(out).data()...);
 }
@@ -257,20 +269,26 @@ template <class E> using parts_of_results = std::make_index_sequence<handle_for<
 
 }  // namespace detail
 
-/// Several results into tensors or views of the caller: `evaluate(together(next_h, out), std::tie(h, y), scratch)`. One program,
-/// as if all right sides were complete before the first store, also where the targets occur in them. Targets do not overlap.
+/// Several results into tensors or views of the caller:
+/// `evaluate(together(next_h, out), std::tie(h, y), scratch)`. One program, as if all right sides were
+/// complete before the first store, also where the targets occur in them. Targets do not overlap.
 template <several_results E, detail::tuple_of_targets Targets>
-ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out, detail::program_memory<detail::evaluation<E>>& scratch) noexcept {
+ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out,
+                                       detail::program_memory<detail::evaluation<E>>& scratch) noexcept {
     using fault = decltype(detail::fault_of_targets<detail::handle_for<E>, Targets>());
     if constexpr (!std::is_void_v<fault>) [[maybe_unused]] poison& refusal = refused<typename fault::type>;
     else detail::evaluate_several(expression, scratch, out, detail::parts_of_results<E>{});
 }
 
 /// The same in memory that each thread has.
-template <several_results E, detail::tuple_of_targets Targets> ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out) noexcept {
+template <several_results E, detail::tuple_of_targets Targets> ASHLAR_FLATTEN constexpr void
+evaluate(const E& expression, const Targets& out) noexcept {
     using fault = decltype(detail::fault_of_targets<detail::handle_for<E>, Targets>());
     if constexpr (!std::is_void_v<fault>) [[maybe_unused]] poison& refusal = refused<typename fault::type>;
-    else detail::with_memory<detail::evaluation<E>>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_several(expression, memory, out, detail::parts_of_results<E>{}); });
+    else
+        detail::with_memory<detail::evaluation<E>>([&](auto& memory) ASHLAR_INLINE {
+            detail::evaluate_several(expression, memory, out, detail::parts_of_results<E>{});
+        });
 }
 
 // `Tensor<float, 4> t = x + y;` in a body, where there are no values yet: the call outside reports it.
@@ -283,7 +301,8 @@ constexpr void evaluate_into(const E& expression, Target&) noexcept {
 // What conversion and assignment of tensors and views call.
 template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constexpr void evaluate_into(const E& expression, Target& out) noexcept {
     using spec = detail::evaluation<E>;
-    detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE { detail::evaluate_with<spec>(expression, memory, out.data()); });
+    detail::with_memory<spec>([&](auto& memory)
+                                  ASHLAR_INLINE { detail::evaluate_with<spec>(expression, memory, out.data()); });
 }
 
 /// out = expression without a workspace: in memory for each thread, as conversion and assignment.
@@ -308,7 +327,9 @@ template <class H> using tensor_for = typename tensor_with<typename H::value_typ
 
 template <class E, std::size_t... At> constexpr auto values_of(const E& expression, std::index_sequence<At...>) {
     results<tensor_for<typename handle_for<E>::template part<At>>...> all{};
-    with_memory<evaluation<E>>([&](auto& memory) ASHLAR_INLINE { evaluate_with<evaluation<E>>(expression, memory, all.template get<At>().data()...); });
+    with_memory<evaluation<E>>([&](auto& memory) ASHLAR_INLINE {
+        evaluate_with<evaluation<E>>(expression, memory, all.template get<At>().data()...);
+    });
     return all;
 }
 }  // namespace detail

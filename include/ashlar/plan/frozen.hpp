@@ -66,8 +66,8 @@ template <graph_sizes Size> struct frozen_graph {
         return {nodes.count,   arguments.count,  shapes.count, attribute_sets.count, inputs.count,
                 outputs.count, occurrence.count, calls.count,  reach.count};
     }
-    /// Whether the loss has a gradient with respect to one of the `parameters` of a call. Where it has all of them, nothing
-    /// is noted.
+    /// Whether the loss has a gradient with respect to one of the
+    /// `parameters` of a call. Where it has all of them, nothing is noted.
     constexpr bool reaches(int call, int parameter, int parameters) const {
         return reach.count == 0 ||
                (reach[call * ((parameters + 63) / 64) + parameter / 64] >> (parameter % 64) & 1) != 0;
@@ -97,7 +97,8 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
         renumbered.data[id] = nodes.push(n);
     }
     list<output> results;
-    for (const output& o : outputs) results.push({renumbered.data[o.node], o.to, o.updates, pools + g.inputs.size() + results.size()});
+    for (const output& o : outputs)
+        results.push({renumbered.data[o.node], o.to, o.updates, pools + g.inputs.size() + results.size()});
 
     frozen_graph<Size> f;
     f.nodes.take(nodes);

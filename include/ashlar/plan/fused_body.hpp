@@ -160,14 +160,17 @@ private:
         ((out[S] = address{out[S].template as<element_t<G.store(S).type>>() + sites[loads + S].stride[axis]}), ...);
     }
 
-    template <int... At> ASHLAR_INLINE void run_scalar(T* r, index j, T accumulator, std::integer_sequence<int, At...>) const {
+    template <int... At> ASHLAR_INLINE void run_scalar(T* r, index j, T accumulator,
+                                                       std::integer_sequence<int, At...>) const {
         ((r[At] = scalar_step<At>(r, j, accumulator)), ...);
     }
-    template <bool Whole, int... At> ASHLAR_INLINE void run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, At...>) const {
+    template <bool Whole, int... At> ASHLAR_INLINE void
+    run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, At...>) const {
         ((r[At] = vector_step<At, Whole>(r, j, count, accumulator)), ...);
     }
 
-    template <int At> ASHLAR_INLINE T scalar_step(const T* r, [[maybe_unused]] index j, [[maybe_unused]] T accumulator) const {
+    template <int At> ASHLAR_INLINE T scalar_step(const T* r, [[maybe_unused]] index j,
+                                                  [[maybe_unused]] T accumulator) const {
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
             constexpr auto f = evaluators_in<T>(*G.code[At].op).scalar;
@@ -223,7 +226,8 @@ private:
         const vector_type v = r[now.from];
         to* p = out[S].template as<to>();
         if constexpr (now.inner == along::strides) {
-            for (index i = 0; i < (Whole ? kernels::lanes<T> : count); ++i) p[(j + i) * out_step[S]] = kernels::converted<to>(v[i]);
+            for (index i = 0; i < (Whole ? kernels::lanes<T> : count); ++i)
+                p[(j + i) * out_step[S]] = kernels::converted<to>(v[i]);
         } else if constexpr (Whole) {
             kernels::store_as<to>(p + j, v);
         } else {

@@ -67,7 +67,8 @@ public:
 
     /// Where a view or a reshape finds its elements, also if it is a root, which copies them.
     constexpr access source_of(int id) const {
-        if (what(id) != kind::view && what(id) != kind::reshape) fatal("a node was asked where it lies before it had a place");
+        if (what(id) != kind::view && what(id) != kind::reshape)
+            fatal("a node was asked where it lies before it had a place");
         const shape& s = g.shape_of(id);
         const access from = access_of(g.argument(id, 0));
         if (what(id) == kind::reshape) {
@@ -127,7 +128,8 @@ public:
             for (int i = 0; i < g.nodes.data[id].count; ++i) {
                 const int a = g.argument(id, i);
                 if (g.nodes.data[a].extent == g.nodes.data[id].extent && varying < 0) varying = a;
-                else if (!is_same_in_planes(a, static_cast<int>(g.attributes_of(second.data[step]).value[1]))) return false;
+                else if (!is_same_in_planes(a, static_cast<int>(g.attributes_of(second.data[step]).value[1])))
+                    return false;
             }
             if (varying < 0) return false;
             id = varying;
@@ -159,8 +161,8 @@ private:
         if (what(id) == kind::constant || (dense && what(id) == kind::view)) root.data[id] = 1;
     }
 
-    // What has to be memory by its kind and that of its readers. Nothing here asks where anything lies: that is known when
-    // all of this is done, however far down the graph the reader is that demands it.
+    // What has to be memory by its kind and that of its readers. Nothing here asks where anything lies: that is known
+    // when all of this is done, however far down the graph the reader is that demands it.
     constexpr void mark_demanded() {
         for (const output& o : g.outputs) {
             root.data[o.node] = 1;
@@ -191,7 +193,8 @@ private:
     // Views that do not lie as their readers need them, from the first node to the last: a view lies in what it views.
     constexpr void mark_copied() {
         for (int id = 0; id < g.nodes.size(); ++id) {
-            if (what(id) == kind::reshape && what(g.argument(id, 0)) == kind::view && !mark_panels(id)) root.data[g.argument(id, 0)] = 1;
+            if (what(id) == kind::reshape && what(g.argument(id, 0)) == kind::view && !mark_panels(id))
+                root.data[g.argument(id, 0)] = 1;
             if (what(id) != kind::contraction) continue;
             for (int i = 0; i < 2; ++i) {
                 const int a = g.argument(id, i);
@@ -205,7 +208,9 @@ private:
     constexpr bool mark_panels(int id) {
         const int v = g.argument(id, 0);
         const shape &s = g.shape_of(v), &matrix = g.shape_of(id);
-        if (uses_.data[v] != 1 || what(g.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 || matrix[0] != s[0] || s[1] == 1 || s[0] == 1) return false;
+        if (uses_.data[v] != 1 || what(g.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 ||
+            matrix[0] != s[0] || s[1] == 1 || s[0] == 1)
+            return false;
         const access a = access_of(v);
         const index width = is_wide(g.nodes.data[id].type) ? kernels::panel_width<double> : kernels::panel_width<float>;
         if (a.offset != 0 || s[2] != width || a.stride[0] != width || a.stride[1] != s[0] * width || a.stride[2] != 1) return false;
@@ -267,16 +272,19 @@ private:
             weight_.data[id] = weight;
             length_.data[id] = length;
             reads_.data[id] = reads;
-            // Read again it costs one load; computed again all that it is made of. What is made from a product alone takes
-            // the product's place.
-            if (n.op->what == kind::elementwise && uses_.data[id] > 1 && (weight > recompute_limit || reads > 1 || replaces_a_product(id))) root.data[id] = 1;
+            // Read again it costs one load, computed again all of it. What is made from a product alone takes its place.
+            if (n.op->what == kind::elementwise && uses_.data[id] > 1 &&
+                (weight > recompute_limit || reads > 1 || replaces_a_product(id)))
+                root.data[id] = 1;
         }
     }
 
     constexpr bool replaces_a_product(int id) const {
         for (int i = 0; i < g.nodes.data[id].count; ++i) {
             const int a = g.argument(id, i);
-            if ((what(a) == kind::contraction || what(a) == kind::window) && uses_.data[a] == 1 && g.nodes.data[a].extent == g.nodes.data[id].extent) return true;
+            if ((what(a) == kind::contraction || what(a) == kind::window) && uses_.data[a] == 1 &&
+                g.nodes.data[a].extent == g.nodes.data[id].extent)
+                return true;
         }
         return false;
     }
@@ -342,9 +350,12 @@ private:
         const int x = g.argument(id, 0), rank = g.shape_of(x).rank;
         externals e{};
         gather(e, id, x);
-        if (e.latest < 0 || !e.aligned || second.data[e.latest] >= 0 || g.nodes.data[id].op->how >= reducer::argmax) return -1;
+        if (e.latest < 0 || !e.aligned || second.data[e.latest] >= 0 || g.nodes.data[id].op->how >= reducer::argmax)
+            return -1;
         const int first = leader.data[e.latest];
-        if (g.nodes.data[first].extent != g.nodes.data[x].extent || e.widest != g.nodes.data[first].type || g.nodes.data[id].type != e.widest) return -1;
+        if (g.nodes.data[first].extent != g.nodes.data[x].extent || e.widest != g.nodes.data[first].type ||
+            g.nodes.data[id].type != e.widest)
+            return -1;
         const index axes = g.attributes_of(id).value[0];
         if (what(first) == kind::contraction && rank == 2 && axes == 1) {
             const product p = product_of(first);
@@ -372,9 +383,12 @@ private:
 
     // The step computes an element of `id` where it has just computed what that is made of.
     constexpr bool can_host(int step, int id, dtype widest) const {
-        const int first = second.data[step] >= 0 && g.nodes.data[second.data[step]].extent == g.nodes.data[id].extent ? second.data[step] : leader.data[step];
+        const int last = second.data[step],
+                  first = last >= 0 && g.nodes.data[last].extent == g.nodes.data[id].extent ? last : leader.data[step];
         const kind k = what(first);
-        if (g.nodes.data[first].extent != g.nodes.data[id].extent || step_length_.data[step] + length_.data[id] > body_limit) return false;
+        if (g.nodes.data[first].extent != g.nodes.data[id].extent ||
+            step_length_.data[step] + length_.data[id] > body_limit)
+            return false;
         if (loops_.conflict(step_loops_.data[step] | loops_.of(id))) return false;
         if (k == kind::reduction) return g.nodes.data[first].op->how < reducer::argmax;
         // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.

@@ -37,8 +37,10 @@ template <class Axes, class T, class How, int Instructions> constexpr auto row_r
     constexpr index row = Axes::row, rows = row > 0 ? Axes::reduced_size / row : 0, width = kernels::lanes<T>;
     constexpr int chains = Instructions <= 4 ? 4 : 1;
     constexpr auto stages = &kernels::takes_stages<T, How>;
-    if constexpr (row == 1 || (row > 0 && row <= 4 && Axes::one_row)) return kernels::short_row_reduction<T, How, stages(rows * row)>{};
-    else if constexpr (row > 0 && row < width && !Axes::one_row) return kernels::narrow_reduction<T, How, row, stages(rows)>{};
+    if constexpr (row == 1 || (row > 0 && row <= 4 && Axes::one_row))
+        return kernels::short_row_reduction<T, How, stages(rows * row)>{};
+    else if constexpr (row > 0 && row < width && !Axes::one_row)
+        return kernels::narrow_reduction<T, How, row, stages(rows)>{};
     else return kernels::row_reduction<T, How, chains, row, stages(rows * (row / (chains * width) + chains))>{};
 }
 
@@ -114,15 +116,21 @@ struct product_position {
 
 /// The elements that a kernel of products hands on: those of whole numbers, which wrap, come as unsigned ones.
 template <class T> using product_lanes = kernels::vec<kernels::summed<T>>;
-template <class T> ASHLAR_INLINE inline kernels::vec<T> lanes_of(product_lanes<T> v) { return __builtin_bit_cast(kernels::vec<T>, v); }
+template <class T> ASHLAR_INLINE inline kernels::vec<T> lanes_of(product_lanes<T> v) {
+    return __builtin_bit_cast(kernels::vec<T>, v);
+}
 
 /// What a matrix product hands its tiles to: the fused epilogue, which stores them.
 template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     static constexpr int length = E.instructions - 1;  // beside the product itself
     struct tile_row {
         fused_body<E, T> body;
-        ASHLAR_INLINE void operator()(index j, product_lanes<T> value, index) const { body.template lanes<true>(j, 0, lanes_of<T>(value)); }
-        ASHLAR_INLINE void partial(index j, product_lanes<T> value, index, index count) const { body.template lanes<false>(j, count, lanes_of<T>(value)); }
+        ASHLAR_INLINE void operator()(index j, product_lanes<T> value, index) const {
+            body.template lanes<true>(j, 0, lanes_of<T>(value));
+        }
+        ASHLAR_INLINE void partial(index j, product_lanes<T> value, index, index count) const {
+            body.template lanes<false>(j, count, lanes_of<T>(value));
+        }
     };
     ASHLAR_INLINE tile_row row(index i) { return {body_at(i)}; }
     ASHLAR_INLINE void next(auto& r) const { r.body.next_row(sites, Axes::batch(s)); }
@@ -140,9 +148,10 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
     }
 };
 
-/// The same for a product whose rows are combined: those of some columns, which come in order, then their epilogue. Long: in
-/// stages, those of reduce_columns.
-template <class Axes, class T, auto G, auto E, class How, bool Long> struct combining_epilogue : tile_epilogue<Axes, T, G> {
+/// The same for a product whose rows are combined: those of some columns, which
+/// come in order, then their epilogue. Long: in stages, those of reduce_columns.
+template <class Axes, class T, auto G, auto E, class How, bool Long> struct combining_epilogue
+    : tile_epilogue<Axes, T, G> {
     using tile_epilogue<Axes, T, G>::body_at;
     void joins_rows(index) const = delete;  // a row's lanes are added to those of others
     kernels::vec<T> combined[kernels::most_columns<T> / kernels::lanes<T>];
@@ -150,8 +159,12 @@ template <class Axes, class T, auto G, auto E, class How, bool Long> struct comb
     struct tile_row {
         fused_body<G, T> body;
         kernels::vec<T>* combined;
-        ASHLAR_INLINE void operator()(index j, product_lanes<T> value, index v) const { combine(body.template passed_lanes<true>(j, 0, lanes_of<T>(value)), combined[v]); }
-        ASHLAR_INLINE void partial(index j, product_lanes<T> value, index v, index count) const { combine(body.template passed_lanes<false>(j, count, lanes_of<T>(value)), combined[v]); }
+        ASHLAR_INLINE void operator()(index j, product_lanes<T> value, index v) const {
+            combine(body.template passed_lanes<true>(j, 0, lanes_of<T>(value)), combined[v]);
+        }
+        ASHLAR_INLINE void partial(index j, product_lanes<T> value, index v, index count) const {
+            combine(body.template passed_lanes<false>(j, count, lanes_of<T>(value)), combined[v]);
+        }
         ASHLAR_INLINE static void combine(kernels::vec<T> value, kernels::vec<T>& all) { all = How::combine(all, value); }
     };
     ASHLAR_INLINE explicit combining_epilogue(const product_position& begin) : tile_epilogue<Axes, T, G>{begin} { start(vectors); }
@@ -176,7 +189,8 @@ template <class Axes, class T, auto G, auto E, class How, bool Long> struct comb
 private:
     using vector = kernels::vec<T>;
     struct nothing {};
-    std::conditional_t<Long, kernels::stages<vector, How>, nothing> before_[Long ? kernels::most_columns<T> / kernels::lanes<T> : 1];
+    std::conditional_t<Long, kernels::stages<vector, How>, nothing>
+        before_[Long ? kernels::most_columns<T> / kernels::lanes<T> : 1];
     index now_ = 0;  // the row
 
     // No loops: what is indexed by a variable does not stay in registers.
@@ -192,7 +206,9 @@ private:
     template <index... V> ASHLAR_INLINE void begin_stage(std::integer_sequence<index, V...>) {
         ((before_[V].add(combined[V]), combined[V] = kernels::start_of<How, vector>()), ...);
     }
-    template <index... V> ASHLAR_INLINE void end(std::integer_sequence<index, V...>) { ((combined[V] = before_[V].with(combined[V])), ...); }
+    template <index... V> ASHLAR_INLINE void end(std::integer_sequence<index, V...>) {
+        ((combined[V] = before_[V].with(combined[V])), ...);
+    }
     template <index... V> ASHLAR_INLINE void give(const fused_body<E, T>& epilogue, index j, index count, std::integer_sequence<index, V...>) const {
         constexpr index width = kernels::lanes<T>;
         ((count >= (V + 1) * width  ? epilogue.template lanes<true>(j + V * width, 0, combined[V])
@@ -203,22 +219,28 @@ private:
 };
 
 /// The matrix at `batch` of operand i of a product.
-template <class T> ASHLAR_INLINE inline const kernels::summed<T>* operand_of(const product_position& position, const site* sites, int i, const index* batch, auto axes) {
-    return reinterpret_cast<const kernels::summed<T>*>(position.places[sites[i].place].template as<T>() + offset_of(sites[i], batch, axes));
+template <class T> ASHLAR_INLINE inline const kernels::summed<T>*
+operand_of(const product_position& position, const site* sites, int i, const index* batch, auto axes) {
+    return reinterpret_cast<const kernels::summed<T>*>(position.places[sites[i].place].template as<T>() +
+                                                       offset_of(sites[i], batch, axes));
 }
-template <class T> ASHLAR_INLINE inline kernels::summed<T>* scratch_of(const product_position& position, const site* sites) {
+template <class T> ASHLAR_INLINE inline kernels::summed<T>* scratch_of(const product_position& position,
+                                                                       const site* sites) {
     return reinterpret_cast<kernels::summed<T>*>(position.places[sites[2].place].template as<T>() + sites[2].offset);
 }
 
 /// The products of run-time extents: every epilogue goes through the same code.
 template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows>
-[[gnu::noinline]] ASHLAR_FLATTEN void multiply_into(kernels::receiver<kernels::summed<T>> out, product_position& position, const site* sites) {
+[[gnu::noinline]] ASHLAR_FLATTEN void multiply_into(kernels::receiver<kernels::summed<T>> out,
+                                                    product_position& position, const site* sites) {
     const step& s = position.s;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
         copy_index(position.at, batch, outer);
-        kernels::gemm_into<kernels::summed<T>, Way, TransposeA, TransposeB, Rows>(operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(position, sites, 1, batch, outer),
-                                                           sites[1].stride[outer], s.m, s.n, s.k, scratch_of<T>(position, sites), out);
+        kernels::gemm_into<kernels::summed<T>, Way, TransposeA, TransposeB, Rows>(
+            operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer],
+            operand_of<T>(position, sites, 1, batch, outer), sites[1].stride[outer], s.m, s.n, s.k,
+            scratch_of<T>(position, sites), out);
     });
 }
 
@@ -235,20 +257,23 @@ template <class T, class How> constexpr bool rows_in_stages(index rows) {
 /// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
 template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
 ASHLAR_INLINE inline void contraction_kernel(const step& s, const site* sites, const address* places) {
-    using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>, combining_epilogue<Axes, T, G, E, How, rows_in_stages<T, How>(M)>>;
+    using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>,
+                                        combining_epilogue<Axes, T, G, E, How, rows_in_stages<T, How>(M)>>;
     epilogue out{product_position{s, sites + own_sites(s), places}};
     if constexpr (checks) check_scratch(scratch_of(s, Way, Rows), s.scratch[0]);
     const auto outer = Axes::batch(s);
     if constexpr (!kernels::is_expanded(Way)) {
         multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<kernels::summed<T>>(out), out, sites);
     } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // no lambda either, which would have to be seen through
-        kernels::gemm_expanded<kernels::summed<T>, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, out.at, outer),
-                                                                               sites[1].stride[outer], scratch_of<T>(out, sites), out);
+        kernels::gemm_expanded<kernels::summed<T>, Way, TransposeA, TransposeB, Rows, M, N, K>(
+            operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer],
+            operand_of<T>(out, sites, 1, out.at, outer), sites[1].stride[outer], scratch_of<T>(out, sites), out);
     } else {
         kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
             copy_index(out.at, batch, outer);
-            kernels::gemm_expanded<kernels::summed<T>, Way, TransposeA, TransposeB, Rows, M, N, K>(operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer], operand_of<T>(out, sites, 1, batch, outer),
-                                                                                   sites[1].stride[outer], scratch_of<T>(out, sites), out);
+            kernels::gemm_expanded<kernels::summed<T>, Way, TransposeA, TransposeB, Rows, M, N, K>(
+                operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer],
+                operand_of<T>(out, sites, 1, batch, outer), sites[1].stride[outer], scratch_of<T>(out, sites), out);
         });
     }
 }

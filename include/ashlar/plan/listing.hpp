@@ -10,18 +10,21 @@ namespace detail {
 class plan_listing {
 public:
     /// `results` are the names of the outputs that have memory of their own.
-    [[gnu::cold]] plan_listing(const program_view& program, const input_names& names, const list<text>& results) : p_{program}, names_{names} {
+    [[gnu::cold]] plan_listing(const program_view& program, const input_names& names, const list<text>& results)
+        : p_{program}, names_{names} {
         int own = 0;
         for (int o = 0; o < p_.output_count; ++o) {
             const int of = p_.outputs[o].updates;
             text name = of >= 0 ? names.labels[of] : results[own < results.size() ? own : results.size() - 1];
             if (of < 0) ++own;
-            else if (p_.staging[o] >= 0) name += "'";  // its old value is read after it: the new one is copied at the end
+            else if (p_.staging[o] >= 0)
+                name += "'";  // its old value is read after it: the new one is copied at the end
             results_.push(name);
         }
         size_of_input_.resize(names.labels.size(), 1);
         for (int id = 0; id < p_.graph.count; ++id)
-            if (p_.graph.of[id].what == kind::input) size_of_input_[static_cast<int>(p_.graph.of[id].value)] = size_of(id);
+            if (p_.graph.of[id].what == kind::input)
+                size_of_input_[static_cast<int>(p_.graph.of[id].value)] = size_of(id);
         for (const text& l : names.labels) taken_.push(l);
         for (const text& r : results_) taken_.push(r);
     }
@@ -87,7 +90,8 @@ private:
     }
 
     // The terms of a group; loads get labels.
-    [[gnu::cold]] void read(list<term>& terms, list<text>& labels, int first, int count, const index* extent, int rank, bool any_order, int& at) const {
+    [[gnu::cold]] void read(list<term>& terms, list<text>& labels, int first, int count, const index* extent, int rank,
+                            bool any_order, int& at) const {
         for (int i = first; i < first + count; ++i) {
             term t = p_.code[i];
             if (t.what == kind::input && t.value == 0) {
@@ -139,7 +143,8 @@ private:
     };
 
     // The lines of a group; the formula of `result`, a register that is handed on, if there is one.
-    [[gnu::cold]] text write(list<term>& terms, list<text>& labels, int first_store, int stores, const step& s, axes space, const term& node, int result, int at) {
+    [[gnu::cold]] text write(list<term>& terms, list<text>& labels, int first_store, int stores, const step& s,
+                             axes space, const term& node, int result, int at) {
         list<int> roots;
         for (int i = 0; i < stores; ++i) roots.push(s.what == step_kind::range ? 0 : p_.stores[first_store + i].from);
         if (result >= 0) roots.push(result);
@@ -157,7 +162,8 @@ private:
         for (int id = 0; id < terms.size(); ++id) {
             text name;
             for (int i = 0; i < stores; ++i)
-                if (f.seen(roots[i]) == id && (!terms[id].is_leaf() || is_result(terms[id])) && nothing_reads_again(terms, id, p_.sites[at + i])) {
+                if (f.seen(roots[i]) == id && (!terms[id].is_leaf() || is_result(terms[id])) &&
+                    nothing_reads_again(terms, id, p_.sites[at + i])) {
                     done[i] = 1;
                     name = store(i);
                 }
@@ -199,7 +205,8 @@ private:
     [[gnu::cold]] text product(const step& s, int& at) const {
         text t{s.turned ? "transpose(matmul(" : "matmul("};
         for (int i = 0; i < 2; ++i) {
-            const bool transposed = i == 0 ? s.transpose_a : s.transpose_b, panels = i == 1 && s.rows_b == kernels::right_rows::panels;
+            const bool transposed = i == 0 ? s.transpose_a : s.transpose_b,
+                       panels = i == 1 && s.rows_b == kernels::right_rows::panels;
             site w = p_.sites[at++];
             index extent[max_rank];
             for (int d = 0; d < max_rank; ++d) extent[d] = s.extent[d];
@@ -234,7 +241,9 @@ private:
         pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
         return pooled;
     }
-    [[gnu::cold]] text combined(const step& s, const text& of, const term& node, int& at) { return reduction_of(p_.graph.of[s.reduction], handed_on(s, of, node, at)); }
+    [[gnu::cold]] text combined(const step& s, const text& of, const term& node, int& at) {
+        return reduction_of(p_.graph.of[s.reduction], handed_on(s, of, node, at));
+    }
     [[gnu::cold]] text reduction_of(const term& node, const text& x) const {
         text t{node.name};
         append_axes(t, p_.graph, node, false);
@@ -248,7 +257,8 @@ private:
         list<text> labels;
         labels.push(of);
         read(terms, labels, s.first_code, s.codes, s.between.extent, s.between.rank, false, at);
-        const text t = write(terms, labels, s.first_store, s.stores, s, {s.between.rank, s.between.extent}, node, s.result, at);
+        const text t =
+            write(terms, labels, s.first_store, s.stores, s, {s.between.rank, s.between.extent}, node, s.result, at);
         at += s.stores;
         return t;
     }
@@ -267,7 +277,8 @@ private:
 
     [[gnu::cold]] const buffer* find(int pool, index offset) const {
         for (int i = buffers_.size() - 1; i >= 0; --i)
-            if (buffers_[i].pool == pool && buffers_[i].begin <= offset && offset < buffers_[i].end) return &buffers_[i];
+            if (buffers_[i].pool == pool && buffers_[i].begin <= offset && offset < buffers_[i].end)
+                return &buffers_[i];
         return nullptr;
     }
 
@@ -299,7 +310,8 @@ private:
         }
         const bool whole = w.offset == begin && covered == size;
         if (whole && (ordered || any_order)) return name;
-        if (ordered && w.place >= pools && w.place < pools + names_.known.size() && names_.known[w.place - pools].extent.rank == 1) {
+        if (ordered && w.place >= pools && w.place < pools + names_.known.size() &&
+            names_.known[w.place - pools].extent.rank == 1) {
             name += '[', append_range(name, w.offset, 1, covered, size), name += ']';
             return name;
         }
@@ -371,8 +383,10 @@ private:
         for (int o = 0; o < p_.output_count; ++o)
             if (p_.staging[o] >= 0) {
                 next(buffers_.empty());
-                out_ += ' ', out_ += results_[o], out_ += p_.outputs[o].updates >= 0 ? " until the end" : " if it overlaps an input";
-                range(static_cast<int>(p_.graph.of[p_.outputs[o].node].type), p_.staging[o], p_.staging[o] + size_of(p_.outputs[o].node));
+                out_ += ' ', out_ += results_[o],
+                    out_ += p_.outputs[o].updates >= 0 ? " until the end" : " if it overlaps an input";
+                range(static_cast<int>(p_.graph.of[p_.outputs[o].node].type), p_.staging[o],
+                      p_.staging[o] + size_of(p_.outputs[o].node));
             }
         out_ += '\n';
     }

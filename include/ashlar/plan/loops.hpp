@@ -5,9 +5,9 @@
 
 namespace ashlar::detail {
 
-/// A loop computes in one element type. Floating numbers, int32 (which wraps at 32 bits) and int64 therefore have loops of their
-/// own, as long as they are computed with: a loop of float32 would round whole numbers from 2^24 on, one of int64 would not wrap.
-/// Truth values, constants that float32 holds, and what is only moved go anywhere.
+/// A loop computes in one element type. Floating numbers, int32 (which wraps at 32 bits) and int64 therefore have loops
+/// of their own, as long as they are computed with: a loop of float32 would round whole numbers from 2^24 on, one of
+/// int64 would not wrap. Truth values, constants that float32 holds, and what is only moved go anywhere.
 template <class Graph> class loop_types {
 public:
     static constexpr int floats = 1, words = 2, longs = 4;  // as bits: two of them are a conflict
@@ -42,8 +42,12 @@ private:
 
     constexpr kind what(int id) const { return g_.nodes.data[id].op->what; }
     constexpr dtype type(int id) const { return g_.nodes.data[id].type; }
-    constexpr bool is_inline(int id, const list<int>& root) const { return root.data[id] == 0 && what(id) == kind::elementwise; }
-    static constexpr int loops_for(dtype t) { return is_floating(t) ? floats : t == dtype::int64 ? longs : t == dtype::int32 ? words : 0; }
+    constexpr bool is_inline(int id, const list<int>& root) const {
+        return root.data[id] == 0 && what(id) == kind::elementwise;
+    }
+    static constexpr int loops_for(dtype t) {
+        return is_floating(t) ? floats : t == dtype::int64 ? longs : t == dtype::int32 ? words : 0;
+    }
 
     constexpr void detach(int id, int loops, list<int>& root) {
         if (!is_inline(id, root) || (loops_.data[id] & ~loops) == 0) return;
@@ -58,7 +62,8 @@ private:
     // What a node itself asks for, whatever its arguments are made of.
     constexpr int own_loops(int id) const {
         const node& n = g_.nodes.data[id];
-        if (n.op->what == kind::reduction) return is_floating(n.type) ? floats : adds_whole(id) && !is_small_count(id) ? longs : 0;
+        if (n.op->what == kind::reduction)
+            return is_floating(n.type) ? floats : adds_whole(id) && !is_small_count(id) ? longs : 0;
         if (n.op->what == kind::place) return n.type == dtype::int32 ? 0 : loops_for(n.type);
         if (n.op->what != kind::elementwise) return 0;
         dtype widest = n.type;
@@ -74,17 +79,22 @@ private:
         if (n.type == dtype::boolean && few) return 0;
         return whole && n.op->evaluates && !n.op->same_value ? loops_for(widest) : 0;
     }
-    constexpr bool adds_whole(int id) const { return type(id) == dtype::int64 && g_.nodes.data[id].op->how <= reducer::product; }
+    constexpr bool adds_whole(int id) const {
+        return type(id) == dtype::int64 && g_.nodes.data[id].op->how <= reducer::product;
+    }
     constexpr bool is_short_constant(int id) const {
         const double v = g_.nodes.data[id].value, most = static_cast<double>(exact_in_float32);
         return what(id) == kind::constant && v >= -most && v <= most;
     }
     constexpr int moved(int id) const {
-        while (g_.nodes.data[id].count == 1 && (what(id) == kind::view || what(id) == kind::reshape)) id = g_.argument(id, 0);
+        while (g_.nodes.data[id].count == 1 && (what(id) == kind::view || what(id) == kind::reshape))
+            id = g_.argument(id, 0);
         return id;
     }
     // Class indices.
-    constexpr bool is_small_range(int id) const { return what(moved(id)) == kind::range && g_.shape_of(moved(id)).size() <= exact_in_float32; }
+    constexpr bool is_small_range(int id) const {
+        return what(moved(id)) == kind::range && g_.shape_of(moved(id)).size() <= exact_in_float32;
+    }
     // How many are true.
     constexpr bool is_small_count(int id) const {
         id = moved(id);

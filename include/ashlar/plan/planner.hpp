@@ -47,7 +47,7 @@ private:
     list<index> turn_rows_;                // step of a block -> the rows of a turn
     list<int> local_;                      // node -> 1 if nothing outside of its block reads it
     list<int> output_step_;                // where a result is written
-    list<int> first_output_, next_output_, result_in_;  // the results that a node is; owner -> result in its buffer, or -1
+    list<int> first_output_, next_output_, result_in_;  // the results a node is; owner -> result in its buffer, or -1
 
     constexpr int pool_of(int id) const { return static_cast<int>(g_.nodes.data[id].type); }
 
@@ -71,13 +71,16 @@ private:
             out.first_site = sites.size();
             for (int i = d.first_load; i < d.first_load + d.inner_loads; ++i) add_site(emitter_.loads.data[i], s);
             out.first_store = stores.size();
-            for (int i = d.first_result; i < d.first_result + d.inner_results; ++i) add_stores(emitter_.results.data[i], out.between, s, out.stores);
-            for (int i = d.first_load + d.inner_loads; i < d.first_load + d.loads; ++i) add_site(emitter_.loads.data[i], s);
+            for (int i = d.first_result; i < d.first_result + d.inner_results; ++i)
+                add_stores(emitter_.results.data[i], out.between, s, out.stores);
+            for (int i = d.first_load + d.inner_loads; i < d.first_load + d.loads; ++i)
+                add_site(emitter_.loads.data[i], s);
             int& first = d.has_epilogue ? out.first_epilogue_store : out.first_store;
             int& count = d.has_epilogue ? out.epilogue_stores : out.stores;
             first = stores.size();
             const space axes = first_axes(out, d.has_epilogue && out.what == step_kind::reduce ? out.kept : out.rank);
-            for (int i = d.first_result + d.inner_results; i < d.first_result + d.results; ++i) add_stores(emitter_.results.data[i], axes, s, count);
+            for (int i = d.first_result + d.inner_results; i < d.first_result + d.results; ++i)
+                add_stores(emitter_.results.data[i], axes, s, count);
             out.sites = sites.size() - out.first_site;
             steps.push(out);
         }
@@ -121,17 +124,24 @@ private:
             int end = first + 1;
             const int block = emitter_.steps.data[first].block;
             while (block >= 0 && end < steps.size() && emitter_.steps.data[end].block == block) ++end;
-            for (int s = first; block >= 0 && s < end; ++s) steps.data[s].turns = steps.data[s].extent[0], block_begin_.data[s] = first, block_end_.data[s] = end - 1;
+            for (int s = first; block >= 0 && s < end; ++s)
+                steps.data[s].turns = steps.data[s].extent[0], block_begin_.data[s] = first,
+                block_end_.data[s] = end - 1;
             if (block >= 0) steps.data[first].block = end - first;
             first = end;
         }
         turn_rows_.resize(steps.size(), 1), local_.zeros(g_.nodes.size());
         for (int s = 0; s < steps.size(); ++s)
-            if (block_begin_.data[s] >= 0) turn_rows_.data[s] = block_begin_.data[s] == s ? rows_of_turn(s) : turn_rows_.data[s - 1];
+            if (block_begin_.data[s] >= 0)
+                turn_rows_.data[s] = block_begin_.data[s] == s ? rows_of_turn(s) : turn_rows_.data[s - 1];
         for (int id = 0; id < g_.nodes.size(); ++id) {
-            local_.data[id] = birth_.data[id] >= 0 && place_of_.data[id] < 0 && in_one_block(birth_.data[id], death_.data[id]) ? 1 : 0;
-            if (birth_.data[id] >= 0 && block_begin_.data[birth_.data[id]] >= 0) birth_.data[id] = block_begin_.data[birth_.data[id]];
-            if (death_.data[id] >= 0 && block_end_.data[death_.data[id]] >= 0) death_.data[id] = block_end_.data[death_.data[id]];
+            local_.data[id] =
+                birth_.data[id] >= 0 && place_of_.data[id] < 0 && in_one_block(birth_.data[id], death_.data[id]) ? 1
+                                                                                                                 : 0;
+            if (birth_.data[id] >= 0 && block_begin_.data[birth_.data[id]] >= 0)
+                birth_.data[id] = block_begin_.data[birth_.data[id]];
+            if (death_.data[id] >= 0 && block_end_.data[death_.data[id]] >= 0)
+                death_.data[id] = block_end_.data[death_.data[id]];
         }
     }
     // The rows of one turn: as many as leave room for several arrays in the first cache.
@@ -153,7 +163,8 @@ private:
             step& now = steps.data[s];
             const index rows = turn_rows_.data[s];
             for (int i = now.first_site; i < now.first_site + now.sites; ++i)
-                sites.data[i].advance = site_root_.data[i] >= 0 && is_local(site_root_.data[i]) ? 0 : rows * sites.data[i].stride[0];
+                sites.data[i].advance =
+                    site_root_.data[i] >= 0 && is_local(site_root_.data[i]) ? 0 : rows * sites.data[i].stride[0];
             now.turns /= rows, now.extent[0] = rows;
         }
     }
@@ -165,7 +176,9 @@ private:
         return is_local(id) ? size / (steps.data[birth_.data[id]].turns / turn_rows_.data[birth_.data[id]]) : size;
     }
 
-    constexpr bool in_one_block(int s, int t) const { return block_begin_.data[s] >= 0 && block_begin_.data[s] == block_begin_.data[t]; }
+    constexpr bool in_one_block(int s, int t) const {
+        return block_begin_.data[s] >= 0 && block_begin_.data[s] == block_begin_.data[t];
+    }
 
     // ---- aliasing of results with what is read -------------------------------------------------------------------
 
@@ -182,7 +195,8 @@ private:
                 const int root = site_root_.data[steps.data[s].first_site + i];
                 if (root < 0 || fused_.what(root) != kind::input) continue;
                 const int read = static_cast<int>(g_.nodes.data[root].value);
-                if (updated_by.data[g_.inputs.data[read].alias] >= 0) inspect(updated_by.data[g_.inputs.data[read].alias], read, s, i);
+                if (updated_by.data[g_.inputs.data[read].alias] >= 0)
+                    inspect(updated_by.data[g_.inputs.data[read].alias], read, s, i);
                 for (int o : fresh) inspect(o, read, s, i);
             }
     }
@@ -191,12 +205,15 @@ private:
         const int first = first_write(o);
         if (s < first) return;
         const bool element = s == output_step_.data[o] && reads_where_it_writes(s, i, o);
-        const bool unsafe = in_one_block(s, first) ? !reads_the_row_it_writes(s, i, o) || (s >= output_step_.data[o] && !element)
-                                                   : s > first || !element;
+        const bool unsafe = in_one_block(s, first)
+                                ? !reads_the_row_it_writes(s, i, o) || (s >= output_step_.data[o] && !element)
+                                : s > first || !element;
         // A tensor either is the target or lies apart; but a view may lie somewhere inside a larger one.
-        const bool may_be_shifted = g_.inputs.data[read].view || g_.shapes.data[g_.inputs.data[read].extent].size() != g_.shape_of(g_.outputs.data[o].node).size();
+        const bool may_be_shifted = g_.inputs.data[read].view || g_.shapes.data[g_.inputs.data[read].extent].size() !=
+                                                                     g_.shape_of(g_.outputs.data[o].node).size();
         if (!unsafe && !may_be_shifted) return;
-        const bool constant = unsafe && s == first && first == output_step_.data[o] && i < 2 && reads_before_it_writes(s);
+        const bool constant =
+            unsafe && s == first && first == output_step_.data[o] && i < 2 && reads_before_it_writes(s);
         for (int h = hazards.size() - 1; h >= 0 && hazards.size() - h < 8; --h)
             if (hazards.data[h].output == o && hazards.data[h].input == read) {
                 hazards.data[h].shifted = hazards.data[h].shifted && !unsafe;
@@ -213,7 +230,8 @@ private:
         for (int d = 0; d + 2 < at.rank; ++d)
             if (at.extent[d] != 1) return false;
         const kernels::way way = form_of(at, sites.data[at.first_site + 1], known).way;
-        return is_wide(at.compute) ? kernels::is_one_tile<double>(way, at.m, at.n) : kernels::is_one_tile<float>(way, at.m, at.n);
+        return is_wide(at.compute) ? kernels::is_one_tile<double>(way, at.m, at.n)
+                                   : kernels::is_one_tile<float>(way, at.m, at.n);
     }
 
     // A chain of placements writes its result from its first step on.
@@ -245,8 +263,10 @@ private:
         const site& in = sites.data[steps.data[s].first_site + i];
         const index row = g_.shape_of(g_.outputs.data[o].node).size() / steps.data[s].turns;
         index within = 0;
-        for (int d = 1; d < steps.data[s].rank; ++d) within += (steps.data[s].extent[d] - 1) * (in.stride[d] < 0 ? row : in.stride[d]);
-        return in.offset == 0 && in.stride[0] == row && within < row && g_.shape_of(g_.outputs.data[o].node)[0] == steps.data[s].turns;
+        for (int d = 1; d < steps.data[s].rank; ++d)
+            within += (steps.data[s].extent[d] - 1) * (in.stride[d] < 0 ? row : in.stride[d]);
+        return in.offset == 0 && in.stride[0] == row && within < row &&
+               g_.shape_of(g_.outputs.data[o].node)[0] == steps.data[s].turns;
     }
 
     constexpr int loads_of(const step& s) const { return loads_in(s.first_code, s.codes); }
@@ -281,17 +301,25 @@ private:
         list<int> staged, staged_next;  // by step, linked by result; -2: not staged
         staged.resize(steps.size() + 1, -1), staged_next.resize(g_.outputs.size(), -2);
         for (const hazard& h : hazards)
-            if (staged_next.data[h.output] == -2) staged_next.data[h.output] = staged.data[first_write(h.output)], staged.data[first_write(h.output)] = h.output;
+            if (staged_next.data[h.output] == -2)
+                staged_next.data[h.output] = staged.data[first_write(h.output)],
+                staged.data[first_write(h.output)] = h.output;
         int next_scratch = 0;
         for (int s = 0; s < steps.size(); ++s) {
-            for (int id = born.data[s]; id >= 0; id = born_next.data[id]) offset_.data[id] = free[pool_of(id)].take(memory_of(id));
+            for (int id = born.data[s]; id >= 0; id = born_next.data[id])
+                offset_.data[id] = free[pool_of(id)].take(memory_of(id));
             for (int o = staged.data[s]; o >= 0; o = staged_next.data[o])
-                staging.data[o] = free[pool_of(g_.outputs.data[o].node)].take(g_.shape_of(g_.outputs.data[o].node).size());
+                staging.data[o] =
+                    free[pool_of(g_.outputs.data[o].node)].take(g_.shape_of(g_.outputs.data[o].node).size());
             const int first = next_scratch;
-            for (; next_scratch < scratch_.size() && scratch_.data[next_scratch].step == s; ++next_scratch) take_scratch(free, scratch_.data[next_scratch]);
+            for (; next_scratch < scratch_.size() && scratch_.data[next_scratch].step == s; ++next_scratch)
+                take_scratch(free, scratch_.data[next_scratch]);
             for (int i = first; i < next_scratch; ++i)
-                if (scratch_.data[i].size > 0) free[scratch_.data[i].pool].give_back(sites.data[scratch_.data[i].site].offset, scratch_.data[i].size);
-            for (int id = dying.data[s]; id >= 0; id = dying_next.data[id]) free[pool_of(id)].give_back(offset_.data[id], memory_of(id));
+                if (scratch_.data[i].size > 0)
+                    free[scratch_.data[i].pool].give_back(sites.data[scratch_.data[i].site].offset,
+                                                          scratch_.data[i].size);
+            for (int id = dying.data[s]; id >= 0; id = dying_next.data[id])
+                free[pool_of(id)].give_back(offset_.data[id], memory_of(id));
         }
         for (int p = 0; p < pools; ++p) pool[p] = free[p].end();
         resolve_sites();

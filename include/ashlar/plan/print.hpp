@@ -88,7 +88,8 @@ public:
     template <fixed_string Name, class T, std::size_t... D> [[gnu::always_inline]] void walk(const leaf<Name, T, D...>& e) {
         add(text{Name.text}, e.data, e.extent);
     }
-    template <fixed_string Name, class T, std::size_t... D> [[gnu::always_inline]] void walk(const leaf_of_view<Name, T, D...>& e) {
+    template <fixed_string Name, class T, std::size_t... D> [[gnu::always_inline]] void
+    walk(const leaf_of_view<Name, T, D...>& e) {
         add(text{Name.text}, e.data, e.extent);
     }
     template <class T> [[gnu::always_inline]] void walk(const scalar_leaf<T>& e) { add_number(static_cast<double>(e.held), dtype_of<T>); }
@@ -192,7 +193,8 @@ namespace detail {
 }
 
 // The formula, what it is made of, and the shapes of tensors without a name. Several results stand in brackets.
-[[gnu::cold]] inline text print_terms(const term_list& terms, const output* outputs, int count, const input_names& names) {
+[[gnu::cold]] inline text print_terms(const term_list& terms, const output* outputs, int count,
+                                      const input_names& names) {
     formula f{terms, names.labels, "t", names.labels};
     list<int> roots;
     for (int i = 0; i < count; ++i) roots.push(outputs[i].node);

@@ -140,7 +140,8 @@ template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
 template <class Spec, int S> ASHLAR_INLINE inline void known_step(const site* sites, const address* places) {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
-    using axes = known_axes<s.rank, s.kept, (s.rank > 0 ? s.extent[s.rank - 1] : 1), (s.what == step_kind::reduce ? reduced_size(s) : 0)>;
+    using axes = known_axes<s.rank, s.kept, (s.rank > 0 ? s.extent[s.rank - 1] : 1),
+                            (s.what == step_kind::reduce ? reduced_size(s) : 0)>;
     if constexpr (s.what == step_kind::map) {
         map_kernel<axes, T, loop_group<Spec, S>>(step_at<Spec, S>, sites, places);
     } else if constexpr (s.what == step_kind::range) {
@@ -169,11 +170,13 @@ private:
     static constexpr int count = at.sites, axes = at.rank;
 
     // Strides element by element, as a copy of their table would reach the binary.
-    template <int... At> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, At...>, auto each_axis) {
+    template <int... At> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, At...>,
+                                                       auto each_axis) {
         ((all[At].place = sites[At].place, all[At].offset = sites[At].offset), ...);
         (set_strides<At>(all[At], each_axis), ...);
     }
-    template <int At, int... D> ASHLAR_INLINE static void set_strides([[maybe_unused]] site& to, std::integer_sequence<int, D...>) {
+    template <int At, int... D> ASHLAR_INLINE static void set_strides([[maybe_unused]] site& to,
+                                                                      std::integer_sequence<int, D...>) {
         ((to.stride[D] = std::integral_constant<index, sites_at<Spec, S>.data[At].stride[D]>::value), ...);
     }
 };

@@ -5,10 +5,10 @@
 
 namespace ashlar::detail {
 
-/// Finds what a program computes again because two of its inputs are one object, which no type says: in tanh(a) * tanh(a) the
-/// compiler sees two tensors. It follows the values through the plan with two hashes each: `as_planned` tells all inputs
-/// apart, `as_given` only those that are different objects. What differs in the first alone is computed twice.
-/// (View is `program_view`: as a template it is looked at only where a plan is printed.)
+/// Finds what a program computes again because two of its inputs are one object, which no type says: in tanh(a) *
+/// tanh(a) the compiler sees two tensors. It follows the values through the plan with two hashes each: `as_planned`
+/// tells all inputs apart, `as_given` only those that are different objects. What differs in the first alone is
+/// computed twice. (View is `program_view`: as a template it is looked at only where a plan is printed.)
 template <class View> class repeats {
 public:
     [[gnu::cold]] repeats(const View& program, const input_names& names) : p_{program}, names_{names} {
@@ -56,9 +56,16 @@ private:
     list<repeat> of_step_;
     bool kernel_repeats_ = false;  // what the step is named for, not only an element-wise op
 
-    static std::uint64_t mix(std::uint64_t h, std::uint64_t with) { return (h ^ with ^ (h >> 31)) * 0x9E3779B97F4A7C15ull + 0x632BE59BD9B4E019ull; }
-    static void add(value& v, long long n) { v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(n)), v.as_given = mix(v.as_given, static_cast<std::uint64_t>(n)); }
-    static void add(value& v, const value& of) { v.as_planned = mix(v.as_planned, of.as_planned), v.as_given = mix(v.as_given, of.as_given); }
+    static std::uint64_t mix(std::uint64_t h, std::uint64_t with) {
+        return (h ^ with ^ (h >> 31)) * 0x9E3779B97F4A7C15ull + 0x632BE59BD9B4E019ull;
+    }
+    static void add(value& v, long long n) {
+        v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(n)),
+        v.as_given = mix(v.as_given, static_cast<std::uint64_t>(n));
+    }
+    static void add(value& v, const value& of) {
+        v.as_planned = mix(v.as_planned, of.as_planned), v.as_given = mix(v.as_given, of.as_given);
+    }
     static value named(const char* name) { return {hash_text(name), hash_text(name)}; }
     static void add(value& v, const index* extent, int rank) {
         add(v, rank);
@@ -68,7 +75,9 @@ private:
     // The number of the first input that is the same object.
     int object(int input) const {
         for (int i = 0; i < input && input < names_.known.size(); ++i)
-            if (names_.known[i].data != nullptr && names_.known[i].data == names_.known[input].data && names_.known[i].extent == names_.known[input].extent) return i;
+            if (names_.known[i].data != nullptr && names_.known[i].data == names_.known[input].data &&
+                names_.known[i].extent == names_.known[input].extent)
+                return i;
         return input;
     }
 
@@ -77,10 +86,13 @@ private:
         index begin = 0;
         const int input = w.place - pools;
         if (input >= 0 && input < names_.labels.size()) {
-            v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(input)), v.as_given = mix(v.as_given, static_cast<std::uint64_t>(object(input)));
+            v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(input)),
+            v.as_given = mix(v.as_given, static_cast<std::uint64_t>(object(input)));
         } else {
             int at = memory_.size() - 1;
-            while (at >= 0 && !(memory_[at].place == w.place && memory_[at].begin <= w.offset && w.offset < memory_[at].end)) --at;
+            while (at >= 0 &&
+                   !(memory_[at].place == w.place && memory_[at].begin <= w.offset && w.offset < memory_[at].end))
+                --at;
             if (at >= 0) begin = memory_[at].begin, add(v, memory_[at].is);
         }
         add(v, w.offset - begin), add(v, extent, rank), add(v, w.stride, rank);
@@ -91,7 +103,9 @@ private:
         stored m{w.place, w.offset, w.offset + 1, is};
         for (int i = 0; i < rank; ++i) m.end += w.stride[i] * (extent[i] - 1);
         add(m.is, extent, rank), add(m.is, w.stride, rank);
-        if (in_part) m.is = {mix(m.is.as_planned, static_cast<std::uint64_t>(memory_.size())), mix(m.is.as_given, static_cast<std::uint64_t>(memory_.size()))};
+        if (in_part)
+            m.is = {mix(m.is.as_planned, static_cast<std::uint64_t>(memory_.size())),
+                    mix(m.is.as_given, static_cast<std::uint64_t>(memory_.size()))};
         memory_.push(m);
     }
 
@@ -105,7 +119,8 @@ private:
     }
 
     // The registers of a group; `own` is what the kernel itself computes.
-    [[gnu::cold]] list<value> group(int s, int first, int count, const index* extent, int rank, const value& own, int& at) {
+    [[gnu::cold]] list<value> group(int s, int first, int count, const index* extent, int rank, const value& own,
+                                    int& at) {
         list<value> r;
         for (int i = first; i < first + count; ++i) {
             const term& t = p_.code[i];
@@ -139,21 +154,24 @@ private:
         if (own_sites(s) > 0) kernel(index_of_step, own, node);
         list<value> r = group(index_of_step, s.first_code, s.codes, loop.extent, loop.rank, own, at);
         if (inner)
-            for (int i = 0; i < s.stores; ++i) write(p_.sites[at++], loop.extent, loop.rank, r[p_.stores[s.first_store + i].from], false);
+            for (int i = 0; i < s.stores; ++i)
+                write(p_.sites[at++], loop.extent, loop.rank, r[p_.stores[s.first_store + i].from], false);
         if (reduces || inner) {
             if (s.codes > 0 && s.result < r.size()) own = r[s.result];
             if (s.pools) add(own, pooling(s));
             if (reduces || s.combines()) {
                 const term& combining = reduces ? node : p_.graph.of[s.reduction];
                 add(own, {combining.id, combining.id}), add(own, s.extent, s.rank), add(own, outer.rank);
-                if (reduces) add(own, p_.graph.sets[combining.attribute].value, p_.graph.sets[combining.attribute].count);
+                if (reduces)
+                    add(own, p_.graph.sets[combining.attribute].value, p_.graph.sets[combining.attribute].count);
                 kernel(index_of_step, own, combining);
             }
         }
         if (s.what == step_kind::map || s.what == step_kind::range) {
             settle(index_of_step, r, s.first_store, s.stores, outer, node, at);
         } else {
-            const list<value> e = group(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
+            const list<value> e =
+                group(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
             settle(index_of_step, e, s.first_epilogue_store, s.epilogue_stores, outer, node, at);
         }
     }
@@ -166,14 +184,16 @@ private:
     }
 
     // The stores of a step. If all that it stores has been computed by one step, it is that step again.
-    [[gnu::cold]] void settle(int index_of_step, const list<value>& r, int first_store, int stores, const space& axes, const term& node, int at) {
+    [[gnu::cold]] void settle(int index_of_step, const list<value>& r, int first_store, int stores, const space& axes,
+                              const term& node, int at) {
         const step& s = p_.steps[index_of_step];
         const bool part = node.what == kind::place;
         int again = of_step_[index_of_step].in;
         for (int i = 0; i < stores; ++i) {
             const value v = s.what == step_kind::range ? named("range") : r[p_.stores[first_store + i].from];
             bool known = false;
-            for (const computed& c : seen_) known = known || (c.step == again && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned);
+            for (const computed& c : seen_)
+                known = known || (c.step == again && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned);
             if (!known) again = -1;
             write(p_.sites[at + i], axes.extent, axes.rank, v, part);
         }

@@ -35,7 +35,9 @@ private:
     int stamp_ = 0, blocks_ = 0;
 
     constexpr bool reduces(int s) const { return fused_.what(fused_.leader.data[s]) == kind::reduction; }
-    constexpr const shape& space(int s) const { return g_.shape_of(reduces(s) ? g_.argument(fused_.leader.data[s], 0) : fused_.leader.data[s]); }
+    constexpr const shape& space(int s) const {
+        return g_.shape_of(reduces(s) ? g_.argument(fused_.leader.data[s], 0) : fused_.leader.data[s]);
+    }
     constexpr bool is_large(int s) const {
         const shape& all = space(s);
         return all.rank >= 2 && all.size() >= least_turned_size && all.size() / all[0] >= least_row;
@@ -58,7 +60,9 @@ private:
         first_hosted_.resize(steps, -1), next_hosted_.resize(nodes, -1);
         seen_.resize(nodes, -1), updates_.zeros(steps), role_.resize(steps, role::none);
         for (int id = nodes - 1; id >= 0; --id)
-            if (fused_.root.data[id] != 0) next_hosted_.data[id] = first_hosted_.data[fused_.host.data[id]], first_hosted_.data[fused_.host.data[id]] = id;
+            if (fused_.root.data[id] != 0)
+                next_hosted_.data[id] = first_hosted_.data[fused_.host.data[id]],
+                first_hosted_.data[fused_.host.data[id]] = id;
         for (const output& o : g_.outputs)
             if (o.updates >= 0) updates_.data[fused_.host.data[o.node]] = 1;
     }
@@ -77,7 +81,9 @@ private:
         for (int j = s; j < end; ++j) {
             const reading r = read_by(j, rows);
             const bool joins = rows_of(j) == rows && !r.after && r.in_rows && (j == s || r.members || is_large(j));
-            role_.data[j] = joins ? role::member : r.members || r.after || updates_.data[j] != 0 ? role::after : role::none;
+            role_.data[j] = joins                                           ? role::member
+                            : r.members || r.after || updates_.data[j] != 0 ? role::after
+                                                                            : role::none;
             if (joins) ++members, last = j, large = large || is_large(j), reduced = reduced || reduces(j);
         }
         const bool is_block = members >= 2 && large && reduced;
@@ -101,7 +107,8 @@ private:
         ++stamp_;
         const int leader = fused_.leader.data[s];
         // The argument of a reduction is computed in its space, everything else in that of the result.
-        for (int id = first_hosted_.data[s]; id >= 0; id = next_hosted_.data[id]) visit(r, id, reduces(s) && id == leader ? space(s).rank : g_.shape_of(id).rank, rows);
+        for (int id = first_hosted_.data[s]; id >= 0; id = next_hosted_.data[id])
+            visit(r, id, reduces(s) && id == leader ? space(s).rank : g_.shape_of(id).rank, rows);
         return r;
     }
     constexpr void visit(reading& r, int id, int rank, index rows) {

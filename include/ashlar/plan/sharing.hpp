@@ -34,9 +34,11 @@ private:
     Plan& p_;
 
     constexpr std::uint64_t hash(const step& s) const {
-        std::uint64_t h = static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
+        std::uint64_t h =
+            static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
         // Layers of all widths have the same code: without their extents each would be compared with all before it.
-        if (p_.known == knowledge::fixed_layout && s.what != step_kind::window) h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
+        if (p_.known == knowledge::fixed_layout && s.what != step_kind::window)
+            h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
         for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_code + i]);
         for (int i = 0; i < s.epilogues; ++i)
             h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_epilogue + i]);
@@ -44,12 +46,15 @@ private:
     }
 
     constexpr bool same_kernel(const step& x, const step& y) const {
-        if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept || x.codes != y.codes ||
-            x.stores != y.stores || x.epilogues != y.epilogues || x.epilogue_stores != y.epilogue_stores || x.result != y.result ||
-            x.transpose_a != y.transpose_a || x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
+        if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept ||
+            x.codes != y.codes || x.stores != y.stores || x.epilogues != y.epilogues ||
+            x.epilogue_stores != y.epilogue_stores || x.result != y.result || x.transpose_a != y.transpose_a ||
+            x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
             x.combines() != y.combines())
             return false;
-        if (x.what == step_kind::contraction && !(form_of(x, p_.sites.data[x.first_site + 1], p_.known) == form_of(y, p_.sites.data[y.first_site + 1], p_.known))) return false;
+        if (x.what == step_kind::contraction && !(form_of(x, p_.sites.data[x.first_site + 1], p_.known) ==
+                                                  form_of(y, p_.sites.data[y.first_site + 1], p_.known)))
+            return false;
         if (p_.known == knowledge::fixed_layout && x.what != step_kind::window && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(p_.code.data[x.first_code + i], p_.code.data[y.first_code + i])) return false;
@@ -58,7 +63,8 @@ private:
         for (int i = 0; i < x.stores; ++i)
             if (!same(p_.stores.data[x.first_store + i], p_.stores.data[y.first_store + i])) return false;
         for (int i = 0; i < x.epilogue_stores; ++i)
-            if (!same(p_.stores.data[x.first_epilogue_store + i], p_.stores.data[y.first_epilogue_store + i])) return false;
+            if (!same(p_.stores.data[x.first_epilogue_store + i], p_.stores.data[y.first_epilogue_store + i]))
+                return false;
         return true;
     }
 
@@ -68,7 +74,8 @@ private:
             if (x.extent[d] != y.extent[d]) return false;
         for (int i = 0; i < x.sites; ++i)
             for (int d = 0; d < x.rank; ++d)
-                if (p_.sites.data[x.first_site + i].stride[d] != p_.sites.data[y.first_site + i].stride[d]) return false;
+                if (p_.sites.data[x.first_site + i].stride[d] != p_.sites.data[y.first_site + i].stride[d])
+                    return false;
         return true;
     }
 };

@@ -58,13 +58,15 @@ template <class T, auto G> [[gnu::noinline]] ASHLAR_FLATTEN void pass_planes(con
     });
 }
 
-/// What planes of image n have been combined to, into the sums of all channels, in stages: a number of images, then of those.
+/// What planes of image n have been combined to, into the sums of
+/// all channels, in stages: a number of images, then of those.
 template <class T, class How> void combine_image(const step& s, index n, index channel, T plane, T* sums) {
     const index next = s.slide.planes(), length = kernels::stage_length;
     T* const at = sums + channel;
     at[0] = How::combine(at[0], plane);
     if ((n + 1) % length == 0) at[next] = How::combine(at[next], at[0]), at[0] = How::template start<T>();
-    if ((n + 1) % (length * length) == 0) at[2 * next] = How::combine(at[2 * next], at[next]), at[next] = How::template start<T>();
+    if ((n + 1) % (length * length) == 0)
+        at[2 * next] = How::combine(at[2 * next], at[next]), at[next] = How::template start<T>();
 }
 template <class T, class How> void end_images(const step& s, T* sums) {
     const index next = s.slide.planes();
@@ -83,8 +85,11 @@ template <class T, auto G, class How> [[gnu::noinline]] ASHLAR_FLATTEN void comb
     for_each_row<fused_body<G, T>>(s.between.rank, s.between.extent, s.kept, sites, places, planes, [&](auto& body, index c) ASHLAR_INLINE {
         if (c != now) add(), all.begin(), now = c, row = from + c * planes.pitch;
         index j = 0;
-        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>) all.add(body.template passed_lanes<true>(j, 0, kernels::load(row + j)));
-        if (j < n) all.add(kernels::first_lanes(body.template passed_lanes<false>(j, n - j, kernels::load(row + j)), start, n - j));
+        for (; j + kernels::lanes<T> <= n; j += kernels::lanes<T>)
+            all.add(body.template passed_lanes<true>(j, 0, kernels::load(row + j)));
+        if (j < n)
+            all.add(kernels::first_lanes(body.template passed_lanes<false>(j, n - j, kernels::load(row + j)), start,
+                                         n - j));
         row += n;
     });
     add();

@@ -29,9 +29,9 @@ private:
     char text_[512];
 };
 
-/// Called by `fatal` before it aborts; assign to it to log elsewhere. It may not return to the library by an exception.
-/// Where there is no standard error: -DASHLAR_FATAL_HANDLER=my_handler names an `extern "C"` function of the program that
-/// stands here instead, and nothing of stdio is needed.
+/// Called by `fatal` before it aborts; assign to it to log elsewhere. It may not return to the
+/// library by an exception. Where there is no standard error: -DASHLAR_FATAL_HANDLER=my_handler names
+/// an `extern "C"` function of the program that stands here instead, and nothing of stdio is needed.
 #if defined(ASHLAR_FATAL_HANDLER)
 inline void (*fatal_handler)(const char* message) noexcept = ASHLAR_FATAL_HANDLER;
 #else

@@ -14,7 +14,8 @@ using index = std::ptrdiff_t;
 
 inline constexpr int max_rank = 6;
 
-/// Element types. `boolean` exists as the result of comparisons, `int32` as index and result, `int64` as sum of whole numbers.
+/// Element types. `boolean` exists as the result of comparisons,
+/// `int32` as index and result, `int64` as sum of whole numbers.
 enum class dtype : unsigned char { float32, float64, int32, boolean, int64 };
 inline constexpr int dtypes = 5;
 
@@ -64,7 +65,8 @@ struct shape {
     friend constexpr bool operator==(const shape&, const shape&) = default;
 };
 
-/// The strides of a row-major array, 0 where the extent is 1. One statement: the planner asks it often, and clang counts.
+/// The strides of a row-major array, 0 where the extent is 1.
+/// One statement: the planner asks it often, and clang counts.
 constexpr void row_major(indices<max_rank>& stride, const shape& s) {
     index n = 1;
     (stride[5] = s.extent[5] == 1 ? 0 : n, n *= s.extent[5], stride[4] = s.extent[4] == 1 ? 0 : n, n *= s.extent[4],

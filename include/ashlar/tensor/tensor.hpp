@@ -35,7 +35,8 @@ template <std::size_t... Dims> [[noreturn]] void index_is_out_of_range(std::inte
 // Row-major offset of a multi-index, as a chain that costs one multiplication an axis.
 template <std::size_t... Dims> constexpr index offset_of(std::integral auto... at) {
     if constexpr (checks && sizeof...(Dims) > 0)
-        if (!((static_cast<index>(at) >= 0 && static_cast<index>(at) < static_cast<index>(Dims)) && ...)) index_is_out_of_range<Dims...>(at...);
+        if (!((static_cast<index>(at) >= 0 && static_cast<index>(at) < static_cast<index>(Dims)) && ...))
+            index_is_out_of_range<Dims...>(at...);
     index offset = 0;
     ((offset = offset * static_cast<index>(Dims) + static_cast<index>(at)), ...);
     return offset;

@@ -79,7 +79,8 @@ public:
 
     /// Appends a row: its features and, unless the data are without labels, its class or its targets.
     template <contiguous_values X> void add(const X& x) {
-        if (labelled()) detail::raise_error("data_set::add: a row without a label, the ", rows_, " rows before it have labels");
+        if (labelled())
+            detail::raise_error("data_set::add: a row without a label, the ", rows_, " rows before it have labels");
         check_size<features::size>(x, "features");
         append(features_, x);
         ++rows_;
@@ -117,7 +118,8 @@ private:
         if (i >= rows_) fatal(detail::message{"data_set: row ", i, " of ", rows_}.text());
     }
     void check_labelled() const {
-        if (rows_ > 0 && !labelled()) detail::raise_error("data_set::add: a row with a label, the ", rows_, " rows before it have none");
+        if (rows_ > 0 && !labelled())
+            detail::raise_error("data_set::add: a row with a label, the ", rows_, " rows before it have none");
     }
     template <std::size_t Size, class X> static void check_size(const X& x, const char* what) {
         if (x.size() != Size) detail::raise_error("data_set::add: ", x.size(), " ", what, " given, a row has ", Size);
@@ -140,7 +142,8 @@ template <class T, class Row, class Target> inline constexpr bool is_data_set<da
 /// The first `n` rows, and the rest: `auto [training, test] = split(digits, 1437)`. More rows than there are raise an error.
 template <class T, class Row, class Target>
 std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> split(const data_set<T, Row, Target>& data, std::size_t n) {
-    if (n > data.size()) detail::raise_error("split: ", n, " rows wanted for the first part, the data have ", data.size());
+    if (n > data.size())
+        detail::raise_error("split: ", n, " rows wanted for the first part, the data have ", data.size());
     std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> parts;
     parts.first.reserve(n);
     parts.second.reserve(data.size() - n);

@@ -54,7 +54,8 @@ template <shape Scores, class Criterion, class Data> void check_classes(const Cr
             const int label = data.label(i);
             bool known = label >= 0 && label < Scores[1];
             if constexpr (requires { criterion.ignore_index; }) known = known || label == static_cast<double>(criterion.ignore_index);
-            if (!known) raise_error("fit: row ", i, " is of class ", label, ", the model has the classes 0 to ", Scores[1] - 1);
+            if (!known)
+                raise_error("fit: row ", i, " is of class ", label, ", the model has the classes 0 to ", Scores[1] - 1);
         }
     }
 }
@@ -79,7 +80,8 @@ history fit(Model& model, const Criterion& criterion, Optimizer&& optimizer, con
     if constexpr (!is_poison<detail::loss_of<Model, Criterion, rows, Batch>>) {
         detail::need_labels(data, "fit");
         if (options.validation) detail::need_labels(*options.validation, "fit, validation");
-        if (options.drop_last && data.size() < Batch) detail::raise_error("fit: ", data.size(), " rows do not fill one batch of ", Batch);
+        if (options.drop_last && data.size() < Batch)
+            detail::raise_error("fit: ", data.size(), " rows do not fill one batch of ", Batch);
         detail::check_classes<detail::model_output<Model, rows, Batch>::extent>(criterion, data);
 
         const std::size_t batches = options.drop_last ? data.size() / Batch : (data.size() + Batch - 1) / Batch;

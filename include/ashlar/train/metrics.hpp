@@ -60,8 +60,8 @@ template <class Data> void need_labels(const Data& data, const char* who) {
 
 }  // namespace detail
 
-/// The share of the rows whose class the model gives the highest score. A label that is no class of the model, also one that
-/// a loss ignores, counts as a wrong answer.
+/// The share of the rows whose class the model gives the highest score. A label that
+/// is no class of the model, also one that a loss ignores, counts as a wrong answer.
 template <std::size_t Batch = default_batch, module Model, class T, class Row>
 float accuracy(const Model& model, const data_set<T, Row>& data) {
     detail::need_labels(data, "accuracy");
@@ -80,7 +80,8 @@ Tensor<int, Classes, Classes> confusion_matrix(const Model& model, const data_se
     detail::for_each_prediction<Batch>(model, data, [&](std::size_t i, int best) {
         const int label = data.label(i);
         for (const int c : {label, best})
-            if (c < 0 || c >= static_cast<int>(Classes)) detail::raise_error("confusion_matrix: row ", i, ": class ", c, " of ", Classes);
+            if (c < 0 || c >= static_cast<int>(Classes))
+                detail::raise_error("confusion_matrix: row ", i, ": class ", c, " of ", Classes);
         ++counts(label, best);
     });
     return counts;
