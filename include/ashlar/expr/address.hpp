@@ -31,7 +31,7 @@ template <> constexpr std::int32_t* address::as<std::int32_t>() const { return i
 template <> constexpr std::int64_t* address::as<std::int64_t>() const { return i64; }
 template <> constexpr bool* address::as<bool>() const { return b8; }
 
-/// Null is no memory: only a view can have it.
+/// Stops at a null pointer, which only a view can hold.
 template <class T> [[gnu::always_inline]] constexpr void check_memory([[maybe_unused]] const T* data) {
     if constexpr (checks)
         if (!__builtin_is_constant_evaluated() && data == nullptr) fatal("a view of null takes part in an expression");

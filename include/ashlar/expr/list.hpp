@@ -45,7 +45,7 @@ public:
     constexpr void clear() { size_ = 0; }
 
 private:
-    // Many elements by one statement.
+    // Sixteen elements by one statement, as clang counts statements.
     static constexpr void fill(T* to, const T& value) {
         (to[0] = to[1] = to[2] = to[3] = to[4] = to[5] = to[6] = to[7] = value,
          to[8] = to[9] = to[10] = to[11] = to[12] = to[13] = to[14] = to[15] = value);

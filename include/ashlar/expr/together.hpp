@@ -37,7 +37,8 @@ private:
     }
 };
 
-/// Several results of which one is at fault, which has been told: they still are so many.
+/// Stands for several results of which one is at fault, once that has been reported: structured bindings still find
+/// as many.
 template <std::size_t Count> struct faulty_results : poison {
     template <std::size_t> constexpr poison get() const { return {}; }
 };

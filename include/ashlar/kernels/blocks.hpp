@@ -15,7 +15,7 @@ constexpr std::ptrdiff_t next_block(std::ptrdiff_t left, std::ptrdiff_t length =
     return left > 2 * length ? length : left;
 }
 
-// Calls, as they are rare.
+// Never inlined, as it is called rarely.
 template <class T>
 [[gnu::noinline]] void add_block(vec<T>* recent, vec<T>* old, std::ptrdiff_t n, std::ptrdiff_t number,
                                  const vec<T>* sums) {

@@ -62,7 +62,7 @@ struct static_tile {
         (step(acc + S % sets * sums, rows, a + S * a_step, source, b + S * source.step, vectors, all), ...);
     }
 
-    // Of all sets of sums.
+    // Sum `At`, put together from all sets.
     template <std::ptrdiff_t At>
     ASHLAR_INLINE static vec<T> joined(const vec<T>* acc) {
         if constexpr (sets == 4) return (acc[At] + acc[At + 2 * sums]) + (acc[At + sums] + acc[At + 3 * sums]);

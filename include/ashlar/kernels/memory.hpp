@@ -183,7 +183,7 @@ ASHLAR_INLINE constexpr To converted(From x) {
         return static_cast<To>(x);
 }
 
-/// The same for all lanes; not returned, as a vector wider than the registers there are has no way to be.
+/// The same for all lanes. Into `to`: a vector wider than the registers cannot be returned.
 template <class To, class V>
     requires is_vector<V>
 ASHLAR_INLINE inline void convert(const V& v,

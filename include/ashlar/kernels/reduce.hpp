@@ -58,7 +58,7 @@ template <class V> ASHLAR_INLINE inline V first_lanes(V a, V b, std::ptrdiff_t c
 inline constexpr int stage_length = 32;
 inline constexpr std::ptrdiff_t longest_chain = 128;
 
-/// Whether T by How wants stages for so many numbers, one after the other; 0: nobody knows how many.
+/// Whether T by How wants stages for so many numbers, one after the other; 0: unknown how many.
 template <class T, class How> constexpr bool takes_stages(std::ptrdiff_t additions) {
     return How::rounds && std::is_floating_point_v<T> && (additions == 0 || additions > longest_chain);
 }

@@ -51,7 +51,7 @@ template <class Model> struct Adam : optimizer<Model, adam_rule> {
 };
 template <class Model> Adam(Model&) -> Adam<Model>;
 template <class Model> Adam(Model&, AdamOptions) -> Adam<Model>;
-// These are told what is wrong.
+// A temporary model and a number in place of options: the error says what is wrong.
 template <class Model> Adam(const Model&&, AdamOptions) -> Adam<ashlar::detail::a_temporary<Model>>;
 template <class Model, scalar Option> Adam(Model&, Option) -> Adam<ashlar::detail::a_bare_option<Option>>;
 

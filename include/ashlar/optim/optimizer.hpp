@@ -15,7 +15,7 @@ template <class Got> struct the_options_of_an_optimizer_stand_in_braces_by_name 
 
 namespace ashlar::detail {
 
-// What deduction makes of arguments that no optimizer takes.
+// What class template argument deduction gives for arguments that no optimizer takes: the errors name these types.
 template <class Model> struct a_temporary;
 template <class Got> struct a_bare_option;
 template <class Model> struct fault_without_model { using type = void; };
@@ -166,7 +166,7 @@ private:
     [[no_unique_address]] std::conditional_t<(Rule::states > 0), Model[(Rule::states > 0) ? Rule::states : 1], no_state> states_{};
 };
 
-/// One that cannot be: says so where it is made, and nothing more.
+/// The optimizer of a model that cannot be trained: reports that where it is made, and no errors follow.
 template <class Model, class Rule>
     requires(!std::is_void_v<ashlar::detail::trained_model_fault<Model>>)
 class optimizer<Model, Rule> {

@@ -70,9 +70,9 @@ template <class Model, class Rule> struct SGD : optimizer<Model, Rule> {
 };
 template <class Model> SGD(Model&) -> SGD<Model, plain_sgd>;
 template <class Model> SGD(Model&, learning_rate) -> SGD<Model, plain_sgd>;
-// The lesser match: only options that `learning_rate` does not have come here.
+// `volatile` makes this the worse match: only options that `learning_rate` does not have come here.
 template <class Model> SGD(volatile Model&, SGDOptions) -> SGD<Model, momentum_sgd>;
-// These are told what is wrong.
+// A temporary model and a number in place of options: the error says what is wrong.
 template <class Model> SGD(const Model&&, SGDOptions) -> SGD<ashlar::detail::a_temporary<Model>, momentum_sgd>;
 template <class Model, scalar Option> SGD(Model&, Option) -> SGD<ashlar::detail::a_bare_option<Option>, plain_sgd>;
 

@@ -160,7 +160,7 @@ template <class Model, class Rule> struct update_program {
     }
 };
 
-// What becomes of an input; where `given` is a node it stays as it was unless that is true.
+// Input `number` becomes `after`; where `given` is a node, only if that is true, and else it stays `before`.
 template <class Tracer>
 constexpr void push_update(Tracer& t, list<output>& outputs, int given, int after, int before, int number) {
     const int id =

@@ -41,7 +41,7 @@ constexpr index scratch_of(const step& s, kernels::way way, kernels::right_rows 
     const auto packing = is_wide(s.compute) ? &kernels::packing_of<double> : &kernels::packing_of<float>;
     return packing(way, s.transpose_a, s.transpose_b, s.m, s.n, s.k, rows).size();
 }
-/// Kernels that many steps share may yet take the place of those of a fixed layout: enough for either.
+/// The scratch of a product. A kernel that many steps share may still replace one of a fixed layout: enough for both.
 constexpr index scratch_of(const step& s, const site& second, knowledge known) {
     const gemm_form now = form_of(s, second, known);
     const index size = scratch_of(s, now.way, now.rows_b);

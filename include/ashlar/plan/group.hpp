@@ -133,7 +133,7 @@ constexpr space first_axes(const step& s, int rank) {
     return axes;
 }
 
-/// The elements that a reduction makes one of.
+/// How many elements a reduction makes one of.
 constexpr index reduced_size(const step& s) {
     index n = 1;
     for (int d = s.kept; d < s.rank; ++d) n *= s.extent[d];

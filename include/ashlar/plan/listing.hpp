@@ -156,7 +156,7 @@ private:
             lines_.push(f.assignment(target, roots[i]));
             return target;
         };
-        // A result is written where it is known, so that what follows may be told with it.
+        // A result is written as soon as it is known: formulas after it may use its name.
         list<int> done;
         done.resize(stores, 0);
         for (int id = 0; id < terms.size(); ++id) {

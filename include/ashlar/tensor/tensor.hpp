@@ -206,7 +206,7 @@ private:
     alignas(64) T elements_[size()];
 };
 
-/// Elements of another type are told where the tensor is named, and nowhere else.
+/// A tensor of another type of elements: the error stands where the tensor is named, and nowhere else.
 template <class T, std::size_t... Dims>
     requires(!element<T>)
 class Tensor<T, Dims...> : public poison {
