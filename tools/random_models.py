@@ -8,10 +8,10 @@
     tests/run models --for clang-O3  one configuration, (gcc|clang)-(O0|O1|O3|avx2|sse2); may be repeated
     tests/run models -- g++ -O2      another compiler or other flags (tools/random_models.py -- g++ -O2)
 
-A model is a Sequential of layers with random options. Each is held, by tests/support/random_model.hpp, against a calculation
-in double that shares nothing with the library: its values, plain and compiled, and five steps of training with a random
-loss and optimizer. The forms of a step have to agree bit for bit. A model that fails is cut to the smallest that still does,
-and its program is left in build/models.
+A model is a Sequential of layers with random options. Each is held, by tests/support/random_model.hpp, against a
+calculation in double that shares nothing with the library: its values, plain and compiled, and five steps of training
+with a random loss and optimizer. The forms of a step have to agree bit for bit. A model that fails is cut to the
+smallest that still does, and its program is left in build/models.
 """
 import argparse
 import concurrent.futures
@@ -29,8 +29,8 @@ from typing import Callable
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = CHECKOUT / 'build/models'
 WARNINGS = '-std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'.split()
-CONFIGURATIONS = {f'{compiler}-{name}': (compiler, flags.split())
-                  for name, flags in {'O1': '-O1', 'O3': '-O3 -march=native', 'avx2': '-O3 -mavx2 -mfma', 'sse2': '-O3', 'O0': '-O0'}.items()
+FLAGS = {'O1': '-O1', 'O3': '-O3 -march=native', 'avx2': '-O3 -mavx2 -mfma', 'sse2': '-O3', 'O0': '-O0'}
+CONFIGURATIONS = {f'{compiler}-{name}': (compiler, flags.split()) for name, flags in FLAGS.items()
                   for compiler in ('gcc', 'clang')}
 USUAL = ['gcc-O1', 'gcc-O3', 'clang-O1', 'clang-O3']
 
@@ -47,8 +47,9 @@ BATCHES = [1, 1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 32, 33]
 @dataclass
 class Kind:
     """A kind of layer. `choose(random, shape)` gives options, or None where no layer of this kind fits the shape;
-    `result(shape, options)` the shape that comes out, or None where these options do not fit; `text(shape, options)` the
-    type; `plainest` the options that a smaller failure would have; `work(shape, options)` products or sums an element."""
+    `result(shape, options)` the shape that comes out, or None where these options do not fit; `text(shape, options)`
+    the type; `plainest` the options that a smaller failure would have; `work(shape, options)` products or sums an
+    element."""
     choose: Callable
     result: Callable
     text: Callable
@@ -86,22 +87,23 @@ def window_text(o, pool):
 
 
 def out_extent(extent, o, axis):
-    stride, padding, dilation = (o.get(name, [1, 1])[axis] if name != 'padding' else o[name][axis] for name in ('stride', 'padding', 'dilation'))
-    return (extent + 2 * padding - dilation * (o['kernel'][axis] - 1) - 1) // stride + 1
+    stride, dilation = (o.get(name, [1, 1])[axis] for name in ('stride', 'dilation'))
+    return (extent + 2 * o['padding'][axis] - dilation * (o['kernel'][axis] - 1) - 1) // stride + 1
 
 
 def window_result(dimensions, pool):
     def result(s, o):
         if len(s) not in (dimensions + 1, dimensions + 2):
             return None
-        if any(o['dilation'][a] * (o['kernel'][a] - 1) + 1 > s[a - 2] + 2 * o['padding'][a] for a in range(2 - dimensions, 2)):
+        axes = range(2 - dimensions, 2)
+        if any(o['dilation'][a] * (o['kernel'][a] - 1) + 1 > s[a - 2] + 2 * o['padding'][a] for a in axes):
             return None
         if pool and any(2 * o['padding'][a] > o['kernel'][a] for a in (0, 1)):
             return None
         channels = s[-1 - dimensions]
         if not pool and (channels % o['groups'] or o['out'] % o['groups']):
             return None
-        return [*s[:-1 - dimensions], channels if pool else o['out'], *(out_extent(s[a - 2], o, a) for a in range(2 - dimensions, 2))]
+        return [*s[:-1 - dimensions], channels if pool else o['out'], *(out_extent(s[a - 2], o, a) for a in axes)]
     return result
 
 
@@ -127,24 +129,47 @@ def choose_window(dimensions, pool, dilates=True):
 
 
 def convolution(dimensions):
-    return Kind(choose=choose_window(dimensions, False), result=window_result(dimensions, False),
-                text=lambda s, o: f'nn::Conv{dimensions}d<{joined(s[-1 - dimensions], o["out"], window_text(o, False), groups(o), bias(o))}>',
-                plainest={'stride': [1, 1], 'padding': [0, 0], 'dilation': [1, 1], 'groups': 1, 'kernel': [1, 1], 'out': 1, 'no_bias': True},
-                work=lambda s, o: s[-1 - dimensions] // o['groups'] * o['kernel'][0] ** (dimensions - 1) * o['kernel'][1])
+    def text(s, o):
+        arguments = joined(s[-1 - dimensions], o['out'], window_text(o, False), groups(o), bias(o))
+        return f'nn::Conv{dimensions}d<{arguments}>'
+
+    def work(s, o):
+        return s[-1 - dimensions] // o['groups'] * o['kernel'][0] ** (dimensions - 1) * o['kernel'][1]
+
+    return Kind(choose=choose_window(dimensions, False), result=window_result(dimensions, False), text=text, work=work,
+                plainest={'stride': [1, 1], 'padding': [0, 0], 'dilation': [1, 1], 'groups': 1, 'kernel': [1, 1],
+                          'out': 1, 'no_bias': True})
 
 
 def pool(name, dimensions, dilates):
-    return Kind(choose=choose_window(dimensions, True, dilates), result=window_result(dimensions, True),
-                text=lambda s, o: f'nn::{name}{dimensions}d<{window_text({k: v for k, v in o.items() if dilates or k != "dilation"}, True)}>',
+    def text(s, o):
+        told = {k: v for k, v in o.items() if dilates or k != 'dilation'}
+        return f'nn::{name}{dimensions}d<{window_text(told, True)}>'
+
+    return Kind(choose=choose_window(dimensions, True, dilates), result=window_result(dimensions, True), text=text,
                 plainest={'padding': [0, 0], 'dilation': [1, 1], 'kernel': [2, 2], 'stride': [2, 2]},
                 work=lambda s, o: o['kernel'][0] ** (dimensions - 1) * o['kernel'][1])
 
 
 def function(name, condition=lambda s: True, **members):
     """A layer that computes every element by itself; run-time options with the values that they may have."""
-    return Kind(choose=lambda r, s: {member: r.choice(values) for member, values in members.items()} if condition(s) else None,
+    def choose(r, s):
+        return {member: r.choice(values) for member, values in members.items()} if condition(s) else None
+
+    return Kind(choose=choose,
                 result=lambda s, o: s if condition(s) else None, text=lambda s, o: f'nn::{name}',
                 plainest={member: values[0] for member, values in members.items()}, members=tuple(members))
+
+
+def adaptive_pool(name):
+    def result(s, o):
+        return [*s[:-2], *o['to']] if len(s) in (3, 4) and o['to'][0] <= s[-2] and o['to'][1] <= s[-1] else None
+
+    def choose(r, s):
+        return {'to': [r.randint(1, min(s[-2], 6)), r.randint(1, min(s[-1], 6))]} if len(s) in (3, 4) else None
+
+    return Kind(choose=choose, result=result, text=lambda s, o: f'nn::{name}<{joined(*o["to"])}>',
+                plainest={'to': [1, 1]}, work=lambda s, o: (s[-1] // o['to'][1] + 2) * (s[-2] // o['to'][0] + 2))
 
 
 def container(name, keeps_shape):
@@ -172,10 +197,7 @@ KINDS = {
     'MaxPool2d': pool('MaxPool', 2, dilates=True),
     'AvgPool1d': pool('AvgPool', 1, dilates=False),
     'AvgPool2d': pool('AvgPool', 2, dilates=False),
-    'AdaptiveAvgPool2d': Kind(choose=lambda r, s: {'to': [r.randint(1, min(s[-2], 6)), r.randint(1, min(s[-1], 6))]} if len(s) in (3, 4) else None,
-                              result=lambda s, o: [*s[:-2], *o['to']] if len(s) in (3, 4) and o['to'][0] <= s[-2] and o['to'][1] <= s[-1] else None,
-                              text=lambda s, o: f'nn::AdaptiveAvgPool2d<{joined(*o["to"])}>',
-                              plainest={'to': [1, 1]}, work=lambda s, o: (s[-1] // o['to'][1] + 2) * (s[-2] // o['to'][0] + 2)),
+    'AdaptiveAvgPool2d': adaptive_pool('AdaptiveAvgPool2d'),
     'Identity': function('Identity'),
     'Flatten': Kind(choose=lambda r, s: {}, result=lambda s, o: s if len(s) == 1 else [s[0], size(s[1:])],
                     text=lambda s, o: 'nn::Flatten', plainest={}),
@@ -193,6 +215,7 @@ KINDS = {
     'Sequential': container('Sequential', keeps_shape=False),
     'Residual': container('Residual', keeps_shape=True),
 }
+PLAIN = ['ReLU', 'Tanh', 'Sigmoid', 'SiLU', 'GELU', 'GELUTanh', 'Identity', 'Softmax']
 WEIGHTED = ['Linear', 'Conv1d', 'Conv2d']
 OFTEN = {'Linear': 4, 'Conv2d': 5, 'Conv1d': 3, 'MaxPool2d': 3, 'AvgPool2d': 2, 'ReLU': 2, 'Residual': 2, 'Flatten': 2}
 
@@ -214,7 +237,8 @@ def layers_text(shape, layers):
 
 def work_of(shape, layers):
     shapes = shapes_of(shape, layers)
-    return sum(KINDS[name].work(s, options) * size(after) for (name, options), s, after in zip(layers, shapes, shapes[1:]))
+    return sum(KINDS[name].work(s, options) * size(after)
+               for (name, options), s, after in zip(layers, shapes, shapes[1:]))
 
 
 def weights_in(shape, layers):
@@ -251,13 +275,15 @@ def random_layers(r, shape, count, nested=True):
 
 
 def layers_that_keep(r, shape):
-    plain = [n for n in KINDS if KINDS[n].members or n in ('ReLU', 'Tanh', 'Sigmoid', 'SiLU', 'GELU', 'GELUTanh', 'Identity', 'Softmax')]
+    plain = [n for n in KINDS if KINDS[n].members or n in PLAIN]
     between = [random_layer(r, shape, plain) for _ in range(r.randint(0, 2))]
     back = ('Linear', {'out': shape[-1], 'no_bias': r.random() < 0.2})
-    forms = [between + [back], [('Linear', {'out': r.choice(WIDTHS), 'no_bias': False})] + between + [back], between or [back]]
+    first = ('Linear', {'out': r.choice(WIDTHS), 'no_bias': False})
+    forms = [between + [back], [first] + between + [back], between or [back]]
     if len(shape) in (3, 4):
         k = r.choice([1, 3, 3, 5])
-        same = ('Conv2d', {'kernel': [k, k], 'stride': [1, 1], 'padding': [k // 2, k // 2], 'dilation': [1, 1], 'groups': 1, 'out': shape[-3], 'no_bias': r.random() < 0.2})
+        same = ('Conv2d', {'kernel': [k, k], 'stride': [1, 1], 'padding': [k // 2, k // 2], 'dilation': [1, 1],
+                           'groups': 1, 'out': shape[-3], 'no_bias': r.random() < 0.2})
         forms += [between + [same]] * 3
     layers = r.choice(forms)
     shapes = shapes_of(shape, layers)
@@ -271,23 +297,27 @@ def random_input(r):
     extent = lambda: r.choice([1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 16])
     channels = r.choice([1, 1, 2, 3, 4, 5, 8])
     kinds = {'images': [min(batch, 9), channels, extent(), extent()], 'image': [channels, extent(), extent()],
-             'signals': [batch, channels, r.choice(WIDTHS)], 'rows': [batch, r.choice(WIDTHS)], 'row': [r.choice(WIDTHS)],
+             'signals': [batch, channels, r.choice(WIDTHS)], 'rows': [batch, r.choice(WIDTHS)],
+             'row': [r.choice(WIDTHS)],
              'blocks': [r.randint(1, 5), r.randint(1, 7), r.choice(WIDTHS)]}
     return kinds[r.choices(list(kinds), [9, 2, 4, 8, 2, 2])[0]]
 
 
 def random_loss(r):
     kind = r.choice(['indices', 'indices', 'probabilities', 'squares'])
-    return {'kind': kind, 'reduction': r.choice(['mean', 'mean', 'sum']), 'label_smoothing': r.choice([0, 0, 0.1]) if kind != 'squares' else 0}
+    return {'kind': kind, 'reduction': r.choice(['mean', 'mean', 'sum']),
+            'label_smoothing': r.choice([0, 0, 0.1]) if kind != 'squares' else 0}
 
 
 def random_optimizer(r):
     decay = r.choice([0, 0, 0.01])
     if r.random() < 0.4:
-        return {'kind': 'Adam', 'lr': r.choice([0.001, 0.01]), 'betas': r.choice([None, None, [0.8, 0.95]]), 'eps': r.choice([1e-8, 1e-8, 1e-4]), 'weight_decay': decay}
+        return {'kind': 'Adam', 'lr': r.choice([0.001, 0.01]), 'betas': r.choice([None, None, [0.8, 0.95]]),
+                'eps': r.choice([1e-8, 1e-8, 1e-4]), 'weight_decay': decay}
     momentum = r.choice([0, 0, 0.9, 0.5])
     nesterov = momentum > 0 and r.random() < 0.4
-    return {'kind': 'SGD', 'lr': r.choice([0.01, 0.1]), 'momentum': momentum, 'dampening': 0 if nesterov or not momentum else r.choice([0, 0, 0.1]),
+    return {'kind': 'SGD', 'lr': r.choice([0.01, 0.1]), 'momentum': momentum,
+            'dampening': 0 if nesterov or not momentum else r.choice([0, 0, 0.1]),
             'weight_decay': decay, 'nesterov': nesterov}
 
 
@@ -300,7 +330,8 @@ def random_model(r):
             layers.append(('Flatten', {}))
         if r.random() < 0.5:
             layers.append(('Linear', {'out': r.choice(WIDTHS), 'no_bias': False}))
-        model = {'input': shape, 'layers': layers, 'optimizer': random_optimizer(r), 'loss': random_loss(r), 'seed': r.randrange(1 << 30), 'trains': True}
+        model = {'input': shape, 'layers': layers, 'optimizer': random_optimizer(r), 'loss': random_loss(r),
+                 'seed': r.randrange(1 << 30), 'trains': True}
         if is_possible(model):
             return model
 
@@ -315,8 +346,10 @@ def pair_models(r):
             b = KINDS[second].choose(r, after) if after else None
             if b is None:
                 continue
-            layers = [(first, a), (second, b), ('Flatten', {}), ('Linear', {'out': r.choice([32, 64, 96, 128]), 'no_bias': False})]
-            model = {'input': shape, 'layers': layers, 'optimizer': {'kind': 'SGD', 'lr': 0.1}, 'loss': {'kind': 'squares', 'reduction': 'mean', 'label_smoothing': 0},
+            wide = ('Linear', {'out': r.choice([32, 64, 96, 128]), 'no_bias': False})
+            layers = [(first, a), (second, b), ('Flatten', {}), wide]
+            model = {'input': shape, 'layers': layers, 'optimizer': {'kind': 'SGD', 'lr': 0.1},
+                     'loss': {'kind': 'squares', 'reduction': 'mean', 'label_smoothing': 0},
                      'seed': r.randrange(1 << 30), 'trains': False}
             if is_possible(model):
                 yield model
@@ -327,7 +360,8 @@ def is_possible(model):
     shapes = shapes_of(model['input'], model['layers'])
     if not shapes or not model['layers'] or size(model['input']) > MOST_ELEMENTS:
         return False
-    return 0 < weights_in(model['input'], model['layers']) <= MOST_WEIGHTS and work_of(model['input'], model['layers']) <= MOST_WORK
+    shape, layers = model['input'], model['layers']
+    return 0 < weights_in(shape, layers) <= MOST_WEIGHTS and work_of(shape, layers) <= MOST_WORK
 
 
 # ---- programs --------------------------------------------------------------------------------------------------------
@@ -355,10 +389,11 @@ def case_text(model, name):
     if loss['kind'] == 'indices':
         target = f'ashlar::Tensor<{joined("int", *result[:axis], *result[axis + 1:])}>'
     loss_name = 'MSELoss' if loss['kind'] == 'squares' else 'CrossEntropyLoss'
-    loss_text = f'nn::{loss_name}<nn::reduction::{loss["reduction"]}>' + designated({'label_smoothing': loss['label_smoothing']})
+    smoothing = designated({'label_smoothing': loss['label_smoothing']})
+    loss_text = f'nn::{loss_name}<nn::reduction::{loss["reduction"]}>{smoothing}'
     if loss['reduction'] == 'sum':
         optimizer['lr'] /= 20
-    rule = designated(optimizer)
+    rule, plain = designated(optimizer), optimizer['kind'].lower()
     text = f'''struct {name} {{
     using model = nn::Sequential<{layers_text(shape, model['layers'])}>;
     using input = ashlar::Tensor<float, {joined(*shape)}>;
@@ -369,15 +404,21 @@ def case_text(model, name):
     static void prepare([[maybe_unused]] auto& m) {{ {' '.join(preparations(model['layers'], 'm'))} }}
     static auto loss() {{ return {loss_text}; }}
     static auto optimizer(auto& m) {{ return optim::{optimizer['kind']}{{m, {rule}}}; }}
-    static auto rule() {{ return support::plain::{optimizer['kind'].lower()}{{support::plain::{optimizer['kind'].lower()}_options{rule}}}; }}
+    static auto rule() {{ return support::plain::{plain}{{support::plain::{plain}_options{rule}}}; }}
 }};
 '''
     return text, f'support::check_model<{name}>("{name}", {model["seed"]})'
 
 
+def described(model):
+    layers = layers_text(model['input'], model['layers'])
+    return f'Sequential<{layers}> on {model["input"]}, {model["optimizer"]}, {model["loss"]}'
+
+
 def program_text(models):
     cases = [case_text(model, f'model_{i}') for i, model in enumerate(models)]
-    return ('#include "support/random_model.hpp"\n\nnamespace nn = ashlar::nn;\nnamespace optim = ashlar::optim;\n\nnamespace {\n\n'
+    return ('#include "support/random_model.hpp"\n\nnamespace nn = ashlar::nn;\nnamespace optim = ashlar::optim;\n\n'
+            'namespace {\n\n'
             + '\n'.join(text for text, _ in cases) + '\n}  // namespace\n\nint main() {\n    int faults = 0;\n'
             + ''.join(f'    faults += {call};\n' for _, call in cases) + '    return faults > 0 ? 1 : 0;\n}\n')
 
@@ -390,7 +431,8 @@ class Compiler:
         """None where all is well, else (kind of failure, what was said)."""
         source, program = FOLDER / f'{stem}.cpp', FOLDER / f'{stem}-{self.name}'
         source.write_text(program_text(models))
-        built = subprocess.run([*self.command, *WARNINGS, f'-I{CHECKOUT}/include', f'-I{CHECKOUT}/tests', str(source), '-o', str(program)], capture_output=True, text=True)
+        built = subprocess.run([*self.command, *WARNINGS, f'-I{CHECKOUT}/include', f'-I{CHECKOUT}/tests', str(source),
+                                '-o', str(program)], capture_output=True, text=True)
         if built.returncode:
             return 'compile', built.stderr
         try:
@@ -467,8 +509,8 @@ def report(seconds, compiler, model, kind, number):
     found = compiler.outcome([smallest], stem)
     said = found[1] if found else said
     print(f'\nFAILED with {compiler.name}: build/models/{stem}.cpp; {" ".join(compiler.command)}')
-    print(f'    found as    Sequential<{layers_text(model["input"], model["layers"])}> on {model["input"]}, {model["optimizer"]}, {model["loss"]}')
-    print(f'    smallest    Sequential<{layers_text(smallest["input"], smallest["layers"])}> on {smallest["input"]}, {smallest["optimizer"]}, {smallest["loss"]}')
+    print(f'    found as    {described(model)}')
+    print(f'    smallest    {described(smallest)}')
     lines = [line for line in said.strip().split('\n') if kind == 'run' or re.search(r'error', line)]
     print(*(f'    {line[:300]}' for line in lines[:12]), sep='\n', flush=True)
 
@@ -481,7 +523,8 @@ def examine(compiler, models, first):
         (FOLDER / f'{stem}.cpp').unlink()
         return []
     kind, said = found
-    print(f'{compiler.name}: models {first} to {first + len(models) - 1}:', *said.strip().split('\n')[:6], sep='\n    ', flush=True)
+    print(f'{compiler.name}: models {first} to {first + len(models) - 1}:', *said.strip().split('\n')[:6],
+          sep='\n    ', flush=True)
     if kind == 'run' and (named := {int(n) for n in re.findall(r'^model_(\d+):', said, re.M)}):
         return [(compiler, models[i], kind, first + i) for i in sorted(named)]
     failing = []
@@ -493,25 +536,29 @@ def examine(compiler, models, first):
 
 def main(words, compilers):
     command = words[words.index('--') + 1:] if '--' in words else []
-    parser = argparse.ArgumentParser(prog='tests/run models', description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog='tests/run models', description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('count', nargs='?', type=int, default=24)
     parser.add_argument('seed', nargs='?', type=int, default=1)
     parser.add_argument('--pairs', action='store_true', help='every layer before every layer')
     parser.add_argument('--for', dest='configurations', action='append', choices=CONFIGURATIONS, help='a configuration')
     parser.add_argument('--together', type=int, default=6, help='models in one program')
     parser.add_argument('--jobs', type=int, default=2, help='programs compiled at a time')
-    parser.add_argument('--shrink', type=int, default=600, metavar='SECONDS', help='how long to look for smaller models that fail, all in all')
+    parser.add_argument('--shrink', type=int, default=600, metavar='SECONDS',
+                        help='how long to look for smaller models that fail, all in all')
     parser.add_argument('--show', action='store_true', help='print the models, and end')
     options = parser.parse_args(words[:words.index('--')] if '--' in words else words)
 
     r = random.Random(options.seed)
-    models = list(pair_models(r)) if options.pairs else [random_model(random.Random(f'{options.seed} {i}')) for i in range(options.count)]
+    models = list(pair_models(r)) if options.pairs else \
+        [random_model(random.Random(f'{options.seed} {i}')) for i in range(options.count)]
     if options.show:
         for i, model in enumerate(models):
-            print(i, f'Sequential<{layers_text(model["input"], model["layers"])}> on {model["input"]}, {model["optimizer"]}, {model["loss"]}')
+            print(i, described(model))
         return 0
     used = [Compiler('given', command)] if command else [
-        Compiler(name, [compilers[CONFIGURATIONS[name][0]], *CONFIGURATIONS[name][1]]) for name in options.configurations or USUAL]
+        Compiler(name, [compilers[CONFIGURATIONS[name][0]], *CONFIGURATIONS[name][1]])
+        for name in options.configurations or USUAL]
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     failing = []

@@ -125,6 +125,16 @@ def random_main(words, compilers):
     return 1 if failed else 0
 
 
+def faults():
+    return tomllib.loads((CHECKOUT / 'tests/mutations.toml').read_text())['mutation']
+
+
+def misfit(text, edit):
+    """Why a fault cannot be put into the text of its file, or nothing."""
+    count = text.count(edit['old'])
+    return '' if count == 1 else f'{edit["file"]} has the text to be replaced {count} times:\n{edit["old"]}'
+
+
 def mutated(mutation):
     """A copy of the library with the fault; an error where it does not apply."""
     include = FOLDER / 'mutated'
@@ -133,8 +143,8 @@ def mutated(mutation):
     for edit in mutation['edit']:
         path = include / 'ashlar' / edit['file']
         text = path.read_text()
-        if text.count(edit['old']) != 1:
-            return None, f'{edit["file"]} has the text to be replaced {text.count(edit["old"])} times:\n{edit["old"]}'
+        if error := misfit(text, edit):
+            return None, error
         path.write_text(text.replace(edit['old'], edit['new']))
     return include, ''
 
@@ -153,8 +163,7 @@ def caught_by(compiler, include, mutation):
 
 
 def mutate_main(words, compilers):
-    mutations = tomllib.loads((CHECKOUT / 'tests/mutations.toml').read_text())['mutation']
-    chosen = [m for m in mutations if not words or any(word in m['name'] for word in words)]
+    chosen = [m for m in faults() if not words or any(word in m['name'] for word in words)]
     bad = 0
     for mutation in chosen:
         include, error = mutated(mutation)
@@ -169,3 +178,18 @@ def mutate_main(words, compilers):
             print(error[-2000:], flush=True)
     print(f'{len(chosen) - bad} passed, {bad} failed')
     return 1 if bad or not chosen else 0
+
+
+def check_main():
+    """Whether every fault can still be put in."""
+    include = CHECKOUT / 'include/ashlar'
+    errors = [(fault, error) for fault in faults() for edit in fault['edit']
+              if (error := misfit((include / edit['file']).read_text(), edit))]
+    for fault, error in errors:
+        print(f'{fault["name"]}: {error}')
+    print(f'{len(faults()) - len(errors)} passed, {len(errors)} failed')
+    return 1 if errors else 0
+
+
+if __name__ == '__main__':
+    sys.exit(check_main())

@@ -7,11 +7,14 @@
     tests/run clang-debug              one configuration
     tests/run softmax                  tests with 'softmax' in their name, in gcc-release and clang-release
     tests/run sanitize ops/            tests with 'ops/' in their name, in both sanitizer builds
-    tests/run models 100 7             100 random models from seed 7 beside plain numbers (tools/random_models.py)
     tests/run --list                   the configurations and how many programs each builds
     tests/run --slow                   the slowest compiles of the last run, to choose what a configuration leaves out
-    tests/run random, tests/run mutate  random programs by the thousand, and faults that they have to find
-                                       (tools/random_programs.py)
+
+By hand only, as they take long; the files that are named say more:
+    tests/run random                   random programs by the thousand beside plain loops (tools/random_programs.py)
+    tests/run mutate                   faults put into a copy of the library, which these must find (the same file)
+    tests/run models 100 7             100 random models from seed 7 beside plain numbers (tools/random_models.py)
+    tests/run sweep                    products of all small extents (tests/support/products_sweep.hpp)
 
 Words that occur in the name of a configuration choose configurations; any other word chooses tests by name, then also
 those that a configuration leaves out. A configuration is an ordinary Meson build directory, build/<name>, and can be
@@ -37,15 +40,17 @@ import random_programs
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 
 # Name, compiler flags, and the labels of the tests built and run there: '!label' leaves tests out. Labels: units (every
-# C++ test), its folder (tensor, ops, ...), static (static_asserts only), reject, headers, house, readme, package, emission,
-# examples, models (a few random ones; tests/meson.build), and what a file states itself (// labels: slow: takes long to build for the sanitizers, and does not
-# depend on the width of vectors; heavy: takes minutes to build for the sanitizers of either compiler: those of clang have it;
-# text: what is printed, the same in every build; widths: what other vectors than this machine's must run, from
-# tools/cross.py's processors to plain x86-64; fastmath: what has to hold with -ffast-math, too; tests/support/fast_math.hpp
-# says which numbers they leave out then). Those of the folder sweep take minutes a file: only `tests/run sweep` builds them.
-# Warnings are errors everywhere.
-# The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers can
-# change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang only.
+# C++ test), its folder (tensor, ops, ...), static (static_asserts only), reject, headers, house, readme, package,
+# emission, examples, models (a few random ones; tests/meson.build), and what a file states itself, `// labels:`
+#   slow      takes long to build for the sanitizers, and does not depend on the width of vectors
+#   heavy     takes minutes to build for the sanitizers of either compiler: those of clang have it
+#   text      what is printed, the same in every build
+#   widths    what other vectors than this machine's must run, from tools/cross.py's processors to plain x86-64
+#   fastmath  what has to hold with -ffast-math, too; tests/support/fast_math.hpp says which numbers are left out then
+# Those of the folder sweep take minutes a file: only `tests/run sweep` builds them. Warnings are errors everywhere.
+# The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers
+# can change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang
+# only.
 # -Wno-psabi: g++ for AArch64 otherwise notes what g++ 9 did differently. All in all: some 35 minutes on two cores.
 NATIVE = '-O3 -march=native'
 DEBUG = '-O0 -g'
@@ -233,7 +238,8 @@ def main():
     options, rest = parser.parse_known_args()
 
     compilers = {'gcc': options.gcc, 'clang': options.clang}
-    by_hand = {'random': random_programs.random_main, 'mutate': random_programs.mutate_main, 'models': random_models.main}
+    by_hand = {'random': random_programs.random_main, 'mutate': random_programs.mutate_main,
+               'models': random_models.main}
     if options.words and options.words[0] in by_hand:
         return by_hand[options.words[0]](options.words[1:] + rest, compilers)
     if rest:
