@@ -138,6 +138,34 @@ TEST_CASE("each element type has loops of its own", "[whole]") {
     CHECK(eval(concat<0>(ashlar::to<float>(i + j), x))(1) == -2147483648.0f);
 }
 
+TEST_CASE("whole numbers are stored as they are, whatever is made of them beside", "[whole]") {
+    // As int32 2^24 + 1, as int64 2^53 + 1: neither float32 nor double has it.
+    const auto stored = [](const auto& x, const auto& as_stored) {
+        const auto [numbers, halves] = eval(ashlar::let(x, [](auto m) { return ashlar::together(m, m * 0.5f); }));
+        CHECK(numbers == as_stored);
+        CHECK(halves(0) == static_cast<float>(as_stored(0)) * 0.5f);
+    };
+    const Tensor<int, 2, 2> words{{16777217, 3}, {-33554435, 4}};
+    const Tensor<int, 4> some_words{16777217, 3, -33554435, 4};
+    const Tensor<long_number, 2, 2> wide{{9007199254740993, 3}, {16777217, 4}};
+    stored(ashlar::amax<1>(words), Tensor<int, 2>{16777217, 4});
+    stored(ashlar::min<1>(words), Tensor<int, 2>{3, -33554435});
+    stored(ashlar::max<0>(wide), Tensor<long_number, 2>{9007199254740993, 4});
+    stored(sum<1>(words), Tensor<long_number, 2>{16777220, -33554431});
+    stored(ashlar::stop_gradient(some_words), some_words);
+}
+
+TEST_CASE("int32 wraps beside numbers of int64", "[whole]") {
+    const Tensor<int, 4, 2> x{{1, 1}, {1, 0}, {0, 1}, {1, 1}};
+    const Tensor<int, 4> i{65535, 65535, 3, 65536};  // whose squares wrap to -131071, -131071, 9, 0
+    const auto of_pairs = [](auto count, auto n) { return where(ashlar::eq(count, 2), n * n, 0) < 0; };
+    CHECK(eval(ashlar::let(sum<1>(x > 0), ashlar::shared(i), of_pairs)) ==
+          Tensor<bool, 4>{true, false, false, false});
+    CHECK(eval(sum(i * i < 0)) == 2);
+    CHECK(eval(sum(i * i < 0) + sum(i)) == 2 + 65535 + 65535 + 3 + 65536);
+    CHECK(eval(ashlar::to<int>(x > 0) * 2147483647 + x * 2 < 0) == eval(x > 0));
+}
+
 TEST_CASE("a number beside whole ones takes their type", "[whole]") {
     const Tensor<int, 2> x{1, 3};
     const Tensor<int, 2> wrapped{-1294967296, 410065408};

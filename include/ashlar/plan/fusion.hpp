@@ -142,7 +142,7 @@ private:
     list<int> panels_;  // 1 where a reshape makes a matrix of panels
     list<int> first_read_, next_read_, reader_, argument_;  // of every node, if there may be panels
     loop_types<Graph> loops_;
-    list<int> step_loops_;   // those of all that a step computes
+    list<int> step_loops_;   // what all that a step computes asks for
     list<int> step_length_;  // its instructions
 
     static constexpr access contiguous(int id, const shape& s) {

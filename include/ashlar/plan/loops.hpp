@@ -10,27 +10,27 @@ namespace ashlar::detail {
 /// int64 would not wrap. Truth values, constants that float32 holds, and what is only moved go anywhere.
 template <class Graph> class loop_types {
 public:
-    static constexpr int floats = 1, words = 2, longs = 4;  // as bits: two of them are a conflict
-    static constexpr bool conflict(int loops) { return (loops & (loops - 1)) != 0; }
+    // Loops that a node must not be computed in, as bits: where all three come together is a conflict.
+    static constexpr int no_floats = 1, no_words = 2, no_longs = 4;
+    static constexpr bool conflict(int loops) { return loops == (no_floats | no_words | no_longs); }
 
     constexpr explicit loop_types(const Graph& graph) : g_{graph} {
         loops_.zeros(g_.nodes.size());
         for (const node& n : g_.nodes) has_whole_ = has_whole_ || (is_whole(n.type) && n.op->what != kind::constant);
     }
 
-    /// The loops that a node is computed in, with all that is inline in it.
-    constexpr int of(int id) const { return loops_.data[id]; }
+    /// What a root asks for, with all that is inline in it. Its memory has all of a number, also where that is only moved.
+    constexpr int of(int id) const {
+        const bool moves = has_whole_ && what(id) == kind::elementwise && g_.nodes.data[id].op->same_value;
+        return loops_.data[id] | (moves ? loops_that_hold(type(id)) : 0);
+    }
 
-    /// Gives memory to arguments that are computed in other loops than the node.
+    /// Gives memory to arguments that cannot be computed in the loops of the node.
     constexpr void separate(int id, list<int>& root) {
         if (!has_whole_) return;
-        const int own = own_loops(id);
-        int all = own;
-        for (int i = 0; i < g_.nodes.data[id].count; ++i)
-            if (is_inline(g_.argument(id, i), root)) all |= loops_.data[g_.argument(id, i)];
-        loops_.data[id] = !conflict(all) ? all : own != 0 ? own : all & -all;
-        if (conflict(all))
-            for (int i = 0; i < g_.nodes.data[id].count; ++i) detach(g_.argument(id, i), loops_.data[id], root);
+        int loops = own_loops(id);
+        for (int i = 0; i < g_.nodes.data[id].count; ++i) join(g_.argument(id, i), loops, root);
+        loops_.data[id] = loops;
     }
 
 private:
@@ -45,25 +45,36 @@ private:
     constexpr bool is_inline(int id, const list<int>& root) const {
         return root.data[id] == 0 && what(id) == kind::elementwise;
     }
+    // Those in which numbers of a type are computed with, and those that have room for them.
     static constexpr int loops_for(dtype t) {
-        return is_floating(t) ? floats : t == dtype::int64 ? longs : t == dtype::int32 ? words : 0;
+        return is_floating(t) ? no_words | no_longs : t == dtype::int32 ? no_floats | no_longs : loops_that_hold(t);
+    }
+    static constexpr int loops_that_hold(dtype t) {
+        return t == dtype::int64 ? no_floats | no_words : t == dtype::int32 ? no_floats : 0;
     }
 
-    constexpr void detach(int id, int loops, list<int>& root) {
-        if (!is_inline(id, root) || (loops_.data[id] & ~loops) == 0) return;
-        if ((own_loops(id) & ~loops) != 0) {
-            root.data[id] = 1;
-            return;
+    // Node `id` inside of others that ask for `loops`. Where it does not fit, it or what it is made of gets memory.
+    constexpr void join(int id, int& loops, list<int>& root) {
+        if (!is_inline(id, root)) return;
+        if (conflict(loops | loops_.data[id])) {
+            const int own = own_loops(id);
+            if (conflict(loops | own)) {
+                root.data[id] = 1;
+                return;
+            }
+            loops |= own, loops_.data[id] = own;
+            for (int i = 0; i < g_.nodes.data[id].count; ++i) {
+                join(g_.argument(id, i), loops, root);
+                if (is_inline(g_.argument(id, i), root)) loops_.data[id] |= loops_.data[g_.argument(id, i)];
+            }
         }
-        for (int i = 0; i < g_.nodes.data[id].count; ++i) detach(g_.argument(id, i), loops, root);
-        loops_.data[id] = 0;
+        loops |= loops_.data[id];
     }
 
     // What a node itself asks for, whatever its arguments are made of.
     constexpr int own_loops(int id) const {
         const node& n = g_.nodes.data[id];
-        if (n.op->what == kind::reduction)
-            return is_floating(n.type) ? floats : adds_whole(id) && !is_small_count(id) ? longs : 0;
+        if (n.op->what == kind::reduction) return loops_of_reduction(id);
         if (n.op->what == kind::place) return n.type == dtype::int32 ? 0 : loops_for(n.type);
         if (n.op->what != kind::elementwise) return 0;
         dtype widest = n.type;
@@ -74,10 +85,20 @@ private:
             whole = whole || (is_whole(type(a)) && !is_short_constant(a));
             few = few || is_small_range(a) || is_small_count(a);
         }
-        if (is_floating(widest)) return floats;
-        // Nothing that float32 rounds can meet a small number.
-        if (n.type == dtype::boolean && few) return 0;
-        return whole && n.op->evaluates && !n.op->same_value ? loops_for(widest) : 0;
+        if (is_floating(widest)) return loops_for(widest);
+        if (!whole || !n.op->evaluates || n.op->same_value) return 0;
+        // Nothing that float32 rounds can meet a small number; but int64 is not read in a loop of int32.
+        if (n.type == dtype::boolean && few) return widest == dtype::int64 ? no_words : 0;
+        // What is compared, and computed no further, may be int64 as well.
+        return n.type == dtype::boolean ? loops_that_hold(widest) : loops_for(widest);
+    }
+    // A sum of whole numbers is int64 from the first one on. The largest of them would be rounded by float32.
+    constexpr int loops_of_reduction(int id) const {
+        if (is_floating(type(id))) return loops_for(type(id));
+        if (is_small_count(id)) return no_words;
+        if (adds_whole(id)) return loops_for(dtype::int64);
+        if (g_.nodes.data[id].op->how >= reducer::argmax || type(g_.argument(id, 0)) == dtype::boolean) return 0;
+        return loops_that_hold(type(id));
     }
     constexpr bool adds_whole(int id) const {
         return type(id) == dtype::int64 && g_.nodes.data[id].op->how <= reducer::product;
