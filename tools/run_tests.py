@@ -44,7 +44,8 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 # emission, examples, models (a few random ones; tests/meson.build), and what a file states itself, `// labels:`
 #   slow      takes long to build for the sanitizers, and does not depend on the width of vectors
 #   heavy     takes minutes to build for the sanitizers of either compiler: those of clang have it
-#   text      what is printed, the same in every build
+#   text      what is printed, the same in every build: without optimisation only
+#   types     what the compiler decides by types: -O3 has nothing to add
 #   widths    what other vectors than this machine's must run, from tools/cross.py's processors to plain x86-64
 #   fastmath  what has to hold with -ffast-math, too; tests/support/fast_math.hpp says which numbers are left out then
 # Those of the folder sweep take minutes a file: only `tests/run sweep` builds them. Warnings are errors everywhere.
@@ -59,8 +60,10 @@ SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sa
 CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package !sweep'),
     ('clang-debug', DEBUG, 'tensor kernels expr plan api reject headers package'),
-    ('gcc-release', NATIVE, 'tensor kernels expr plan nn optim api random readme examples emission models !text'),
-    ('clang-release', NATIVE, 'tensor kernels plan optim api ops train random examples emission models !text'),
+    ('gcc-release', NATIVE,
+     'tensor kernels expr plan nn optim api random readme examples emission models !text !types'),
+    ('clang-release', NATIVE,
+     'tensor kernels plan optim api ops train random examples emission models !text !types'),
     ('gcc-sse2', '-O3', 'kernels widths !slow !text'),
     ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
     ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !slow !heavy !text'),
@@ -109,7 +112,8 @@ class Configuration:
             return
         if any(before.get(name) != value for name, value in key.items()):
             shutil.rmtree(self.folder, ignore_errors=True)
-            options = [*cross.options(self.name, CHECKOUT / 'build'), '--buildtype=plain', f'-Dcpp_args={self.flags}', f'-Dcpp_link_args={self.flags}', '-Dwerror=true',
+            options = [*cross.options(self.name, CHECKOUT / 'build'), '--buildtype=plain', f'-Dcpp_args={self.flags}',
+                       f'-Dcpp_link_args={self.flags}', '-Dwerror=true',
                        '-Dtests=enabled', '-Dexamples=enabled', '-Dbench=disabled']
         else:
             options = ['--reconfigure']

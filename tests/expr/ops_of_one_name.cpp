@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: types
 // An op is its type. Its name is for the reader: two ops of one name, or one named as an op of the library, are two.
 #include "support/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: types
 // Members of a module: listed by `ashlar::members` in a namespace, in a template, where they are private; arrays of
 // layers, of modules, of tensors and options; and what visits them by path.
 #include "support/catch.hpp"

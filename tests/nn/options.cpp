@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: types
 // Options in a body: every operator and function takes them beside numbers, other options and expressions, in both
 // orders.
 #include "support/catch.hpp"

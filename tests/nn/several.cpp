@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: types
 // Modules of several inputs and several results: called, inside of others, compiled, in a Sequential, trained.
 #include "support/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // A layer on one row: its gradient is an outer product, so that the update's sums and products lie in one loop with
 // those of the gradient. The forms of a step give the same bits there too, with rules that add several products.
 #include "support/catch.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // A parameter that the loss does not depend on, or only behind stop_gradient, has no gradient: as in PyTorch neither
 // weight decay nor momentum moves it, in all three forms of a step.
 #include "support/catch.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: text
 // Steps that use more scratch than the plan has reserved are stopped where a program is built to find faults.
 // flags: -DASHLAR_CHECK
 #include "support/catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// labels: slow
+// labels: slow types
 // A loop written in a module's body makes one long chain of element-wise ops, all of
 // which could go into one fused loop. Such a loop ends at a limit of instructions:
 // clang refuses to fold over more than 256 operands, and registers have an end as well.

@@ -12,13 +12,13 @@
         #define RANDOM_COUNT 6  // kernels take as long to compile without optimisation
     #elif defined(__clang__)
         #define RANDOM_FROM 100
-        #define RANDOM_COUNT 36
+        #define RANDOM_COUNT 24
     #elif defined(__AVX__)
         #define RANDOM_FROM 200
-        #define RANDOM_COUNT 30
+        #define RANDOM_COUNT 20
     #else
         #define RANDOM_FROM 300
-        #define RANDOM_COUNT 16
+        #define RANDOM_COUNT 10
     #endif
 #endif
 #if !defined(RANDOM_LINES)
