@@ -101,18 +101,20 @@ template <> struct element_of<dtype::boolean> { using type = bool; };
 
 namespace detail {
 
-constexpr int member_node(graph& g, const void* address) {
+constexpr int member_node(graph& g, const void* address, const shape& extent) {
     for (int i = 0; i < g.members.size(); ++i) {
         // Bodies mostly use their members in order: begin where the last search ended.
         const int at = (g.last_member + i) % g.members.size();
-        if (g.members[at].address == address) return g.last_member = at, g.members[at].node;
+        // A tensor's first element has the address of all of them.
+        if (g.members[at].address == address && g.shape_of(g.members[at].node) == extent)
+            return g.last_member = at, g.members[at].node;
     }
     return -1;
 }
 
 // A tensor that a body refers to: the input that the member is.
 constexpr int tensor_node(graph& g, const void* data, dtype type, const shape& extent) {
-    const int id = member_node(g, data);
+    const int id = member_node(g, data, extent);
     return id >= 0 ? id : (g.note_stranger(stranger::tensor), g.input_node(type, type, extent));
 }
 

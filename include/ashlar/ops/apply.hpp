@@ -63,7 +63,7 @@ constexpr int number_node(graph& g, int member, double number, bool is_constant,
 }
 constexpr int id_of(graph& g, const option& x, dtype type) {
     const bool known = is_known(x.value);
-    return number_node(g, member_node(g, &x), known ? x.value : 0, known, stranger::option, type);
+    return number_node(g, member_node(g, &x, shape{}), known ? x.value : 0, known, stranger::option, type);
 }
 // Not constexpr: reached while tracing, it stops the compilation and the compiler prints its name.
 void a_whole_number_in_a_body_cannot_exceed_2_to_the_53();
@@ -82,7 +82,7 @@ template <class X>
     requires std::is_arithmetic_v<X>
 constexpr int id_of(graph& g, const X& x, dtype type) {
     const bool known = is_known(x);
-    return number_node(g, g.plain_members ? member_node(g, &x) : -1, known ? constant_of(x, type) : 0, known,
+    return number_node(g, g.plain_members ? member_node(g, &x, shape{}) : -1, known ? constant_of(x, type) : 0, known,
                        stranger::number, type);
 }
 template <computed_number X> constexpr int id_of(graph& g, const X& x, dtype type) { return x.node(g, type); }

@@ -19,7 +19,7 @@ public:
         for (const node& n : g_.nodes) has_whole_ = has_whole_ || (is_whole(n.type) && n.op->what != kind::constant);
     }
 
-    /// What a root asks for, with all that is inline in it. Its memory has all of a number, also where that is only moved.
+    /// What a root asks for, with all that is inline in it. Its memory holds whole numbers, also those that only move.
     constexpr int of(int id) const {
         const bool moves = has_whole_ && what(id) == kind::elementwise && g_.nodes.data[id].op->same_value;
         return loops_.data[id] | (moves ? loops_that_hold(type(id)) : 0);
