@@ -31,6 +31,41 @@ TEST_CASE("backward accumulates until zero_grad", "[optim]") {
     CHECK(sgd.gradients().get<2>().bias == Tensor<float, 2>::zeros());
 }
 
+namespace {
+
+// Its members have values to begin with.
+struct Scaled {
+    Tensor<float, 2> scale{2.0f, 2.0f};
+    Tensor<float, 2> unused{3.0f, 3.0f};
+    using members = ashlar::members<&Scaled::scale, &Scaled::unused>;
+    constexpr auto operator()(ashlar::expression auto u) const { return u * scale; }
+};
+
+}  // namespace
+
+TEST_CASE("gradients and states begin with 0, whatever the members begin with", "[optim]") {
+    const Tensor<float, 2> u{1, 2}, two{2, 2}, three{3, 3};
+    const Scaled model{};
+    const auto [loss, gradients] = ashlar::value_and_grad(sum(ashlar::call(model, u)), model);
+    CHECK(loss == 6);
+    CHECK(gradients.scale == u);
+    CHECK(gradients.unused == Tensor<float, 2>::zeros());
+
+    Scaled trained{};
+    optim::SGD sgd{trained, {.lr = 0.5}};
+    ashlar::backward(sum(ashlar::call(trained, u)), sgd.gradients());
+    CHECK(sgd.gradients().scale == u);
+    sgd.step();
+    CHECK(trained.scale == ashlar::eval(two - 0.5f * u));
+    CHECK(trained.unused == three);
+
+    Scaled by_adam{};
+    optim::Adam adam{by_adam, {.lr = 0.5, .eps = 0}};
+    adam.step(sum(ashlar::call(by_adam, u)));  // the first step is lr, whatever the gradient
+    CHECK(first_difference(by_adam.scale, Tensor<float, 2>{1.5f, 1.5f}, 1e-6) == -1);
+    CHECK(by_adam.unused == three);
+}
+
 TEST_CASE("backward returns the loss and leaves the model alone", "[optim]") {
     Model model{ashlar::seed(1)};
     const Model before = model;

@@ -9,11 +9,25 @@ template <class Loss> struct the_loss_is_no_expression : refusal {};
 template <class Loss> struct the_loss_is_computed_already__give_the_expression_itself : refusal {};
 template <class First, class Second> struct value_and_grad_takes_the_loss_and_then_the_model : refusal {};
 
+namespace detail {
+
+/// Zeros in place of all parameters.
+template <class Model> constexpr void clear_parameters(Model& m) {
+    for_each_parameter(m, [](auto& parameter) {
+        for (auto& element : parameter) element = 0;
+    });
+}
+
+}  // namespace detail
+
 /// Gradients in the model's own structure, `gradients.template get<0>().weight`, and which of them a loss has given.
 template <class Model> struct gradients_of : Model {
     // By parameter. One that a loss does not depend on, or only behind stop_gradient, has no gradient: its elements
     // are 0.
     bool given[detail::parameter_tensors<Model> + 1]{};
+
+    // A member may have another value than 0 to begin with: `Tensor<float> scale{1.0f};`
+    constexpr gradients_of() : Model{} { detail::clear_parameters(static_cast<Model&>(*this)); }
 
     template <class Self, class Visit> static constexpr void members(Self& self, Visit&& visit) {
         for_each_member(static_cast<std::conditional_t<std::is_const_v<Self>, const Model, Model>&>(self), visit);

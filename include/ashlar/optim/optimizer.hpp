@@ -89,6 +89,8 @@ public:
 
     constexpr explicit optimizer(Model& trained_model, const options_type& with = {}) : Rule{with}, model_{&trained_model}, gradients_{trained_model} {
         if constexpr (requires { Rule::check_options(with); }) Rule::check_options(with);
+        if constexpr (Rule::states > 0)
+            for (auto& state : states_) ashlar::detail::clear_parameters(state);
     }
 
     /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.
@@ -141,9 +143,7 @@ public:
 
     constexpr void zero_grad() noexcept {
         for (bool& given : gradients_.given) given = false;
-        for_each_parameter(static_cast<Model&>(gradients_), [](auto& parameter) {
-            for (auto& element : parameter) element = 0;
-        });
+        ashlar::detail::clear_parameters(static_cast<Model&>(gradients_));
     }
     constexpr gradient_buffer<Model>& gradients() { return gradients_; }
     constexpr Model& model() { return *model_; }
