@@ -131,10 +131,12 @@ private:
         const auto smoothing = beside(l, label_smoothing);
         const auto counted = ne(y, ignore_index);
         const auto rows = sum(to<typename L::value_type>(counted));  // first: the passes over the logits wait for nothing
-        // A label that is no class stands for class 0 with a weight of nan: a loss of nan, and gradients of nan.
-        const auto known = where(y < 0, 0, where(y < ratio<s[Axis]>{}, y, 0));
-        const auto weight = where(eq(known, y), 1 - smoothing, where(counted, kernels::format<float>::nan, 0));
-        const auto at_target = where(eq(class_index<Axis>(l), known), l, 0);
+        // A label that is no class takes part with all classes and a weight of nan: a loss of nan, and gradients of nan. Asked of
+        // floating numbers, which are exact for all classes: a question to whole ones would need a loop of its own.
+        const auto label = to<typename L::value_type>(y);
+        const auto wrong = ne(clamp(label, 0, ratio<s[Axis] - 1>{}), label);
+        const auto weight = where(wrong, where(counted, kernels::format<float>::nan, 0), 1 - smoothing);
+        const auto at_target = where(eq(class_index<Axis>(l), y), l, where(wrong, l, 0));
         const auto smoothed = where(smoothing > 0, l * (smoothing * ratio<1, s[Axis]>{}), 0);  // no 0 * -inf
         const auto losses = where(counted, -(at_target * weight + smoothed), 0);
         if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows<Axis>(losses) / rows;
