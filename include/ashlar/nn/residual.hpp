@@ -16,17 +16,6 @@ template <class... Layers> struct Residual
     Residual() = default;
     constexpr explicit Residual(seed s) { ashlar::detail::construct(*this, s); }
 
-    template <std::size_t At>
-        requires(At < sizeof...(Layers))
-    constexpr auto& get() {
-        return detail::layer_of<At>(*this);
-    }
-    template <std::size_t At>
-        requires(At < sizeof...(Layers))
-    constexpr const auto& get() const {
-        return detail::layer_of<At>(*this);
-    }
-
     constexpr auto forward(expression auto x) const {
         const auto y = detail::run_layers<0, sizeof...(Layers)>(*this, x);
         if constexpr (is_poison<decltype(y)>) return y;

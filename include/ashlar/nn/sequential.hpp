@@ -21,6 +21,16 @@ template <std::size_t... At, class... Layers> struct layer_slots<std::index_sequ
     static constexpr void members(auto& self, auto&& visit) {
         (visit(ashlar::detail::name_of_index<At>.text, layer_of<At>(self)), ...);
     }
+    template <std::size_t Wanted>
+        requires(Wanted < sizeof...(Layers))
+    constexpr auto& get() {
+        return layer_of<Wanted>(*this);
+    }
+    template <std::size_t Wanted>
+        requires(Wanted < sizeof...(Layers))
+    constexpr const auto& get() const {
+        return layer_of<Wanted>(*this);
+    }
 };
 
 // What gives several results hands them on as so many inputs.
@@ -54,16 +64,6 @@ template <class... Layers> struct Sequential
     Sequential() = default;
     constexpr explicit Sequential(seed s) { ashlar::detail::construct(*this, s); }
 
-    template <std::size_t At>
-        requires(At < sizeof...(Layers))
-    constexpr auto& get() {
-        return detail::layer_of<At>(*this);
-    }
-    template <std::size_t At>
-        requires(At < sizeof...(Layers))
-    constexpr const auto& get() const {
-        return detail::layer_of<At>(*this);
-    }
     static constexpr std::size_t size() { return sizeof...(Layers); }
 
     constexpr auto forward(expression auto x, expression auto... more) const {

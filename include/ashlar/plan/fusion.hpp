@@ -272,7 +272,7 @@ private:
             weight_.data[id] = weight;
             length_.data[id] = length;
             reads_.data[id] = reads;
-            // Read again it costs one load, computed again all of it. What is made from a product alone takes its place.
+            // Read again it costs a load, computed again all of it. What is made from a product alone takes its place.
             if (n.op->what == kind::elementwise && uses_.data[id] > 1 &&
                 (weight > recompute_limit || reads > 1 || replaces_a_product(id)))
                 root.data[id] = 1;
