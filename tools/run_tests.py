@@ -44,14 +44,14 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 # emission, examples, models (a few random ones; tests/meson.build), and what a file states itself, `// labels:`
 #   slow      takes long to build for the sanitizers, and does not depend on the width of vectors
 #   heavy     takes minutes to build for the sanitizers of either compiler: those of clang have it
-#   text      what is printed, the same in every build: without optimisation only
-#   types     what the compiler decides by types: -O3 has nothing to add
+#   text      what is printed, the same in every build: -O0 with both compilers has it
+#   types     what the compiler decides by types: likewise, and for the sanitizers
 #   widths    what other vectors than this machine's must run, from tools/cross.py's processors to plain x86-64
 #   fastmath  what has to hold with -ffast-math, too; tests/support/fast_math.hpp says which numbers are left out then
 # Those of the folder sweep take minutes a file: only `tests/run sweep` builds them. Warnings are errors everywhere.
 # The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers
-# can change runs there too. The many tests of ops and derivatives go through the same kernels: -O3 has them with clang
-# only.
+# can change runs there too. What clang makes of the folder plan shows at -O3. The many tests of ops and derivatives go
+# through the same kernels: -O3 has them with clang only.
 # -Wno-psabi: g++ for AArch64 otherwise notes what g++ 9 did differently. All in all: some 35 minutes on two cores.
 NATIVE = '-O3 -march=native'
 DEBUG = '-O0 -g'
@@ -59,7 +59,7 @@ FAST = '-O3 -march=native -ffast-math'
 SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package !sweep'),
-    ('clang-debug', DEBUG, 'tensor kernels expr plan api reject headers package'),
+    ('clang-debug', DEBUG, 'tensor kernels expr text types api reject headers package'),
     ('gcc-release', NATIVE,
      'tensor kernels expr plan nn optim api random readme examples emission models !text !types'),
     ('clang-release', NATIVE,
