@@ -131,8 +131,9 @@ private:
         const auto smoothing = beside(l, label_smoothing);
         const auto counted = ne(y, ignore_index);
         const auto rows = sum(to<typename L::value_type>(counted));  // first: the passes over the logits wait for nothing
-        // A label that is no class takes part with all classes and a weight of nan: a loss of nan, and gradients of nan. Asked of
-        // floating numbers, which are exact for all classes: a question to whole ones would need a loop of its own.
+        // A label that is no class takes part with all classes and a weight of nan: a loss of nan, and gradients of
+        // nan. Asked of floating numbers, which are exact for all classes: a question to whole ones would need a loop
+        // of its own.
         const auto label = to<typename L::value_type>(y);
         const auto wrong = ne(clamp(label, 0, ratio<s[Axis] - 1>{}), label);
         const auto weight = where(wrong, where(counted, kernels::format<float>::nan, 0), 1 - smoothing);
