@@ -41,7 +41,7 @@ template <class T> [[gnu::always_inline]] constexpr void check_memory([[maybe_un
 struct binder {
     address* next;
     template <class T> [[gnu::always_inline]] constexpr void add(const T* data) {
-        check_memory(data);
+        if (!__builtin_is_constant_evaluated()) check_memory(data);
         *next++ = address{data};
     }
 };
@@ -55,7 +55,7 @@ struct matching_binder {
     int seen = 0;
 
     template <class T> [[gnu::always_inline]] constexpr void add(const T* data) {
-        check_memory(data);
+        if (!__builtin_is_constant_evaluated()) check_memory(data);
         const int at = occurrence[next++];
         if (at == seen) inputs[seen++] = address{data};
         else if (inputs[at].template as<T>() != data) two_leaves_of_one_name_are_different_objects();

@@ -43,6 +43,7 @@ struct op_record {
     evaluators<std::int64_t> i64{};
     // Whether the functions below are there: in constant evaluation with sanitizers an address has no comparison with null.
     bool evaluates = false, differentiable = false, simplifies = false;
+    bool rounds_only = false;  // the value of its argument: nothing that constant evaluation has to call
     // A derivative does not look behind it. Other ops that are not differentiable (floor) have one of 0.
     bool stops_gradients = false;
     // Appends the adjoints of the arguments of node y to the graph: to[i] is a node, or -1 for none.

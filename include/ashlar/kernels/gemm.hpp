@@ -29,8 +29,7 @@ namespace detail {
 template <class T, std::ptrdiff_t... P>
 constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_step,
                 std::integer_sequence<std::ptrdiff_t, P...>) {
-    using word = summed<T>;
-    return static_cast<T>((... + (static_cast<word>(a[P * a_step]) * static_cast<word>(b[P * b_step]))));
+    return static_cast<T>((... + (static_cast<summed<T>>(a[P * a_step]) * static_cast<summed<T>>(b[P * b_step]))));
 }
 
 template <std::ptrdiff_t K, class T>

@@ -70,25 +70,31 @@ ASHLAR_INLINE inline V unbroken(V v) {
     return v;
 }
 
-// x as one rounded number: no compiler contracts its product into the sum that reads
-// it, or reassociates across it. It stays in its register. (clang has no barrier of
-// its own for that: __arithmetic_fence is one against reassociation alone.)
+namespace detail {
+
 template <class V>
-ASHLAR_INLINE constexpr V rounded(V x) {
+ASHLAR_INLINE inline V fenced(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>) {
-        if (!__builtin_is_constant_evaluated()) {
 #if !defined(__clang__)
-            return __builtin_assoc_barrier(x);
+        return __builtin_assoc_barrier(x);
 #elif defined(__SSE2__)
-            asm("" : "+v"(x));
+        asm("" : "+v"(x));
 #elif defined(__aarch64__)
-            asm("" : "+w"(x));
+        asm("" : "+w"(x));
 #else
-            asm("" : "+m"(x));
+        asm("" : "+m"(x));
 #endif
-        }
     }
     return x;
+}
+
+}  // namespace detail
+
+// x as one rounded number: no compiler contracts its product into the sum that reads it, or reassociates across it. It
+// stays in its register. (clang has no barrier of its own for that: __arithmetic_fence is one against reassociation alone.)
+template <class V>
+ASHLAR_INLINE constexpr V rounded(V x) {
+    return __builtin_is_constant_evaluated() ? x : detail::fenced(x);
 }
 
 namespace detail {

@@ -100,6 +100,7 @@ template <int Arity> struct elementwise {
             r.differentiable = true, r.pullback = &detail::pull_back_elementwise<Op>;
         if constexpr (requires(graph& g, const int* x, const attributes& a) { Op::simplify(g, x, a); }) r.simplifies = true, r.simplify = &Op::simplify;
         r.stops_gradients = requires { Op::stops_gradients; };
+        r.rounds_only = requires { Op::rounds_only; };
         r.evaluates = true;
         r.arity = Op::arity;
         if constexpr (requires { Op::same_value; }) r.same_value = Op::same_value;

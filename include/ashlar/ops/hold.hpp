@@ -11,6 +11,7 @@ struct hold_op : elementwise<1> {
     static constexpr const char* name = "hold";
     static constexpr int cost = 0;
     static constexpr bool same_value = false;  // kernels do not skip it
+    static constexpr bool rounds_only = true;
     static constexpr const char* infix = "";  // not seen in print
     static constexpr auto eval(auto x) { return kernels::rounded(x); }
     static constexpr value pullback(auto g, auto, auto) { return g; }

@@ -32,6 +32,10 @@ template <auto G, int At, class T> struct line_facts {
         if constexpr (now.from == source::op) return evaluators_in<T>(*now.op);
         else return evaluators<T>{};
     }();
+    static constexpr bool rounds_only = [] {
+        if constexpr (now.from == source::op) return now.op->rounds_only;
+        else return false;
+    }();
     static constexpr int arity = [] {
         if constexpr (now.from == source::op) return now.op->arity;
         else return 0;
@@ -85,6 +89,7 @@ template <auto G, class T> struct constant_body {
                                           .b8[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]]))
                      : line<At>::from == source::constant    ? line<At>::constant
                      : line<At>::from == source::accumulator ? accumulator
+                     : line<At>::rounds_only                 ? r[line<At>::a]
                      : line<At>::arity == 1                  ? line<At>::call.unary(r[line<At>::a])
                      : line<At>::arity == 2                  ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
                                             : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
