@@ -18,6 +18,17 @@ template <class Model> constexpr void clear_parameters(Model& m) {
     });
 }
 
+/// The same for a model that has just been made. A user's member may begin with another value than 0,
+/// `Tensor<float> scale{1.0f};`. Layers of the library do not: to clear them once more would cost seconds
+/// of compiling where the optimizer of a large model is static.
+template <class Model> constexpr void clear_initial_values(Model& m) {
+    for_each_owned_leaf(m, [](auto& owner, auto& leaf) {
+        if constexpr (!names_its_members<std::remove_cvref_t<decltype(owner)>> &&
+                      is_parameter<std::remove_cvref_t<decltype(leaf)>>)
+            for (auto& element : leaf) element = 0;
+    });
+}
+
 }  // namespace detail
 
 /// Gradients in the model's own structure, `gradients.template get<0>().weight`, and which of them a loss has given.
@@ -26,8 +37,7 @@ template <class Model> struct gradients_of : Model {
     // are 0.
     bool given[detail::parameter_tensors<Model> + 1]{};
 
-    // A member may have another value than 0 to begin with: `Tensor<float> scale{1.0f};`
-    constexpr gradients_of() : Model{} { detail::clear_parameters(static_cast<Model&>(*this)); }
+    constexpr gradients_of() : Model{} { detail::clear_initial_values(static_cast<Model&>(*this)); }
 
     template <class Self, class Visit> static constexpr void members(Self& self, Visit&& visit) {
         for_each_member(static_cast<std::conditional_t<std::is_const_v<Self>, const Model, Model>&>(self), visit);

@@ -90,7 +90,7 @@ public:
     constexpr explicit optimizer(Model& trained_model, const options_type& with = {}) : Rule{with}, model_{&trained_model}, gradients_{trained_model} {
         if constexpr (requires { Rule::check_options(with); }) Rule::check_options(with);
         if constexpr (Rule::states > 0)
-            for (auto& state : states_) ashlar::detail::clear_parameters(state);
+            for (auto& state : states_) ashlar::detail::clear_initial_values(state);
     }
 
     /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.
