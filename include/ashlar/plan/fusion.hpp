@@ -5,6 +5,7 @@
 #include "ashlar/plan/frozen.hpp"
 #include "ashlar/plan/group.hpp"
 #include "ashlar/plan/loops.hpp"
+#include "ashlar/tensor/error.hpp"
 
 namespace ashlar::detail {
 
@@ -67,8 +68,7 @@ public:
 
     /// Where a view or a reshape finds its elements, also if it is a root, which copies them.
     constexpr access source_of(int id) const {
-        if (what(id) != kind::view && what(id) != kind::reshape)
-            fatal("a node was asked where it lies before it had a place");
+        if (what(id) != kind::view && what(id) != kind::reshape) fatal("a node was asked where it lies too early");
         const shape& s = g.shape_of(id);
         const access from = access_of(g.argument(id, 0));
         if (what(id) == kind::reshape) {
