@@ -132,15 +132,14 @@ template <class How, class Body, class Epilogue> constexpr void reduce_constant(
         T sum = How::template start<T>();
         if (inner == s.kept) {
             body.begin(kept, body.operands);
-            // A long sum begins anew from time to time, and is a sum of those.
-            for (index j = 0; j < s.extent[inner];) {
-                const index end =
-                    s.extent[inner] - j > kernels::longest_chain ? j + kernels::longest_chain : s.extent[inner];
-                T part = How::template start<T>();
-                for (; j < end; ++j)
-                    part = How::combine(part, body.template element<Body::result>(j, T{}, body.lines, body.results));
-                sum = How::combine(sum, part);
-            }
+            // A long sum begins anew from time to time, and is a sum of those. (One statement an element.)
+            T part = How::template start<T>();
+            for (index j = 0; j < s.extent[inner]; ++j)
+                part = How::combine(part, body.template element<Body::result>(j, T{}, body.lines, body.results)),
+                (j + 1) % kernels::longest_chain == 0
+                    ? void((sum = How::combine(sum, part), part = How::template start<T>()))
+                    : void();
+            sum = How::combine(sum, part);
         } else {
             index at[max_rank] = {kept[0], kept[1], kept[2], kept[3], kept[4], kept[5]};
             kernels::for_each_index(s.extent + s.kept, inner - s.kept, [&](const index* reduced) {
