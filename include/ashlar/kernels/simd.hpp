@@ -91,7 +91,7 @@ ASHLAR_INLINE inline V fenced(V x) {
 }  // namespace detail
 
 // x as one rounded number: no compiler contracts its product into the sum that reads it, or reassociates across it. It
-// stays in its register. (clang has no barrier of its own for that: __arithmetic_fence is one against reassociation alone.)
+// stays in its register. (clang has no barrier of its own for that: __arithmetic_fence stops reassociation alone.)
 template <class V>
 ASHLAR_INLINE constexpr V rounded(V x) {
     return __builtin_is_constant_evaluated() ? x : detail::fenced(x);

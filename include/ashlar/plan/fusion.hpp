@@ -34,7 +34,7 @@ public:
     static constexpr int recompute_limit = 8;    // flops an element
     static constexpr int broadcast_limit = 4;    // flops of what is repeated along an expanded axis
     static constexpr int group_limit = 28;       // instructions that make one element
-    static constexpr int body_limit = 60;        // of all that a step makes, each with up to three loads: clang folds over 256 at most
+    static constexpr int body_limit = 60;        // of all that a step makes: with their loads, clang folds over 256
 
     const Graph& g;
     list<int> root;    // 1 where the node has memory of its own
