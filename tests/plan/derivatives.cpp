@@ -34,20 +34,23 @@ TEST_CASE("derivatives of functions of one number as text", "[print]") {
     CHECK(derivative(sum(where(x > 0.2, x, 2.0)), x) == "where(0.2 < x, 1, 0)");
     CHECK(derivative(sum(relu(x)), x) == "where(relu(x) <= 0, 0, 1)");
     CHECK(derivative(sum(leaky_relu(x, 0.1)), x) == "where(0 < x, 1, 0.1)");
-    CHECK(derivative(sum(silu(x)), x) == "sigmoid(x) + x * sigmoid(x) * (1 - sigmoid(x))");
+    CHECK(derivative(sum(silu(x)), x) == "sigmoid(x) * (1 + x * (1 - sigmoid(x)))");
     CHECK(derivative(sum(softplus(x)), x) == "where(20 < x, 1, sigmoid(x))");
 }
 
 TEST_CASE("derivatives of reductions and movement as text", "[print]") {
     CHECK(derivative(sum(1 / x), x) == "-1 / x / x");
+    CHECK(derivative(sum(x * 1e300), x) == "1e+300");
     CHECK(derivative(prod(x), x) ==
           "where(x == 0, t4, prod(x) / t1)\n"
           "  where t1 = where(x == 0, 1, x)\n"
           "        t2 = prod<0, keepdim>(t1)\n"
           "        t3 = sum<0, keepdim>(x == 0)\n"
           "        t4 = where(t3 == 1, t2, where(t3 == 2, t2 * (sum<0, keepdim>(where(x == 0, x, 0)) - x), 0))");
-    CHECK(derivative(logsumexp(x), x) == "1 / sum(t2) * t2\n  where t1 = max<0, keepdim>(x)\n        t2 = exp(x - where(isfinite(t1), t1, 0))");
-    CHECK(derivative(var(x), x) == "t1 + 1/3 * sum<0, keepdim>(-t1)\n  where t1 = (x - 1/3 * sum<0, keepdim>(x))");
+    CHECK(derivative(logsumexp(x), x) ==
+          "1 / sum(exp(x - t1)) * exp(x - t1)\n"
+          "  where t1 = clamp(max<0, keepdim>(x), -1.7976931348623157e+308, 1.7976931348623157e+308)");
+    CHECK(derivative(var(x), x) == "(x - 1/3 * sum<0, keepdim>(x))");
     CHECK(derivative(sum(gelu(x)), x) == "0.3989422804014327 * x * exp(-t1^2) + 0.5 * (1 + erf(t1))\n  where t1 = 0.7071067811865476 * x");
     CHECK(derivative(sum(max<1>(y)), y) == "where(arange(3) == argmax<1, keepdim>(y), 1, 0)");
     CHECK(derivative(sum(softmax<1>(y) * y), y) == "t1 / t2 + (y / t2 + sum<1, keepdim>(-y * t1 / t2 / t2)) * t1\n  where t1 = exp(y - max<1, keepdim>(y))\n        t2 = sum<1, keepdim>(t1)");

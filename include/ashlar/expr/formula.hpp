@@ -148,7 +148,9 @@ private:
         append_number(p.chars, v, type);
         p.precedence = v < 0 ? 3 : 9;
         const double inverse = v == 0 ? 0 : 1 / v;
-        const bool whole = inverse > 0 && inverse < 1e7 && static_cast<float>(1 / static_cast<double>(static_cast<long>(inverse + 0.5))) == static_cast<float>(v);
+        const bool whole =
+            inverse > 0.5 && inverse < 1e7 &&
+            static_cast<float>(1 / static_cast<double>(static_cast<long>(inverse + 0.5))) == static_cast<float>(v);
         if (p.chars.size() < 7 || !whole) return;
         p.chars = text{"1/"};
         p.chars += static_cast<long>(inverse + 0.5);

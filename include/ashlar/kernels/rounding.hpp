@@ -21,6 +21,7 @@ struct format<float> {
     static constexpr float infinity = __builtin_bit_cast(float, 0x7f800000U);
     static constexpr float nan = __builtin_bit_cast(float, 0x7fc00000U);
     static constexpr float smallest = 0x1p-126f;  // normal
+    static constexpr float largest = 0x1.fffffep127f;
     static constexpr float integral = 0x1p23f;    // from here on there are no fractions
     static constexpr float magic = 0x1.8p23f;     // adding it rounds, and leaves the integer in the low bits
 };
@@ -32,6 +33,7 @@ struct format<double> {
     static constexpr double infinity = __builtin_bit_cast(double, std::uint64_t{0x7ff0000000000000U});
     static constexpr double nan = __builtin_bit_cast(double, std::uint64_t{0x7ff8000000000000U});
     static constexpr double smallest = 0x1p-1022;
+    static constexpr double largest = 0x1.fffffffffffffp1023;
     static constexpr double integral = 0x1p52;
     static constexpr double magic = 0x1.8p52;
 };
