@@ -114,6 +114,59 @@ template <class T, std::size_t M, std::size_t N> void check_combined_rows() {
     CHECK(worst <= bound + 4);
 }
 
+// Convolutions of long sums: over channels and taps, for the gradient of the image over features or taps, for that of
+// the weight over images and windows. Sums of two of each, beside long double.
+template <std::size_t N, std::size_t C, std::size_t O, std::size_t K, std::size_t L> struct long_convolution {
+    nn::Conv1d<C, O, K, nn::no_bias> conv{};
+    Tensor<float, N, C, L + K - 1> x;
+    Tensor<float, N, O, L> g;
+    double worst = 0;
+
+    explicit long_convolution(kinds kind) { fill(conv.weight, kind), fill(x, kind), fill(g, kind); }
+
+    // each(visit): visit(a, b) of every two factors of a sum.
+    void check(float got, auto each) {
+        long double exact = 0, magnitudes = 0;
+        each([&](float a, float b) {
+            const long double p = static_cast<long double>(a) * static_cast<long double>(b);
+            exact += p, magnitudes += std::fabs(p);
+        });
+        worst = std::fmax(worst, roundings(got, exact, magnitudes));
+    }
+    double output() {
+        const auto y = std::make_unique<Tensor<float, N, O, L>>();
+        *y = conv(x);
+        for (std::size_t l : {std::size_t{0}, L - 1})
+            check((*y)(N - 1, O - 1, l), [&](auto visit) {
+                for (std::size_t c = 0; c < C; ++c)
+                    for (std::size_t k = 0; k < K; ++k) visit(conv.weight(O - 1, c, k), x(N - 1, c, l + k));
+            });
+        return worst;
+    }
+    double image() {
+        const auto leaf = variable<"x">(x);
+        const auto dx = std::make_unique<Tensor<float, N, C, L + K - 1>>();
+        *dx = grad(sum(conv(leaf) * g), leaf);
+        for (std::size_t at : {K, L - 1})
+            check((*dx)(N - 1, C - 1, at), [&](auto visit) {
+                for (std::size_t o = 0; o < O; ++o)
+                    for (std::size_t k = 0; k < K; ++k)
+                        if (k <= at && at - k < L) visit(conv.weight(o, C - 1, k), g(N - 1, o, at - k));
+            });
+        return worst;
+    }
+    double weight() {
+        const auto gradients = std::make_unique<gradient_buffer<decltype(conv)>>(conv);
+        backward(sum(conv(x) * g), *gradients);
+        for (std::size_t k : {std::size_t{0}, K - 1})
+            check(gradients->weight(O - 1, C - 1, k), [&](auto visit) {
+                for (std::size_t n = 0; n < N; ++n)
+                    for (std::size_t l = 0; l < L; ++l) visit(x(n, C - 1, l + k), g(n, O - 1, l));
+            });
+        return worst;
+    }
+};
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("sums along every axis", "[long_sums]", float, double) {
@@ -145,6 +198,15 @@ TEST_CASE("combined rows of a product", "[long_sums]") {
     check_combined_rows<float, 20001, 40>();
     check_combined_rows<float, 1056, 5>();
     check_combined_rows<double, 5000, 9>();
+}
+
+TEST_CASE("convolutions of many terms", "[long_sums]") {
+    for (const auto kind : {kinds::same, kinds::mixed}) {
+        CHECK(std::make_unique<long_convolution<1, 32, 1, 2048, 20>>(kind)->output() <= bound);  // 65,536 taps
+        CHECK(std::make_unique<long_convolution<1, 1, 1, 5000, 5000>>(kind)->image() <= bound);   // 5,000 taps
+        CHECK(std::make_unique<long_convolution<1, 1, 8192, 2, 20>>(kind)->image() <= bound);     // 8,192 features
+        CHECK(std::make_unique<long_convolution<2200, 1, 1, 2, 1501>>(kind)->weight() <= bound);  // in 2,200 parts
+    }
 }
 
 // While compiling, too.

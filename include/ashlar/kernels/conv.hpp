@@ -16,6 +16,53 @@ template <class T> constexpr std::ptrdiff_t weight_images(const windows& w, cons
     return fit < 1 ? 1 : fit > w.batch ? w.batch : fit;
 }
 
+constexpr std::ptrdiff_t blocks_of(std::ptrdiff_t n) {
+    return goes_in_blocks(n) ? (n - block_length - 1) / block_length + 1 : 1;
+}
+
+// Tiles sum at most two blocks, and are added to the result in memory. How often that is: to an output for every block
+// of its taps; to an image for every tap and every block of features; to a weight for every few images, or for parts
+// of one.
+template <class T> constexpr std::ptrdiff_t additions_to_result(const windows& w, const window_frame& f) {
+    if (w.what == sliding::output) return blocks_of(w.depth());
+    if (w.what == sliding::image) return f.taps() * blocks_of(w.group_features());
+    const std::ptrdiff_t images = weight_images<T>(w, f);
+    return (w.batch + images - 1) / images * blocks_of(vectors_of<T>(f));
+}
+
+// Whether it needs a second result.
+template <class T> constexpr bool adds_results(const windows& w, const window_frame& f) {
+    const std::ptrdiff_t additions = additions_to_result<T>(w, f);
+    return w.what == sliding::output ? additions > 1 : goes_in_blocks(additions);
+}
+
+template <class T> [[gnu::noinline]] void add_result(T* to, const T* from, std::ptrdiff_t size) {
+    for (std::ptrdiff_t i = 0; i < size; i += lanes<T>) store(to + i, load(to + i) + load(from + i));
+}
+
+// A result that is added to so often that its errors would grow is moved to another one now and then.
+template <class T> struct result_in_blocks {
+    T* result;
+    T* before;
+    std::ptrdiff_t size;
+    bool in_blocks;
+    std::ptrdiff_t number = 0;
+
+    void begin() {
+        fill(result, size, T{});
+        if (in_blocks) fill(before, size, T{});
+        number = 0;
+    }
+    void added() {
+        if (!in_blocks || ++number % block_length != 0) return;
+        add_result(before, result, size);
+        fill(result, size, T{});
+    }
+    void end() {
+        if (in_blocks) add_result(result, before, size);
+    }
+};
+
 template <class T> constexpr std::ptrdiff_t output_plane(const windows& w) {
     return w.y.out() * rounded_up(w.x.out(), lanes<T>);
 }
@@ -23,9 +70,10 @@ template <class T> constexpr std::ptrdiff_t output_plane(const windows& w) {
 }  // namespace detail
 
 /// What a convolution needs of scratch, in elements: [image, in its frame][output, in rows of whole vectors][planes of
-/// the result].
+/// the result][as many again, where it is the sum of several].
 template <class T> struct conv_scratch {
-    std::ptrdiff_t image = 0, output = 0, result, pitch;
+    std::ptrdiff_t image = 0, output = 0, result, before = 0, pitch;
+    bool in_blocks = false;
 
     [[gnu::noinline]] ASHLAR_FLATTEN constexpr explicit conv_scratch(const windows& w)
         : result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
@@ -35,8 +83,10 @@ template <class T> struct conv_scratch {
         if (w.what != sliding::output && w.x.out() % lanes<T> != 0)
             output = images * w.features * detail::output_plane<T>(w);
         result = w.what == sliding::weight ? pitch : detail::conv_rows * pitch;
+        in_blocks = detail::adds_results<T>(w, f);
+        if (in_blocks) before = w.what == sliding::image && !f.in_place ? detail::conv_rows * f.plane : result;
     }
-    constexpr std::ptrdiff_t size() const { return image + output + result; }
+    constexpr std::ptrdiff_t size() const { return image + output + result + before; }
 };
 
 template <class T> constexpr std::ptrdiff_t conv_table_size(const windows& w) {
@@ -92,14 +142,23 @@ template <class T>
     const conv_scratch<T> s{w};
     const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps();
     const window_table table = fill_table<T>(f, channels, memory);
+    const window_table part{table.tap, table.from, table.to, detail::next_block(depth), table.vectors};
     T* const result = scratch + s.image;
+    T* const other = result + s.result;
+    if (s.in_blocks) detail::fill(result, s.result + s.before, T{});
     for (std::ptrdiff_t n = 0; n < w.batch; ++n, image += w.channels * w.image()) {
         const T* x = detail::packed_image(image, w.channels, f, scratch);
         for (std::ptrdiff_t group = 0; group < w.groups; ++group, x += channels * f.plane)
             for (std::ptrdiff_t o = 0; o < features; o += detail::conv_rows) {
                 const std::ptrdiff_t height = features - o < detail::conv_rows ? features - o : detail::conv_rows,
                                      first = group * features + o;
-                detail::convolve_rows(weight + first * depth, depth, x, table, height, result, s.pitch);
+                detail::convolve_rows(weight + first * depth, depth, x, part, height, result, s.pitch);
+                for (std::ptrdiff_t k = part.taps, now = 0; k < depth; k += now) {
+                    now = detail::next_block(depth - k);
+                    const window_table next{table.tap + k, table.from, table.to, now, table.vectors};
+                    detail::convolve_rows(weight + first * depth + k, depth, x, next, height, other, s.pitch);
+                    detail::add_result(result, other, height * s.pitch);
+                }
                 out.take(out.epilogue, n, first, height, result, s.pitch);
             }
     }
@@ -124,15 +183,21 @@ template <class T>
                                  height = left < detail::conv_rows ? left : detail::conv_rows;
             const T* const of = weight + (group * features * channels + c % channels) * taps;
             const T* const from = g + group * features * g_plane;
-            detail::fill(sums, height * plane, T{});
-            for (std::ptrdiff_t k = 0; k < taps; ++k)
-                detail::for_each_tile(
-                    table.vectors, detail::most_vectors_of(height),
-                    [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
-                        detail::spread_tile_of<T>(height, count)(of + k, taps, channels * taps, height, count,
-                                                                 from + v * lanes<T>, g_plane, features,
-                                                                 sums + table.tap[k], plane, table.from + v);
-                    });
+            detail::result_in_blocks<T> all{sums, result + s.result, height * plane, s.in_blocks};
+            all.begin();
+            for (std::ptrdiff_t o = 0, now = 0; o < features; o += now) {
+                now = detail::next_block(features - o);
+                for (std::ptrdiff_t k = 0; k < taps; ++k, all.added())
+                    detail::for_each_tile(
+                        table.vectors, detail::most_vectors_of(height),
+                        [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
+                            detail::spread_tile_of<T>(height, count)(
+                                of + o * channels * taps + k, taps, channels * taps, height, count,
+                                from + o * g_plane + v * lanes<T>, g_plane, now, sums + table.tap[k], plane,
+                                table.from + v);
+                        });
+            }
+            all.end();
             for (std::ptrdiff_t i = 0; i < height && !f.in_place; ++i)
                 unpack_plane(sums + i * plane, f, result + i * s.pitch);
             out.take(out.epilogue, n, c, height, result, s.pitch);
@@ -152,14 +217,15 @@ template <class T>
     const window_table table = fill_table<T>(f, channels, memory);
     const std::ptrdiff_t block = detail::weight_images<T>(w, f);
     T* const result = scratch + s.image + s.output;
-    detail::fill(result, w.plane(), T{});
+    detail::result_in_blocks<T> all{result, result + s.result, w.plane(), s.in_blocks};
+    all.begin();
     for (std::ptrdiff_t n = 0; n < w.batch; n += block) {
         const std::ptrdiff_t images = w.batch - n < block ? w.batch - n : block;
         const T* const x = detail::packed_image(image + n * w.channels * w.image(), images * w.channels, f, scratch);
         const T* const g =
             detail::whole_rows(output + n * w.features * w.output(), images * w.features, w, scratch + s.image);
         // Large planes in parts: the shorter the sums, the smaller their errors.
-        for (std::ptrdiff_t v = 0, now = 0; v < table.vectors; v += now) {
+        for (std::ptrdiff_t v = 0, now = 0; v < table.vectors; v += now, all.added()) {
             now = detail::next_block(table.vectors - v);
             const detail::weight_range range{images, w.channels * f.plane, w.features * g_plane, now, table.from + v};
             for (std::ptrdiff_t o = 0; o < w.features;) {
@@ -175,6 +241,7 @@ template <class T>
             }
         }
     }
+    all.end();
     out.take(out.epilogue, 0, 0, 1, result, s.pitch);
 }
 
