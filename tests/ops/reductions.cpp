@@ -54,6 +54,17 @@ TEST_CASE("axes of extent 1", "[reduction]") {
     CHECK(argmax<0>(row) == Tensor<int, 3>{0, 0, 0});
 }
 
+TEST_CASE("of a number", "[reduction]") {
+    const Tensor<double> x = 2.5;
+    const auto number = [](const auto& e) { return static_cast<double>(eval(e)); };
+    CHECK((number(sum(2 * x)) == 5 && number(mean(2 * x)) == 5 && number(prod<keepdim>(2 * x)) == 5));
+    CHECK((number(max(2 * x)) == 5 && number(min(2 * x)) == 5 && number(amax(2 * x)) == 5 && number(amin(2 * x)) == 5));
+    CHECK(support::close(number(logsumexp(2 * x)), 5, 1e-15));
+    const Tensor<int> where_largest = argmax(2 * x), where_smallest = argmin<keepdim>(x);
+    CHECK((where_largest == 0 && where_smallest == 0));
+    CHECK(number((argmax(2 * x) + 1) * x + argmin(2 * x)) == 2.5);
+}
+
 TEST_CASE("bool and whole numbers", "[reduction]") {
     const Tensor<bool, 2, 3> b{{true, false, true}, {false, false, true}};
     CHECK(sum<1>(b) == Tensor<int, 2>{2, 1});
