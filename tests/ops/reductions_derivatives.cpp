@@ -18,3 +18,12 @@ TEST_CASE("derivatives of reductions", "[reduction]") {
     CHECK(central_difference_error([](auto a) { return logsumexp<1, keepdim>(a) * softmax<0>(a); }, plane) < tolerance);
     CHECK(central_difference_error([](auto a) { return log_softmax<1>(a) * a; }, plane) < tolerance);
 }
+
+TEST_CASE("derivatives of reductions of a number", "[reduction]") {
+    const Tensor<double> number = 0.7;
+    CHECK(central_difference_error([](auto a) { return sum(a * a) + mean(a) * prod(a); }, number) < tolerance);
+    CHECK(central_difference_error([](auto a) { return max(a * a) * min(a) + amax(a); }, number) < tolerance);
+    // A number that is read before all vectors, and reduced after some.
+    CHECK(central_difference_error([](auto a) { return a * sum(plane) + sum(a * a) * max(a); }, number) < tolerance);
+    CHECK(central_difference_error([](auto a) { return a * (argmax(a * a) + 2) + argmin(a); }, number) < tolerance);
+}

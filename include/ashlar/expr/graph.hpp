@@ -207,7 +207,8 @@ private:
     }
 
     constexpr int intern(const shape& s) {
-        if (shapes.data[last_shape_] == s) return last_shape_;
+        // Of numbers it is 0, which has no place in the table.
+        if (const int guess = s.rank == 0 ? 0 : last_shape_; shapes.data[guess] == s) return guess;
         if (shape_table_.empty()) shape_table_.resize(512, -1);
         const std::uint64_t h =
             mix(mix(mix(static_cast<std::uint64_t>(s.rank), static_cast<std::uint64_t>(s.extent[0])),

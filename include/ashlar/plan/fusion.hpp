@@ -262,7 +262,7 @@ private:
             for (int i = 0; i < n.count; ++i) {
                 const int a = g.argument(id, i);
                 if (!is_inline(a)) {
-                    reads += g.nodes.data[a].extent == n.extent ? 1 : 0;
+                    reads += g.nodes.data[a].extent == n.extent && what(a) != kind::constant ? 1 : 0;
                     continue;
                 }
                 if (weight_.data[a] > broadcast_limit && g.shape_of(a).size() < size) root.data[a] = 1;
