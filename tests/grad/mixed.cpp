@@ -22,6 +22,35 @@ TEST_CASE("the derivative has the leaf's shape and type", "[grad]") {
     CHECK(support::first_difference(eval(grad(sum(to<double>(f) * line), f)), eval(to<float>(line)), 0) == -1);
 }
 
+// Of a user's own op, too: a sum of floats in double.
+struct wide_sum_op : reduction {
+    static constexpr const char* name = "wide_sum";
+    static constexpr reducer how = reducer::sum;
+    static constexpr dtype result_type(const attributes&, dtype) { return dtype::float64; }
+    static constexpr value pullback(auto g, auto, auto, ashlar::index) { return g; }
+};
+
+TEST_CASE("the derivative has the type of what an op reads", "[grad]") {
+    const auto f = variable<"f">(single);
+    const auto y = reduce<wide_sum_op>(f * f);
+    static_assert(std::same_as<decltype(y)::value_type, double>);
+    CHECK(support::first_difference(eval(grad(y, f)), eval(2 * single), 0) == -1);
+    CHECK(support::first_difference(eval(grad(reduce<wide_sum_op>(f) * 3, f)), Tensor<float, 3>{3, 3, 3}, 0) == -1);
+}
+
+// Doubles inside of floats: the window's gradient is float, and so is that of what is around it.
+static_assert([] {
+    tracer<void> t;
+    const int around = t.leaf(dtype::float32, Shape<3, 5>::value), inside = t.leaf(dtype::float64, Shape<3, 2>::value);
+    attributes window{8, {3, 0, 1, 3, 5, 1, 1, 2}};
+    const value y = apply_values<place_op>(window, value{&t, around}, value{&t, inside});
+    const value all = reduce_value<sum_op>(y * y, 3, 3);
+    backward_pass pass{t, t.nodes.size()};
+    pass.want(around), pass.want(inside);
+    pass.run(all.id, t.constant(1, dtype::float64));
+    return t.type_of(pass.adjoint(around)) == dtype::float32 && t.type_of(pass.adjoint(inside)) == dtype::float64;
+}());
+
 TEST_CASE("a derivative that is constant, or nothing", "[grad]") {
     const auto x = variable<"x">(plane);
     CHECK(grad(sum(x), x) == Tensor<double, 2, 3>::ones());

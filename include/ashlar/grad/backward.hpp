@@ -53,8 +53,7 @@ private:
         for (int i = 0; i < g_.nodes.data[id].count; ++i) {
             const int argument = g_.argument(id, i);
             if (to[i] < 0 || wanted_.data[argument] == 0 || !is_floating(g_.type_of(argument))) continue;
-            add(adjoint_.data[argument],
-                g_.nodes.data[id].op->what == kind::elementwise ? fitted({&g_, to[i]}, id, argument) : to[i]);
+            add(adjoint_.data[argument], fitted({&g_, to[i]}, id, argument));
         }
     }
 
@@ -68,9 +67,10 @@ private:
         }
     }
 
-    // An element-wise op's adjoint in its argument's shape and type: broadcasting backwards is summing.
+    // An adjoint in its argument's type, and, of an element-wise op, in its shape: broadcasting backwards is summing.
     constexpr int fitted(V adjoint, int id, int argument) {
-        if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent)
+        if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent &&
+            g_.nodes.data[id].op->what == kind::elementwise)
             adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
         return detail::to_type<V>(adjoint, g_.type_of(argument)).id;
     }
