@@ -79,13 +79,14 @@ TEST_CASE("views that overlap in part", "[alias]") {
     for (int i = 0; i < 12; ++i) CHECK(memory[i] == static_cast<float>(i < 3 ? i : i < 11 ? 2 * i - 3 : 11));
 }
 
-static constexpr float shifted_sum() {
-    float memory[6]{1, 2, 3, 4, 5, 6};
-    const TensorView<float, 5> low{memory}, high{memory + 1};
-    high = low * 1.0f;
+template <class T> static constexpr T shifted_sum() {
+    T memory[6]{1, 2, 3, 4, 5, 6};
+    const TensorView<T, 5> low{memory}, high{memory + 1};
+    high = low * T(1);
     return memory[1] + 10 * memory[5];
 }
-static_assert(shifted_sum() == 51);
+static_assert(shifted_sum<float>() == 51 && shifted_sum<double>() == 51);
+static_assert(shifted_sum<int>() == 51 && shifted_sum<std::int64_t>() == 51);
 
 TEST_CASE("a view over the tensor that is assigned", "[alias]") {
     Tensor<float, 2, 3> t{{1, 2, 3}, {4, 5, 6}};

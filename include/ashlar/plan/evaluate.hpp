@@ -103,8 +103,8 @@ template <class Spec, int O, int H> ASHLAR_INLINE constexpr bool hazard_strikes(
     constexpr hazard_facts h = hazard_facts_of<Spec, O, H>();
     if constexpr (!h.strikes_output) return false;
     else if (h.constant && !__builtin_is_constant_evaluated()) return false;
-    else if (h.shifted && places.of[r.place].f32 == places.of[h.place].f32 && !__builtin_is_constant_evaluated()) return false;
     else if (h.shifted && __builtin_is_constant_evaluated()) return !same_beginning<element_t<r.type>, element_t<h.storage>>(places.of[r.place], places.of[h.place]);
+    else if (h.shifted && places.of[r.place].f32 == places.of[h.place].f32) return false;
     else return overlap(places.of[r.place].template as<element_t<r.type>>(), r.size, places.of[h.place].template as<element_t<h.storage>>(), h.size);
 }
 
