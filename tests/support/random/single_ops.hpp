@@ -98,7 +98,10 @@ protected:
             case 23: return unary(op::floor, x, l - 1, h);
             case 24: return unary(chance(50) ? op::ceil : op::round, x, l - 1, h + 1);
             case 25: return unary(chance(50) ? op::hold : op::stop_gradient, x, l, h);
-            default: return mul(number(0.5, x), real(compare(op::less, x, number(0.25, x))));
+            default: {  // one line after the other: compilers choose in which order they evaluate arguments
+                const int half = number(0.5, x), limit = number(0.25, x);
+                return mul(half, real(compare(op::less, x, limit)));
+            }
         }
     }
 
