@@ -5,6 +5,7 @@
     tests/run random                   2,000 seeds interpreted, 200 compiled, from seed 100,000 on
     tests/run random 5000 400          400 seeds from 5,000 on, interpreted and compiled
     tests/run random 5000 400 interpreted          only planned and interpreted at run time: quick
+    tests/run random 5000 400 interpreted sanitize  the same under the sanitizers of both compilers, all seeds in each
     tests/run random 5000 400 compiled clang-avx2  only by kernels compiled for them, in one configuration
     tests/run random 5017 1 --lines 4  one seed, with fewer lines (a smaller program that begins alike)
     tests/run mutate                   puts every fault of tests/mutations.toml into a copy of the library: each must be
@@ -18,6 +19,7 @@ fail.
 import argparse
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -26,12 +28,19 @@ import tomllib
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = CHECKOUT / 'build/random'
 
+# Where no configuration is named, the interpreted ones are built in the first of these, and the compiled ones are
+# dealt to all of them.
 KINDS = {
+    'O2': '-O2',
     'debug': '-O0 -g',
     'release': '-O3 -march=native',
     'avx2': '-O3 -mavx2 -mfma',
     'sse2': '-O3',
     'sanitize': '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all',
+}
+ENVIRONMENT = {
+    'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1',
+    'UBSAN_OPTIONS': 'print_stacktrace=1',
 }
 BATCH = 25  # compiled seeds a program: more take more memory than they save time
 
@@ -63,7 +72,7 @@ def build(compiler, flags, name, source, include=CHECKOUT / 'include', macros=()
 def examine(program, environment=None, stop=False):
     """Whether it passed, and what it printed."""
     result = run([program, *(['--abort'] if stop else [])], capture_output=True, text=True,
-                 env=os.environ | (environment or {}))
+                 env=ENVIRONMENT | os.environ | (environment or {}))
     return result.returncode == 0, result.stdout + result.stderr
 
 
@@ -71,18 +80,21 @@ def numbers(first, count, lines=0):
     return {'RANDOM_FROM': str(first), 'RANDOM_COUNT': str(count), **({'RANDOM_LINES': str(lines)} if lines else {})}
 
 
-def interpreted(compiler, first, count, lines):
-    program, error = build(compiler, '-O2', 'interpreted', 'tests/random/interpreted.cpp')
-    if program is None:
-        sys.exit(error)
+def interpreted(compilers, names, first, count, lines):
     failed = 0
-    for begin in range(first, first + count, 1000):
-        size = min(1000, first + count - begin)
-        passed, output = examine(program, numbers(begin, size, lines))
-        print(f'interpreted, seeds {begin} to {begin + size - 1}: {"passed" if passed else "FAILED"}', flush=True)
-        if not passed:
-            failed += 1
-            print(output, flush=True)
+    for name in names:
+        compiler, kind = name.split('-')
+        program, error = build(compilers[compiler], KINDS[kind], f'interpreted-{name}', 'tests/random/interpreted.cpp')
+        if program is None:
+            sys.exit(error)
+        for begin in range(first, first + count, 1000):
+            size = min(1000, first + count - begin)
+            passed, output = examine(program, numbers(begin, size, lines))
+            said = 'passed' if passed else 'FAILED'
+            print(f'interpreted, {name}, seeds {begin} to {begin + size - 1}: {said}', flush=True)
+            if not passed:
+                failed += 1
+                print(output, flush=True)
     return failed
 
 
@@ -96,7 +108,7 @@ def compiled(compilers, names, first, count, lines):
         program, error = build(compilers[compiler], KINDS[kind], f'compiled-{name}', 'tests/random/compiled.cpp',
                                macros=macros)
         passed, output = examine(program) if program else (False, error)
-        print(f'{name}, seeds {begin} to {begin + size - 1}: {"passed" if passed else "FAILED"}', flush=True)
+        print(f'compiled, {name}, seeds {begin} to {begin + size - 1}: {"passed" if passed else "FAILED"}', flush=True)
         if not passed:
             failed += 1
             print(output, flush=True)
@@ -119,7 +131,8 @@ def random_main(words, compilers):
         sys.exit(f'no configuration has {" and ".join(parts)} in its name: {" ".join(every)}')
     failed = 0
     if 'interpreted' in ways:
-        failed += interpreted(compilers['gcc'], options.first, options.count or 2000, options.lines)
+        failed += interpreted(compilers, names if parts else names[:1], options.first, options.count or 2000,
+                              options.lines)
     if 'compiled' in ways:
         failed += compiled(compilers, names, options.first, options.count or 200, options.lines)
     return 1 if failed else 0
@@ -150,7 +163,7 @@ def mutated(mutation):
 
 
 def caught_by(compiler, include, mutation):
-    """The test that finds it, or None; what the compiler says where it does not compile."""
+    """The test and the seed that find it, or None; what the compiler says where it does not compile."""
     seed = mutation.get('compiled')
     source = f'tests/random/{"interpreted" if seed is None else "compiled"}.cpp'
     macros = [] if seed is None else [f'-D{key}={value}' for key, value in numbers(seed, 1).items()]
@@ -158,13 +171,22 @@ def caught_by(compiler, include, mutation):
     if program is None:
         return None, error
     begin, count = (mutation['interpreted'], 1) if 'interpreted' in mutation else (0, 400)
-    passed = examine(program, numbers(begin, count), stop=True)[0]
-    return (None if passed else source), ''
+    passed, output = examine(program, numbers(begin, count), stop=True)
+    found = re.search(r'\bseed (\d+)', output)
+    return (None if passed else f'{source}, seed {found[1] if found else seed}'), ''
 
 
 def mutate_main(words, compilers):
     chosen = [m for m in faults() if not words or any(word in m['name'] for word in words)]
     bad = 0
+    # What finds a fault has to pass without it.
+    for mutation in {(m.get('compiled'), m.get('interpreted')): m for m in chosen}.values():
+        test, error = caught_by(compilers['gcc'], CHECKOUT / 'include', mutation)
+        if test or error:
+            print(f'{test} fails without a fault' if test else error[-2000:], flush=True)
+            bad += 1
+    if bad:
+        return 1
     for mutation in chosen:
         include, error = mutated(mutation)
         test = None

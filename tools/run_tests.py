@@ -66,15 +66,11 @@ CONFIGURATIONS = [
      'tensor kernels plan optim api ops train random examples emission models !text !types'),
     ('gcc-sse2', '-O3', 'kernels widths !slow !text'),
     ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
-    ('gcc-sanitize', SANITIZE, 'tensor expr plan optim !slow !heavy !text'),
+    ('gcc-sanitize', SANITIZE, 'tensor expr plan optim random !slow !heavy !text'),
     ('gcc-fastmath', FAST, 'fastmath'),
     ('clang-fastmath', FAST + ' -Wno-nan-infinity-disabled', 'fastmath'),
     ('clang-sanitize', SANITIZE, 'tensor kernels nn train heavy !slow !text'),
 ]
-ENVIRONMENT = {
-    'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1',
-    'UBSAN_OPTIONS': 'print_stacktrace=1',
-}
 
 
 @dataclass
@@ -166,7 +162,8 @@ class Configuration:
         if not names:
             return
         subprocess.run(['meson', 'test', '-C', self.folder, '--no-rebuild', '--quiet', *names],
-                       env=ENVIRONMENT | os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                       env=random_programs.ENVIRONMENT | os.environ,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         entries = [json.loads(line) for line in log.read_text().split('\n') if line] if log.is_file() else []
         finished = set()
         for entry in entries:

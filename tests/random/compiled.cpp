@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
-// labels: widths
+// labels: widths heavy
 // Random programs by the kernels that are compiled for them. Every configuration has seeds of its own.
 // tests/run random runs others, thousands at a time.
 #include "support/random/compiled.hpp"
 
 #include "support/catch.hpp"
 
+#if defined(__clang__)
+    #if __has_feature(address_sanitizer)
+        #define ADDRESSES_ARE_WATCHED
+    #endif
+#endif
 #if !defined(RANDOM_FROM)
-    #if !defined(__OPTIMIZE__)
+    #if defined(ADDRESSES_ARE_WATCHED)
+        #define RANDOM_FROM 400
+        #define RANDOM_COUNT 5
+    #elif !defined(__OPTIMIZE__)
         #define RANDOM_FROM 0
         #define RANDOM_COUNT 6  // kernels take as long to compile without optimisation
     #elif defined(__clang__)

@@ -26,7 +26,9 @@ static std::string smallest(std::uint64_t seed, int lines, const std::string& fa
     return s.title() + s.graph() + fault;
 }
 
-#if defined(__OPTIMIZE__)
+#if defined(__SANITIZE_ADDRESS__)
+static constexpr std::uint64_t usual_first = 4000, usual_count = 200;
+#elif defined(__OPTIMIZE__)
 static constexpr std::uint64_t usual_first = 1000, usual_count = 600;
 #else
 static constexpr std::uint64_t usual_first = 0, usual_count = 60;
