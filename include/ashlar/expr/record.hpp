@@ -43,6 +43,11 @@ struct op_record {
     evaluators<std::int64_t> i64{};
     // Whether the functions below are there: in constant evaluation with sanitizers an address has no comparison with null.
     bool evaluates = false, differentiable = false, simplifies = false;
+    bool may_end_in_product = false;  // which compilers could contract into a sum that reads it
+    // A product; a sum, and what that becomes with a product as its argument
+    // i: `with_product[i]` of the product's arguments and its other one.
+    bool is_product = false, takes_products = false;
+    const op_record* with_product[2] = {};
     bool rounds_only = false;  // the value of its argument: nothing that constant evaluation has to call
     // A derivative does not look behind it. Other ops that are not differentiable (floor) have one of 0.
     bool stops_gradients = false;

@@ -74,24 +74,28 @@ namespace detail {
 
 template <class V>
 ASHLAR_INLINE inline V fenced(V x) {
-    if constexpr (std::is_floating_point_v<scalar_of<V>>) {
-#if !defined(__clang__)
-        return __builtin_assoc_barrier(x);
-#elif defined(__SSE2__)
-        asm("" : "+v"(x));
-#elif defined(__aarch64__)
-        asm("" : "+w"(x));
-#else
-        asm("" : "+m"(x));
+#if !defined(__clang__) && (defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__ASSOCIATIVE_MATH__))
+    if constexpr (!std::is_floating_point_v<scalar_of<V>>) return x;
+    else if constexpr (is_vector<V>) return __builtin_assoc_barrier(x);
+    #if defined(__x86_64__)
+    asm("" : "+v"(x));
+    #elif defined(__aarch64__)
+    asm("" : "+w"(x));
+    #else
+    asm("" : "+m"(x));
+    #endif
+#elif defined(__clang__) && defined(__FAST_MATH__) && defined(__SSE2__)
+    if constexpr (std::is_floating_point_v<scalar_of<V>>) asm("" : "+v"(x));
 #endif
-    }
     return x;
 }
 
 }  // namespace detail
 
 // x as one rounded number: no compiler contracts its product into the sum that reads it, or reassociates across it. It
-// stays in its register. (clang has no barrier of its own for that: __arithmetic_fence stops reassociation alone.)
+// stays in its register. g++ contracts whatever product meets a sum after inlining, and which of two products depends
+// on what is around them; clang does so only within one expression. (No __builtin_assoc_barrier for scalars: g++ forgets
+// it where it makes vectors of them.)
 template <class V>
 ASHLAR_INLINE constexpr V rounded(V x) {
     return __builtin_is_constant_evaluated() ? x : detail::fenced(x);
@@ -157,6 +161,9 @@ ASHLAR_INLINE constexpr V at_least(V x, scalar_of<V> low) {
 // a * b + c, rounded once where the target can.
 template <class V>
 ASHLAR_INLINE constexpr V fma(V a, V b, V c) {
+#if defined(__clang__) && defined(__SSE2__) && !defined(__FMA__)
+    #pragma clang fp contract(off)  // it would still round once what it knows while compiling
+#endif
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
     if (!__builtin_is_constant_evaluated()) {
         if constexpr (std::is_same_v<V, float>) return __builtin_fmaf(a, b, c);
@@ -169,6 +176,12 @@ ASHLAR_INLINE constexpr V fma(V a, V b, V c) {
         #if defined(__AVX__)
         if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_vfmaddps256(a, b, c);
         if constexpr (std::is_same_v<V, vector_of<double, 32>::type>) return __builtin_ia32_vfmaddpd256(a, b, c);
+        #endif
+        #if defined(__AVX512F__)
+        if constexpr (std::is_same_v<V, vector_of<float, 64>::type>)
+            return __builtin_ia32_vfmaddps512_mask(a, b, c, -1, 4);
+        if constexpr (std::is_same_v<V, vector_of<double, 64>::type>)
+            return __builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4);
         #endif
     #endif
     }

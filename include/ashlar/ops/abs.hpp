@@ -10,6 +10,7 @@ namespace ashlar {
 /// Value: |x|. Derivative: g * sign(x), 0 at 0. Edges: 0 at -0, inf at -inf, nan; the least whole number stays.
 struct abs_op : elementwise<1> {
     static constexpr const char* name = "abs";
+    static constexpr bool may_end_in_product = false;
     static constexpr auto eval(auto x) { return kernels::abs(x); }
     static constexpr value pullback(auto g, auto, auto x) { return g * sign(x); }
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/ops/elementwise.hpp"
+#include "ashlar/ops/fma.hpp"
 
 namespace ashlar {
 
@@ -13,12 +13,12 @@ struct add_op : elementwise<2> {
     static constexpr int precedence = 1;
     static constexpr bool commutative = true;
     static constexpr bool nondecreasing = true;
+    static constexpr bool may_end_in_product = false;
+    using with_first_product = product_plus_op;
+    using with_second_product = product_plus_op;
     template <class V>
         requires(!kernels::whole<V>)
     static constexpr V eval(V a, V b) {
-#if defined(__clang__)
-    #pragma clang fp contract(fast)  // a * b + c is rounded once where the target can, as under g++
-#endif
         return a + b;
     }
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_sum(a, b); }

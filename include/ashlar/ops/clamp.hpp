@@ -11,6 +11,7 @@ namespace ashlar {
 /// Edges: nan stays, its derivative is 0; high where low > high.
 struct clamp_op : elementwise<3> {
     static constexpr const char* name = "clamp";
+    static constexpr bool may_end_in_product = false;
     static constexpr int cost = 2;
     static constexpr auto eval(auto x, auto low, auto high) { return (kernels::min)((kernels::max)(x, low), high); }
     static constexpr adjoints pullback(auto g, auto, auto x, auto low, auto high) {

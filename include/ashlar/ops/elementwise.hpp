@@ -72,6 +72,7 @@ template <int Arity> struct elementwise {
     static constexpr int precedence = 0;
     static constexpr bool whole_numbers = true;  // has a meaning on int32 and int64
     static constexpr bool broadcasts = true;     // the shape is that of the arguments together
+    static constexpr bool may_end_in_product = true;  // as the compiler sees it
 
     template <class Attributes, class... S> using fault = typename detail::broadcast_fault<S...>::type;
 
@@ -101,6 +102,13 @@ template <int Arity> struct elementwise {
         if constexpr (requires(graph& g, const int* x, const attributes& a) { Op::simplify(g, x, a); }) r.simplifies = true, r.simplify = &Op::simplify;
         r.stops_gradients = requires { Op::stops_gradients; };
         r.rounds_only = requires { Op::rounds_only; };
+        r.may_end_in_product = Op::may_end_in_product;
+        r.is_product = requires { Op::is_product; };
+        if constexpr (requires { typename Op::with_first_product; }) {
+            r.takes_products = true;
+            r.with_product[0] = &record<typename Op::with_first_product>;
+            r.with_product[1] = &record<typename Op::with_second_product>;
+        }
         r.evaluates = true;
         r.arity = Op::arity;
         if constexpr (requires { Op::same_value; }) r.same_value = Op::same_value;
@@ -123,6 +131,7 @@ template <int Arity> struct real_function : elementwise<Arity> {
 
 /// Functions whose result is true or false; inside a kernel that is 1 or 0.
 template <int Arity> struct predicate : elementwise<Arity> {
+    static constexpr bool may_end_in_product = false;
     static constexpr dtype result_type(const attributes&, std::same_as<dtype> auto...) { return dtype::boolean; }
 };
 

@@ -9,6 +9,7 @@ namespace ashlar {
 /// Value: the largest one not above x.
 struct floor_op : elementwise<1> {
     static constexpr const char* name = "floor";
+    static constexpr bool may_end_in_product = false;
     static constexpr auto eval(auto x) {
         if constexpr (std::is_floating_point_v<kernels::scalar_of<decltype(x)>>) return kernels::floor(x);
         else return x;
@@ -17,6 +18,7 @@ struct floor_op : elementwise<1> {
 /// Value: the smallest one not below x.
 struct ceil_op : elementwise<1> {
     static constexpr const char* name = "ceil";
+    static constexpr bool may_end_in_product = false;
     static constexpr auto eval(auto x) {
         if constexpr (std::is_floating_point_v<kernels::scalar_of<decltype(x)>>) return kernels::ceil(x);
         else return x;
@@ -25,6 +27,7 @@ struct ceil_op : elementwise<1> {
 /// Value: the nearest one, the even one of two equally near.
 struct round_op : elementwise<1> {
     static constexpr const char* name = "round";
+    static constexpr bool may_end_in_product = false;
     static constexpr auto eval(auto x) {
         if constexpr (std::is_floating_point_v<kernels::scalar_of<decltype(x)>>) return kernels::round(x);
         else return x;

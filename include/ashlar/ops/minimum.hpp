@@ -16,6 +16,7 @@ constexpr value share_of_extremum(auto g, auto smaller, auto other) { return whe
 /// Derivative: g to the smaller one, half of it to each of two equal ones. Shapes: broadcast. Edges: nan spreads.
 struct minimum_op : elementwise<2> {
     static constexpr const char* name = "minimum";
+    static constexpr bool may_end_in_product = false;
     static constexpr bool commutative = true;
     static constexpr auto eval(auto a, auto b) { return (kernels::min)(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto a, auto b) {
@@ -25,6 +26,7 @@ struct minimum_op : elementwise<2> {
 /// The larger of two, element by element; otherwise as `minimum`.
 struct maximum_op : elementwise<2> {
     static constexpr const char* name = "maximum";
+    static constexpr bool may_end_in_product = false;
     static constexpr bool commutative = true;
     static constexpr auto eval(auto a, auto b) { return (kernels::max)(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto a, auto b) {

@@ -12,12 +12,10 @@ struct mul_op : elementwise<2> {
     static constexpr const char* infix = " * ";
     static constexpr int precedence = 2;
     static constexpr bool commutative = true;
+    static constexpr bool is_product = true;
     template <class V>
         requires(!kernels::whole<V>)
     static constexpr V eval(V a, V b) {
-#if defined(__clang__)
-    #pragma clang fp contract(fast)  // a * b + c is rounded once where the target can, as under g++
-#endif
         return a * b;
     }
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_product(a, b); }

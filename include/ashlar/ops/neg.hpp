@@ -9,6 +9,7 @@ namespace ashlar {
 /// Value: -x. Derivative: -g. Edges: changes the sign of zeros, too; whole numbers wrap.
 struct neg_op : elementwise<1> {
     static constexpr const char* name = "neg";
+    static constexpr bool may_end_in_product = false;
     static constexpr const char* infix = "-";
     static constexpr int precedence = 3;
     template <class V>

@@ -10,6 +10,7 @@ namespace ashlar {
 /// Value: max(x, 0). Derivative: 0 where y <= 0 (0 at 0), else g, so that it passes at nan. Edges: keeps -0, nan.
 struct relu_op : elementwise<1> {
     static constexpr const char* name = "relu";
+    static constexpr bool may_end_in_product = false;
     static constexpr bool nondecreasing = true;
     static constexpr auto eval(auto x) {
         using V = decltype(x);

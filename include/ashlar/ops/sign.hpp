@@ -9,6 +9,7 @@ namespace ashlar {
 /// Value: 1 above 0, -1 below, 0 at 0. Derivative: 0. Edges: 0 at -0 and nan.
 struct sign_op : elementwise<1> {
     static constexpr const char* name = "sign";
+    static constexpr bool may_end_in_product = false;
     static constexpr auto eval(auto x) { return kernels::sign(x); }
 };
 

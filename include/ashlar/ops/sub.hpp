@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/ops/fma.hpp"
 #include "ashlar/ops/neg.hpp"
 
 namespace ashlar {
@@ -11,12 +12,12 @@ struct sub_op : elementwise<2> {
     static constexpr const char* name = "sub";
     static constexpr const char* infix = " - ";
     static constexpr int precedence = 1;
+    static constexpr bool may_end_in_product = false;
+    using with_first_product = product_minus_op;
+    using with_second_product = minus_product_op;
     template <class V>
         requires(!kernels::whole<V>)
     static constexpr V eval(V a, V b) {
-#if defined(__clang__)
-    #pragma clang fp contract(fast)  // a * b + c is rounded once where the target can, as under g++
-#endif
         return a - b;
     }
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_difference(a, b); }

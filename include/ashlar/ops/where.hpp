@@ -10,6 +10,7 @@ namespace ashlar {
 /// that was not taken does not spread. Shapes: broadcast.
 struct where_op : elementwise<3> {
     static constexpr const char* name = "where";
+    static constexpr bool may_end_in_product = false;
     static constexpr dtype result_type(const attributes&, dtype, dtype a, dtype b) { return promote(a, b); }
     static constexpr auto eval(auto c, auto a, auto b) { return c != decltype(c){} ? a : b; }
     static constexpr adjoints pullback(auto g, auto, auto c, auto, auto);

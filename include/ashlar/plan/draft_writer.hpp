@@ -53,6 +53,8 @@ protected:
     constexpr bool is_here(int id) const { return stamp_.data[id] == here_; }
     constexpr dtype compute() const { return compute_ == dtype::boolean ? dtype::int32 : compute_; }
 
+    // The line that made a register of the current group.
+    constexpr instruction& in_group(int number) { return code.data[code.size() - registers_ + number]; }
     constexpr int append(const instruction& i, int id) {
         code.push(i);
         return same_register(id, registers_++);

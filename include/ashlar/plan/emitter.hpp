@@ -80,7 +80,16 @@ private:
             if (n.op->evaluates) compute_ = promote(compute_, g_.nodes.data[a].type);
         }
         if (n.op->same_value) return same_register(id, r[0]);
-        return append({.from = source::op, .type = n.type, .a = static_cast<short>(r[0]), .b = static_cast<short>(r[1]), .c = static_cast<short>(r[2]), .op = n.op}, id);
+        return append({.from = source::op, .type = n.type, .product = mark_product(fused_.product_in(id), r),
+                       .a = static_cast<short>(r[0]), .b = static_cast<short>(r[1]), .c = static_cast<short>(r[2]),
+                       .op = n.op}, id);
+    }
+
+    // The line of a product becomes a part of that of the sum which takes it as argument i.
+    constexpr with_product mark_product(int i, const int* registers) {
+        if (i < 0) return with_product::no;
+        in_group(registers[i]).product = with_product::taken;
+        return i == 0 ? with_product::first : with_product::second;
     }
 
     constexpr int load(int id) {

@@ -109,6 +109,19 @@ public:
         return s.rank > 1 && s[s.rank - 1] != 1 && access_of(id).stride[s.rank - 1] != 1;
     }
 
+    /// Which argument of a sum is a product that only it reads: the first of two. Both are rounded once, as one op of the
+    /// loop. That is decided by the graph alone, so that all programs that compute this sum get the same number. -1: none.
+    constexpr int product_in(int id) const {
+        if (!g.nodes.data[id].op->takes_products || !is_floating(g.nodes.data[id].type)) return -1;
+        for (int i = 0; i < 2; ++i) {
+            const int a = g.argument(id, i);
+            if (g.nodes.data[a].op->is_product && uses_.data[a] == 1 && root.data[a] == 0 &&
+                g.nodes.data[a].type == g.nodes.data[id].type)
+                return i;
+        }
+        return -1;
+    }
+
     constexpr bool last_reader_is(int id, int reader) const {
         for (const output& o : g.outputs)
             if (o.node == id) return false;
@@ -266,8 +279,8 @@ private:
                     continue;
                 }
                 if (weight_.data[a] > broadcast_limit && g.shape_of(a).size() < size) root.data[a] = 1;
-                else if (length_.data[a] + length > group_limit) root.data[a] = 1;
-                else weight += weight_.data[a], length += length_.data[a], reads += reads_.data[a];
+                else if (length_.data[a] + length > group_limit) keep(a, product_in(id) == i);
+                if (is_inline(a)) weight += weight_.data[a], length += length_.data[a], reads += reads_.data[a];
             }
             weight_.data[id] = weight;
             length_.data[id] = length;
@@ -276,6 +289,21 @@ private:
             if (n.op->what == kind::elementwise && uses_.data[id] > 1 &&
                 (weight > recompute_limit || reads > 1 || replaces_a_product(id)))
                 root.data[id] = 1;
+        }
+    }
+
+    // Ends a loop that would be too long: a has memory of its own, or, as a product
+    // is rounded in the same way wherever a loop ends, what it multiplies has.
+    constexpr void keep(int a, bool product) {
+        if (!product) {
+            root.data[a] = 1;
+            return;
+        }
+        weight_.data[a] = g.nodes.data[a].op->cost, length_.data[a] = 1, reads_.data[a] = 0;
+        for (int i = 0; i < 2; ++i) {
+            const int factor = g.argument(a, i);
+            if (is_inline(factor)) root.data[factor] = 1;
+            reads_.data[a] += g.nodes.data[factor].extent == g.nodes.data[a].extent ? 1 : 0;
         }
     }
 

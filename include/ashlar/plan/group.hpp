@@ -12,11 +12,15 @@ enum class along : unsigned char { stays, runs, strides };
 
 enum class source : unsigned char { load, constant, op, accumulator };
 
+/// Whether a sum and one of its arguments, a product, are rounded together; `taken` on the line of that product.
+enum class with_product : unsigned char { no, first, second, taken };
+
 /// One line of a fused loop: register i is the result of instruction i.
 struct instruction {
     source from = source::load;
     dtype type = dtype::float32;  // of what is loaded
     along inner = along::runs;
+    with_product product = with_product::no;
     short a = 0, b = 0, c = 0;    // registers
     const op_record* op = nullptr;
     std::uint64_t bits = 0;       // of the constant, as a double
@@ -31,7 +35,7 @@ struct store_instruction {
 constexpr std::uint64_t id_of(const instruction& i) { return i.from == source::op ? i.op->id : 0; }
 
 constexpr bool same(const instruction& x, const instruction& y) {
-    return x.from == y.from && x.type == y.type && x.inner == y.inner && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
+    return x.from == y.from && x.type == y.type && x.inner == y.inner && x.product == y.product && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
            id_of(x) == id_of(y) && (x.from != source::op || x.op == y.op);
 }
 constexpr bool same(const store_instruction& x, const store_instruction& y) {
@@ -53,13 +57,13 @@ template <int Instructions, int Stores> struct group {
 
     constexpr void set(int i, const instruction& x) {
         const auto reg = [](short r) { return static_cast<std::uint64_t>(static_cast<std::uint16_t>(r)); };
-        code[i] = {x.op, x.bits, static_cast<std::uint64_t>(x.from) | static_cast<std::uint64_t>(x.type) << 4 | static_cast<std::uint64_t>(x.inner) << 8 |
+        code[i] = {x.op, x.bits, static_cast<std::uint64_t>(x.from) | static_cast<std::uint64_t>(x.type) << 4 | static_cast<std::uint64_t>(x.inner) << 8 | static_cast<std::uint64_t>(x.product) << 12 |
                                      reg(x.a) << 16 | reg(x.b) << 32 | reg(x.c) << 48};
     }
     constexpr instruction line(int i) const {
         const std::uint64_t r = code[i].rest;
-        return {static_cast<source>(r & 15), static_cast<dtype>(r >> 4 & 15), static_cast<along>(r >> 8 & 15), static_cast<short>(r >> 16),
-                static_cast<short>(r >> 32), static_cast<short>(r >> 48), code[i].op, code[i].bits};
+        return {static_cast<source>(r & 15), static_cast<dtype>(r >> 4 & 15), static_cast<along>(r >> 8 & 15), static_cast<with_product>(r >> 12 & 15),
+                static_cast<short>(r >> 16), static_cast<short>(r >> 32), static_cast<short>(r >> 48), code[i].op, code[i].bits};
     }
     constexpr void set_store(int i, const store_instruction& x) {
         out[i] = static_cast<std::uint32_t>(static_cast<std::uint16_t>(x.from)) << 8 | static_cast<std::uint32_t>(x.type) << 4 | static_cast<std::uint32_t>(x.inner);
