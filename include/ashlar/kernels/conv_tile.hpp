@@ -22,7 +22,7 @@ template <class T> ASHLAR_INLINE inline T* unrelated(T* p) {
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... At>
 ASHLAR_INLINE inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x,
                                              std::integer_sequence<std::ptrdiff_t, At...>) {
-    ((sum[At] = broadcast(w[At / C][k]) * x[At % C] + sum[At]), ...);
+    ((sum[At] = fma(broadcast(w[At / C][k]), x[At % C], sum[At])), ...);
 }
 
 /// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch +
@@ -91,7 +91,7 @@ inline constexpr auto spread_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... V>
 ASHLAR_INLINE inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x,
                                               std::integer_sequence<std::ptrdiff_t, V...>) {
-    ((sum[V] = g * x[V] + sum[V]), ...);
+    ((sum[V] = fma(g, x[V], sum[V])), ...);
 }
 
 /// What a weight tile sums over: images, and in each the vectors of windows, which are contiguous in the output.

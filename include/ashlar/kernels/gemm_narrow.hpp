@@ -72,7 +72,7 @@ struct narrow_tile {
     }
     template <std::ptrdiff_t Q, std::ptrdiff_t... V>
     ASHLAR_INLINE static void step(vec<T>* acc, const vec<T>* left, vec<T> row, std::integer_sequence<std::ptrdiff_t, V...>) {
-        ((acc[V] = form::template spread<Q>(left[V], lane_sequence<lanes<T>>{}) * row + acc[V]), ...);
+        ((acc[V] = fma(form::template spread<Q>(left[V], lane_sequence<lanes<T>>{}), row, acc[V])), ...);
     }
     template <class Epilogue, std::ptrdiff_t... R>
     ASHLAR_INLINE static void give(vec<T> values, std::ptrdiff_t i, Epilogue& out, std::integer_sequence<std::ptrdiff_t, R...>) {

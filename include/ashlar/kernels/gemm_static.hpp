@@ -52,7 +52,7 @@ struct static_tile {
                                    std::integer_sequence<std::ptrdiff_t, V...>,
                                    std::integer_sequence<std::ptrdiff_t, At...>) {
         const vec<T> row[bound_of(C)] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
-        ((acc[At] = broadcast(rows[At / C][a]) * row[At % C] + acc[At]), ...);
+        ((acc[At] = fma(broadcast(rows[At / C][a]), row[At % C], acc[At])), ...);
     }
 
     // (No lambda: what it captures is seen through only after another round of optimisation, too late for a small product to be

@@ -38,7 +38,7 @@ ASHLAR_INLINE inline const T* advance(const T* p, std::ptrdiff_t bytes) {
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... At>
 ASHLAR_INLINE inline void tile_step(vec<T>* acc, const T* const* a, std::ptrdiff_t bytes, const vec<T>* b,
                                              std::integer_sequence<std::ptrdiff_t, At...>) {
-    ((acc[At] = broadcast(*advance(a[At / C], bytes)) * b[At % C] + acc[At]), ...);
+    ((acc[At] = fma(broadcast(*advance(a[At / C], bytes)), b[At % C], acc[At])), ...);
 }
 
 // Sums over k of a(r, k) b(k, c) for r < height <= R, left in c. A by strides, of which Step may be known; B in rows of C full

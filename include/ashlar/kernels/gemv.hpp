@@ -49,7 +49,7 @@ ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff
     for (std::ptrdiff_t p = 0; p < whole;) {
         for (const std::ptrdiff_t end = p + next_block(whole - p, block_length * width); p < end; p += width) {
             const vec<T> value = load(x + p);
-            ((acc[R] = load(row[R] + p) * value + acc[R]), ...);
+            ((acc[R] = fma(load(row[R] + p), value, acc[R])), ...);
         }
         if (p < whole) {
             const vec<T> sums[] = {acc[R]...};
@@ -59,7 +59,7 @@ ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff
     }
     if (whole < k) {
         const vec<T> value = load_partial(x + whole, k - whole);
-        ((acc[R] = load_partial(row[R] + whole, k - whole) * value + acc[R]), ...);
+        ((acc[R] = fma(load_partial(row[R] + whole, k - whole), value, acc[R])), ...);
     }
     if (before.number > 0) {
         vec<T> sums[] = {acc[R]...};
@@ -107,10 +107,10 @@ template <class T, std::ptrdiff_t C>
                 std::ptrdiff_t now = next_block(left, sets * block_length);
                 left -= now;
                 for (; now >= sets; now -= sets, x += sets * x_step, b += sets * b_step)
-                    ((acc[At] = broadcast(x[At / C * x_step]) * read(b + At / C * b_step, At % C) + acc[At]), ...);
+                    ((acc[At] = fma(broadcast(x[At / C * x_step]), read(b + At / C * b_step, At % C), acc[At])), ...);
                 if constexpr (sets > 1) {
                     for (; now > 0; --now, x += x_step, b += b_step)
-                        ((acc[V] = broadcast(x[0]) * read(b, V) + acc[V]), ...);
+                        ((acc[V] = fma(broadcast(x[0]), read(b, V), acc[V])), ...);
                     ((acc[V] = (acc[V] + acc[V + C]) + (acc[V + 2 * C] + acc[V + 3 * C])), ...);
                 }
                 ((result[V] = acc[V]), ...);
@@ -135,7 +135,7 @@ ASHLAR_INLINE inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b
     vec<T> acc[] = {sums[V]...};
     const auto add = [&](std::ptrdiff_t p) ASHLAR_INLINE {
         const vec<T> value = broadcast(x[p * x_step]);
-        ((acc[V] = load(b + p * ldb + V * lanes<T>) * value + acc[V]), ...);
+        ((acc[V] = fma(load(b + p * ldb + V * lanes<T>), value, acc[V])), ...);
     };
     [&]<std::ptrdiff_t... P>(std::integer_sequence<std::ptrdiff_t, P...>) ASHLAR_INLINE { (add(P), ...); }(lane_sequence<Depth>{});
     ((sums[V] = acc[V]), ...);

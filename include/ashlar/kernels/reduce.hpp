@@ -17,7 +17,7 @@ struct sum_of {
 struct product_of {
     static constexpr bool rounds = false;  // no order is better
     template <class T> static constexpr T start() { return T(1); }
-    template <class V> static constexpr V combine(V a, V b) { return a * b; }
+    template <class V> static constexpr V combine(V a, V b) { return rounded(a * b); }
     template <whole V> static constexpr V combine(V a, V b) { return wrapped_product(a, b); }
     template <class V> static auto across(V v) { return reduce_mul(v); }
 };

@@ -41,12 +41,10 @@ constexpr index scratch_of(const step& s, kernels::way way, kernels::right_rows 
     const auto packing = is_wide(s.compute) ? &kernels::packing_of<double> : &kernels::packing_of<float>;
     return packing(way, s.transpose_a, s.transpose_b, s.m, s.n, s.k, rows).size();
 }
-/// The scratch of a product. A kernel that many steps share may still replace one of a fixed layout: enough for both.
+/// The scratch of a product.
 constexpr index scratch_of(const step& s, const site& second, knowledge known) {
     const gemm_form now = form_of(s, second, known);
-    const index size = scratch_of(s, now.way, now.rows_b);
-    const index later = known == knowledge::fixed_layout ? scratch_of(s, second, knowledge::shared) : 0;
-    return size > later ? size : later;
+    return scratch_of(s, now.way, now.rows_b);
 }
 
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?

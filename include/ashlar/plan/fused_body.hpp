@@ -170,6 +170,10 @@ private:
         ((r[At] = vector_step<At, Whole>(r, j, count, accumulator)), ...);
     }
 
+    template <int Arity, int I, class V> ASHLAR_INLINE static V number(V v) {
+        if constexpr (I < Arity) return kernels::rounded(v);
+        else return v;
+    }
     // The op of a line. The compiler contracts nothing across lines, as what it contracts depends on what is around them:
     // a sum takes the line of a product with it where the plan says so.
     template <int At, auto Evaluators, class V> ASHLAR_INLINE static V evaluated(const V* r) {
@@ -181,8 +185,11 @@ private:
             return Evaluators(*op.with_product[first ? 0 : 1])(r[product.a], r[product.b], r[first ? now.b : now.a]);
         } else if constexpr (now.product == with_product::taken) {
             return V{};
-        } else if constexpr (op.may_end_in_product) {
+        } else if constexpr (op.is_product) {
             return kernels::rounded(Evaluators(op)(r[now.a], r[now.b], r[now.c]));
+        } else if constexpr (op.may_end_in_product) {  // nor does it see a product inside of one in another
+            return kernels::rounded(Evaluators(op)(number<op.arity, 0>(r[now.a]), number<op.arity, 1>(r[now.b]),
+                                                   number<op.arity, 2>(r[now.c])));
         } else {
             return Evaluators(op)(r[now.a], r[now.b], r[now.c]);
         }

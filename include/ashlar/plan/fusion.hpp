@@ -52,6 +52,7 @@ public:
         reads_.zeros(n);
         panels_.zeros(n);
         mark_demanded();
+        mark_held();
         mark_copied();
         mark_expensive();
         assign_hosts();
@@ -201,6 +202,13 @@ private:
                 default: break;
             }
         }
+    }
+
+    // What is held goes to an update or, in programs without one, into memory. Where others read it too, they find the same
+    // in both: they read memory.
+    constexpr void mark_held() {
+        for (int id = 0; id < g.nodes.size(); ++id)
+            if (g.nodes.data[id].op->rounds_only && uses_.data[g.argument(id, 0)] > 1) demand(g.argument(id, 0));
     }
 
     // Views that do not lie as their readers need them, from the first node to the last: a view lies in what it views.

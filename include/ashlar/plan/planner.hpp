@@ -18,6 +18,7 @@ public:
     list<index> staging;  // for every output the offset of a copy that protects its readers, or -1
     index pool[pools] = {};
     knowledge known = knowledge::straight;
+    bool shared_maps = false;  // of a fixed layout, but element-wise steps go through kernels of any extents
 
     /// `most`: what kernels may know at most; tests ask for the forms that the program alone would not get.
     constexpr explicit planner(const Graph& graph, knowledge most = knowledge::straight)
@@ -27,13 +28,14 @@ public:
         assemble();
         find_blocks();
         known = most == knowledge::straight && !is_small() ? knowledge::fixed_layout : most;
+        if (known == knowledge::fixed_layout && has_many_shapes()) known = knowledge::shared;
         find_hazards();
         reserve_for_products();
         place_buffers();
         divide_rows();
         for (const instruction& i : emitter_.code) code.push(i);
         kernel_sharing<planner> sharing{*this};
-        if (sharing.run() > most_kernels && known == knowledge::fixed_layout) known = knowledge::shared, sharing.run();
+        if (sharing.run() > most_kernels && known == knowledge::fixed_layout) shared_maps = true, sharing.run();
     }
 
 private:
@@ -365,8 +367,33 @@ private:
         return steps.size() <= 24 && work <= 20000;
     }
 
-    // Of a program of more shapes, the time to compile a kernel for each would tell.
-    static constexpr int most_kernels = 48;
+    // Of a program of more shapes, the time to compile a kernel for each would tell. Kernels of any extents add up in
+    // another order: what is counted is only what a loss and its gradients have, with or without the update.
+    static constexpr int most_shapes = 45, most_kernels = 48;
+
+    constexpr bool has_many_shapes() const {
+        constexpr unsigned size = 128;
+        list<int> table;
+        table.resize(size, -1);
+        int shapes = 0;
+        for (int i = 0; i < steps.size(); ++i) {
+            const step& s = steps.data[i];
+            if (s.what != step_kind::contraction && s.what != step_kind::reduce) continue;
+            unsigned at = static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
+            for (at %= size; table.data[at] >= 0 && !adds_alike(steps.data[table.data[at]], s);) at = (at + 1) % size;
+            if (table.data[at] < 0 && ++shapes > most_shapes) return true;
+            if (table.data[at] < 0) table.data[at] = i;
+        }
+        return false;
+    }
+    static constexpr bool adds_alike(const step& x, const step& y) {
+        if (x.what != y.what || x.rank != y.rank || x.kept != y.kept || x.k != y.k || x.transpose_a != y.transpose_a ||
+            x.transpose_b != y.transpose_b)
+            return false;
+        for (int d = 0; d < x.rank; ++d)
+            if (x.extent[d] != y.extent[d]) return false;
+        return true;
+    }
 };
 
 }  // namespace ashlar::detail

@@ -21,6 +21,7 @@ template <plan_sizes Size> struct frozen_plan {
     fixed<index, Size.outputs> staging{};
     index pool[pools] = {};
     knowledge known = knowledge::shared;
+    bool shared_maps = false;
 
     constexpr bool fits() const {
         return steps.fits() && code.fits() && stores.fits() && sites.fits() && hazards.fits() && staging.fits();
@@ -60,6 +61,7 @@ template <plan_sizes Size> constexpr frozen_plan<Size> freeze(const auto& plan) 
     f.staging.take(plan.staging);
     for (int i = 0; i < pools; ++i) f.pool[i] = plan.pool[i];
     f.known = plan.known;
+    f.shared_maps = plan.shared_maps;
     return f;
 }
 /// What the kernels of a program may know at most: tests ask for the forms that a program would not get by itself.
@@ -185,6 +187,8 @@ template <class Spec, int S> constexpr entry entry_of() {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
     if constexpr (s.what == step_kind::window) return &window_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.slide.what, s.pools, combiner_at<Spec, S>>;
+    else if constexpr (s.what == step_kind::map && plan_of_program<Spec>.shared_maps)
+        return &map_entry<T, loop_group<Spec, S>>;
     else if constexpr (plan_of_program<Spec>.known == knowledge::fixed_layout) return &fixed_kernel<Spec, S>::run;
     else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
     else if constexpr (s.what == step_kind::range) return &range_entry<T>;

@@ -33,11 +33,16 @@ public:
 private:
     Plan& p_;
 
+    constexpr bool knows_layout(const step& s) const {
+        return p_.known == knowledge::fixed_layout && s.what != step_kind::window &&
+               !(p_.shared_maps && s.what == step_kind::map);
+    }
+
     constexpr std::uint64_t hash(const step& s) const {
         std::uint64_t h =
             static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
         // Layers of all widths have the same code: without their extents each would be compared with all before it.
-        if (p_.known == knowledge::fixed_layout && s.what != step_kind::window)
+        if (knows_layout(s))
             h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
         for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_code + i]);
         for (int i = 0; i < s.epilogues; ++i)
@@ -55,7 +60,7 @@ private:
         if (x.what == step_kind::contraction && !(form_of(x, p_.sites.data[x.first_site + 1], p_.known) ==
                                                   form_of(y, p_.sites.data[y.first_site + 1], p_.known)))
             return false;
-        if (p_.known == knowledge::fixed_layout && x.what != step_kind::window && !same_layout(x, y)) return false;
+        if (knows_layout(x) && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(p_.code.data[x.first_code + i], p_.code.data[y.first_code + i])) return false;
         for (int i = 0; i < x.epilogues; ++i)
