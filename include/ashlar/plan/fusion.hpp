@@ -2,112 +2,44 @@
 #pragma once
 
 #include "ashlar/kernels/gemm.hpp"
-#include "ashlar/plan/frozen.hpp"
 #include "ashlar/plan/group.hpp"
 #include "ashlar/plan/loops.hpp"
-#include "ashlar/tensor/error.hpp"
+#include "ashlar/plan/node_memory.hpp"
 
 namespace ashlar::detail {
-
-/// A node as memory: its root (or input), an offset and a stride for every axis, 0 where the extent is 1. In panels: only a
-/// product may read it, the strides are those in a panel.
-struct access {
-    int root = 0;
-    index offset = 0;
-    index stride[max_rank] = {};
-    bool in_panels = false;
-};
-
-/// Extents of a matrix product, m x k by k x n, and how its operands lie.
-struct product {
-    index m = 1, n = 1, k = 1;
-    bool transpose_a = false, transpose_b = false;
-};
 
 /// Decides which nodes get memory of their own ("roots") and which step computes each of them.
 ///
 /// Roots are contractions, windows, reductions, ranges, placements, results, whatever those read, and element-wise nodes that are
 /// read more than once and cost more to recompute than to store. A root that is computed element by element from the
 /// result of a step, at the same index, joins that step as a further store.
-template <class Graph> class fusion {
+template <class Graph> class fusion : public node_memory<Graph> {
+    using memory = node_memory<Graph>;
+
 public:
     static constexpr int recompute_limit = 8;    // flops an element
     static constexpr int broadcast_limit = 4;    // flops of what is repeated along an expanded axis
     static constexpr int group_limit = 28;       // instructions that make one element
     static constexpr int body_limit = 60;        // of all that a step makes: with their loads, clang folds over 256
 
-    const Graph& g;
-    list<int> root;    // 1 where the node has memory of its own
+    using memory::g, memory::root, memory::what, memory::is_leaf, memory::is_inline, memory::access_of,
+        memory::is_matrix, memory::product_of, memory::lies_by_columns;
     list<int> host;    // the step that computes a root
     list<int> leader;  // the node that a step was made for
     list<int> second;  // what a step ends with: the pool after a convolution, the sum of rows or planes, or -1
 
-    constexpr explicit fusion(const Graph& graph) : g{graph}, loops_{graph} {
+    constexpr explicit fusion(const Graph& graph) : memory{graph}, loops_{graph} {
         const int n = g.nodes.size();
-        root.zeros(n);
         host.resize(n, -1);
         uses_.zeros(n);
         weight_.zeros(n);
         length_.zeros(n);
         reads_.zeros(n);
-        panels_.zeros(n);
         mark_demanded();
         mark_held();
         mark_copied();
         mark_expensive();
         assign_hosts();
-    }
-
-    constexpr kind what(int id) const { return g.nodes.data[id].op->what; }
-    constexpr bool is_leaf(int id) const { return what(id) == kind::input || what(id) == kind::constant; }
-    constexpr bool is_inline(int id) const { return root.data[id] == 0 && what(id) == kind::elementwise; }
-
-    /// Where a root, an input or a view of one lies.
-    constexpr access access_of(int id) const {
-        return root.data[id] != 0 || what(id) == kind::input ? contiguous(id, g.shape_of(id)) : source_of(id);
-    }
-
-    /// Where a view or a reshape finds its elements, also if it is a root, which copies them.
-    constexpr access source_of(int id) const {
-        if (what(id) != kind::view && what(id) != kind::reshape) fatal("a node was asked where it lies too early");
-        const shape& s = g.shape_of(id);
-        const access from = access_of(g.argument(id, 0));
-        if (what(id) == kind::reshape) {
-            access a = contiguous(from.root, s);
-            a.offset = from.offset;
-            if (panels_.data[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];
-            return a;
-        }
-        const attributes& v = g.attributes_of(id);
-        access a{from.root, from.offset, {}, from.in_panels};
-        for (int i = 0; i < s.rank; ++i) {
-            const index stride = from.stride[v.value[4 * i]];
-            a.offset += v.value[4 * i + 1] * stride;
-            a.stride[i] = s[i] == 1 ? 0 : v.value[4 * i + 2] * stride;
-        }
-        return a;
-    }
-
-    /// Whether the last two axes can be read by a contraction, as rows or as columns.
-    static constexpr bool is_matrix(const access& a, const shape& s) {
-        if (s.rank < 2) return s.rank == 0 || s[0] == 1 || a.stride[0] == 1;
-        const index row = a.stride[s.rank - 2], column = a.stride[s.rank - 1];
-        return (column <= 1 && column >= 0 && row >= 0) || (row <= 1 && row >= 0 && column >= 0);
-    }
-
-    /// A contraction, its operands as they lie: one by columns is a transposed matrix.
-    constexpr product product_of(int id) const {
-        const attributes& t = g.attributes_of(id);
-        const int na = g.argument(id, 0), nb = g.argument(id, 1);
-        const shape &a = g.shape_of(na), &b = g.shape_of(nb);
-        const bool ta = a.rank > 1 && t.value[0] != 0, tb = b.rank > 1 && t.value[1] != 0;
-        const index rows_a = a.rank > 1 ? a[a.rank - 2] : 1, columns_a = a[a.rank - 1];
-        const index n = b.rank > 1 ? (tb ? b[b.rank - 2] : b[b.rank - 1]) : 1;
-        return {ta ? columns_a : rows_a, n, ta ? rows_a : columns_a, ta != lies_by_columns(na), tb != lies_by_columns(nb)};
-    }
-    constexpr bool lies_by_columns(int id) const {
-        const shape& s = g.shape_of(id);
-        return s.rank > 1 && s[s.rank - 1] != 1 && access_of(id).stride[s.rank - 1] != 1;
     }
 
     /// Which argument of a sum is a product that only it reads: the first of two. Both are rounded once, as one op of the
@@ -152,18 +84,12 @@ public:
     }
 
 private:
+    using memory::panels_;
     list<int> uses_, weight_, length_, reads_;
-    list<int> panels_;  // 1 where a reshape makes a matrix of panels
     list<int> first_read_, next_read_, reader_, argument_;  // of every node, if there may be panels
     loop_types<Graph> loops_;
     list<int> step_loops_;   // what all that a step computes asks for
     list<int> step_length_;  // its instructions
-
-    static constexpr access contiguous(int id, const shape& s) {
-        access a{id, 0, {}};
-        row_major(a.stride, s);
-        return a;
-    }
 
     constexpr void demand(int id) {
         if (!is_leaf(id) && what(id) != kind::view && what(id) != kind::reshape) root.data[id] = 1;

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/expr/list.hpp"
+#include "ashlar/plan/frozen.hpp"
+#include "ashlar/tensor/error.hpp"
+
+namespace ashlar::detail {
+
+/// A node as memory: its root (or input), an offset and a stride for every axis, 0 where the extent is 1. In panels: only a
+/// product may read it, the strides are those in a panel.
+struct access {
+    int root = 0;
+    index offset = 0;
+    index stride[max_rank] = {};
+    bool in_panels = false;
+};
+
+/// Extents of a matrix product, m x k by k x n, and how its operands lie.
+struct product {
+    index m = 1, n = 1, k = 1;
+    bool transpose_a = false, transpose_b = false;
+};
+
+/// Which nodes of a graph have memory of their own, and where the others lie in it.
+template <class Graph> class node_memory {
+public:
+    const Graph& g;
+    list<int> root;  // 1 where the node has memory of its own
+
+    constexpr kind what(int id) const { return g.nodes.data[id].op->what; }
+    constexpr bool is_leaf(int id) const { return what(id) == kind::input || what(id) == kind::constant; }
+    constexpr bool is_inline(int id) const { return root.data[id] == 0 && what(id) == kind::elementwise; }
+
+    /// Where a root, an input or a view of one lies.
+    constexpr access access_of(int id) const {
+        return root.data[id] != 0 || what(id) == kind::input ? contiguous(id, g.shape_of(id)) : source_of(id);
+    }
+
+    /// Where a view or a reshape finds its elements, also if it is a root, which copies them.
+    constexpr access source_of(int id) const {
+        if (what(id) != kind::view && what(id) != kind::reshape) fatal("a node was asked where it lies too early");
+        const shape& s = g.shape_of(id);
+        const access from = access_of(g.argument(id, 0));
+        if (what(id) == kind::reshape) {
+            access a = contiguous(from.root, s);
+            a.offset = from.offset;
+            if (panels_.data[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];
+            return a;
+        }
+        const attributes& v = g.attributes_of(id);
+        access a{from.root, from.offset, {}, from.in_panels};
+        for (int i = 0; i < s.rank; ++i) {
+            const index stride = from.stride[v.value[4 * i]];
+            a.offset += v.value[4 * i + 1] * stride;
+            a.stride[i] = s[i] == 1 ? 0 : v.value[4 * i + 2] * stride;
+        }
+        return a;
+    }
+
+    /// Whether the last two axes can be read by a contraction, as rows or as columns.
+    static constexpr bool is_matrix(const access& a, const shape& s) {
+        if (s.rank < 2) return s.rank == 0 || s[0] == 1 || a.stride[0] == 1;
+        const index row = a.stride[s.rank - 2], column = a.stride[s.rank - 1];
+        return (column <= 1 && column >= 0 && row >= 0) || (row <= 1 && row >= 0 && column >= 0);
+    }
+
+    /// A contraction, its operands as they lie: one by columns is a transposed matrix.
+    constexpr product product_of(int id) const {
+        const attributes& t = g.attributes_of(id);
+        const int na = g.argument(id, 0), nb = g.argument(id, 1);
+        const shape &a = g.shape_of(na), &b = g.shape_of(nb);
+        const bool ta = a.rank > 1 && t.value[0] != 0, tb = b.rank > 1 && t.value[1] != 0;
+        const index rows_a = a.rank > 1 ? a[a.rank - 2] : 1, columns_a = a[a.rank - 1];
+        const index n = b.rank > 1 ? (tb ? b[b.rank - 2] : b[b.rank - 1]) : 1;
+        return {ta ? columns_a : rows_a, n, ta ? rows_a : columns_a, ta != lies_by_columns(na),
+                tb != lies_by_columns(nb)};
+    }
+    constexpr bool lies_by_columns(int id) const {
+        const shape& s = g.shape_of(id);
+        return s.rank > 1 && s[s.rank - 1] != 1 && access_of(id).stride[s.rank - 1] != 1;
+    }
+
+protected:
+    list<int> panels_;  // 1 where a reshape makes a matrix of panels
+
+    constexpr explicit node_memory(const Graph& graph) : g{graph} {
+        root.zeros(g.nodes.size());
+        panels_.zeros(g.nodes.size());
+    }
+
+    static constexpr access contiguous(int id, const shape& s) {
+        access a{id, 0, {}};
+        row_major(a.stride, s);
+        return a;
+    }
+};
+
+}  // namespace ashlar::detail
