@@ -74,18 +74,16 @@ namespace detail {
 
 template <class V>
 ASHLAR_INLINE inline V fenced(V x) {
-#if !defined(__clang__) && (defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__ASSOCIATIVE_MATH__))
-    if constexpr (!std::is_floating_point_v<scalar_of<V>>) return x;
-    else if constexpr (is_vector<V>) return __builtin_assoc_barrier(x);
-    #if defined(__x86_64__)
-    asm("" : "+v"(x));
+#if defined(__FAST_MATH__) || (!defined(__clang__) && (defined(__FMA__) || !defined(__SSE2__)))
+    if constexpr (std::is_floating_point_v<scalar_of<V>>) {
+    #if defined(__SSE2__)
+        asm("" : "+v"(x));
     #elif defined(__aarch64__)
-    asm("" : "+w"(x));
+        asm("" : "+w"(x));
     #else
-    asm("" : "+m"(x));
+        asm("" : "+m"(x));
     #endif
-#elif defined(__clang__) && defined(__FAST_MATH__) && defined(__SSE2__)
-    if constexpr (std::is_floating_point_v<scalar_of<V>>) asm("" : "+v"(x));
+    }
 #endif
     return x;
 }
@@ -93,9 +91,9 @@ ASHLAR_INLINE inline V fenced(V x) {
 }  // namespace detail
 
 // x as one rounded number: no compiler contracts its product into the sum that reads it, or reassociates across it. It
-// stays in its register. g++ contracts whatever product meets a sum after inlining, and which of two products depends
-// on what is around them; clang does so only within one expression. (No __builtin_assoc_barrier for scalars: g++ forgets
-// it where it makes vectors of them.)
+// stays in its register. g++ contracts whatever product meets a sum after inlining, and which of two products depends on
+// what is around them; clang does so only within one expression. (No __builtin_assoc_barrier: g++ forgets it where it
+// makes vectors of scalars, and takes vectors apart for it.)
 template <class V>
 ASHLAR_INLINE constexpr V rounded(V x) {
     return __builtin_is_constant_evaluated() ? x : detail::fenced(x);

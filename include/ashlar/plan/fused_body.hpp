@@ -143,7 +143,8 @@ private:
         int operand = 0;
         for (int i = 0; i < length; ++i) {
             const instruction now = G.line(i);
-            t.at[i] = {now.from, now.type, now.inner, now.product, now.a, now.b, now.c, operand, std::bit_cast<double>(now.bits)};
+            t.at[i] = {now.from, now.type, now.inner, now.product,
+                       now.a,    now.b,    now.c,     operand,     std::bit_cast<double>(now.bits)};
             if (now.from == source::load) t.load[operand++] = t.at[i];
         }
         return t;
@@ -170,28 +171,26 @@ private:
         ((r[At] = vector_step<At, Whole>(r, j, count, accumulator)), ...);
     }
 
-    template <int Arity, int I, class V> ASHLAR_INLINE static V number(V v) {
-        if constexpr (I < Arity) return kernels::rounded(v);
-        else return v;
+    template <class V> static consteval auto function(const op_record& op) {
+        if constexpr (kernels::is_vector<V>) return evaluators_in<T>(op).vector;
+        else return evaluators_in<T>(op).scalar;
     }
     // The op of a line. The compiler contracts nothing across lines, as what it contracts depends on what is around them:
     // a sum takes the line of a product with it where the plan says so.
-    template <int At, auto Evaluators, class V> ASHLAR_INLINE static V evaluated(const V* r) {
+    template <int At, class V> ASHLAR_INLINE static V evaluated(const V* r) {
         constexpr line now = lines.at[At];
         constexpr const op_record& op = *G.code[At].op;
         if constexpr (now.product == with_product::first || now.product == with_product::second) {
             constexpr bool first = now.product == with_product::first;
             constexpr line product = lines.at[first ? now.a : now.b];
-            return Evaluators(*op.with_product[first ? 0 : 1])(r[product.a], r[product.b], r[first ? now.b : now.a]);
+            constexpr auto f = function<V>(*op.with_product[first ? 0 : 1]);
+            return f(r[product.a], r[product.b], r[first ? now.b : now.a]);
         } else if constexpr (now.product == with_product::taken) {
             return V{};
-        } else if constexpr (op.is_product) {
-            return kernels::rounded(Evaluators(op)(r[now.a], r[now.b], r[now.c]));
-        } else if constexpr (op.may_end_in_product) {  // nor does it see a product inside of one in another
-            return kernels::rounded(Evaluators(op)(number<op.arity, 0>(r[now.a]), number<op.arity, 1>(r[now.b]),
-                                                   number<op.arity, 2>(r[now.c])));
         } else {
-            return Evaluators(op)(r[now.a], r[now.b], r[now.c]);
+            constexpr auto f = function<V>(op);
+            if constexpr (op.may_end_in_product) return kernels::rounded(f(r[now.a], r[now.b], r[now.c]));
+            else return f(r[now.a], r[now.b], r[now.c]);
         }
     }
 
@@ -199,7 +198,7 @@ private:
                                                   [[maybe_unused]] T accumulator) const {
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
-            return evaluated<At, [](const op_record& op) consteval { return evaluators_in<T>(op).scalar; }>(r);
+            return evaluated<At>(r);
         } else if constexpr (now.from == source::constant) {
             return static_cast<T>(now.constant);
         } else if constexpr (now.from == source::accumulator) {
@@ -214,7 +213,7 @@ private:
     ASHLAR_INLINE vector_type vector_step(const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, [[maybe_unused]] vector_type accumulator) const {
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
-            return evaluated<At, [](const op_record& op) consteval { return evaluators_in<T>(op).vector; }>(r);
+            return evaluated<At>(r);
         } else if constexpr (now.from == source::constant) {
             return kernels::broadcast(static_cast<T>(now.constant));
         } else if constexpr (now.from == source::accumulator) {
