@@ -70,20 +70,23 @@ ASHLAR_INLINE inline V unbroken(V v) {
     return v;
 }
 
+// Whether a product may be contracted into a sum that another function computes, or sums reassociated.
+#if defined(__FAST_MATH__) || (!defined(__clang__) && (defined(__FMA__) || !defined(__SSE2__)))
+inline constexpr bool fences = true;
+#else
+inline constexpr bool fences = false;
+#endif
+
 namespace detail {
 
 template <class V>
 ASHLAR_INLINE inline V fenced(V x) {
-#if defined(__FAST_MATH__) || (!defined(__clang__) && (defined(__FMA__) || !defined(__SSE2__)))
-    if constexpr (std::is_floating_point_v<scalar_of<V>>) {
-    #if defined(__SSE2__)
-        asm("" : "+v"(x));
-    #elif defined(__aarch64__)
-        asm("" : "+w"(x));
-    #else
-        asm("" : "+m"(x));
-    #endif
-    }
+#if defined(__SSE2__)
+    asm("" : "+v"(x));
+#elif defined(__aarch64__)
+    asm("" : "+w"(x));
+#else
+    asm("" : "+m"(x));
 #endif
     return x;
 }
@@ -96,7 +99,9 @@ ASHLAR_INLINE inline V fenced(V x) {
 // makes vectors of scalars, and takes vectors apart for it.)
 template <class V>
 ASHLAR_INLINE constexpr V rounded(V x) {
-    return __builtin_is_constant_evaluated() ? x : detail::fenced(x);
+    if constexpr (fences && std::is_floating_point_v<scalar_of<V>>)
+        return __builtin_is_constant_evaluated() ? x : detail::fenced(x);
+    else return x;
 }
 
 namespace detail {

@@ -58,10 +58,16 @@ struct line {
     dtype type;
     along inner;
     with_product product;
+    bool fenced;  // what the compiler may not contract into a sum: that is the plan's choice
     short a, b, c;
     int operand;
     double constant;
 };
+
+/// The op of a line, which may take a product with it.
+constexpr const op_record& op_of(const op_record& op, with_product product) {
+    return product == with_product::no ? op : *op.with_product[product == with_product::first ? 0 : 1];
+}
 
 /// The operands of one group, pointing at the current row. A group is a template argument: its code is unrolled, every
 /// op a direct call through its record.
@@ -142,8 +148,18 @@ private:
         table t{};
         int operand = 0;
         for (int i = 0; i < length; ++i) {
-            const instruction now = G.line(i);
-            t.at[i] = {now.from, now.type, now.inner, now.product,
+            instruction now = G.line(i);
+            bool fenced = false;
+            if (now.product == with_product::taken) {  // the line of the sum computes it
+                now.from = source::constant;
+            } else if (now.product != with_product::no) {
+                const instruction product = G.line(now.product == with_product::first ? now.a : now.b);
+                now.c = now.product == with_product::first ? now.b : now.a;
+                now.a = product.a, now.b = product.b;
+            } else if (now.from == source::op) {
+                fenced = kernels::fences && now.op->may_end_in_product;
+            }
+            t.at[i] = {now.from, now.type, now.inner, now.product, fenced,
                        now.a,    now.b,    now.c,     operand,     std::bit_cast<double>(now.bits)};
             if (now.from == source::load) t.load[operand++] = t.at[i];
         }
@@ -171,34 +187,13 @@ private:
         ((r[At] = vector_step<At, Whole>(r, j, count, accumulator)), ...);
     }
 
-    template <class V> static consteval auto function(const op_record& op) {
-        if constexpr (kernels::is_vector<V>) return evaluators_in<T>(op).vector;
-        else return evaluators_in<T>(op).scalar;
-    }
-    // The op of a line. The compiler contracts nothing across lines, as what it contracts depends on what is around them:
-    // a sum takes the line of a product with it where the plan says so.
-    template <int At, class V> ASHLAR_INLINE static V evaluated(const V* r) {
-        constexpr line now = lines.at[At];
-        constexpr const op_record& op = *G.code[At].op;
-        if constexpr (now.product == with_product::first || now.product == with_product::second) {
-            constexpr bool first = now.product == with_product::first;
-            constexpr line product = lines.at[first ? now.a : now.b];
-            constexpr auto f = function<V>(*op.with_product[first ? 0 : 1]);
-            return f(r[product.a], r[product.b], r[first ? now.b : now.a]);
-        } else if constexpr (now.product == with_product::taken) {
-            return V{};
-        } else {
-            constexpr auto f = function<V>(op);
-            if constexpr (op.may_end_in_product) return kernels::rounded(f(r[now.a], r[now.b], r[now.c]));
-            else return f(r[now.a], r[now.b], r[now.c]);
-        }
-    }
-
     template <int At> ASHLAR_INLINE T scalar_step(const T* r, [[maybe_unused]] index j,
                                                   [[maybe_unused]] T accumulator) const {
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
-            return evaluated<At>(r);
+            constexpr auto f = evaluators_in<T>(op_of(*G.code[At].op, now.product)).scalar;
+            if constexpr (now.fenced) return kernels::rounded(f(r[now.a], r[now.b], r[now.c]));
+            else return f(r[now.a], r[now.b], r[now.c]);
         } else if constexpr (now.from == source::constant) {
             return static_cast<T>(now.constant);
         } else if constexpr (now.from == source::accumulator) {
@@ -213,7 +208,9 @@ private:
     ASHLAR_INLINE vector_type vector_step(const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, [[maybe_unused]] vector_type accumulator) const {
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
-            return evaluated<At>(r);
+            constexpr auto f = evaluators_in<T>(op_of(*G.code[At].op, now.product)).vector;
+            if constexpr (now.fenced) return kernels::rounded(f(r[now.a], r[now.b], r[now.c]));
+            else return f(r[now.a], r[now.b], r[now.c]);
         } else if constexpr (now.from == source::constant) {
             return kernels::broadcast(static_cast<T>(now.constant));
         } else if constexpr (now.from == source::accumulator) {
