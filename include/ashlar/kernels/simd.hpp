@@ -186,6 +186,9 @@ ASHLAR_INLINE constexpr V fma(V a, V b, V c) {
         if constexpr (std::is_same_v<V, vector_of<double, 64>::type>)
             return __builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4);
         #endif
+    #elif defined(__aarch64__)
+        if constexpr (std::is_same_v<V, vector_of<float, 16>::type>) return __builtin_aarch64_fmav4sf(a, b, c);
+        if constexpr (std::is_same_v<V, vector_of<double, 16>::type>) return __builtin_aarch64_fmav2df(a, b, c);
     #endif
     }
 #endif
