@@ -15,6 +15,10 @@ static_assert(std::same_as<shape_t<decltype(sum(cube))>, Shape<>> && std::same_a
 static_assert(std::same_as<shape_t<decltype(mean<-1>(cube))>, Shape<3, 4>> && std::same_as<shape_t<decltype(max<0, 2>(cube))>, Shape<4>>);
 static_assert(std::same_as<shape_t<decltype(prod<1, keepdim>(cube))>, Shape<3, 1, 5>> && std::same_as<shape_t<decltype(sum<keepdim>(cube))>, Shape<1, 1, 1>>);
 static_assert(std::same_as<shape_t<decltype(var<0, 1, biased>(cube))>, Shape<5>> && std::same_as<shape_t<decltype(argmin<2>(cube))>, Shape<3, 4>>);
+// An axis may be a whole number of any type.
+static_assert(std::same_as<shape_t<decltype(sum<std::size_t{1}>(cube))>, Shape<3, 5>> &&
+              std::same_as<shape_t<decltype(max<-1L, keepdim>(cube))>, Shape<3, 4, 1>> &&
+              std::same_as<shape_t<decltype(mean<2u>(cube))>, Shape<3, 4>>);
 static_assert(std::same_as<shape_t<decltype(logsumexp<2, keepdim>(cube))>, Shape<3, 4, 1>> && std::same_as<shape_t<decltype(softmax<1>(cube))>, Shape<3, 4, 5>>);
 static_assert(std::same_as<shape_t<decltype(any<0>(cube > 0))>, Shape<4, 5>>);
 

@@ -18,12 +18,17 @@ struct reduced_axes {
     int bad = max_rank;  // the first axis that does not exist
 };
 
-constexpr reduced_axes add_axis(reduced_axes r, int rank, int axis) {
+constexpr reduced_axes add_axis(reduced_axes r, int rank, std::integral auto wanted) {
+    const int axis = static_cast<int>(wanted);
     if (axis < -rank || axis >= rank) r.bad = axis;
     else r.reduced |= 1 << (axis < 0 ? axis + rank : axis);
     return r;
 }
 constexpr reduced_axes add_axis(reduced_axes r, int, auto) { return r; }  // a tag
+
+template <class Option>
+inline constexpr bool is_axis_or_tag =
+    std::is_class_v<Option> || (std::is_integral_v<Option> && !std::is_same_v<std::remove_const_t<Option>, bool>);
 
 template <auto... Options> constexpr reduced_axes axes_of(int rank) {
     reduced_axes r{};
@@ -32,6 +37,20 @@ template <auto... Options> constexpr reduced_axes axes_of(int rank) {
     r.dropped = (std::is_same_v<std::remove_const_t<decltype(Options)>, keepdim_t> || ...) ? 0 : r.reduced;
     return r;
 }
+
+// What is wrong with a reduction, or void.
+template <class X, auto... Options> constexpr auto fault_of_reduction() {
+    if constexpr (scalar<X>) {
+        return a_reduction_takes_tensors_and_expressions__not_a_number<std::remove_cvref_t<X>>{};
+    } else if constexpr (!(is_axis_or_tag<decltype(Options)> && ...)) {
+        return axes_are_whole_numbers_and_keepdim_is_a_word__as_in_sum_1_keepdim<decltype(Options)...>{};
+    } else if constexpr (constexpr int bad = axes_of<Options...>(std::remove_cvref_t<X>::extent.rank).bad;
+                         bad != max_rank) {
+        return axis_out_of_range<dims_of<std::remove_cvref_t<X>>, bad>{};
+    }
+}
+template <class X, auto... Options>
+using reduction_fault = decltype(fault_of_reduction<X, Options...>());
 
 }  // namespace detail
 
@@ -93,24 +112,22 @@ struct reduction {
 template <class Op, auto... Options, operand X> constexpr auto reduce(X&& x) {
     if constexpr (is_poison<X>) {
         return absorbed<X>{};
+    } else if constexpr (!std::is_void_v<detail::reduction_fault<X, Options...>>) {
+        return detail::fault_of_operands<detail::reduction_fault<X, Options...>, X>{};
     } else {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         constexpr detail::reduced_axes axes = detail::axes_of<Options...>(rank);
-        if constexpr (axes.bad != max_rank) return detail::fault_of_operands<axis_out_of_range<shape_t<X>, axes.bad>, X>{};
-        else return apply<Op, static_attributes<axes.reduced, axes.dropped>>(std::forward<X>(x));
+        return apply<Op, static_attributes<axes.reduced, axes.dropped>>(std::forward<X>(x));
     }
 }
-
-/// The first of the axes that x does not have; max_rank where it has them all.
-template <class X, auto... Options>
-inline constexpr int missing_axis = detail::axes_of<Options...>(std::remove_cvref_t<X>::extent.rank).bad;
 
 template <class Op, class X, auto... Options> using reduced = checked<decltype(reduce<Op, Options...>(std::declval<X>()))>;
 
 /// A composite function along axes that are given to its body.
 template <template <auto...> class Body, auto... Options, class X> constexpr auto compose_over(X&& x) {
     if constexpr (is_poison<X>) return absorbed<X>{};
-    else if constexpr (missing_axis<X, Options...> != max_rank) return detail::fault_of_operands<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>, X>{};
+    else if constexpr (!std::is_void_v<detail::reduction_fault<X, Options...>>)
+        return detail::fault_of_operands<detail::reduction_fault<X, Options...>, X>{};
     else return compose<Body<Options...>>(std::forward<X>(x));
 }
 

@@ -26,11 +26,11 @@ template <auto... Options, operand X> constexpr reduced<sum_op, X, Options...> s
 template <auto... Options, operand X> constexpr auto mean(X&& x) {
     if constexpr (is_poison<X>) {
         return absorbed<X>{};
-    } else if constexpr (missing_axis<X, Options...> != max_rank) {
+    } else if constexpr (!std::is_void_v<detail::reduction_fault<X, Options...>>) {
         if constexpr (detail::in_a_body<X>) {
-            return deferred<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>{};
+            return deferred<detail::reduction_fault<X, Options...>>{};
         } else {
-            poison& fault = refused<axis_out_of_range<shape_t<X>, missing_axis<X, Options...>>>;
+            poison& fault = refused<detail::reduction_fault<X, Options...>>;
             return fault;
         }
     } else {

@@ -48,6 +48,12 @@ template <class Result> using checked = std::conditional_t<std::is_base_of_v<ref
 
 template <class Expected, class Got> struct initializer_does_not_have_the_extents : refusal {};
 template <class Expected> struct initializer_rows_differ_in_length : refusal {};
+template <class Got> struct a_variable_has_a_name__as_in_variable_x_in_angles_and_quotes : refusal {};
+template <class Got> struct an_option_is_a_number__a_loss_is_called_after_its_own_braces : refusal {};
+template <class... Given> struct this_tensor_is_one_number__its_extents_are_template_arguments : refusal {};
+template <class Target, class Got> struct a_tensor_is_copied_from_a_container_by_Tensor_from : refusal {};
+struct write_the_type_and_the_extents_of_a_tensor_as_in_Tensor_float_2_3;
+template <class Shape, class... Given> struct an_element_has_one_whole_index_for_each_axis : refusal {};
 template <class Target, class Value> struct assigned_shape_differs : refusal {};
 template <class Target, class Value> struct assigned_element_type_differs_convert_with_to : refusal {};
 template <class Target> struct evaluate_cannot_write_into : refusal {};
@@ -60,6 +66,8 @@ template <class Operand> struct unsqueeze_makes_more_than_six_axes : refusal {};
 template <class Operand, int Axis> struct squeeze_needs_an_axis_of_extent_1 : refusal {};
 template <class From, class To> struct expand_cannot_reach_shape : refusal {};
 template <class Operand, int Axis> struct axis_out_of_range : refusal {};
+template <class Got> struct a_reduction_takes_tensors_and_expressions__not_a_number : refusal {};
+template <class... Got> struct axes_are_whole_numbers_and_keepdim_is_a_word__as_in_sum_1_keepdim : refusal {};
 template <class Operand, int... Axes> struct permute_needs_every_axis_once : refusal {};
 template <class Operand, int Axis, index Start, index Stop, index Step> struct slice_out_of_range : refusal {};
 template <class... Operands> struct stack_needs_equal_shapes : refusal {};
