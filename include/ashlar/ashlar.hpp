@@ -12,6 +12,7 @@
 
 #include "ashlar/expr/value.hpp"
 #include "ashlar/expr/leaf.hpp"
+#include "ashlar/expr/node.hpp"
 
 #include "ashlar/ops/add.hpp"
 #include "ashlar/ops/compare.hpp"
@@ -64,6 +65,7 @@
 #include "ashlar/ops/split.hpp"
 #include "ashlar/ops/matmul.hpp"
 #include "ashlar/ops/dot.hpp"
+#include "ashlar/ops/container.hpp"
 #include "ashlar/ops/conv.hpp"
 #include "ashlar/ops/max_pool.hpp"
 #include "ashlar/ops/avg_pool.hpp"

@@ -142,6 +142,10 @@ constexpr leaf<Name, T, Dims...> variable(const Tensor<T, Dims...>& t) {
     return {t.data()};
 }
 template <fixed_string Name, element T, std::size_t... Dims> void variable(const Tensor<T, Dims...>&&) = delete;  // would dangle
+template <tensorial X> constexpr poison variable(const X&) {
+    [[maybe_unused]] poison& fault = refused<a_variable_has_a_name__as_in_variable_x_in_angles_and_quotes<X>>;
+    return {};
+}
 template <fixed_string Name, class T, std::size_t... Dims>
 constexpr leaf_of_view<Name, std::remove_const_t<T>, Dims...> variable(const TensorView<T, Dims...>& t) {
     return {{t.data()}};

@@ -69,7 +69,7 @@ template <class Op, class Attributes, class... Args> struct node_ {
             });
         }
 
-        constexpr operator double() const requires(extent.rank != 0) = delete;  // std::sin(x + y): ashlar::sin(x + y)
+        constexpr operator double() const requires(extent.rank != 0) = delete;  // std::sin(e), if (e): sin(e), any(e)
         /// Rank 0 converts to its element.
         constexpr operator value_type() const requires(extent.rank == 0) {
             return evaluate_scalar(*this);

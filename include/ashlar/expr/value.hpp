@@ -63,6 +63,11 @@ concept tensorial = typed_expression<X> || is_tensor<std::remove_cvref_t<X>> || 
 struct option {
     double value;
     constexpr option(double v = 0) : value{v} {}
+    template <tensorial X>
+        requires(std::remove_cvref_t<X>::extent.rank > 0)
+    constexpr option(const X&) : value{} {
+        [[maybe_unused]] poison& fault = refused<an_option_is_a_number__a_loss_is_called_after_its_own_braces<X>>;
+    }
     constexpr operator double() const { return value; }
     constexpr option& operator=(double v) { return value = v, *this; }
     constexpr option& operator+=(double v) { return value += v, *this; }
@@ -89,8 +94,10 @@ concept scalar = std::is_arithmetic_v<std::remove_cvref_t<X>> || unknown_number<
 /// What makes an operator or a function one of the library's where numbers stand beside it.
 template <class X> concept symbolic = tensorial<X> || unknown_number<X>;
 
-/// What the library's functions take.
-template <class X> concept operand = tensorial<X> || scalar<X>;
+/// What the library's functions take. By a constant: so the errors of clang say this and not, in 60 lines, why a type
+/// is none of all that there is.
+template <class X> inline constexpr bool is_a_tensor_an_expression_or_a_number = tensorial<X> || scalar<X>;
+template <class X> concept operand = is_a_tensor_an_expression_or_a_number<X>;
 
 template <dtype Type> struct element_of;
 template <> struct element_of<dtype::float32> { using type = float; };

@@ -17,20 +17,26 @@ namespace ashlar::nn {
 
 struct Identity {
     constexpr auto forward(expression auto x) const { return x; }
-    template <operand X> constexpr called<const Identity&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const Identity&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
 /// Keeps dimension 0, the batch, and joins the others.
 struct Flatten {
     constexpr auto forward(expression auto x) const { return flatten(x); }
-    template <operand X> constexpr called<const Flatten&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const Flatten&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
 struct ReLU {
     constexpr auto forward(expression auto x) const { return relu(x); }
-    template <operand X> constexpr called<const ReLU&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const ReLU&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
@@ -38,39 +44,51 @@ struct LeakyReLU {
     option negative_slope = 0.01;
 
     constexpr auto forward(expression auto x) const { return leaky_relu(x, negative_slope); }
-    template <operand X> constexpr called<const LeakyReLU&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const LeakyReLU&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto& self, auto&& visit) { visit("negative_slope", self.negative_slope); }
 };
 
 struct Tanh {
     constexpr auto forward(expression auto x) const { return tanh(x); }
-    template <operand X> constexpr called<const Tanh&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const Tanh&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
 struct Sigmoid {
     constexpr auto forward(expression auto x) const { return sigmoid(x); }
-    template <operand X> constexpr called<const Sigmoid&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const Sigmoid&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
 struct SiLU {
     constexpr auto forward(expression auto x) const { return silu(x); }
-    template <operand X> constexpr called<const SiLU&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const SiLU&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
 /// x * Phi(x), with the error function.
 struct GELU {
     constexpr auto forward(expression auto x) const { return gelu(x); }
-    template <operand X> constexpr called<const GELU&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const GELU&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
 /// PyTorch's GELU(approximate="tanh").
 struct GELUTanh {
     constexpr auto forward(expression auto x) const { return gelu_tanh(x); }
-    template <operand X> constexpr called<const GELUTanh&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const GELUTanh&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
@@ -80,7 +98,9 @@ struct Softplus {
     option threshold = 20;
 
     constexpr auto forward(expression auto x) const { return softplus(x, beta, threshold); }
-    template <operand X> constexpr called<const Softplus&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const Softplus&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto& self, auto&& visit) {
         visit("beta", self.beta);
         visit("threshold", self.threshold);
@@ -89,7 +109,9 @@ struct Softplus {
 
 template <int Axis> struct Softmax {
     constexpr auto forward(expression auto x) const { return softmax<Axis>(x); }
-    template <operand X> constexpr called<const Softmax&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const Softmax&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 

@@ -8,6 +8,8 @@
 
 namespace ashlar {
 
+template <class Got> struct compile_takes_a_model__not_its_result : refusal {};
+
 template <class Model> struct a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself : refusal {};
 
 namespace detail {
@@ -207,5 +209,11 @@ private:
 
 /// `const auto fast = compile(model);` then `fast(x)`.
 template <module M> constexpr Compiled<M> compile(const M& m) { return Compiled<M>{m}; }
+template <class M>
+    requires(!module<M>)
+constexpr poison compile(const M&) {
+    [[maybe_unused]] poison& fault = refused<compile_takes_a_model__not_its_result<M>>;
+    return {};
+}
 
 }  // namespace ashlar

@@ -62,8 +62,12 @@ template <std::size_t In, std::size_t Out, auto Kernel, class... Options> struct
 
     Conv1d() = default;
     constexpr explicit Conv1d(seed s) { ashlar::detail::construct(*this, s); }
-    template <operand X> constexpr called<const Conv1d&, X> operator()(X&& x) const& noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
-    template <operand X> constexpr called<Conv1d, X> operator()(X&& x) && noexcept { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
+    template <class... X> constexpr called<const Conv1d&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Conv1d, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
+    }
 };
 
 template <std::size_t In, std::size_t Out, auto Kernel, class... Options> struct Conv2d : convolution<2, In, Out, Kernel, Options...> {
@@ -71,8 +75,12 @@ template <std::size_t In, std::size_t Out, auto Kernel, class... Options> struct
 
     Conv2d() = default;
     constexpr explicit Conv2d(seed s) { ashlar::detail::construct(*this, s); }
-    template <operand X> constexpr called<const Conv2d&, X> operator()(X&& x) const& noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
-    template <operand X> constexpr called<Conv2d, X> operator()(X&& x) && noexcept { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
+    template <class... X> constexpr called<const Conv2d&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Conv2d, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
+    }
 };
 
 }  // namespace ashlar::nn

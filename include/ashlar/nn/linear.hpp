@@ -6,6 +6,10 @@
 #include "ashlar/ops/add.hpp"
 #include "ashlar/ops/matmul.hpp"
 
+namespace ashlar {
+template <class... Got> struct the_sizes_of_a_layer_are_its_template_arguments__as_in_Linear_4_8 : refusal {};
+}
+
 namespace ashlar::nn {
 
 /// An option of Linear and the convolutions: no bias.
@@ -28,8 +32,12 @@ template <std::size_t In, std::size_t Out, class... Options> struct Linear {
         if constexpr (has_bias) return matmul(x, transpose(weight)) + bias;
         else return matmul(x, transpose(weight));
     }
-    template <operand X> constexpr called<const Linear&, X> operator()(X&& x) const& noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
-    template <operand X> constexpr called<Linear, X> operator()(X&& x) && noexcept { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
+    template <class... X> constexpr called<const Linear&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Linear, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
+    }
 
     constexpr void reset_parameters(generator& random) {
         constexpr auto bound = static_cast<float>(ashlar::detail::inverse_root(static_cast<double>(In)));
@@ -41,5 +49,15 @@ template <std::size_t In, std::size_t Out, class... Options> struct Linear {
         if constexpr (has_bias) visit("bias", self.bias);
     }
 };
+
+// `Linear layer(4, 8);`
+template <> struct Linear<0, 0> : poison {
+    template <class... X> constexpr Linear(X...) {
+        [[maybe_unused]] poison& fault =
+            refused<the_sizes_of_a_layer_are_its_template_arguments__as_in_Linear_4_8<X...>>;
+    }
+    constexpr poison operator()(const auto&...) const { return {}; }
+};
+template <std::integral First, std::integral... More> Linear(First, More...) -> Linear<0, 0>;
 
 }  // namespace ashlar::nn

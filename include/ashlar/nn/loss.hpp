@@ -18,6 +18,7 @@ template <class Loss, class Target, class Got>
 struct class_indices_have_to_be_whole_numbers__a_target_of_int : refusal {};
 template <class Loss, class Target, class Got>
 struct class_probabilities_have_to_be_floating__convert_with_to : refusal {};
+template <class... Got> struct a_loss_is_an_object__write_criterion_braces_and_then_its_call : refusal {};
 template <class Loss, class Got> struct the_scores_come_first_and_have_to_be_floating : refusal {};
 }
 
@@ -44,6 +45,13 @@ template <int Axis, class X> constexpr auto sum_of_rows(const X& x) {
     else return sum(x);
 }
 
+// What `CrossEntropyLoss(scores, labels)` makes, for `CrossEntropyLoss{}(scores, labels)`.
+template <class... Got> struct called_without_an_object;
+template <class Fault> struct no_loss : poison {
+    constexpr no_loss(const auto&...) { [[maybe_unused]] poison& fault = refused<Fault>; }
+    constexpr poison operator()(const auto&...) const { return {}; }
+};
+
 template <class T>
 inline constexpr bool is_index = std::is_integral_v<typename std::remove_cvref_t<T>::value_type> &&
                                  !std::same_as<typename std::remove_cvref_t<T>::value_type, bool>;
@@ -62,6 +70,12 @@ template <class Reduction = reduction::mean> struct MSELoss {
     }
     static constexpr void members(auto&, auto&&) {}
 };
+template <class... Got> struct MSELoss<detail::called_without_an_object<Got...>>
+    : detail::no_loss<a_loss_is_an_object__write_criterion_braces_and_then_its_call<Got...>> {
+    using detail::no_loss<a_loss_is_an_object__write_criterion_braces_and_then_its_call<Got...>>::no_loss;
+};
+template <tensorial X, class... More>
+MSELoss(const X&, const More&...) -> MSELoss<detail::called_without_an_object<X, More...>>;
 
 /// Cross entropy of logits (N, C) or (C), the classes on axis 1 (0 if unbatched), with class indices (N) or class
 /// probabilities (N, C). `mean` divides by the number of rows, with indices by that of the rows not ignored (all ignored: nan).

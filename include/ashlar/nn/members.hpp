@@ -45,9 +45,7 @@ concept pointers_to_data_members = (std::is_member_object_pointer_v<decltype(Mem
 /// The members of a module, said inside it: `using members = ashlar::members<&Block::first, &Block::second>;`. They
 /// are called what they are called there. Unlike BOOST_HANA_ADAPT_STRUCT this works in a namespace, in a function and
 /// in a template, and for members that are private.
-template <auto... Members>
-    requires pointers_to_data_members<Members...>
-struct members {
+template <auto... Members> struct members {
     template <class M, class Visit> [[gnu::always_inline]] static constexpr void visit(M& m, Visit&& visit_member) {
         (visit_member(detail::name_of_member<Members>.text, m.*Members), ...);
     }
@@ -56,7 +54,13 @@ struct members {
 namespace detail {
 
 template <class L> inline constexpr bool is_member_list = false;
-template <auto... Members> inline constexpr bool is_member_list<members<Members...>> = true;
+template <auto... Members>
+inline constexpr bool is_member_list<members<Members...>> = pointers_to_data_members<Members...>;
+
+// A list that names functions, static members or numbers, too.
+template <class L> inline constexpr bool is_wrong_list = false;
+template <auto... Members>
+inline constexpr bool is_wrong_list<members<Members...>> = !pointers_to_data_members<Members...>;
 
 // The number of elements of an array, of std::array too; 0 where X is none.
 template <class X> consteval std::size_t array_length() {

@@ -4,6 +4,8 @@
 #include "ashlar/nn/body.hpp"
 #include "ashlar/nn/features.hpp"
 
+#include <iosfwd>
+
 namespace ashlar {
 
 /// A fault inside a user's own module.
@@ -16,6 +18,7 @@ template <class Module> struct this_module_has_no_call_operator_that_takes_one_e
 template <class Module, class Got> struct the_body_of_this_module_has_to_return_an_expression_of_its_input : refusal {};
 template <class Module, class Got> struct a_module_takes_tensors_and_expressions__not_a_number : refusal {};
 template <class Got> struct a_module_takes_tensors_and_expressions__not : refusal {};
+template <class Model> struct a_model_is_printed_by_its_summary_or_its_tensors_one_by_one : refusal {};
 template <class Got> struct a_model_stands_where_its_result_is_expected__call_it : refusal {};
 
 namespace detail {
@@ -219,12 +222,14 @@ template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) noe
     using module_type = std::remove_cvref_t<M>;
     if constexpr ((is_poison<X> || ...)) {
         return absorbed<X...>{};
+    } else if constexpr (sizeof...(X) == 0) {
+        return this_module_does_not_take_so_many_inputs<module_type, 0>{};
     } else if constexpr (!std::is_void_v<decltype(fault_of_inputs<module_type, X...>())>) {
         return fault_of_operands<decltype(fault_of_inputs<module_type, X...>()), X...>{};
     } else if constexpr ((is_handle_v<X> || ...)) {
         return trace_call(m, x...);
     } else if constexpr (!module<module_type>) {
-        return this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<module_type>{};
+        return fault_of_no_module<module_type>();
     } else if constexpr (defers_a_fault<traced_call<module_type, node_of<X>...>>) {
         return typename traced_call<module_type, node_of<X>...>::fault{};
     } else if constexpr (is_poison<traced_call<module_type, node_of<X>...>>) {
@@ -269,3 +274,14 @@ inline constexpr std::size_t parameter_count = [] {
 }();
 
 }  // namespace ashlar
+
+namespace ashlar::nn {
+
+// `std::cout << model`: without this, compilers list all that can be printed.
+template <class Traits, module M>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const M&) {
+    [[maybe_unused]] poison& fault = refused<a_model_is_printed_by_its_summary_or_its_tensors_one_by_one<M>>;
+    return out;
+}
+
+}  // namespace ashlar::nn

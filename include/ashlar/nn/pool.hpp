@@ -34,7 +34,9 @@ template <auto Kernel, class... Options> struct MaxPool1d {
     template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<MaxPool1d, 0, X, Index...>;
 
     constexpr auto forward(expression auto x) const { return detail::pool_over<max_pool_op, stated>(x); }
-    template <operand X> constexpr called<const MaxPool1d&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const MaxPool1d&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 template <auto Kernel, class... Options> struct MaxPool2d {
@@ -42,7 +44,9 @@ template <auto Kernel, class... Options> struct MaxPool2d {
     template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<MaxPool2d, 0, X, Index...>;
 
     constexpr auto forward(expression auto x) const { return detail::pool_over<max_pool_op, stated>(x); }
-    template <operand X> constexpr called<const MaxPool2d&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const MaxPool2d&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
@@ -52,7 +56,9 @@ template <auto Kernel, class... Options> struct AvgPool1d {
     template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<AvgPool1d, 0, X, Index...>;
 
     constexpr auto forward(expression auto x) const { return detail::average_over<stated>(x); }
-    template <operand X> constexpr called<const AvgPool1d&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const AvgPool1d&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 template <auto Kernel, class... Options> struct AvgPool2d {
@@ -60,7 +66,9 @@ template <auto Kernel, class... Options> struct AvgPool2d {
     template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<AvgPool2d, 0, X, Index...>;
 
     constexpr auto forward(expression auto x) const { return detail::average_over<stated>(x); }
-    template <operand X> constexpr called<const AvgPool2d&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const AvgPool2d&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 
@@ -73,7 +81,9 @@ template <std::size_t Height, std::size_t Width = Height> struct AdaptiveAvgPool
         if constexpr (is_poison<decltype(x)>) return x;
         else return ashlar::detail::adaptive_average<Height, Width>(x);
     }
-    template <operand X> constexpr called<const AdaptiveAvgPool2d&, X> operator()(X&& x) const noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
+    template <class... X> constexpr called<const AdaptiveAvgPool2d&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 

@@ -23,6 +23,16 @@ concept module =
 template <class Module>
 struct this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT : refusal {};
 
+template <class Members> struct ashlar_members_lists_data_members__no_functions_and_nothing_static : refusal {};
+
+namespace detail {
+template <class M> constexpr auto fault_of_no_module() {
+    if constexpr (requires { requires is_wrong_list<typename M::members>; })
+        return ashlar_members_lists_data_members__no_functions_and_nothing_static<typename M::members>{};
+    else return this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<M>{};
+}
+}  // namespace detail
+
 template <class Visit> struct a_visitor_takes_a_parameter_or_a_path_and_a_parameter : refusal {};
 
 namespace detail {

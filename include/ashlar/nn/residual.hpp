@@ -23,8 +23,12 @@ template <class... Layers> struct Residual
             return deferred<residual_changes_the_shape<Residual, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return x + y;
     }
-    template <operand X> constexpr called<const Residual&, X> operator()(X&& x) const& noexcept { return ashlar::detail::call_or_fault(*this, std::forward<X>(x)); }
-    template <operand X> constexpr called<Residual, X> operator()(X&& x) && noexcept { return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)); }
+    template <class... X> constexpr called<const Residual&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Residual, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
+    }
 };
 
 }  // namespace ashlar::nn

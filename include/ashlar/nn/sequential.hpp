@@ -4,7 +4,16 @@
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/module.hpp"
 
+namespace ashlar {
+template <class Got> struct the_seed_of_a_model_is_given_as_ashlar_seed_of_a_number : refusal {};
+template <class... Got> struct the_layers_of_a_Sequential_are_its_template_arguments : refusal {};
+}
+
 namespace ashlar::nn {
+// With what a layer often has, so that no second error follows.
+template <std::size_t Layers> struct there_are_only_so_many_layers : poison {
+    poison weight, bias;
+};
 namespace detail {
 
 using ashlar::detail::is_handle_v;
@@ -21,16 +30,16 @@ template <std::size_t... At, class... Layers> struct layer_slots<std::index_sequ
     static constexpr void members(auto& self, auto&& visit) {
         (visit(ashlar::detail::name_of_index<At>.text, layer_of<At>(self)), ...);
     }
-    template <std::size_t Wanted>
-        requires(Wanted < sizeof...(Layers))
-    constexpr auto& get() {
+    // By enable_if, as clang explains the same constraint in twice as many lines.
+    template <std::size_t Wanted, std::enable_if_t<(Wanted < sizeof...(Layers)), int> = 0> constexpr auto& get() {
         return layer_of<Wanted>(*this);
     }
-    template <std::size_t Wanted>
-        requires(Wanted < sizeof...(Layers))
+    template <std::size_t Wanted, std::enable_if_t<(Wanted < sizeof...(Layers)), int> = 0>
     constexpr const auto& get() const {
         return layer_of<Wanted>(*this);
     }
+    template <std::size_t Wanted, std::enable_if_t<(Wanted >= sizeof...(Layers)), int> = 0>
+    there_are_only_so_many_layers<sizeof...(Layers)> get() const = delete;
 };
 
 // What gives several results hands them on as so many inputs.
@@ -42,8 +51,7 @@ apply_layer(const Layer& layer, const X& x, const More&... more) {
             return apply_layer<At>(layer, x.template get<P>()...);
         }(std::make_index_sequence<X::count>{});
     else if constexpr (!layer_fits<Layer, X, More...>()) return deferred<misfit<Layer, X, At>>{};
-    else if constexpr (!module<Layer>) return deferred<
-        this_module_does_not_name_its_members__see_ashlar_members_or_BOOST_HANA_ADAPT_STRUCT<Layer>>{};
+    else if constexpr (!module<Layer>) return deferred<decltype(ashlar::detail::fault_of_no_module<Layer>())>{};
     else return ashlar::detail::trace_call(layer, x, more...);
 }
 
@@ -63,6 +71,9 @@ template <class... Layers> struct Sequential
     : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
     Sequential() = default;
     constexpr explicit Sequential(seed s) { ashlar::detail::construct(*this, s); }
+    template <std::integral Number> constexpr explicit Sequential(Number) {
+        [[maybe_unused]] poison& fault = refused<the_seed_of_a_model_is_given_as_ashlar_seed_of_a_number<Number>>;
+    }
 
     static constexpr std::size_t size() { return sizeof...(Layers); }
 
@@ -70,16 +81,23 @@ template <class... Layers> struct Sequential
         return detail::run_layers<0, sizeof...(Layers)>(*this, x, more...);
     }
     /// Of several inputs, the first layer gets them all.
-    template <operand... X>
-        requires(sizeof...(X) > 0)
-    constexpr called<const Sequential&, X...> operator()(X&&... x) const& noexcept {
+    template <class... X> constexpr called<const Sequential&, X...> operator()(X&&... x) const& noexcept {
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
     }
-    template <operand... X>
-        requires(sizeof...(X) > 0)
-    constexpr called<Sequential, X...> operator()(X&&... x) && noexcept {
+    template <class... X> constexpr called<Sequential, X...> operator()(X&&... x) && noexcept {
         return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
     }
 };
+
+// `Sequential s{Linear<4, 8>{}, ReLU{}};`
+template <class... Got> struct Sequential<the_layers_of_a_Sequential_are_its_template_arguments<Got...>> : poison {
+    constexpr Sequential(const auto&...) {
+        [[maybe_unused]] poison& fault = refused<the_layers_of_a_Sequential_are_its_template_arguments<Got...>>;
+    }
+    constexpr poison operator()(const auto&...) const { return {}; }
+};
+template <class First, class... More>
+    requires module<First>
+Sequential(First, More...) -> Sequential<the_layers_of_a_Sequential_are_its_template_arguments<First, More...>>;
 
 }  // namespace ashlar::nn

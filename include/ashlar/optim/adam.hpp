@@ -7,6 +7,10 @@
 #include "ashlar/ops/sub.hpp"
 #include "ashlar/optim/optimizer.hpp"
 
+namespace ashlar {
+template <class Model> struct Adam_has_the_options_lr_betas_eps_weight_decay : refusal {};
+}
+
 namespace ashlar::optim {
 
 struct AdamOptions {
@@ -49,8 +53,11 @@ struct adam_rule {
 template <class Model> struct Adam : optimizer<Model, adam_rule> {
     using optimizer<Model, adam_rule>::optimizer;
 };
+Adam() -> Adam<ashlar::detail::a_wrong_option<an_optimizer_takes_a_model_and_then_its_options_in_braces>>;
 template <class Model> Adam(Model&) -> Adam<Model>;
 template <class Model> Adam(Model&, AdamOptions) -> Adam<Model>;
+template <class Model> Adam(const volatile Model&, ashlar::detail::options_of_others)
+    -> Adam<ashlar::detail::a_wrong_option<Adam_has_the_options_lr_betas_eps_weight_decay<Model>>>;
 // A temporary model and a number in place of options: the error says what is wrong.
 template <class Model> Adam(const Model&&, AdamOptions) -> Adam<ashlar::detail::a_temporary<Model>>;
 template <class Model, scalar Option> Adam(Model&, Option) -> Adam<ashlar::detail::a_bare_option<Option>>;

@@ -9,6 +9,8 @@ template <class Model> struct an_optimizer_changes_its_model__this_one_is_const 
 template <class Model> struct an_optimizer_refers_to_its_model__a_temporary_is_gone_before_it_is_trained : refusal {};
 template <class Model> struct the_model_of_an_optimizer_has_to_name_its_members__see_ashlar_members : refusal {};
 template <class Model> struct the_model_has_no_parameters : refusal {};
+template <class... Got> struct step_takes_the_loss_alone__as_in_step_of_criterion_of_model_of_x_and_y : refusal {};
+struct an_optimizer_takes_a_model_and_then_its_options_in_braces : refusal {};
 template <class Got> struct the_options_of_an_optimizer_stand_in_braces_by_name : refusal {};
 
 }  // namespace ashlar
@@ -18,12 +20,29 @@ namespace ashlar::detail {
 // What class template argument deduction gives for arguments that no optimizer takes: the errors name these types.
 template <class Model> struct a_temporary;
 template <class Got> struct a_bare_option;
+template <class Fault> struct a_wrong_option;
+template <class Model> inline constexpr bool has_a_wrong_option = false;
+template <class Fault> inline constexpr bool has_a_wrong_option<a_wrong_option<Fault>> = true;
 template <class Model> struct fault_without_model { using type = void; };
+template <class Fault> struct fault_without_model<a_wrong_option<Fault>> { using type = Fault; };
 template <class Model> struct fault_without_model<a_temporary<Model>> {
     using type = an_optimizer_refers_to_its_model__a_temporary_is_gone_before_it_is_trained<Model>;
 };
 template <class Got> struct fault_without_model<a_bare_option<Got>> {
     using type = the_options_of_an_optimizer_stand_in_braces_by_name<Got>;
+};
+
+// Whatever an option may be given.
+struct anything {
+    template <class... X> constexpr anything(X&&...) {}
+};
+
+/// Options as others call them, or of another type: taken where the optimizer's own are not, so that the error names
+/// those instead of all that the compiler tried. In PyTorch's order, as names in braces have to be.
+struct options_of_others {
+    anything params, lr, learning_rate, learningRate, rate, step_size, eta, alpha;
+    anything momentum, dampening, betas, beta, beta1, beta2, rho;
+    anything eps, epsilon, weight_decay, weightDecay, decay, l2, wd, lambda, nesterov, amsgrad, maximize;
 };
 
 template <class Model> constexpr auto fault_of_trained_model() {
@@ -121,6 +140,14 @@ public:
         }
     }
 
+    template <class... X>
+        requires(sizeof...(X) > 1)
+    constexpr poison step(const X&...) noexcept {
+        [[maybe_unused]] poison& fault =
+            refused<step_takes_the_loss_alone__as_in_step_of_criterion_of_model_of_x_and_y<X...>>;
+        return {};
+    }
+
     /// The update from the gradient buffer: what `backward` left in `gradients()`, or what was written there. A
     /// parameter that has no gradient (no loss since `zero_grad` depends on it, and its place in the buffer is 0)
     /// stays as it is.
@@ -174,6 +201,12 @@ public:
     template <class Given> constexpr explicit optimizer(Given&&, const typename Rule::options_type& = {}) {
         [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>;
     }
+    template <class Given>
+        requires ashlar::detail::has_a_wrong_option<Model>
+    constexpr optimizer(Given&&, const ashlar::detail::options_of_others&) {
+        [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>;
+    }
+    constexpr optimizer() { [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>; }
     template <class Given, scalar Option> constexpr optimizer(Given&&, Option) {
         [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>;
     }

@@ -5,6 +5,10 @@
 #include "ashlar/ops/sub.hpp"
 #include "ashlar/optim/optimizer.hpp"
 
+namespace ashlar {
+template <class Model> struct SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov : refusal {};
+}
+
 namespace ashlar::optim {
 
 /// Only a learning rate: no state.
@@ -68,10 +72,14 @@ struct momentum_sgd {
 template <class Model, class Rule> struct SGD : optimizer<Model, Rule> {
     using optimizer<Model, Rule>::optimizer;
 };
+SGD() -> SGD<ashlar::detail::a_wrong_option<an_optimizer_takes_a_model_and_then_its_options_in_braces>, plain_sgd>;
 template <class Model> SGD(Model&) -> SGD<Model, plain_sgd>;
 template <class Model> SGD(Model&, learning_rate) -> SGD<Model, plain_sgd>;
 // `volatile` makes this the worse match: only options that `learning_rate` does not have come here.
 template <class Model> SGD(volatile Model&, SGDOptions) -> SGD<Model, momentum_sgd>;
+template <class Model> SGD(const volatile Model&, ashlar::detail::options_of_others)
+    -> SGD<ashlar::detail::a_wrong_option<SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov<Model>>,
+           plain_sgd>;
 // A temporary model and a number in place of options: the error says what is wrong.
 template <class Model> SGD(const Model&&, SGDOptions) -> SGD<ashlar::detail::a_temporary<Model>, momentum_sgd>;
 template <class Model, scalar Option> SGD(Model&, Option) -> SGD<ashlar::detail::a_bare_option<Option>, plain_sgd>;

@@ -205,6 +205,11 @@ ASHLAR_INLINE constexpr void evaluate_with(const E& expression, Memory& memory, 
 /// Memory for the intermediate results of an expression: its size is a constant of the type; static, on the heap or in an
 /// arena, as the caller likes. One evaluation at a time.
 template <class E> struct Workspace : detail::program_memory<detail::evaluation<detail::node_of<E>>> {};
+template <class E>
+    requires(!operand<E> && !several_results<E>)
+struct Workspace<E> {
+    static_assert(operand<E>, "a Workspace belongs to an expression: Workspace<decltype(model(x))>");
+};
 
 /// out = expression, in memory of the caller: no allocation, lock, exception or system call. As if the expression were
 /// complete before the first store, also where `out` occurs in it.
@@ -343,6 +348,8 @@ constexpr auto eval(const E& expression) {
     } else if constexpr (is_poison<E>) {
         if constexpr (requires { std::tuple_size<E>::value; }) return E{};
         else return poison{};
+    } else if constexpr (scalar<E>) {
+        return expression;
     } else {
         using typed = detail::node_of<const E&>;
         typename detail::tensor_with<typename typed::value_type, shape_t<typed>>::type t{};

@@ -21,6 +21,10 @@ concept contiguous_values = requires(const R& r) {
 
 namespace detail {
 
+// One whole number for each axis. Asked by enable_if, as clang explains a constraint in twice as many lines.
+template <std::size_t Rank, class... At>
+inline constexpr bool is_index_of = sizeof...(At) == Rank && (std::is_integral_v<At> && ...);
+
 // The message for an index that is out of range: the first one counts.
 template <std::size_t... Dims> [[noreturn]] void index_is_out_of_range(std::integral auto... at) noexcept {
     auto wrong = [axis = 0](auto i, index extent) mutable {
@@ -115,6 +119,18 @@ public:
         [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>;
     }
 
+    // What else a shape or a container might be given to, kept here likewise.
+    template <class... V>
+        requires(rank == 0 && sizeof...(V) > 1)
+    constexpr Tensor(V...) : elements_{} {
+        [[maybe_unused]] poison& fault = refused<this_tensor_is_one_number__its_extents_are_template_arguments<V...>>;
+    }
+    template <contiguous_values R>
+        requires(!typed_expression<R> && !requires { typename R::shape_type; })
+    constexpr Tensor(const R&) : elements_{} {
+        [[maybe_unused]] poison& fault = refused<a_tensor_is_copied_from_a_container_by_Tensor_from<Tensor, R>>;
+    }
+
     /// The value of an expression, evaluated here.
     template <typed_expression E> constexpr Tensor(const E& expression) : elements_{} {
         if constexpr (is_poison<E>) return;
@@ -166,11 +182,19 @@ public:
     constexpr const T* end() const { return elements_ + size(); }
 
     /// The element at a multi-index. As for an array nobody looks whether there is one, except where `ashlar::checks`.
-    constexpr T& operator()(std::integral auto... at) requires(sizeof...(at) == sizeof...(Dims)) {
+    template <class... At, std::enable_if_t<detail::is_index_of<sizeof...(Dims), At...>, int> = 0>
+    constexpr T& operator()(At... at) {
         return elements_[detail::offset_of<Dims...>(at...)];
     }
-    constexpr const T& operator()(std::integral auto... at) const requires(sizeof...(at) == sizeof...(Dims)) {
+    template <class... At, std::enable_if_t<detail::is_index_of<sizeof...(Dims), At...>, int> = 0>
+    constexpr const T& operator()(At... at) const {
         return elements_[detail::offset_of<Dims...>(at...)];
+    }
+
+    template <class... At, std::enable_if_t<!detail::is_index_of<sizeof...(Dims), At...>, int> = 0>
+    constexpr T operator()(At...) const {
+        [[maybe_unused]] poison& fault = refused<an_element_has_one_whole_index_for_each_axis<shape_type, At...>>;
+        return {};
     }
 
     constexpr operator T() const requires(rank == 0) { return elements_[0]; }
@@ -223,6 +247,9 @@ public:
     constexpr T* end() const { return nullptr; }
     constexpr T& operator()(auto...) const { return *data(); }
 };
+
+// `Tensor t{1, 2, 3};`
+template <class... V> Tensor(V...) -> Tensor<write_the_type_and_the_extents_of_a_tensor_as_in_Tensor_float_2_3>;
 
 /// The shape of a tensor, a view or an expression as a type.
 template <class X> using shape_t = dims_of<std::remove_cvref_t<X>>;
