@@ -121,6 +121,29 @@ public:
     }
 };
 
+/// Whether two graphs compute node a and node b alike: a generator that leaves an order of evaluation to the compiler
+/// would make one recipe while compiling and another at run time.
+template <class G, class H> bool are_alike(const G& g, int a, const H& h, int b, std::vector<int>& known) {
+    int& before = known[static_cast<std::size_t>(a)];
+    if (before >= 0) return before == b;
+    before = b;
+    const auto &x = g.nodes[a], &y = h.nodes[b];
+    if (x.op != y.op || x.type != y.type || x.count != y.count || !(g.shape_of(a) == h.shape_of(b)) ||
+        !(g.attributes_of(a) == h.attributes_of(b)) || !(std::abs(x.value - y.value) <= 1e-12 * std::abs(x.value)))
+        return false;
+    for (int i = 0; i < x.count; ++i)
+        if (!are_alike(g, g.argument(a, i), h, h.argument(b, i), known)) return false;
+    return true;
+}
+template <class Spec> bool is_compiled_as(const session& s) {
+    constexpr auto& graph = ashlar::detail::graph_of_program<Spec>;
+    std::vector<int> known(static_cast<std::size_t>(graph.nodes.count), -1);
+    bool all = graph.outputs.count == s.outputs.size();
+    for (int o = 0; all && o < graph.outputs.count; ++o)
+        all = are_alike(graph, graph.outputs[o].node, s.t, s.outputs[o].node, known);
+    return all;
+}
+
 inline constexpr ashlar::index most_constant_work = 2500;
 
 /// Examines a seed by kernels that are compiled for it; what is wrong, or nothing.
@@ -128,6 +151,7 @@ template <class Spec> std::string examine_compiled(session& s) {
     try {
         std::string fault = s.faults_of_graph();
         if (!fault.empty()) return fault;
+        if (!is_compiled_as<Spec>(s)) return "constant evaluation made another program of this seed";
         const auto run = [](ashlar::address* from) {
             ashlar::detail::place_table<Spec> places;
             for (int i = 0; i < ashlar::detail::place_count<Spec>; ++i) places.of[i] = from[i];
