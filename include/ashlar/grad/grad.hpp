@@ -30,7 +30,7 @@ template <class Y, class Leaf> struct gradient_ {
         template <class Tracer> static constexpr int trace(Tracer& t) {
             const int root = Y::trace(t);
             const int x = t.inputs[t.find(Leaf::name.text)].node;
-            backward_pass pass{t, t.nodes.size()};
+            backward_pass<value_for<Y>> pass{t, t.nodes.size()};
             pass.want(x);
             pass.run(root, t.constant(1, t.type_of(root)));
             return pass.adjoint(x);
@@ -39,7 +39,7 @@ template <class Y, class Leaf> struct gradient_ {
         /// In a body: the leaf names a member.
         constexpr int embed(graph& g) const {
             const int root = y.embed(g), at = x.embed(g);
-            backward_pass pass{g, g.nodes.size()};
+            backward_pass<value_for<Y>> pass{g, g.nodes.size()};
             pass.want(at);
             pass.run(root, g.constant(1, g.type_of(root)));
             return pass.adjoint(at);
