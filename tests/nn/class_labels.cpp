@@ -47,16 +47,19 @@ template <class T, std::size_t Classes> void examine(const std::array<int, rows>
                                                        .label_smoothing = smoothing};
     const nn::CrossEntropyLoss mean{.ignore_index = static_cast<double>(ignored), .label_smoothing = smoothing};
     const Tensor<T, rows> losses = by_row(at, y);
-    const Tensor<T, rows, Classes> slope = grad(sum(at, y), at);
+    const Tensor<T, rows, Classes> slope = grad(sum(at, y), at), slope_of_mean = grad(mean(at, y), at);
     double total = 0;
     int counted = 0;
+    bool any_wrong = false;
+    for (std::size_t i = 0; i < rows; ++i) any_wrong |= std::isnan(loss_of(x, i, y(i), smoothing, ignored));
     for (std::size_t i = 0; i < rows; ++i) {
         const double wanted = loss_of(x, i, y(i), smoothing, ignored);
         INFO("row " << i << " of label " << y(i) << ", " << Classes << " classes: " << losses(i));
         CHECK(agree(static_cast<double>(losses(i)), wanted));
         for (std::size_t j = 0; j < Classes; ++j) {
             CHECK(std::isnan(slope(i, j)) == std::isnan(wanted));
-            if (y(i) == ignored) CHECK(slope(i, j) == 0);
+            CHECK(std::isnan(slope_of_mean(i, j)) == (any_wrong && y(i) != ignored));
+            if (y(i) == ignored) CHECK((slope(i, j) == 0 && slope_of_mean(i, j) == 0));
         }
         total += wanted;
         counted += y(i) != ignored ? 1 : 0;

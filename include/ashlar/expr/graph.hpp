@@ -151,7 +151,7 @@ private:
     constexpr int fold(const op_record& op, const int* args, int count, dtype type) {
         const double a = nodes.data[args[0]].value;
         return constant(
-            op.f64.scalar(a, count > 1 ? nodes.data[args[1]].value : a, count > 2 ? nodes.data[args[2]].value : a),
+            op.f64.scalar(count, a, count > 1 ? nodes.data[args[1]].value : a, count > 2 ? nodes.data[args[2]].value : a),
             type);
     }
 

@@ -16,13 +16,22 @@ enum class reducer : unsigned char { sum, product, maximum, minimum, argmax, arg
 class graph;
 struct attributes;
 
-/// Element-wise evaluation for one element type, scalar and vector. Ops of fewer arguments ignore the rest.
+/// What an op computes of elements, by its arity. The functions are the op's own `eval`: one around them would be
+/// one more for each op and type, and one more call for the limits of constant evaluation.
+template <class V> struct element_function {
+    V (*unary)(V) = nullptr;
+    V (*binary)(V, V) = nullptr;
+    V (*ternary)(V, V, V) = nullptr;
+
+    ASHLAR_INLINE constexpr V operator()(int arity, V a, V b, V c) const {
+        return arity == 1 ? unary(a) : arity == 2 ? binary(a, b) : ternary(a, b, c);
+    }
+};
+
+/// Of one number, and of a vector of them.
 template <class T> struct evaluators {
-    T (*scalar)(T, T, T) = nullptr;
-    T (*unary)(T) = nullptr;  // the op itself, by its arity: constant evaluation counts every call
-    T (*binary)(T, T) = nullptr;
-    T (*ternary)(T, T, T) = nullptr;
-    kernels::vec<T> (*vector)(kernels::vec<T>, kernels::vec<T>, kernels::vec<T>) = nullptr;
+    element_function<T> scalar{};
+    element_function<kernels::vec<T>> vector{};
 };
 
 /// An op as a value: what the graph stores. The functions are constant expressions, so that a call through the record
@@ -64,8 +73,15 @@ constexpr std::uint64_t hash_text(const char* s) {
     for (; *s != '\0'; ++s) h = (h ^ static_cast<unsigned char>(*s)) * 1099511628211ull;
     return h;
 }
-/// The hash of a type as the compiler spells it.
-template <class Op> consteval std::uint64_t hash_type() { return hash_text(__PRETTY_FUNCTION__); }
+/// A type as the compiler spells it, after words that are the same for all: "... [with Type = ashlar::add_op]".
+template <class Type> consteval const char* spelling() { return __PRETTY_FUNCTION__; }
+inline constexpr int spelling_begins = [] {
+    int n = 0;
+    while (spelling<int>()[n] == spelling<bool>()[n]) ++n;
+    return n;
+}();
+/// The hash of a type. Each character costs the compiler some microseconds, so only of what differs.
+template <class Op> consteval std::uint64_t hash_type() { return hash_text(spelling<Op>() + spelling_begins); }
 
 /// Whether both are the record of one op. Each op has one record, so their addresses decide.
 /// The ids come first, because g++ with -fsanitize=undefined compares only equal addresses

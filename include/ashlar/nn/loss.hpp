@@ -80,9 +80,9 @@ MSELoss(const X&, const More&...) -> MSELoss<detail::called_without_an_object<X,
 /// Cross entropy of logits (N, C) or (C), the classes on axis 1 (0 if unbatched), with class indices (N) or class
 /// probabilities (N, C). `mean` divides by the number of rows, with indices by that of the rows not ignored (all ignored: nan).
 /// Value: -sum over classes of t log_softmax(x), t = (1 - label_smoothing) target + label_smoothing / C.
-/// Edges: an index that is no class, nor to be ignored, makes the loss of its row nan,
-/// thereby mean and sum, and the gradient of its row nan; where `ashlar::checks`, it
-/// is fatal and named, unless the loss is called in a module's body.
+/// Edges: an index that is no class, nor to be ignored, makes the loss of its row nan, thereby mean and sum, and the
+/// gradient of its row, with mean that of all rows, nan; where `ashlar::checks`, it is fatal and named, unless the loss
+/// is called in a module's body.
 template <class Reduction = reduction::mean> struct CrossEntropyLoss {
     option ignore_index = -100;
     option label_smoothing = 0.0;
@@ -142,21 +142,21 @@ private:
 
     template <int Axis, class L, class Y> constexpr auto indices(L l, Y y) const {
         constexpr shape s = L::extent;
+        using T = typename L::value_type;
         const auto smoothing = beside(l, label_smoothing);
         const auto counted = ne(y, ignore_index);
-        const auto rows = sum(to<typename L::value_type>(counted));  // first: the passes over the logits wait for nothing
-        // A label that is no class takes part with all classes and a weight of nan: a loss of nan, and gradients of
-        // nan. Asked of floating numbers, which are exact for all classes: a question to whole ones would need a loop
-        // of its own.
-        const auto label = to<typename L::value_type>(y);
-        const auto wrong = ne(clamp(label, 0, ratio<s[Axis] - 1>{}), label);
-        const auto weight = where(wrong, where(counted, kernels::format<float>::nan, 0), 1 - smoothing);
-        const auto at_target = where(eq(class_index<Axis>(l), y), l, where(wrong, l, 0));
+        // A label that is no class counts as the nearest one, so that its row has a gradient, but its row as nan. Asked
+        // of floating numbers, which are exact for all classes: a question to whole ones would need a loop of its own.
+        const auto label = clamp(to<T>(y), 0, ratio<s[Axis] - 1>{});
+        const auto count = where(counted, where(eq(label, to<T>(y)), 1, kernels::format<float>::nan), 0);
+        const auto rows = sum(count);  // first: the passes over the logits wait for nothing
+        const auto at_target = where(eq(class_index<Axis>(l), label), l, 0);
         const auto smoothed = where(smoothing > 0, l * (smoothing * ratio<1, s[Axis]>{}), 0);  // no 0 * -inf
-        const auto losses = where(counted, -(at_target * weight + smoothed), 0);
+        const auto likelihoods = at_target * (1 - smoothing) + smoothed;
+        const auto losses = where(counted, -likelihoods, 0);
         if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows<Axis>(losses) / rows;
-        else if constexpr (std::same_as<Reduction, reduction::sum>) return detail::sum_of_rows<Axis>(losses);
-        else return sum<Axis>(losses);
+        else if constexpr (std::same_as<Reduction, reduction::sum>) return detail::sum_of_rows<Axis>(losses * count);
+        else return sum<Axis>(losses * count);
     }
 
     template <int Axis, class L, class Y> constexpr auto probabilities(L l, Y y) const {

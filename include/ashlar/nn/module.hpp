@@ -174,6 +174,12 @@ template <class M, class... X> constexpr bool takes_unless_const() {
     else return requires(M& m, const X&... x) { m(x...); };
 }
 
+// Of one input whatever is wrong is said in other words.
+template <class M, class... X> constexpr bool takes_as_many() {
+    if constexpr (sizeof...(X) > 1) return takes<M, X...>();
+    else return true;
+}
+
 template <class Result> inline constexpr bool gives_an_expression = is_in_a_body<Result> || is_poison<Result>;
 
 // What is no input of a module: a number, a model itself, anything else.
@@ -199,7 +205,7 @@ template <class M, class... X> constexpr auto trace_call(const M& m, const X&...
         return deferred<misfit<M, typename first_of<X...>::type>>{};
     } else if constexpr (takes_unless_const<M, X...>()) {
         return deferred<the_call_operator_of_this_module_has_to_be_const<M>>{};
-    } else if constexpr (sizeof...(X) > 1 && !takes<M, X...>()) {
+    } else if constexpr (!takes_as_many<M, X...>()) {
         return deferred<this_module_does_not_take_so_many_inputs<M, sizeof...(X)>>{};
     } else if constexpr (!names_its_members<M> && !takes<M, X...>()) {
         return deferred<this_module_has_no_call_operator_that_takes_one_expression<M>>{};
@@ -259,7 +265,7 @@ namespace detail {
 template <class M>
 inline constexpr int parameter_tensors = [] {
     int n = 0;
-    for_each_parameter(shadow<M>.model, [&n](auto&) { ++n; });
+    visit_parameters(shadow<M>.model, [&n](auto&) { ++n; });
     return n;
 }();
 }  // namespace detail
@@ -268,8 +274,8 @@ inline constexpr int parameter_tensors = [] {
 template <class M>
 inline constexpr std::size_t parameter_count = [] {
     std::size_t n = 0;
-    for_each_parameter(detail::shadow<M>.model,
-                       [&](auto& parameter) { n += std::remove_cvref_t<decltype(parameter)>::size(); });
+    detail::visit_parameters(detail::shadow<M>.model,
+                             [&](auto& parameter) { n += std::remove_cvref_t<decltype(parameter)>::size(); });
     return n;
 }();
 

@@ -115,6 +115,13 @@ template <class T> inline constexpr bool is_parameter = false;
 template <class T, std::size_t... Dims> inline constexpr bool is_parameter<Tensor<T, Dims...>> = std::is_floating_point_v<T>;
 
 namespace detail {
+// The library's own visits, of parameters alone: nothing is to be found out of the visitor.
+template <class M, class Visit> [[gnu::always_inline]] constexpr void visit_parameters(M& m, Visit&& visit) {
+    for_each_leaf(m, [&](auto& leaf) __attribute__((always_inline)) {
+        if constexpr (is_parameter<std::remove_cvref_t<decltype(leaf)>>) visit(leaf);
+    });
+}
+
 template <class M, class Visit> constexpr void visit_with_paths(M& m, Visit& visit, list<char>& path) {
     for_each_member(m, [&](const char* name, auto& member) {
         const int before = path.size();
@@ -161,9 +168,7 @@ template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_p
         list<char> path;
         detail::visit_with_paths(m, visit, path);
     } else {
-        for_each_leaf(m, [&](auto& leaf) __attribute__((always_inline)) {
-            if constexpr (is_parameter<std::remove_cvref_t<decltype(leaf)>>) visit(leaf);
-        });
+        detail::visit_parameters(m, visit);
     }
 }
 

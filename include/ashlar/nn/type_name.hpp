@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/record.hpp"
+
 namespace ashlar::detail {
 
 /// A type as text while compiling; both compilers say it in the signature of a function template.
@@ -16,9 +18,8 @@ constexpr int length_of_type(const char* s) {
 }
 
 template <class T> constexpr type_text type_name() {
-    const char* s = __PRETTY_FUNCTION__;  // "... [with T = X]", "... [T = X]"
-    while (!(s[0] == 'T' && s[1] == ' ' && s[2] == '=')) ++s;
-    return {s + 4, length_of_type(s + 4)};
+    const char* s = spelling<T>() + spelling_begins;
+    return {s, length_of_type(s)};
 }
 
 }  // namespace ashlar::detail

@@ -19,29 +19,10 @@ template <class A, class B, class C> struct broadcast_fault<A, B, C> {
     using type = std::conditional_t<!std::is_void_v<ab>, ab, std::conditional_t<!std::is_void_v<ac>, ac, bc>>;
 };
 
-// One signature for every arity, so that a kernel can call any op the same way.
-template <class Op, class V>
-    requires(Op::arity == 1)
-constexpr V evaluate_op(V a, V, V) {
-    return Op::eval(a);
-}
-template <class Op, class V>
-    requires(Op::arity == 2)
-constexpr V evaluate_op(V a, V b, V) {
-    return Op::eval(a, b);
-}
-template <class Op, class V>
-    requires(Op::arity == 3)
-constexpr V evaluate_op(V a, V b, V c) {
-    return Op::eval(a, b, c);
-}
-
 template <class Op, class T> consteval evaluators<T> evaluators_of() {
-    evaluators<T> e{.scalar = &evaluate_op<Op, T>, .vector = &evaluate_op<Op, kernels::vec<T>>};
-    if constexpr (Op::arity == 1) e.unary = &Op::eval;
-    else if constexpr (Op::arity == 2) e.binary = &Op::eval;
-    else e.ternary = &Op::eval;
-    return e;
+    if constexpr (Op::arity == 1) return {{.unary = &Op::eval}, {.unary = &Op::eval}};
+    else if constexpr (Op::arity == 2) return {{.binary = &Op::eval}, {.binary = &Op::eval}};
+    else return {{.ternary = &Op::eval}, {.ternary = &Op::eval}};
 }
 
 // Adjoints are stored in the shape of the result; the walk backwards sums them down to the arguments'.

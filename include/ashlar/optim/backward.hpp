@@ -13,7 +13,7 @@ namespace detail {
 
 /// Zeros in place of all parameters.
 template <class Model> constexpr void clear_parameters(Model& m) {
-    for_each_parameter(m, [](auto& parameter) {
+    visit_parameters(m, [](auto& parameter) {
         for (auto& element : parameter) element = 0;
     });
 }

@@ -63,14 +63,14 @@ template <class Model> class without_gradient {
 public:
     constexpr explicit without_gradient(gradients_of<Model>& gradients) {
         int at = 0;
-        for_each_parameter(static_cast<Model&>(gradients), [&](auto& gradient) {
+        visit_parameters(static_cast<Model&>(gradients), [&](auto& gradient) {
             if (!gradients.given[at] && is_zero(gradient)) instead_[at] = address{gradient.data()}, without_[at] = true;
             ++at;
         });
     }
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b, Model& m) const {
         int at = 0;
-        for_each_parameter(m, [&](auto& parameter) __attribute__((always_inline)) {
+        visit_parameters(m, [&](auto& parameter) __attribute__((always_inline)) {
             using T = typename std::remove_reference_t<decltype(parameter)>::value_type;
             b.add(without_[at] ? instead_[at].template as<T>() : parameter.data());
             ++at;
@@ -78,7 +78,7 @@ public:
     }
     constexpr void clear(Model& gradients) const {
         int at = 0;
-        for_each_parameter(gradients, [&](auto& gradient) {
+        visit_parameters(gradients, [&](auto& gradient) {
             if (without_[at++])
                 for (auto& element : gradient) element = 0;
         });

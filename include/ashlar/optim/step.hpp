@@ -29,7 +29,7 @@ struct parameter_inputs {
 };
 
 template <class Model, class Tracer> constexpr void add_parameters(Tracer& t, parameter_inputs& p) {
-    for_each_parameter(shadow<Model>.model, [&](auto& parameter) {
+    visit_parameters(shadow<Model>.model, [&](auto& parameter) {
         using tensor = std::remove_cvref_t<decltype(parameter)>;
         p.number.push(t.inputs.size());
         p.node.push(t.leaf(dtype_of<typename tensor::value_type>, tensor::extent));
@@ -192,7 +192,7 @@ constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inpu
 }
 
 template <class Model> [[gnu::always_inline]] constexpr void bind_parameters(auto& b, Model& m) {
-    for_each_parameter(m, [&](auto& parameter) __attribute__((always_inline)) { b.add(parameter.data()); });
+    visit_parameters(m, [&](auto& parameter) __attribute__((always_inline)) { b.add(parameter.data()); });
 }
 
 }  // namespace detail

@@ -28,9 +28,9 @@ template <auto G, int At, class T> struct line_facts {
     static constexpr int a = now.a, b = now.b, c = now.c;
     static constexpr int operand = G.operand(At);
     static constexpr T constant = static_cast<T>(std::bit_cast<double>(now.bits));
-    static constexpr evaluators<T> call = [] {
-        if constexpr (now.from == source::op) return evaluators_in<T>(*now.op);
-        else return evaluators<T>{};
+    static constexpr element_function<T> call = [] {
+        if constexpr (now.from == source::op) return evaluators_in<T>(*now.op).scalar;
+        else return element_function<T>{};
     }();
     static constexpr bool rounds_only = [] {
         if constexpr (now.from == source::op) return now.op->rounds_only;

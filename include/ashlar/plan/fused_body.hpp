@@ -60,6 +60,7 @@ struct line {
     with_product product;
     bool fenced;  // what the compiler may not contract into a sum: that is the plan's choice
     short a, b, c;
+    int arity;
     int operand;
     double constant;
 };
@@ -159,8 +160,9 @@ private:
             } else if (now.from == source::op) {
                 fenced = kernels::fences && now.op->may_end_in_product;
             }
+            const int arity = now.from == source::op ? op_of(*now.op, now.product).arity : 0;
             t.at[i] = {now.from, now.type, now.inner, now.product, fenced,
-                       now.a,    now.b,    now.c,     operand,     std::bit_cast<double>(now.bits)};
+                       now.a,    now.b,    now.c,     arity,       operand, std::bit_cast<double>(now.bits)};
             if (now.from == source::load) t.load[operand++] = t.at[i];
         }
         return t;
@@ -192,8 +194,8 @@ private:
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
             constexpr auto f = evaluators_in<T>(op_of(*G.code[At].op, now.product)).scalar;
-            if constexpr (now.fenced) return kernels::rounded(f(r[now.a], r[now.b], r[now.c]));
-            else return f(r[now.a], r[now.b], r[now.c]);
+            if constexpr (now.fenced) return kernels::rounded(f(now.arity, r[now.a], r[now.b], r[now.c]));
+            else return f(now.arity, r[now.a], r[now.b], r[now.c]);
         } else if constexpr (now.from == source::constant) {
             return static_cast<T>(now.constant);
         } else if constexpr (now.from == source::accumulator) {
@@ -209,8 +211,8 @@ private:
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
             constexpr auto f = evaluators_in<T>(op_of(*G.code[At].op, now.product)).vector;
-            if constexpr (now.fenced) return kernels::rounded(f(r[now.a], r[now.b], r[now.c]));
-            else return f(r[now.a], r[now.b], r[now.c]);
+            if constexpr (now.fenced) return kernels::rounded(f(now.arity, r[now.a], r[now.b], r[now.c]));
+            else return f(now.arity, r[now.a], r[now.b], r[now.c]);
         } else if constexpr (now.from == source::constant) {
             return kernels::broadcast(static_cast<T>(now.constant));
         } else if constexpr (now.from == source::accumulator) {

@@ -46,7 +46,7 @@ template <class T> struct interpreted_body {
 
 private:
     constexpr T line(const instruction& i, int& operand, index j, T accumulator) const {
-        if (i.from == source::op) return evaluators_in<T>(*i.op).scalar(r[i.a], r[i.b], r[i.c]);
+        if (i.from == source::op) return evaluators_in<T>(*i.op).scalar(i.op->arity, r[i.a], r[i.b], r[i.c]);
         if (i.from == source::constant) return static_cast<T>(std::bit_cast<double>(i.bits));
         return i.from == source::accumulator ? accumulator : load(i.type, operand++, j);
     }
