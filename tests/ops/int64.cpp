@@ -124,6 +124,16 @@ TEST_CASE("int64 is computed exactly", "[whole]") {
     CHECK(eval(matmul(a, b))(4, 16) == static_cast<long_number>(at));
 }
 
+TEST_CASE("numbers beyond 2^53 beside int64", "[whole]") {
+    const Tensor<long_number, 2> x{1, 2};
+    const long_number big = 9007199254740993;  // 2^53 + 1, which is no double
+    CHECK(eval(x + big) == Tensor<long_number, 2>{9007199254740994, 9007199254740995});
+    CHECK(eval(where(x > 1, 9007199254740993, x * big)) == Tensor<long_number, 2>{big, big});
+    CHECK(eval(ashlar::let(x, ashlar::shared(big), [](auto v, auto b) { return v + b; })) == eval(x + big));
+    CHECK(eval(sum(x * 0 + big)) == 18014398509481986);
+    CHECK(eval(ashlar::eq(x + big, big + 1)) == Tensor<bool, 2>{true, false});
+}
+
 TEST_CASE("each element type has loops of its own", "[whole]") {
     const Tensor<float, 3> x{16777216, 1, -3};
     const Tensor<int, 3> i{1, most, 5}, j{2, 1, 5};

@@ -47,7 +47,7 @@ struct traced_module {
 
 /// What a module's body refers to although it is no member of the module. The graph goes on without it, so that the call
 /// outside can report it in one line.
-enum class stranger : unsigned char { none, tensor, option, number, computed };
+enum class stranger : unsigned char { none, tensor, option, number, computed, large };
 
 /// One flat graph: a value of constant evaluation. Nodes are in topological order, equal nodes are one node.
 class graph {

@@ -16,6 +16,14 @@ template <std::size_t N> struct fixed_string {
     }
 };
 
+namespace detail {
+// Whether a number is itself as the double that a graph keeps of it.
+template <class X> constexpr bool is_exact(const X& x) {
+    if constexpr (std::is_integral_v<X> && sizeof(X) == 8) return x / (X{1} << 53) == 0;
+    else return true;
+}
+}  // namespace detail
+
 template <std::size_t N, std::size_t M> constexpr bool same_text(const fixed_string<N>& a, const fixed_string<M>& b) {
     if (N != M) return false;
     for (std::size_t i = 0; i < N; ++i)
@@ -84,7 +92,10 @@ template <element T> struct scalar_leaf {
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(&held); }
-    constexpr int embed(graph& g) const { return g.constant(static_cast<double>(held), dtype_of<T>); }
+    constexpr int embed(graph& g) const {
+        if (!detail::is_exact(held)) g.note_stranger(stranger::large);
+        return g.constant(static_cast<double>(held), dtype_of<T>);
+    }
 };
 
 /// An option, or what was computed of options, in an expression. In a body that is traced its value is not known.

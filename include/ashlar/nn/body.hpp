@@ -11,6 +11,8 @@ namespace ashlar {
 // What a body may not refer to, with the name of the innermost user's module around it.
 template <fixed_string Module> struct a_tensor_in_the_body_is_not_a_member_of_the_module : refusal {};
 template <fixed_string Module> struct an_option_in_the_body_is_not_a_member_of_the_module : refusal {};
+template <fixed_string Module>
+struct a_whole_number_in_the_body_exceeds_2_to_the_53__make_it_a_member_that_is_a_Tensor_of_int64 : refusal {};
 template <fixed_string Module> struct a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it : refusal {};
 template <fixed_string Module> struct a_body_has_no_values_yet__keep_the_expression_with_auto : refusal {};
 template <class Module> struct the_body_reads_a_value_that_is_not_known_while_compiling : refusal {};
@@ -80,6 +82,9 @@ template <stranger Found, fixed_string Module> struct fault_of;
 template <fixed_string Module> struct fault_of<stranger::tensor, Module> { using type = a_tensor_in_the_body_is_not_a_member_of_the_module<Module>; };
 template <fixed_string Module> struct fault_of<stranger::option, Module> { using type = an_option_in_the_body_is_not_a_member_of_the_module<Module>; };
 template <fixed_string Module> struct fault_of<stranger::number, Module> { using type = a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it<Module>; };
+template <fixed_string Module> struct fault_of<stranger::large, Module> {
+    using type = a_whole_number_in_the_body_exceeds_2_to_the_53__make_it_a_member_that_is_a_Tensor_of_int64<Module>;
+};
 template <fixed_string Module> struct fault_of<stranger::computed, Module> {
     using type = a_body_has_no_values_yet__keep_the_expression_with_auto<Module>;
 };

@@ -65,15 +65,11 @@ constexpr int id_of(graph& g, const option& x, dtype type) {
     const bool known = is_known(x.value);
     return number_node(g, member_node(g, &x, shape{}), known ? x.value : 0, known, stranger::option, type);
 }
-// Not constexpr: reached while tracing, it stops the compilation and the compiler prints its name.
-void a_whole_number_in_a_body_cannot_exceed_2_to_the_53();
-
 // A number as the graph keeps it. Whole ones wrap as their type does: 3000000000 beside int is -1294967296.
-template <class X> constexpr double constant_of(const X& x, [[maybe_unused]] dtype type) {
+template <class X> constexpr double constant_of([[maybe_unused]] graph& g, const X& x, [[maybe_unused]] dtype type) {
     if constexpr (std::is_integral_v<X> && sizeof(X) >= sizeof(std::int32_t)) {
         if (type == dtype::int32) return static_cast<double>(static_cast<std::int32_t>(x));
-        if constexpr (sizeof(X) == 8)
-            if (type == dtype::int64 && x / (X{1} << 53) != 0) a_whole_number_in_a_body_cannot_exceed_2_to_the_53();
+        if (type == dtype::int64 && !is_exact(x)) g.note_stranger(stranger::large);
     }
     return static_cast<double>(x);
 }
@@ -82,7 +78,7 @@ template <class X>
     requires std::is_arithmetic_v<X>
 constexpr int id_of(graph& g, const X& x, dtype type) {
     const bool known = is_known(x);
-    return number_node(g, g.plain_members ? member_node(g, &x, shape{}) : -1, known ? constant_of(x, type) : 0, known,
+    return number_node(g, g.plain_members ? member_node(g, &x, shape{}) : -1, known ? constant_of(g, x, type) : 0, known,
                        stranger::number, type);
 }
 template <computed_number X> constexpr int id_of(graph& g, const X& x, dtype type) { return x.node(g, type); }

@@ -10,6 +10,7 @@ template <class Got> struct the_function_of_let_gives_no_expression : refusal {}
 struct the_function_of_let_uses_a_tensor_that_is_no_argument__give_it_as_ashlar_shared : refusal {};
 struct the_function_of_let_uses_an_option_that_is_no_argument : refusal {};
 struct the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared : refusal {};
+struct the_function_of_let_uses_a_whole_number_beyond_2_to_the_53__give_it_as_ashlar_shared : refusal {};
 struct the_function_of_let_has_no_values_yet__keep_the_expression_with_auto : refusal {};
 struct the_function_of_let_reads_a_value_that_is_not_known_while_compiling : refusal {};
 
@@ -68,10 +69,12 @@ template <stranger Found> constexpr auto fault_of_stranger() {
     else if constexpr (Found == stranger::option) return the_function_of_let_uses_an_option_that_is_no_argument{};
     else if constexpr (Found == stranger::number)
         return the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared{};
-    else if constexpr (Found != stranger::none)
-        return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{};
     else if constexpr (Found == stranger::computed)
         return the_function_of_let_has_no_values_yet__keep_the_expression_with_auto{};
+    else if constexpr (Found == stranger::large)
+        return the_function_of_let_uses_a_whole_number_beyond_2_to_the_53__give_it_as_ashlar_shared{};
+    else if constexpr (Found != stranger::none)
+        return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{};
 }
 // The second one where the first is no constant expression: the function does what only a running program can.
 template <class F, class... H, stranger Found = stranger_in<F, H...>()> constexpr auto fault_in_function(int) {
