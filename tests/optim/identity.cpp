@@ -100,3 +100,28 @@ TEST_CASE("a part of the trained model elsewhere in the loss is fatal", "[optim]
     const auto sound = support::ending_of([&] { sgd.step(criterion(model(first_batch), targets) + penalty(other)); });
     CHECK_FALSE(sound.aborted);
 }
+
+namespace {
+
+// 300 members beside those of the trained model.
+struct offsets {
+    Tensor<float, 2> each[300];
+    constexpr auto operator()(ashlar::expression auto x) const { return x + each[299]; }
+    using members = ashlar::members<&offsets::each>;
+};
+
+}  // namespace
+
+TEST_CASE("a loss of 300 tensors that are not trained", "[optim]") {
+    Model model{ashlar::seed(1)};
+    static offsets others{};
+    others.each[299] = Tensor<float, 2>{0.5f, 0.25f};
+    optim::SGD sgd{model, {.lr = 0.0}};
+    const float expected = criterion(model(first_batch), ashlar::eval(targets + others.each[299]));
+    CHECK(support::close(static_cast<double>(sgd.step(criterion(model(first_batch), ashlar::call(others, targets)))),
+                         static_cast<double>(expected), 1e-6));
+    const auto used_outside = support::ending_of([&] {
+        sgd.step(criterion(model(first_batch), ashlar::call(others, targets) + model.bias));
+    });
+    CHECK(used_outside.aborted);
+}

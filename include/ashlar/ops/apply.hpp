@@ -78,8 +78,8 @@ template <class X>
     requires std::is_arithmetic_v<X>
 constexpr int id_of(graph& g, const X& x, dtype type) {
     const bool known = is_known(x);
-    return number_node(g, g.plain_members ? member_node(g, &x, shape{}) : -1, known ? constant_of(g, x, type) : 0, known,
-                       stranger::number, type);
+    return number_node(g, g.plain_members ? member_node(g, &x, shape{}) : -1, known ? constant_of(g, x, type) : 0,
+                       known, stranger::number, type);
 }
 template <computed_number X> constexpr int id_of(graph& g, const X& x, dtype type) { return x.node(g, type); }
 template <class T, std::size_t... Dims> constexpr int id_of(graph& g, const Tensor<T, Dims...>& x, dtype) {

@@ -107,9 +107,9 @@ template <class E, class Model> struct call_marks {
 
     template <class Spec> [[gnu::always_inline]] constexpr void bind(place_table<Spec>& places, auto& b, const Model& model) {
         using T = element_t<graph_of_program<Spec>.inputs[first_input<Spec, 0>].storage>;
-        if (!mark_all<Spec>(places, first_of<T>(model), std::make_integer_sequence<int, calls>{}))
+        if (!mark_all<Spec, 0>(places, first_of<T>(model), std::integer_sequence<int>{}))
             fatal("the loss does not call the model that is trained, but another object of its type");
-        if (!__builtin_is_constant_evaluated() && any_inside<Spec>(places, model, std::make_integer_sequence<int, others<Spec>.count>{}))
+        if (!__builtin_is_constant_evaluated() && any_inside<Spec, 0>(places, model, std::integer_sequence<int>{}))
             fatal("the loss uses a part of the trained model outside the call of the model: it would count as a constant");
         if constexpr (calls > 1)
             for (int c = 0; c < calls; ++c) b.add(is_ours + c);
@@ -147,9 +147,14 @@ private:
         else return nullptr;
     }
 
-    template <class Spec, class T, int... C> [[gnu::always_inline]] constexpr bool mark_all(const place_table<Spec>& places, const T* ours, std::integer_sequence<int, C...>) {
+    // Some at a time: clang refuses folds of more than 256.
+    template <class Spec, int First, class T, int... C> [[gnu::always_inline]] constexpr bool
+    mark_all(const place_table<Spec>& places, const T* ours, std::integer_sequence<int, C...>) {
+        constexpr int next = First + static_cast<int>(sizeof...(C)), left = calls - next;
         bool any = false;
-        ((any = mark(C, places.input(first_input<Spec, C>).template as<T>() == ours) || any), ...);
+        ((any = mark(First + C, places.input(first_input<Spec, First + C>).template as<T>() == ours) || any), ...);
+        if constexpr (left > 0)
+            any = mark_all<Spec, next>(places, ours, std::make_integer_sequence<int, (left < 64 ? left : 64)>{}) || any;
         return any;
     }
 
@@ -168,11 +173,19 @@ private:
     };
     template <class Spec> static constexpr other_inputs<Spec> others{};
 
-    template <class Spec, int... At> [[gnu::always_inline]] static bool
+    // Likewise some at a time.
+    template <class Spec, int First, int... At> [[gnu::always_inline]] static bool
     any_inside(const place_table<Spec>& places, const Model& model, std::integer_sequence<int, At...>) {
-        const auto first = reinterpret_cast<std::uintptr_t>(&model);
-        return ((reinterpret_cast<std::uintptr_t>(places.input(others<Spec>.of[At]).f32) - first < sizeof(Model)) ||
-                ...);
+        constexpr int next = First + static_cast<int>(sizeof...(At)), left = others<Spec>.count - next;
+        const auto begin = reinterpret_cast<std::uintptr_t>(&model);
+        bool inside = false;
+        ((inside = inside || reinterpret_cast<std::uintptr_t>(places.input(others<Spec>.of[First + At]).f32) - begin <
+                                 sizeof(Model)),
+         ...);
+        if constexpr (left > 0)
+            inside = inside || any_inside<Spec, next>(places, model,
+                                                      std::make_integer_sequence<int, (left < 64 ? left : 64)>{});
+        return inside;
     }
 
     constexpr bool mark(int c, bool ours) { return (is_ours[c] = ours ? 1 : 0) != 0; }
