@@ -11,5 +11,5 @@ int main() {
     Model m{ashlar::seed(0)};
     const Tensor<float, 3, 4> x{};
     const Tensor<float, 3, 2> y{};
-    auto loss = nn::MSELoss(m(x), y);
+    auto loss = nn::MSELoss(m(x), y);  // and so is MSELoss{"sum"}, for MSELoss<nn::reduction::sum>{}
 }

@@ -74,7 +74,8 @@ template <class... Got> struct MSELoss<detail::called_without_an_object<Got...>>
     : detail::no_loss<a_loss_is_an_object__write_criterion_braces_and_then_its_call<Got...>> {
     using detail::no_loss<a_loss_is_an_object__write_criterion_braces_and_then_its_call<Got...>>::no_loss;
 };
-template <tensorial X, class... More>
+template <class X, class... More>
+    requires(!module<X>)
 MSELoss(const X&, const More&...) -> MSELoss<detail::called_without_an_object<X, More...>>;
 
 /// Cross entropy of logits (N, C) or (C), the classes on axis 1 (0 if unbatched), with class indices (N) or class
