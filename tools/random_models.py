@@ -5,6 +5,7 @@
     tests/run models                 a few dozen models, from seed 1, with both compilers at -O1 and -O3 -march=native
     tests/run models 200 7           200 models from seed 7
     tests/run models --pairs         every layer before every layer and a wide Linear: values, plain and compiled
+    tests/run models --tiny          models on 1 to 4 rows of 1 to 4 numbers
     tests/run models --for clang-O3  one configuration, (gcc|clang)-(O0|O1|O3|avx2|sse2); may be repeated
     tests/run models -- g++ -O2      another compiler or other flags (tools/random_models.py -- g++ -O2)
 
@@ -40,6 +41,12 @@ MOST_ELEMENTS, MOST_WEIGHTS, MOST_WORK = 6000, 20000, 150_000
 # Around the widths of vectors and panels, and some that are none.
 WIDTHS = [1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 20, 24, 31, 32, 33, 40, 48, 63, 64, 65, 96, 100, 128]
 BATCHES = [1, 1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 32, 33]
+TINY = [1, 2, 3, 4]  # all is straight code, where compilers see every product and sum of a step
+
+
+def width(r, shape=(5,)):
+    """Of a row, or of what is made of one. What is tiny stays so in most cases."""
+    return r.choice(TINY if r.random() < (0.8 if max(shape) <= 4 else 0.3) else WIDTHS)
 
 
 # ---- the layers ------------------------------------------------------------------------------------------------------
@@ -187,7 +194,7 @@ def container(name, keeps_shape):
 
 
 KINDS = {
-    'Linear': Kind(choose=lambda r, s: {'out': r.choice(WIDTHS), 'no_bias': r.random() < 0.2},
+    'Linear': Kind(choose=lambda r, s: {'out': width(r, s), 'no_bias': r.random() < 0.2},
                    result=lambda s, o: [*s[:-1], o['out']],
                    text=lambda s, o: f'nn::Linear<{joined(s[-1], o["out"], bias(o))}>',
                    plainest={'out': 1, 'no_bias': True}, work=lambda s, o: s[-1]),
@@ -209,6 +216,10 @@ KINDS = {
     'GELU': function('GELU'),
     'GELUTanh': function('GELUTanh'),
     'Softplus': function('Softplus', beta=[1.0, 2.5, 0.5], threshold=[20.0, 1.0]),
+    # Parameters of rank 0, set at run time; a module of the tests.
+    'Numbers': Kind(choose=lambda r, s: {n: r.choice(['0.5f', '-0.75f', '1.25f', '0.3f']) for n in 'abcd'},
+                    result=lambda s, o: s, text=lambda s, o: 'support::Numbers',
+                    plainest=dict.fromkeys('abcd', '0.5f'), work=lambda s, o: 6, members=tuple('abcd')),
     'Softmax': Kind(choose=lambda r, s: {'axis': r.randint(-len(s), len(s) - 1)},
                     result=lambda s, o: s if -len(s) <= o['axis'] < len(s) else None,
                     text=lambda s, o: f'nn::Softmax<{o["axis"]}>', plainest={'axis': -1}, work=lambda s, o: 6),
@@ -245,7 +256,9 @@ def weights_in(shape, layers):
     """The number of weights of the layers, nearly."""
     total = 0
     for (name, options), s in zip(layers, shapes_of(shape, layers)):
-        if name in WEIGHTED:
+        if name == 'Numbers':
+            total += 4
+        elif name in WEIGHTED:
             total += KINDS[name].work(s, options) * options['out']
         elif 'layers' in options:
             total += weights_in(s, options['layers'])
@@ -278,7 +291,7 @@ def layers_that_keep(r, shape):
     plain = [n for n in KINDS if KINDS[n].members or n in PLAIN]
     between = [random_layer(r, shape, plain) for _ in range(r.randint(0, 2))]
     back = ('Linear', {'out': shape[-1], 'no_bias': r.random() < 0.2})
-    first = ('Linear', {'out': r.choice(WIDTHS), 'no_bias': False})
+    first = ('Linear', {'out': width(r, shape), 'no_bias': False})
     forms = [between + [back], [first] + between + [back], between or [back]]
     if len(shape) in (3, 4):
         k = r.choice([1, 3, 3, 5])
@@ -292,14 +305,15 @@ def layers_that_keep(r, shape):
 
 # ---- models ----------------------------------------------------------------------------------------------------------
 
-def random_input(r):
+def random_input(r, tiny=False):
+    if tiny or r.random() < 0.25:
+        return [r.choice(TINY) for _ in range(r.choice([1, 2, 2, 2, 3]))]
     batch = r.choice(BATCHES)
     extent = lambda: r.choice([1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 16])
     channels = r.choice([1, 1, 2, 3, 4, 5, 8])
     kinds = {'images': [min(batch, 9), channels, extent(), extent()], 'image': [channels, extent(), extent()],
-             'signals': [batch, channels, r.choice(WIDTHS)], 'rows': [batch, r.choice(WIDTHS)],
-             'row': [r.choice(WIDTHS)],
-             'blocks': [r.randint(1, 5), r.randint(1, 7), r.choice(WIDTHS)]}
+             'signals': [batch, channels, width(r)], 'rows': [batch, width(r)], 'row': [width(r)],
+             'blocks': [r.randint(1, 5), r.randint(1, 7), width(r)]}
     return kinds[r.choices(list(kinds), [9, 2, 4, 8, 2, 2])[0]]
 
 
@@ -321,15 +335,15 @@ def random_optimizer(r):
             'weight_decay': decay, 'nesterov': nesterov}
 
 
-def random_model(r):
+def random_model(r, tiny=False):
     while True:
-        shape = random_input(r)
+        shape = random_input(r, tiny)
         layers = random_layers(r, shape, r.choice([1, 2, 2, 3, 3, 4, 4, 5, 6, 7]))
         shapes = shapes_of(shape, layers)
         if shapes and len(shapes[-1]) > 2 and r.random() < 0.7:
             layers.append(('Flatten', {}))
         if r.random() < 0.5:
-            layers.append(('Linear', {'out': r.choice(WIDTHS), 'no_bias': False}))
+            layers.append(('Linear', {'out': width(r, shape), 'no_bias': False}))
         model = {'input': shape, 'layers': layers, 'optimizer': random_optimizer(r), 'loss': random_loss(r),
                  'seed': r.randrange(1 << 30), 'trains': True}
         if is_possible(model):
@@ -541,6 +555,7 @@ def main(words, compilers):
     parser.add_argument('count', nargs='?', type=int, default=24)
     parser.add_argument('seed', nargs='?', type=int, default=1)
     parser.add_argument('--pairs', action='store_true', help='every layer before every layer')
+    parser.add_argument('--tiny', action='store_true', help='extents of 1 to 4 only')
     parser.add_argument('--for', dest='configurations', action='append', choices=CONFIGURATIONS, help='a configuration')
     parser.add_argument('--together', type=int, default=6, help='models in one program')
     parser.add_argument('--jobs', type=int, default=2, help='programs compiled at a time')
@@ -551,7 +566,7 @@ def main(words, compilers):
 
     r = random.Random(options.seed)
     models = list(pair_models(r)) if options.pairs else \
-        [random_model(random.Random(f'{options.seed} {i}')) for i in range(options.count)]
+        [random_model(random.Random(f'{options.seed} {i}'), options.tiny) for i in range(options.count)]
     if options.show:
         for i, model in enumerate(models):
             print(i, described(model))

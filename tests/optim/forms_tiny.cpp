@@ -5,6 +5,7 @@
 // is the plan's choice, not the compiler's, which goes by what is around them.
 #include "support/catch.hpp"
 #include "support/forms.hpp"
+#include "support/numbers.hpp"
 
 #include <ashlar/ashlar.hpp>
 
@@ -13,15 +14,10 @@
 namespace nn = ashlar::nn;
 namespace optim = ashlar::optim;
 using ashlar::Tensor;
+using support::Numbers;
 
 namespace {
 
-/// Parameters of rank 0; sums of two products, of which a compiler may choose one.
-struct Numbers {
-    Tensor<float> a, b, c, d;
-    using members = ashlar::members<&Numbers::a, &Numbers::b, &Numbers::c, &Numbers::d>;
-    constexpr auto operator()(ashlar::expression auto x) const { return a * x * x + b * x + c * tanh(d * x); }
-};
 /// The parameter's gradient is an element-wise value, which the sum of its elements reads as well.
 struct Shifted {
     Tensor<float, 3, 7> scale, shift;
@@ -51,7 +47,7 @@ template <class M, class X, class Y, class MakeOptimizer> int differences(MakeOp
             const float same = ashlar::backward(criterion(ashlar::call(b, x), y), buffered.gradients());
             buffered.step();
             const auto [again, gradients] = ashlar::value_and_grad(criterion(ashlar::call(c, x), y), c);
-            static_cast<M&>(functional.gradients()) = gradients;
+            functional.gradients() = gradients;
             functional.step();
             found += std::memcmp(&value, &same, sizeof value) != 0 || std::memcmp(&value, &again, sizeof value) != 0;
             found += !support::same_bits(a, b) || !support::same_bits(a, c);

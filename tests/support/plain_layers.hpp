@@ -3,6 +3,7 @@
 // library's layers only the weights, the options and the template arguments are read.
 #pragma once
 
+#include "support/numbers.hpp"
 #include "support/plain.hpp"
 
 #include <ashlar/ashlar.hpp>
@@ -263,6 +264,13 @@ inline tensor run(const nn::GELUTanh&, const tensor& x, parameters&) {
 inline tensor run(const nn::Softplus& layer, const tensor& x, parameters&) {
     const double beta = layer.beta.value, threshold = layer.threshold.value;
     return each(x, [&](const number& v) { return v.value * beta > threshold ? v : log1p(exp(v * beta)) / beta; });
+}
+inline tensor run(const Numbers& layer, const tensor& x, parameters& p) {
+    number w[4];
+    int i = 0;
+    for (const ashlar::Tensor<float>* weight : {&layer.a, &layer.b, &layer.c, &layer.d})
+        w[i++] = p.take(std::vector<float>(weight->data(), weight->data() + 1)).front();
+    return each(x, [&](const number& v) { return w[0] * v * v + w[1] * v + w[2] * tanh(w[3] * v); });
 }
 template <int Axis> tensor run(const nn::Softmax<Axis>&, const tensor& x, parameters&) {
     const int rank = static_cast<int>(x.dims.size());

@@ -109,7 +109,7 @@ template <class Case> int check_model(const char* name, std::uint64_t seed) {
         {
             const auto result =
                 std::make_unique<ashlar::loss_and_gradients<float, M>>(ashlar::value_and_grad(loss((*c)(*x), *y), *c));
-            static_cast<M&>(functional.gradients()) = result->gradients;
+            functional.gradients() = result->gradients;
             functional.step();
             if (!same_bits(value, result->value)) found.note("the losses of step(loss) and of value_and_grad differ");
         }

@@ -369,7 +369,7 @@ private:
 
     // Of a program of more shapes, the time to compile a kernel for each would tell. Kernels of any extents add up in
     // another order: what is counted is only what a loss and its gradients have, with or without the update.
-    static constexpr int most_shapes = 45, most_kernels = 48;
+    static constexpr int most_kernels = 48;
 
     constexpr bool has_many_shapes() const {
         constexpr unsigned size = 128;
@@ -381,7 +381,7 @@ private:
             if (s.what != step_kind::contraction && s.what != step_kind::reduce) continue;
             unsigned at = static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
             for (at %= size; table.data[at] >= 0 && !adds_alike(steps.data[table.data[at]], s);) at = (at + 1) % size;
-            if (table.data[at] < 0 && ++shapes > most_shapes) return true;
+            if (table.data[at] < 0 && ++shapes > most_kernels) return true;
             if (table.data[at] < 0) table.data[at] = i;
         }
         return false;
