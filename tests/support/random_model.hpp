@@ -58,6 +58,37 @@ template <std::size_t... Dims> void fill_target(ashlar::Tensor<float, Dims...>& 
     fill_uniform(to, random, 1.0f);
 }
 
+/// Three copies of a model, trained by the three forms of a step.
+template <class Case> struct three_forms {
+    using M = typename Case::model;
+    using optimizer = decltype(Case::optimizer(std::declval<M&>()));
+    M &a, &b, &c;
+    optimizer short_form, long_form, functional;
+
+    three_forms(M& first, M& second, M& third)
+        : a{first}, b{second}, c{third}, short_form{Case::optimizer(a)}, long_form{Case::optimizer(b)},
+          functional{Case::optimizer(c)} {}
+
+    /// One step of each; the loss.
+    float step(const auto& loss, const auto& x, const auto& y, findings& found) {
+        const float value = short_form.step(loss(a(x), y));
+        long_form.zero_grad();
+        const float same = ashlar::backward(loss(b(x), y), long_form.gradients());
+        long_form.step();
+        if (!same_bits(value, same)) found.note("the losses of step(loss) and of backward differ");
+        if (!same_bits(weights_of(a), weights_of(b)))
+            found.note("the weights of step(loss) and of backward, step() differ");
+        const auto result =
+            std::make_unique<ashlar::loss_and_gradients<float, M>>(ashlar::value_and_grad(loss(c(x), y), c));
+        functional.gradients() = result->gradients;
+        functional.step();
+        if (!same_bits(value, result->value)) found.note("the losses of step(loss) and of value_and_grad differ");
+        if (!same_bits(weights_of(a), weights_of(c)))
+            found.note("the weights of step(loss) and of value_and_grad, step() differ");
+        return value;
+    }
+};
+
 /// Case: `model`, `input`, `target` as types; `prepare(model)` sets its options; `loss()`, `optimizer(model)`,
 /// `rule()`; whether it `trains`, or only its values are of interest.
 template <class Case> int check_model(const char* name, std::uint64_t seed) {
@@ -95,33 +126,24 @@ template <class Case> int check_model(const char* name, std::uint64_t seed) {
     found.compare("the compiled model", values->data(), values->size(), expected.result);
 
     if constexpr (!Case::trains) return found.count();
-    auto short_form = Case::optimizer(*a), long_form = Case::optimizer(*b), functional = Case::optimizer(*c);
+    three_forms<Case> forms{*a, *b, *c};
     std::vector<float> losses;
-    for (int i = 0; i < steps; ++i) {
-        const float value = short_form.step(loss((*a)(*x), *y));
-        losses.push_back(value);
-        long_form.zero_grad();
-        const float same = ashlar::backward(loss((*b)(*x), *y), long_form.gradients());
-        long_form.step();
-        if (!same_bits(value, same)) found.note("the losses of step(loss) and of backward differ");
-        if (!same_bits(weights_of(*a), weights_of(*b)))
-            found.note("the weights of step(loss) and of backward, step() differ");
-        {
-            const auto result =
-                std::make_unique<ashlar::loss_and_gradients<float, M>>(ashlar::value_and_grad(loss((*c)(*x), *y), *c));
-            functional.gradients() = result->gradients;
-            functional.step();
-            if (!same_bits(value, result->value)) found.note("the losses of step(loss) and of value_and_grad differ");
-        }
-        if (!same_bits(weights_of(*a), weights_of(*c)))
-            found.note("the weights of step(loss) and of value_and_grad, step() differ");
-        if (found.count() > 0) break;
-    }
+    for (int i = 0; i < steps && found.count() == 0; ++i) losses.push_back(forms.step(loss, *x, *y, found));
     if (found.count() == 0) {
         found.compare("the losses", losses.data(), losses.size(), expected.losses);
         const auto weights = weights_of(*a);
         for (std::size_t k = 0; k < weights.size(); ++k)
             found.compare("the weights after training", weights[k].data(), weights[k].size(), expected.weights[k]);
+    }
+    // A bit of a tiny model differs once in many draws only, where it does.
+    constexpr int draws = sizeof(typename Case::input) <= 256 ? 50 : 0;
+    for (int draw = 0; draw < draws && found.count() == 0; ++draw) {
+        fill_uniform(*x, random, 1.5f);
+        fill_target(*y, Case::classes, random);
+        ashlar::for_each_parameter(*a, [&](auto& p) { fill_uniform(p, random, 1.0f); });
+        *b = *a, *c = *a;
+        three_forms<Case> again{*a, *b, *c};
+        for (int i = 0; i < 3; ++i) again.step(loss, *x, *y, found);
     }
     return found.count();
 }
