@@ -228,7 +228,8 @@ KINDS = {
 }
 PLAIN = ['ReLU', 'Tanh', 'Sigmoid', 'SiLU', 'GELU', 'GELUTanh', 'Identity', 'Softmax']
 WEIGHTED = ['Linear', 'Conv1d', 'Conv2d']
-OFTEN = {'Linear': 4, 'Numbers': 2, 'Conv2d': 5, 'Conv1d': 3, 'MaxPool2d': 3, 'AvgPool2d': 2, 'ReLU': 2, 'Residual': 2, 'Flatten': 2}
+OFTEN = {'Linear': 4, 'Numbers': 2, 'Conv2d': 5, 'Conv1d': 3, 'MaxPool2d': 3, 'AvgPool2d': 2, 'ReLU': 2,
+         'Residual': 2, 'Flatten': 2}
 
 
 def shapes_of(shape, layers):
