@@ -51,7 +51,8 @@ struct narrow_tile {
     template <std::ptrdiff_t... V, std::ptrdiff_t... Q, class Epilogue>
     ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
                                            std::integer_sequence<std::ptrdiff_t, V...> vectors, std::integer_sequence<std::ptrdiff_t, Q...>) {
-        vec<T> acc[bound_of(G * sets)]{};
+        vec<T> acc[bound_of(G * sets)];
+        for (auto& v : acc) v = no_products<vec<T>>();
         constexpr bool in_blocks = goes_in_blocks(K / sets);
         blocks<T, in_blocks ? G : 1> before;
         for (std::ptrdiff_t p = 0; p < K;) {
@@ -64,7 +65,7 @@ struct narrow_tile {
             if constexpr (in_blocks)
                 if (p < K) {
                     before.add(acc);
-                    for (auto& v : acc) v = vec<T>{};
+                    for (auto& v : acc) v = no_products<vec<T>>();
                 }
         }
         if constexpr (in_blocks) before.end(acc);
@@ -72,7 +73,7 @@ struct narrow_tile {
     }
     template <std::ptrdiff_t Q, std::ptrdiff_t... V>
     ASHLAR_INLINE static void step(vec<T>* acc, const vec<T>* left, vec<T> row, std::integer_sequence<std::ptrdiff_t, V...>) {
-        ((acc[V] = fma(form::template spread<Q>(left[V], lane_sequence<lanes<T>>{}), row, acc[V])), ...);
+        ((acc[V] = add_product(form::template spread<Q>(left[V], lane_sequence<lanes<T>>{}), row, acc[V])), ...);
     }
     template <class Epilogue, std::ptrdiff_t... R>
     ASHLAR_INLINE static void give(vec<T> values, std::ptrdiff_t i, Epilogue& out, std::integer_sequence<std::ptrdiff_t, R...>) {

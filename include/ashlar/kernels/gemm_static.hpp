@@ -52,7 +52,7 @@ struct static_tile {
                                    std::integer_sequence<std::ptrdiff_t, V...>,
                                    std::integer_sequence<std::ptrdiff_t, At...>) {
         const vec<T> row[bound_of(C)] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
-        ((acc[At] = fma(broadcast(rows[At / C][a]), row[At % C], acc[At])), ...);
+        ((acc[At] = add_product(broadcast(rows[At / C][a]), row[At % C], acc[At])), ...);
     }
 
     // (No lambda: what it captures is seen through only after another round of optimisation, too late for a small product to be
@@ -76,7 +76,8 @@ struct static_tile {
                                   std::integer_sequence<std::ptrdiff_t, At...> all,
                                   std::integer_sequence<std::ptrdiff_t, Row...>) {
         constexpr auto vectors = lane_sequence<C>{};
-        vec<T> acc[bound_of(sums * sets)]{};
+        vec<T> acc[bound_of(sums * sets)];
+        for (auto& v : acc) v = no_products<vec<T>>();
         const T* rows[bound_of(R)] = {a + Row * a_row...};
         const T* b = source.at;
         std::ptrdiff_t p = 0;
@@ -94,7 +95,7 @@ struct static_tile {
                 if (left == 0) break;
                 const vec<T> block[bound_of(sums)] = {joined<At>(acc)...};
                 before.add(block);
-                for (auto& v : acc) v = vec<T>{};
+                for (auto& v : acc) v = no_products<vec<T>>();
             }
             for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step)
                 step(acc, rows, p, source, b, vectors, all);

@@ -38,7 +38,7 @@ ASHLAR_INLINE inline const T* advance(const T* p, std::ptrdiff_t bytes) {
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... At>
 ASHLAR_INLINE inline void tile_step(vec<T>* acc, const T* const* a, std::ptrdiff_t bytes, const vec<T>* b,
                                              std::integer_sequence<std::ptrdiff_t, At...>) {
-    ((acc[At] = fma(broadcast(*advance(a[At / C], bytes)), b[At % C], acc[At])), ...);
+    ((acc[At] = add_product(broadcast(*advance(a[At / C], bytes)), b[At % C], acc[At])), ...);
 }
 
 // Sums over k of a(r, k) b(k, c) for r < height <= R, left in c. A by strides, of which Step may be known; B in rows of C full
@@ -53,7 +53,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, 
             // The compiler must not see that the rows are equally spaced: clang would walk from one to the next with
             // additions that wait for each other, and lose a quarter of the speed. Rows that are not there repeat the last.
             const T* rows[bound_of(R)] = {opaque(a + (Row < height ? Row : height - 1) * a_row)...};
-            vec<T> acc[bound_of(R * C)] = {((void)At, vec<T>{})...};
+            vec<T> acc[bound_of(R * C)] = {((void)At, no_products<vec<T>>())...};
             constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
             std::ptrdiff_t at = 0;
             const auto step = [&]() ASHLAR_INLINE {
@@ -80,7 +80,7 @@ template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, 
                 left -= now;
                 if (left == 0) break;
                 before.add(c);
-                ((acc[At] = vec<T>{}), ...);
+                ((acc[At] = no_products<vec<T>>()), ...);
             }
             before.end(c);
         }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});

@@ -43,23 +43,24 @@ ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff
                                             std::integer_sequence<std::ptrdiff_t, R...>) {
     constexpr std::ptrdiff_t width = lanes<T>;
     constexpr auto rows = static_cast<std::ptrdiff_t>(sizeof...(R));
-    vec<T> acc[dot_rows<T>]{};
+    vec<T> acc[dot_rows<T>];
+    for (auto& v : acc) v = no_products<vec<T>>();
     const std::ptrdiff_t whole = k - k % width;
     blocks<T, rows> before;
     for (std::ptrdiff_t p = 0; p < whole;) {
         for (const std::ptrdiff_t end = p + next_block(whole - p, block_length * width); p < end; p += width) {
             const vec<T> value = load(x + p);
-            ((acc[R] = fma(load(row[R] + p), value, acc[R])), ...);
+            ((acc[R] = add_product(load(row[R] + p), value, acc[R])), ...);
         }
         if (p < whole) {
             const vec<T> sums[] = {acc[R]...};
             before.add(sums);
-            ((acc[R] = vec<T>{}), ...);
+            ((acc[R] = no_products<vec<T>>()), ...);
         }
     }
     if (whole < k) {
         const vec<T> value = load_partial(x + whole, k - whole);
-        ((acc[R] = fma(load_partial(row[R] + whole, k - whole), value, acc[R])), ...);
+        ((acc[R] = add_product(load_partial(row[R] + whole, k - whole), value, acc[R])), ...);
     }
     if (before.number > 0) {
         vec<T> sums[] = {acc[R]...};
@@ -101,22 +102,22 @@ template <class T, std::ptrdiff_t C>
     [&]<std::ptrdiff_t... V, std::ptrdiff_t... At>(std::integer_sequence<std::ptrdiff_t, V...>,
                                                   std::integer_sequence<std::ptrdiff_t, At...>)
         ASHLAR_INLINE {
-            vec<T> acc[bound_of(C * sets)] = {((void)At, vec<T>{})...};
+            vec<T> acc[bound_of(C * sets)] = {((void)At, no_products<vec<T>>())...};
             blocks<T, C> before;
             for (std::ptrdiff_t left = k;;) {
                 std::ptrdiff_t now = next_block(left, sets * block_length);
                 left -= now;
                 for (; now >= sets; now -= sets, x += sets * x_step, b += sets * b_step)
-                    ((acc[At] = fma(broadcast(x[At / C * x_step]), read(b + At / C * b_step, At % C), acc[At])), ...);
+                    ((acc[At] = add_product(broadcast(x[At / C * x_step]), read(b + At / C * b_step, At % C), acc[At])), ...);
                 if constexpr (sets > 1) {
                     for (; now > 0; --now, x += x_step, b += b_step)
-                        ((acc[V] = fma(broadcast(x[0]), read(b, V), acc[V])), ...);
+                        ((acc[V] = add_product(broadcast(x[0]), read(b, V), acc[V])), ...);
                     ((acc[V] = (acc[V] + acc[V + C]) + (acc[V + 2 * C] + acc[V + 3 * C])), ...);
                 }
                 ((result[V] = acc[V]), ...);
                 if (left == 0) break;
                 before.add(result);
-                ((acc[At] = vec<T>{}), ...);
+                ((acc[At] = no_products<vec<T>>()), ...);
             }
             before.end(result);
         }(lane_sequence<C>{}, lane_sequence<C * sets>{});
@@ -135,7 +136,7 @@ ASHLAR_INLINE inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b
     vec<T> acc[] = {sums[V]...};
     const auto add = [&](std::ptrdiff_t p) ASHLAR_INLINE {
         const vec<T> value = broadcast(x[p * x_step]);
-        ((acc[V] = fma(load(b + p * ldb + V * lanes<T>), value, acc[V])), ...);
+        ((acc[V] = add_product(load(b + p * ldb + V * lanes<T>), value, acc[V])), ...);
     };
     [&]<std::ptrdiff_t... P>(std::integer_sequence<std::ptrdiff_t, P...>) ASHLAR_INLINE { (add(P), ...); }(lane_sequence<Depth>{});
     ((sums[V] = acc[V]), ...);
@@ -150,14 +151,15 @@ ASHLAR_INLINE inline void add_strips(const T* x, std::ptrdiff_t x_step, const T*
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
 ASHLAR_INLINE inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = unrolls ? 8 : 1, whole = K / depth * depth;
-    vec<T> sums[bound_of(vectors)]{};
+    vec<T> sums[bound_of(vectors)];
+    for (auto& v : sums) v = no_products<vec<T>>();
     constexpr bool in_blocks = goes_in_blocks(K / 4);  // or g++ is slower by some percent
     blocks<T, in_blocks ? vectors : 1> before;
     for (std::ptrdiff_t p = 0; p < whole; p += depth) {
         if constexpr (in_blocks)
             if (p % block_length == 0 && p > 0) {
                 before.add(sums);
-                for (auto& v : sums) v = vec<T>{};
+                for (auto& v : sums) v = no_products<vec<T>>();
             }
         add_strips<T, vectors, depth>(x + p * x_step, x_step, b + p * ldb, ldb, sums);
     }

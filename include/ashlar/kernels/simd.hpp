@@ -195,6 +195,22 @@ ASHLAR_INLINE constexpr V fma(V a, V b, V c) {
     return a * b + c;  // one expression, so that compilers may contract it
 }
 
+// Sums of products begin with `no_products` and go on with `sum = add_product(a, b, sum)`: then there is one product that
+// g++ can contract. Its intrinsic for `fma` is as exact, but twice the code where loops are unrolled, as nothing is known
+// of it. (An ordinary zero would fall away, and leave two products that meet in a sum.)
+template <class V>
+ASHLAR_INLINE inline V no_products() {
+    return rounded(V{});
+}
+template <class V>
+ASHLAR_INLINE inline V add_product(V a, V b, V sum) {
+#if defined(__clang__)
+    return fma(a, b, sum);
+#else
+    return a * b + sum;
+#endif
+}
+
 // In a register: g++ would read what was loaded again for every product.
 template <class V>
 ASHLAR_INLINE inline V kept(V v) {
