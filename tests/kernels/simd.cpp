@@ -127,3 +127,48 @@ TEMPLATE_TEST_CASE("a NaN wins in minimum and maximum, and a broadcast keeps -0"
     CHECK(greatest != greatest);
     CHECK(T{1} / kernels::broadcast(T{-0.0})[0] < T{0});
 }
+
+namespace {
+
+// Constants that the compiler knows: Ones equal lanes, then zeros.
+template <class T, std::ptrdiff_t Ones, class To>
+bool is_stored_as_it_is() {
+    vec<T> v{};
+    for (std::ptrdiff_t i = 0; i < Ones; ++i) v[i] = T{1};
+    To memory[static_cast<std::size_t>(lanes<T>)];
+    kernels::store_as(memory, v);
+    bool right = true;
+    for (std::ptrdiff_t i = 0; i < lanes<T>; ++i) {
+        const volatile To read = memory[i];
+        right = right && read == static_cast<To>(i < Ones ? 1 : 0);
+    }
+    return right;
+}
+
+template <class T, class To, std::ptrdiff_t... Ones>
+bool are_stored_as_they_are(std::integer_sequence<std::ptrdiff_t, Ones...>) {
+    return (is_stored_as_it_is<T, Ones, To>() && ...);
+}
+
+// By a choice between numbers that are known, as where(arange<8>() < 3, 1, 0).
+template <class T>
+[[gnu::noinline]] void choose_first(T* to, std::ptrdiff_t all) {
+    alignas(64) T place[2 * lanes<T>];
+    for (std::ptrdiff_t i = 0; i < 2 * lanes<T>; ++i) place[i] = static_cast<T>(i);
+    const vec<T> one = kernels::broadcast(T{1}), limit = kernels::broadcast(static_cast<T>(lanes<T> / 2 + 1));
+    kernels::store(to, kernels::select(kernels::load(place) < limit, one, vec<T>{}));
+    if (all > 1) kernels::store(to + lanes<T>, kernels::select(kernels::load(place + lanes<T>) < limit, one, vec<T>{}));
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("constants are stored as they are", "[simd]", float, double, std::int32_t, std::int64_t) {
+    using T = TestType;
+    CHECK(are_stored_as_they_are<T, T>(kernels::lane_sequence<lanes<T>>{}));
+    CHECK(are_stored_as_they_are<T, float>(kernels::lane_sequence<lanes<T>>{}));
+    CHECK(are_stored_as_they_are<T, double>(kernels::lane_sequence<lanes<T>>{}));
+    CHECK(are_stored_as_they_are<T, bool>(kernels::lane_sequence<lanes<T>>{}));
+    T chosen[2 * lanes<T>];
+    choose_first(chosen, 2);
+    for (std::ptrdiff_t i = 0; i < 2 * lanes<T>; ++i) CHECK(chosen[i] == static_cast<T>(i < lanes<T> / 2 + 1 ? 1 : 0));
+}

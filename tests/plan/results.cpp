@@ -79,3 +79,43 @@ TEST_CASE("a result that is a constant", "[plan]") {
         return static_cast<float>(d);
     }() == 0.75f);
 }
+
+namespace {
+
+// Choices between numbers that the compiler knows: where(i <= j && j < i + Limit, 1, 0) for three rows i.
+template <class T, int Columns, int Limit> struct band {
+    using target = void;
+    static constexpr void build(ashlar::tracer<void>& t, ashlar::list<ashlar::output>& outputs) {
+        using ashlar::value;
+        const ashlar::dtype type = ashlar::dtype_of<T>;
+        const value j{&t, t.range(Columns, type)}, one{&t, t.constant(1, type)}, none{&t, t.constant(0, type)};
+        const value i = ashlar::reshape_value({&t, t.range(3, type)}, {2, {3, 1}});
+        const value end = i + value{&t, t.constant(Limit, type)};
+        outputs.push({where(j >= i, where(j < end, one, none), none).id});
+        outputs.push({where(j < end - i, one, none).id});
+    }
+};
+
+template <class T, int Columns, int Limit> void check_band() {
+    CAPTURE(Columns, Limit);
+    ashlar::Tensor<T, 3, Columns> rows[2];
+    ashlar::detail::place_table<band<T, Columns, Limit>> places;
+    ashlar::detail::program_memory<band<T, Columns, Limit>> memory;
+    places.set_memory(memory);
+    for (int o = 0; o < 2; ++o) places.result(o) = ashlar::address{rows[o].data()};
+    ashlar::detail::run_protected<band<T, Columns, Limit>>(places);
+    for (int i = 0; i < 3; ++i)
+        for (int j = 0; j < Columns; ++j) {
+            CHECK(rows[0](i, j) == static_cast<T>(i <= j && j < i + Limit));
+            CHECK(rows[1](i, j) == static_cast<T>(j < Limit));
+        }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a choice between numbers that the compiler knows", "[plan]", float, double, int) {
+    check_band<TestType, 8, 3>();
+    check_band<TestType, 17, 3>();
+    check_band<TestType, 16, 6>();
+    check_band<TestType, 32, 20>();
+}
