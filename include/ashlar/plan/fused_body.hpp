@@ -189,20 +189,30 @@ private:
         ((r[At] = vector_step<At, Whole>(r, j, count, accumulator)), ...);
     }
 
+    // The function of the op's arity by its name, and registers as constants of their own: what is read of `f` and `now`
+    // while the program runs, g++ writes into memory first, for its optimizer to see through.
     template <int At> ASHLAR_INLINE T scalar_step(const T* r, [[maybe_unused]] index j,
                                                   [[maybe_unused]] T accumulator) const {
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
             constexpr auto f = evaluators_in<T>(op_of(*G.code[At].op, now.product)).scalar;
-            if constexpr (now.fenced) return kernels::rounded(f(now.arity, r[now.a], r[now.b], r[now.c]));
-            else return f(now.arity, r[now.a], r[now.b], r[now.c]);
+            constexpr int a = now.a, b = now.b, c = now.c;
+            T y;
+            if constexpr (now.arity == 1) y = f.unary(r[a]);
+            else if constexpr (now.arity == 2) y = f.binary(r[a], r[b]);
+            else y = f.ternary(r[a], r[b], r[c]);
+            if constexpr (now.fenced) return kernels::rounded(y);
+            else return y;
         } else if constexpr (now.from == source::constant) {
             return static_cast<T>(now.constant);
         } else if constexpr (now.from == source::accumulator) {
             return accumulator;
         } else {
-            const auto* p = in[now.operand].template as<element_t<now.type>>();
-            return static_cast<T>(now.inner == along::stays ? *p : now.inner == along::runs ? p[j] : p[j * in_step[now.operand]]);
+            constexpr int operand = now.operand;
+            const auto* p = in[operand].template as<element_t<now.type>>();
+            if constexpr (now.inner == along::stays) return static_cast<T>(*p);
+            else if constexpr (now.inner == along::runs) return static_cast<T>(p[j]);
+            else return static_cast<T>(p[j * in_step[operand]]);
         }
     }
 
@@ -211,17 +221,23 @@ private:
         constexpr line now = lines.at[At];
         if constexpr (now.from == source::op) {
             constexpr auto f = evaluators_in<T>(op_of(*G.code[At].op, now.product)).vector;
-            if constexpr (now.fenced) return kernels::rounded(f(now.arity, r[now.a], r[now.b], r[now.c]));
-            else return f(now.arity, r[now.a], r[now.b], r[now.c]);
+            constexpr int a = now.a, b = now.b, c = now.c;
+            vector_type y;
+            if constexpr (now.arity == 1) y = f.unary(r[a]);
+            else if constexpr (now.arity == 2) y = f.binary(r[a], r[b]);
+            else y = f.ternary(r[a], r[b], r[c]);
+            if constexpr (now.fenced) return kernels::rounded(y);
+            else return y;
         } else if constexpr (now.from == source::constant) {
             return kernels::broadcast(static_cast<T>(now.constant));
         } else if constexpr (now.from == source::accumulator) {
             return accumulator;
         } else {
-            const auto* p = in[now.operand].template as<element_t<now.type>>();
+            constexpr int operand = now.operand;
+            const auto* p = in[operand].template as<element_t<now.type>>();
             if constexpr (now.inner == along::stays) return kernels::broadcast(static_cast<T>(*p));
             else if constexpr (now.inner == along::runs) return Whole ? kernels::load_as<T>(p + j) : kernels::load_partial_as<T>(p + j, count);
-            else return strided(p + j * in_step[now.operand], in_step[now.operand], Whole ? kernels::lanes<T> : count);
+            else return strided(p + j * in_step[operand], in_step[operand], Whole ? kernels::lanes<T> : count);
         }
     }
 
@@ -235,8 +251,11 @@ private:
     template <int... S> ASHLAR_INLINE void put_scalars(const T* r, index j, std::integer_sequence<int, S...>) const { (put_scalar<S>(r, j), ...); }
     template <int S> ASHLAR_INLINE void put_scalar(const T* r, index j) const {
         constexpr store_instruction now = G.store(S);
+        constexpr int from = now.from;
         using to = element_t<now.type>;
-        out[S].template as<to>()[now.inner == along::runs ? j : j * out_step[S]] = kernels::converted<to>(r[now.from]);
+        to* p = out[S].template as<to>();
+        if constexpr (now.inner == along::runs) p[j] = kernels::converted<to>(r[from]);
+        else p[j * out_step[S]] = kernels::converted<to>(r[from]);
     }
 
     template <bool Whole, int... S> ASHLAR_INLINE void put_vectors([[maybe_unused]] const vector_type* r, [[maybe_unused]] index j, [[maybe_unused]] index count, std::integer_sequence<int, S...>) const {
@@ -244,8 +263,9 @@ private:
     }
     template <int S, bool Whole> ASHLAR_INLINE void put_vector(const vector_type* r, index j, [[maybe_unused]] index count) const {
         constexpr store_instruction now = G.store(S);
+        constexpr int from = now.from;
         using to = element_t<now.type>;
-        const vector_type v = r[now.from];
+        const vector_type v = r[from];
         to* p = out[S].template as<to>();
         if constexpr (now.inner == along::strides) {
             for (index i = 0; i < (Whole ? kernels::lanes<T> : count); ++i)

@@ -143,7 +143,7 @@ template <class Spec, int S> ASHLAR_INLINE inline void known_step(const site* si
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
     using axes = known_axes<s.rank, s.kept, (s.rank > 0 ? s.extent[s.rank - 1] : 1),
-                            (s.what == step_kind::reduce ? reduced_size(s) : 0)>;
+                            (s.what == step_kind::reduce ? reduced_size(step_at<Spec, S>) : 0)>;
     if constexpr (s.what == step_kind::map) {
         map_kernel<axes, T, loop_group<Spec, S>>(step_at<Spec, S>, sites, places);
     } else if constexpr (s.what == step_kind::range) {
@@ -171,15 +171,16 @@ private:
     static constexpr step at = step_at<Spec, S>;
     static constexpr int count = at.sites, axes = at.rank;
 
-    // Strides element by element, as a copy of their table would reach the binary.
-    template <int... At> ASHLAR_INLINE static void set(site* all, const site* sites, std::integer_sequence<int, At...>,
-                                                       auto each_axis) {
+    // Strides element by element, as a copy of their table would reach the binary;
+    // those of one axis at a time, as clang's folds end at 256.
+    template <int... At, int... D> ASHLAR_INLINE static void
+    set(site* all, const site* sites, std::integer_sequence<int, At...> each_site, std::integer_sequence<int, D...>) {
         ((all[At].place = sites[At].place, all[At].offset = sites[At].offset), ...);
-        (set_strides<At>(all[At], each_axis), ...);
+        (set_strides<D>(all, each_site), ...);
     }
-    template <int At, int... D> ASHLAR_INLINE static void set_strides([[maybe_unused]] site& to,
-                                                                      std::integer_sequence<int, D...>) {
-        ((to.stride[D] = std::integral_constant<index, sites_at<Spec, S>.data[At].stride[D]>::value), ...);
+    template <int D, int... At> ASHLAR_INLINE static void set_strides([[maybe_unused]] site* all,
+                                                                      std::integer_sequence<int, At...>) {
+        ((all[At].stride[D] = std::integral_constant<index, sites_at<Spec, S>.data[At].stride[D]>::value), ...);
     }
 };
 
