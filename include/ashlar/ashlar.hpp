@@ -78,6 +78,7 @@
 #include "ashlar/plan/describe.hpp"
 
 #include "ashlar/nn/module.hpp"
+#include "ashlar/nn/layer.hpp"
 #include "ashlar/nn/activation.hpp"
 #include "ashlar/nn/compiled.hpp"
 #include "ashlar/nn/constants.hpp"

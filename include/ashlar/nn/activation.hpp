@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/nn/module.hpp"
+#include "ashlar/nn/layer.hpp"
+#include "ashlar/ops/abs.hpp"
+#include "ashlar/ops/add.hpp"
+#include "ashlar/ops/compare.hpp"
+#include "ashlar/ops/div.hpp"
 #include "ashlar/ops/gelu.hpp"
 #include "ashlar/ops/leaky_relu.hpp"
 #include "ashlar/ops/relu.hpp"
@@ -11,108 +15,87 @@
 #include "ashlar/ops/softmax.hpp"
 #include "ashlar/ops/softplus.hpp"
 #include "ashlar/ops/tanh.hpp"
+#include "ashlar/ops/where.hpp"
 
 // Layers without parameters: each is the function of its name on every element, with PyTorch's options and defaults.
 namespace ashlar::nn {
 
-struct Identity {
+struct Identity : layer<Identity> {
     constexpr auto forward(expression auto x) const { return x; }
-    template <class... X> constexpr called<const Identity&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
 /// Keeps dimension 0, the batch, and joins the others.
-struct Flatten {
+struct Flatten : layer<Flatten> {
     constexpr auto forward(expression auto x) const { return flatten(x); }
-    template <class... X> constexpr called<const Flatten&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
-struct ReLU {
+struct ReLU : layer<ReLU> {
     constexpr auto forward(expression auto x) const { return relu(x); }
-    template <class... X> constexpr called<const ReLU&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
 struct LeakyReLU {
     option negative_slope = 0.01;
+    using members = layer_members<&LeakyReLU::negative_slope>;
 
     constexpr auto forward(expression auto x) const { return leaky_relu(x, negative_slope); }
     template <class... X> constexpr called<const LeakyReLU&, X...> operator()(X&&... x) const noexcept {
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
     }
-    static constexpr void members(auto& self, auto&& visit) { visit("negative_slope", self.negative_slope); }
 };
 
-struct Tanh {
+struct Tanh : layer<Tanh> {
     constexpr auto forward(expression auto x) const { return tanh(x); }
-    template <class... X> constexpr called<const Tanh&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
-struct Sigmoid {
+struct Sigmoid : layer<Sigmoid> {
     constexpr auto forward(expression auto x) const { return sigmoid(x); }
-    template <class... X> constexpr called<const Sigmoid&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
-struct SiLU {
+struct SiLU : layer<SiLU> {
     constexpr auto forward(expression auto x) const { return silu(x); }
-    template <class... X> constexpr called<const SiLU&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
 /// x * Phi(x), with the error function.
-struct GELU {
+struct GELU : layer<GELU> {
     constexpr auto forward(expression auto x) const { return gelu(x); }
-    template <class... X> constexpr called<const GELU&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
 /// PyTorch's GELU(approximate="tanh").
-struct GELUTanh {
+struct GELUTanh : layer<GELUTanh> {
     constexpr auto forward(expression auto x) const { return gelu_tanh(x); }
-    template <class... X> constexpr called<const GELUTanh&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
 /// log(1 + exp(beta * x)) / beta, and x itself where beta * x > threshold.
 struct Softplus {
-    option beta = 1;
-    option threshold = 20;
+    option beta = 1, threshold = 20;
+    using members = layer_members<&Softplus::beta, &Softplus::threshold>;
 
     constexpr auto forward(expression auto x) const { return softplus(x, beta, threshold); }
     template <class... X> constexpr called<const Softplus&, X...> operator()(X&&... x) const noexcept {
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
     }
-    static constexpr void members(auto& self, auto&& visit) {
-        visit("beta", self.beta);
-        visit("threshold", self.threshold);
+};
+
+/// x / (1 + |x|).
+struct Softsign : layer<Softsign> {
+    constexpr auto forward(expression auto x) const { return x / (1 + abs(x)); }
+};
+
+/// x kept within [min_val, max_val]; unlike `clamp` without a derivative at the bounds. nan stays.
+struct Hardtanh {
+    option min_val = -1, max_val = 1;
+    using members = layer_members<&Hardtanh::min_val, &Hardtanh::max_val>;
+
+    constexpr auto forward(expression auto x) const {
+        return where(x <= min_val, min_val, where(x >= max_val, max_val, x));
+    }
+    template <class... X> constexpr called<const Hardtanh&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
     }
 };
 
-template <int Axis> struct Softmax {
+template <int Axis> struct Softmax : layer<Softmax<Axis>> {
     constexpr auto forward(expression auto x) const { return softmax<Axis>(x); }
-    template <class... X> constexpr called<const Softmax&, X...> operator()(X&&... x) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 
 }  // namespace ashlar::nn

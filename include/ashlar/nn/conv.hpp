@@ -18,14 +18,17 @@ struct conv_weight<T, W, In, Out> {
 template <class T, windows W, std::size_t In, std::size_t Out>
     requires(W.dimensions == 2)
 struct conv_weight<T, W, In, Out> {
-    using type = Tensor<T, Out, In / static_cast<std::size_t>(W.groups), static_cast<std::size_t>(W.y.taps), static_cast<std::size_t>(W.x.taps)>;
+    using type = Tensor<T, Out, In / static_cast<std::size_t>(W.groups), static_cast<std::size_t>(W.y.taps),
+                        static_cast<std::size_t>(W.x.taps)>;
 };
 
 // An image without a batch is a batch of one.
 template <windows W, class X> constexpr auto convolve(const X& x, const auto& weight) {
     if constexpr (is_poison<X>) return x;
     else if constexpr (X::extent.rank == W.dimensions + 1) return squeeze<0>(convolve<W>(unsqueeze<0>(x), weight));
-    else return apply<conv_op, ashlar::detail::attributes_constant<attributes_of(windows_over(W, X::extent))>>(x, weight);
+    else
+        return apply<conv_op, ashlar::detail::attributes_constant<attributes_of(windows_over(W, X::extent))>>(
+            x, weight);
 }
 
 }  // namespace detail
@@ -36,7 +39,9 @@ template <windows W, class X> constexpr auto convolve(const X& x, const auto& we
 template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class... Options> struct convolution {
     static constexpr windows stated = detail::stated_windows<Dimensions, false, Kernel, Options...>;
     static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
-    static_assert(In % static_cast<std::size_t>(stated.groups) == 0 && Out % static_cast<std::size_t>(stated.groups) == 0, "groups divide the channels on both sides");
+    static_assert(In % static_cast<std::size_t>(stated.groups) == 0 &&
+                      Out % static_cast<std::size_t>(stated.groups) == 0,
+                  "groups divide the channels on both sides");
 
     typename detail::conv_weight<float, stated, In, Out>::type weight;
     [[no_unique_address]] std::conditional_t<has_bias, Tensor<float, Out>, no_bias> bias;
@@ -47,7 +52,8 @@ template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class...
         else return detail::convolve<stated>(x, weight) + reshape<Out, 1, 1>(bias);
     }
     constexpr void reset_parameters(generator& random) {
-        constexpr auto bound = static_cast<float>(ashlar::detail::inverse_root(static_cast<double>(decltype(weight)::size() / Out)));
+        constexpr auto bound =
+            static_cast<float>(ashlar::detail::inverse_root(static_cast<double>(decltype(weight)::size() / Out)));
         fill_uniform(weight, random, bound);
         if constexpr (has_bias) fill_uniform(bias, random, bound);
     }
@@ -57,30 +63,20 @@ template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class...
     }
 };
 
-template <std::size_t In, std::size_t Out, auto Kernel, class... Options> struct Conv1d : convolution<1, In, Out, Kernel, Options...> {
+template <std::size_t In, std::size_t Out, auto Kernel, class... Options>
+struct Conv1d : convolution<1, In, Out, Kernel, Options...>, layer_with_tensors<Conv1d<In, Out, Kernel, Options...>> {
     template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<Conv1d, In, X, Index...>;
 
     Conv1d() = default;
     constexpr explicit Conv1d(seed s) { ashlar::detail::construct(*this, s); }
-    template <class... X> constexpr called<const Conv1d&, X...> operator()(X&&... x) const& noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    template <class... X> constexpr called<Conv1d, X...> operator()(X&&... x) && noexcept {
-        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
-    }
 };
 
-template <std::size_t In, std::size_t Out, auto Kernel, class... Options> struct Conv2d : convolution<2, In, Out, Kernel, Options...> {
+template <std::size_t In, std::size_t Out, auto Kernel, class... Options>
+struct Conv2d : convolution<2, In, Out, Kernel, Options...>, layer_with_tensors<Conv2d<In, Out, Kernel, Options...>> {
     template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<Conv2d, In, X, Index...>;
 
     Conv2d() = default;
     constexpr explicit Conv2d(seed s) { ashlar::detail::construct(*this, s); }
-    template <class... X> constexpr called<const Conv2d&, X...> operator()(X&&... x) const& noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    template <class... X> constexpr called<Conv2d, X...> operator()(X&&... x) && noexcept {
-        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
-    }
 };
 
 }  // namespace ashlar::nn

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ashlar/nn/init.hpp"
-#include "ashlar/nn/module.hpp"
+#include "ashlar/nn/layer.hpp"
 #include "ashlar/ops/add.hpp"
 #include "ashlar/ops/matmul.hpp"
 
@@ -17,7 +17,8 @@ struct no_bias {};
 
 /// y = x W^T + b. Shapes: (..., In) to (..., Out); weight [Out, In], bias [Out], PyTorch's layout.
 /// Initialised with U(-1/sqrt(In), 1/sqrt(In)), which is kaiming_uniform with a = sqrt(5).
-template <std::size_t In, std::size_t Out, class... Options> struct Linear {
+template <std::size_t In, std::size_t Out, class... Options>
+struct Linear : layer_with_tensors<Linear<In, Out, Options...>> {
     static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
     static constexpr std::size_t in_features = In, out_features = Out;
     static constexpr bool matrices_only_multiply = true;  // see Compiled
@@ -31,12 +32,6 @@ template <std::size_t In, std::size_t Out, class... Options> struct Linear {
     constexpr auto forward(expression auto x) const {
         if constexpr (has_bias) return matmul(x, transpose(weight)) + bias;
         else return matmul(x, transpose(weight));
-    }
-    template <class... X> constexpr called<const Linear&, X...> operator()(X&&... x) const& noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    template <class... X> constexpr called<Linear, X...> operator()(X&&... x) && noexcept {
-        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
     }
 
     constexpr void reset_parameters(generator& random) {

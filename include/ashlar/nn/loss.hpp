@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/nn/module.hpp"
+#include "ashlar/nn/layer.hpp"
 #include "ashlar/ops/compare.hpp"
 #include "ashlar/ops/div.hpp"
 #include "ashlar/ops/softmax.hpp"
@@ -59,16 +59,12 @@ inline constexpr bool is_index = std::is_integral_v<typename std::remove_cvref_t
 }  // namespace detail
 
 /// The squared difference, by default its mean over all elements. Shapes: equal.
-template <class Reduction = reduction::mean> struct MSELoss {
+template <class Reduction = reduction::mean> struct MSELoss : loss_layer<MSELoss<Reduction>> {
     constexpr auto forward(expression auto x, expression auto y) const {
         if constexpr (!std::same_as<shape_t<decltype(x)>, shape_t<decltype(y)>>)
             return deferred<loss_input_and_target_differ<MSELoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return detail::reduce_loss<Reduction>((x - y) * (x - y));
     }
-    template <class X, class Y> constexpr called<const MSELoss&, X, Y> operator()(X&& x, Y&& y) const noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y));
-    }
-    static constexpr void members(auto&, auto&&) {}
 };
 template <class... Got> struct MSELoss<detail::called_without_an_object<Got...>>
     : detail::no_loss<a_loss_is_an_object__write_criterion_braces_and_then_its_call<Got...>> {
@@ -87,19 +83,18 @@ MSELoss(const X&, const More&...) -> MSELoss<detail::called_without_an_object<X,
 template <class Reduction = reduction::mean> struct CrossEntropyLoss {
     option ignore_index = -100;
     option label_smoothing = 0.0;
+    using members = layer_members<&CrossEntropyLoss::ignore_index, &CrossEntropyLoss::label_smoothing>;
 
     constexpr auto forward(expression auto x, expression auto y) const {
         constexpr shape s = decltype(x)::extent;
-        if constexpr (s.rank == 0) return deferred<loss_input_and_target_differ<CrossEntropyLoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
+        if constexpr (s.rank == 0)
+            return deferred<
+                loss_input_and_target_differ<CrossEntropyLoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return of<s.rank == 1 ? 0 : 1>(x, y);
     }
     template <class X, class Y>
     constexpr called<const CrossEntropyLoss&, X, Y> operator()(X&& x, Y&& y) const noexcept {
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x), std::forward<Y>(y));
-    }
-    static constexpr void members(auto& self, auto&& visit) {
-        visit("ignore_index", self.ignore_index);
-        visit("label_smoothing", self.label_smoothing);
     }
 
     /// Indices that are no class are fatal.
@@ -164,7 +159,8 @@ private:
         constexpr shape s = L::extent;
         const auto smoothing = beside(l, label_smoothing);
         const auto losses = l * (y * (1 - smoothing) + smoothing * ratio<1, s[Axis]>{});
-        if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows<Axis>(losses) * ratio<-1, s.size() / s[Axis]>{};
+        if constexpr (std::same_as<Reduction, reduction::mean>)
+            return detail::sum_of_rows<Axis>(losses) * ratio<-1, s.size() / s[Axis]>{};
         else if constexpr (std::same_as<Reduction, reduction::sum>) return -detail::sum_of_rows<Axis>(losses);
         else return -sum<Axis>(losses);
     }

@@ -51,9 +51,15 @@ template <auto... Members> struct members {
     }
 };
 
+/// The same, said by a layer of the library: its body is `forward`, and its call operator makes a call of it.
+template <auto... Members> struct layer_members : members<Members...> {};
+
 namespace detail {
 
-template <class L> inline constexpr bool is_member_list = false;
+template <class L> inline constexpr bool is_layer_list = false;
+template <auto... Members> inline constexpr bool is_layer_list<layer_members<Members...>> = true;
+
+template <class L> inline constexpr bool is_member_list = is_layer_list<L>;
 template <auto... Members>
 inline constexpr bool is_member_list<members<Members...>> = pointers_to_data_members<Members...>;
 

@@ -7,8 +7,11 @@
 
 namespace ashlar {
 
-/// A layer of the library names its members itself: `static constexpr void members(auto& self, auto&& visit)`.
-template <class M> concept names_its_members = requires(M& m) { M::members(m, [](const char*, auto&) {}); };
+/// A layer of the library names its members itself, `static constexpr void members(auto& self, auto&& visit)`, or lists
+/// them, see `layer_members`. Its body is `forward`; that of a user's struct is the call operator.
+template <class M>
+concept names_its_members =
+    requires(M& m) { M::members(m, [](const char*, auto&) {}); } || detail::is_layer_list<typename M::members>;
 
 /// A user's struct lists them, see `ashlar::members`, ...
 template <class M> concept lists_its_members = detail::is_member_list<typename M::members>;
@@ -57,13 +60,14 @@ template <has_members M, class Visit> [[gnu::always_inline]] constexpr void for_
     if constexpr (member_array<type>) {
         constexpr std::size_t length = detail::array_length<type>();
         detail::visit_elements<0>(m, visit, std::make_index_sequence<(length < 64 ? length : 64)>{});
-    } else if constexpr (names_its_members<type>) {
-        type::members(m, visit);
     } else if constexpr (lists_its_members<type>) {
         type::members::visit(m, visit);
+    } else if constexpr (names_its_members<type>) {
+        type::members(m, visit);
     } else {
         boost::hana::unpack(boost::hana::accessors<type>(), [&](auto... member) __attribute__((always_inline)) {
-            (visit(std::remove_cvref_t<decltype(boost::hana::first(member))>::c_str(), boost::hana::second(member)(m)), ...);
+            (visit(std::remove_cvref_t<decltype(boost::hana::first(member))>::c_str(), boost::hana::second(member)(m)),
+             ...);
         });
     }
 }
@@ -112,7 +116,8 @@ template <class M> inline shadow_box<M> shadow{};
 
 /// Parameters are the floating tensors: trained and saved.
 template <class T> inline constexpr bool is_parameter = false;
-template <class T, std::size_t... Dims> inline constexpr bool is_parameter<Tensor<T, Dims...>> = std::is_floating_point_v<T>;
+template <class T, std::size_t... Dims> inline constexpr bool is_parameter<Tensor<T, Dims...>> =
+    std::is_floating_point_v<T>;
 
 namespace detail {
 // The library's own visits, of parameters alone: nothing is to be found out of the visitor.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ashlar/nn/init.hpp"
-#include "ashlar/nn/module.hpp"
+#include "ashlar/nn/layer.hpp"
 
 namespace ashlar {
 template <class Got> struct the_seed_of_a_model_is_given_as_ashlar_seed_of_a_number : refusal {};
@@ -68,7 +68,8 @@ run_layers(const S& s, const X& x, const More&... more) {
 /// Layers one after the other. `model.template get<0>().weight` is a parameter of the first one. The shapes of all layers
 /// are checked where the model meets its input; the error names the first that does not fit.
 template <class... Layers> struct Sequential
-    : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
+    : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...>,
+      layer_with_tensors<Sequential<Layers...>> {
     Sequential() = default;
     constexpr explicit Sequential(seed s) { ashlar::detail::construct(*this, s); }
     template <std::integral Number> constexpr explicit Sequential(Number) {
@@ -81,12 +82,6 @@ template <class... Layers> struct Sequential
         return detail::run_layers<0, sizeof...(Layers)>(*this, x, more...);
     }
     /// Of several inputs, the first layer gets them all.
-    template <class... X> constexpr called<const Sequential&, X...> operator()(X&&... x) const& noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    template <class... X> constexpr called<Sequential, X...> operator()(X&&... x) && noexcept {
-        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
-    }
 };
 
 // `Sequential s{Linear<4, 8>{}, ReLU{}};`

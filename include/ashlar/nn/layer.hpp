@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/nn/module.hpp"
+
+// The call operators of the library's layers. A layer states its body, `forward`, and one of these as its base:
+//     struct ReLU : layer<ReLU> {
+//         constexpr auto forward(expression auto x) const { return relu(x); }
+//     };
+// A layer with options has no base, so that it stays an aggregate, `LeakyReLU{0.2f}`: it writes the operator of `layer`
+// itself, and lists its options with `layer_members`. `Self` is the layer.
+namespace ashlar::nn {
+
+/// Without members.
+template <class Self> struct layer {
+    template <class... X> constexpr called<const Self&, X...> operator()(X&&... x) const noexcept {
+        return ashlar::detail::call_or_fault(static_cast<const Self&>(*this), std::forward<X>(x)...);
+    }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+/// With tensors: the call refers to the layer, or keeps it where it is a temporary. `Self` names its members.
+template <class Self> struct layer_with_tensors {
+    template <class... X> constexpr called<const Self&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(static_cast<const Self&>(*this), std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Self, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(static_cast<Self&&>(*this), std::forward<X>(x)...);
+    }
+};
+
+/// A loss of an input and a target, without members.
+template <class Self> struct loss_layer {
+    template <class X, class Y> constexpr called<const Self&, X, Y> operator()(X&& x, Y&& y) const noexcept {
+        return ashlar::detail::call_or_fault(static_cast<const Self&>(*this), std::forward<X>(x), std::forward<Y>(y));
+    }
+    static constexpr void members(auto&, auto&&) {}
+};
+
+}  // namespace ashlar::nn
