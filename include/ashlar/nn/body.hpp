@@ -13,12 +13,12 @@ template <fixed_string Module> struct a_tensor_in_the_body_is_not_a_member_of_th
 template <fixed_string Module> struct an_option_in_the_body_is_not_a_member_of_the_module : refusal {};
 template <fixed_string Module>
 struct a_whole_number_in_the_body_exceeds_2_to_the_53__make_it_a_member_that_is_a_Tensor_of_int64 : refusal {};
-template <fixed_string Module> struct a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it : refusal {};
+template <fixed_string Module> struct a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it
+    : refusal {};
 template <fixed_string Module> struct a_body_has_no_values_yet__keep_the_expression_with_auto : refusal {};
 template <class Module> struct the_body_reads_a_value_that_is_not_known_while_compiling : refusal {};
 
 namespace detail {
-
 
 /// A module's body: `forward` of a layer of the library, the call operator of a user's struct.
 template <class M, class... X> constexpr auto run_body(const M& m, const X&... x) {
@@ -26,11 +26,13 @@ template <class M, class... X> constexpr auto run_body(const M& m, const X&... x
     else return m(x...);
 }
 
-template <class M, class... Args> using body_result = decltype(run_body(std::declval<const M&>(), std::declval<handle_for<Args>>()...));
+template <class M, class... Args> using body_result =
+    decltype(run_body(std::declval<const M&>(), std::declval<handle_for<Args>>()...));
 
 template <class M> inline constexpr bool has_tensors = [] {
     bool found = false;
-    for_each_leaf(shadow<M>.model, [&](auto& leaf) { found = found || is_tensor<std::remove_cvref_t<decltype(leaf)>>; });
+    for_each_leaf(shadow<M>.model,
+                  [&](auto& leaf) { found = found || is_tensor<std::remove_cvref_t<decltype(leaf)>>; });
     return found;
 }();
 
@@ -58,7 +60,7 @@ template <class M, class Tracer, class Add, class... Handles> constexpr auto tra
     return run_body(shadow<M>.model, x...);
 }
 
-// ---- what is wrong with a body, found before any program is made of it ------------------------------------------------
+// ---- what is wrong with a body, found before any program is made of it ----------------------------------------------
 
 struct body_report {
     static constexpr int longest = 120;
@@ -79,9 +81,15 @@ template <class M, class... Handles> consteval body_report examine_body() {
 }
 
 template <stranger Found, fixed_string Module> struct fault_of;
-template <fixed_string Module> struct fault_of<stranger::tensor, Module> { using type = a_tensor_in_the_body_is_not_a_member_of_the_module<Module>; };
-template <fixed_string Module> struct fault_of<stranger::option, Module> { using type = an_option_in_the_body_is_not_a_member_of_the_module<Module>; };
-template <fixed_string Module> struct fault_of<stranger::number, Module> { using type = a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it<Module>; };
+template <fixed_string Module> struct fault_of<stranger::tensor, Module> {
+    using type = a_tensor_in_the_body_is_not_a_member_of_the_module<Module>;
+};
+template <fixed_string Module> struct fault_of<stranger::option, Module> {
+    using type = an_option_in_the_body_is_not_a_member_of_the_module<Module>;
+};
+template <fixed_string Module> struct fault_of<stranger::number, Module> {
+    using type = a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it<Module>;
+};
 template <fixed_string Module> struct fault_of<stranger::large, Module> {
     using type = a_whole_number_in_the_body_exceeds_2_to_the_53__make_it_a_member_that_is_a_Tensor_of_int64<Module>;
 };
@@ -101,8 +109,13 @@ template <body_report Report> constexpr auto fault_in_report() {
 }
 
 // The second one where the first is no constant expression: the body does what only a running program can.
-template <class M, class... Handles, body_report Report = examine_body<M, Handles...>()> constexpr auto fault_in_body(int) { return fault_in_report<Report>(); }
-template <class M, class... Handles> constexpr auto fault_in_body(...) { return the_body_reads_a_value_that_is_not_known_while_compiling<M>{}; }
+template <class M, class... Handles, body_report Report = examine_body<M, Handles...>()> constexpr auto
+fault_in_body(int) {
+    return fault_in_report<Report>();
+}
+template <class M, class... Handles> constexpr auto fault_in_body(...) {
+    return the_body_reads_a_value_that_is_not_known_while_compiling<M>{};
+}
 
 /// What is wrong with the body of a module for such arguments, or void.
 template <class M, class... X> using body_fault = decltype(fault_in_body<M, handle_for<X>...>(0));

@@ -14,9 +14,9 @@ template <class Model> struct a_compiled_model_cannot_be_called_inside_a_body__c
 
 namespace detail {
 
-/// How a compiled model keeps one tensor or number of the model: in the pool of its type, from `offset` on. A matrix that
-/// is turned lies as [columns][stride] instead of [rows][columns], so that x W^T reads W along its outputs; in panels, as
-/// [stride / panel][columns][panel].
+/// How a compiled model keeps one tensor or number of the model: in the pool of its type, from `offset` on. A matrix
+/// that is turned lies as [columns][stride] instead of [rows][columns], so that x W^T reads W along its outputs; in
+/// panels, as [stride / panel][columns][panel].
 struct packed_leaf {
     dtype type = dtype::float32;
     index offset = 0, rows = 1, columns = 1, stride = 0, panel = 0;
@@ -24,15 +24,20 @@ struct packed_leaf {
     constexpr index size() const { return turned ? columns * stride : rows * columns; }
     constexpr index place(index row, index column) const {
         if (!turned) return row * columns + column;
-        const kernels::right_columns lies{false, panel < stride ? kernels::right_rows::panels : kernels::right_rows::wide, panel, stride, columns};
+        const kernels::right_columns lies{
+            false, panel < stride ? kernels::right_rows::panels : kernels::right_rows::wide, panel, stride, columns};
         return lies.offset(row) + column * lies.step;
     }
 };
 
 // Rows of a turned matrix are whole vectors, and at least half a cache line.
-template <class T> inline constexpr index packed_width = (kernels::vector_bytes < 32 ? 32 : kernels::vector_bytes) / static_cast<index>(sizeof(T));
-// Dot products read fewer vectors where there are few outputs, as they broadcast nothing. (Of sums longer than 128, batches turn them again.)
-constexpr bool is_turned(index outputs, index inputs) { return outputs > 4 && !kernels::detail::outputs_by_dots(outputs, inputs < 128 ? inputs : 128); }
+template <class T> inline constexpr index packed_width =
+    (kernels::vector_bytes < 32 ? 32 : kernels::vector_bytes) / static_cast<index>(sizeof(T));
+// Dot products read fewer vectors where there are few outputs, as they broadcast nothing. (Of sums longer than 128,
+// batches turn them again.)
+constexpr bool is_turned(index outputs, index inputs) {
+    return outputs > 4 && !kernels::detail::outputs_by_dots(outputs, inputs < 128 ? inputs : 128);
+}
 
 // A layer whose matrices W are only ever read as x W^T says so.
 template <class Owner> constexpr bool only_multiply() {
@@ -49,7 +54,9 @@ template <class Owner, class Leaf> constexpr packed_leaf packed_form() {
             form.turned = true;
             form.stride = (s[0] + packed_width<T> - 1) / packed_width<T> * packed_width<T>;
             // (Rows of an odd number of vectors stay rows: a last panel of one vector would be half empty.)
-            form.panel = only_multiply<Owner>() && s[1] > 1 && form.stride % kernels::panel_width<T> == 0 ? kernels::panel_width<T> : form.stride;
+            form.panel = only_multiply<Owner>() && s[1] > 1 && form.stride % kernels::panel_width<T> == 0
+                             ? kernels::panel_width<T>
+                             : form.stride;
         }
         return form;
     } else if constexpr (std::same_as<Leaf, option>) {
@@ -119,7 +126,8 @@ private:
     }
 };
 
-/// Makes inputs of the packed members of a module; where the body has a matrix, it gets the transpose of the turned one.
+/// Makes inputs of the packed members of a module; where the body has a matrix,
+/// it gets the transpose of the turned one.
 template <class M> struct packed_members {
     int next = 0;
 
@@ -127,7 +135,12 @@ template <class M> struct packed_members {
         const packed_leaf form = packed_layout_of<M>.of[next++];
         if constexpr (is_tensor<Leaf>)
             if (form.turned) {
-                t.members.push({leaf.data(), turned_back(t, form.panel < form.stride ? matrix_of_panels(t, form) : t.leaf(form.type, shape{2, {form.columns, form.stride}}), form)});
+                t.members.push(
+                    {leaf.data(),
+                     turned_back(t,
+                                 form.panel < form.stride ? matrix_of_panels(t, form)
+                                                          : t.leaf(form.type, shape{2, {form.columns, form.stride}}),
+                                 form)});
                 return;
             }
         add_member(t, leaf);
@@ -183,12 +196,12 @@ template <class M, class... X> constexpr auto compiled_call_or_fault(const packe
 }  // namespace detail
 
 /// The inference form of a model: a copy of its weights as the kernels like to read them, made once. Matrices of more
-/// than four outputs lie transposed, their rows padded to whole vectors, unless dot products are faster; an even number of
-/// vectors lies in panels of two, which no product packs again, if the layer states `matrices_only_multiply` (Linear does):
-/// that they are only ever read as matmul(x, transpose(w)). Read otherwise, such a matrix is copied by every evaluation.
-/// How it lies depends on the vectors that the compiler may use. Called like the model, with a batch or without;
-/// `evaluate` and `Workspace` take the call as any expression. What is done to the model later does not reach the copy.
-/// Nothing in it changes, so threads may share one object; it is a constant where the model is.
+/// than four outputs lie transposed, their rows padded to whole vectors, unless dot products are faster; an even number
+/// of vectors lies in panels of two, which no product packs again, if the layer states `matrices_only_multiply` (Linear
+/// does): that they are only ever read as matmul(x, transpose(w)). Read otherwise, such a matrix is copied by every
+/// evaluation. How it lies depends on the vectors that the compiler may use. Called like the model, with a batch or
+/// without; `evaluate` and `Workspace` take the call as any expression. What is done to the model later does not reach
+/// the copy. Nothing in it changes, so threads may share one object; it is a constant where the model is.
 /// Gradients do not flow into its weights.
 template <module M> class Compiled {
 public:

@@ -19,9 +19,11 @@ using inference_call = decltype(call(std::declval<const Model&>(), std::declval<
 template <class Model, class... Inputs> using inference_program = evaluation<inference_call<Model, Inputs...>>;
 
 // Two flops for every multiplication and addition of a product, `cost` for every element of an element-wise op.
-constexpr long long node_flops(const op_record& op, const shape& result, const shape& first, const shape& last, const attributes& a, int arity) {
+constexpr long long node_flops(const op_record& op, const shape& result, const shape& first, const shape& last,
+                               const attributes& a, int arity) {
     if (op.what == kind::reduction) return first.size();
-    if (op.what == kind::contraction) return 2 * result.size() * (first.rank < 2 ? first[0] : first[first.rank - (a.value[0] != 0 ? 2 : 1)]);
+    if (op.what == kind::contraction)
+        return 2 * result.size() * (first.rank < 2 ? first[0] : first[first.rank - (a.value[0] != 0 ? 2 : 1)]);
     if (op.what == kind::window) return windows_flops(windows_of(a, first, last));
     if (op.what != kind::elementwise) return 0;
     term t{op, dtype::float32};
@@ -30,7 +32,10 @@ constexpr long long node_flops(const op_record& op, const shape& result, const s
 }
 
 template <class Graph> constexpr long long node_flops(const Graph& g, int id) {
-    return g.nodes[id].count == 0 ? 0 : node_flops(*g.nodes[id].op, g.shape_of(id), g.shape_of(g.argument(id, 0)), g.shape_of(g.argument(id, g.nodes[id].count - 1)), g.attributes_of(id), g.nodes[id].count);
+    return g.nodes[id].count == 0
+               ? 0
+               : node_flops(*g.nodes[id].op, g.shape_of(id), g.shape_of(g.argument(id, 0)),
+                            g.shape_of(g.argument(id, g.nodes[id].count - 1)), g.attributes_of(id), g.nodes[id].count);
 }
 
 template <class Spec>
@@ -52,7 +57,8 @@ inline constexpr std::size_t result_bytes = [] {
 
 /// The flops of one inference: `flops<Model, Shape<1, 784>>`; an input that is not float is stated as a tensor:
 /// `flops<Model, Tensor<int, 32>>`.
-template <class Model, class... Inputs> inline constexpr long long flops = detail::flops_of_program<detail::inference_program<Model, Inputs...>>;
+template <class Model, class... Inputs> inline constexpr long long flops =
+    detail::flops_of_program<detail::inference_program<Model, Inputs...>>;
 
 /// The memory for intermediate results of one inference.
 template <class Model, class... Inputs>
@@ -60,7 +66,8 @@ inline constexpr std::size_t workspace_bytes = detail::memory_bytes<detail::infe
 
 /// All memory of one inference: parameters, inputs, intermediate results, outputs.
 template <class Model, class... Inputs>
-inline constexpr std::size_t peak_bytes = sizeof(Model) + (sizeof(detail::input_tensor<Inputs>) + ... + workspace_bytes<Model, Inputs...>) +
-                                          detail::result_bytes<detail::inference_program<Model, Inputs...>>;
+inline constexpr std::size_t peak_bytes =
+    sizeof(Model) + (sizeof(detail::input_tensor<Inputs>) + ... + workspace_bytes<Model, Inputs...>) +
+    detail::result_bytes<detail::inference_program<Model, Inputs...>>;
 
 }  // namespace ashlar

@@ -33,8 +33,9 @@ template <windows W, class X> constexpr auto convolve(const X& x, const auto& we
 
 }  // namespace detail
 
-/// The cross-correlation of images (batch, In, [height,] width) with a weight, and a bias. Options: nn::stride, nn::padding,
-/// nn::dilation (one number, or one for each axis), nn::groups, nn::no_bias. Without a batch, so is the result.
+/// The cross-correlation of images (batch, In, [height,] width) with a weight, and a bias. Options: nn::stride,
+/// nn::padding, nn::dilation (one number, or one for each axis), nn::groups, nn::no_bias. Without a batch,
+/// so is the result.
 /// Initialised with U(-1/sqrt(n), 1/sqrt(n)) for n products an element, which is kaiming_uniform with a = sqrt(5).
 template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class... Options> struct convolution {
     static constexpr windows stated = detail::stated_windows<Dimensions, false, Kernel, Options...>;

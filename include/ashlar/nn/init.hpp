@@ -30,7 +30,10 @@ template <class M> constexpr void draw(M& m, generator& random) {
             } else if constexpr (is_parameter<type>) {
                 // A user's own tensor: as a weight [out, in, ...], or as a bias, which begins at 0.
                 if constexpr (type::rank < 2) member = type::zeros();
-                else fill_uniform(member, random, static_cast<typename type::value_type>(inverse_root(static_cast<double>(type::size() / static_cast<std::size_t>(type::extent[0])))));
+                else
+                    fill_uniform(member, random,
+                                 static_cast<typename type::value_type>(inverse_root(
+                                     static_cast<double>(type::size() / static_cast<std::size_t>(type::extent[0])))));
             }
         });
     }
@@ -57,8 +60,8 @@ namespace detail {
 // Not constexpr: ends the attempt to evaluate a constructor while compiling.
 template <class M> void initialize_at_run_time(M& m, seed s) { initialize(m, s); }
 
-/// What constructors from a seed do. For a const or static model compilers try to evaluate its constructor, whether it has
-/// to be a constant or not: beyond this many elements that would take longer than everything else.
+/// What constructors from a seed do. For a const or static model compilers try to evaluate its constructor, whether it
+/// has to be a constant or not: beyond this many elements that would take longer than everything else.
 /// `initialize` is a constant expression for models of any size.
 inline constexpr std::size_t most_constant_draws = 2048;
 

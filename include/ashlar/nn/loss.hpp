@@ -39,7 +39,8 @@ template <class Reduction, class X> constexpr auto reduce_loss(const X& x) {
     else return x;
 }
 
-// The sum of a matrix; of one beyond the first cache row by row, so that rows are summed in the pass that computes them.
+// The sum of a matrix; of one beyond the first cache row by row,
+// so that rows are summed in the pass that computes them.
 template <int Axis, class X> constexpr auto sum_of_rows(const X& x) {
     if constexpr (X::extent.rank == 2 && Axis == 1 && X::extent.size() >= least_turned_size) return sum(sum<Axis>(x));
     else return sum(x);
@@ -75,7 +76,8 @@ template <class X, class... More>
 MSELoss(const X&, const More&...) -> MSELoss<detail::called_without_an_object<X, More...>>;
 
 /// Cross entropy of logits (N, C) or (C), the classes on axis 1 (0 if unbatched), with class indices (N) or class
-/// probabilities (N, C). `mean` divides by the number of rows, with indices by that of the rows not ignored (all ignored: nan).
+/// probabilities (N, C). `mean` divides by the number of rows,
+/// with indices by that of the rows not ignored (all ignored: nan).
 /// Value: -sum over classes of t log_softmax(x), t = (1 - label_smoothing) target + label_smoothing / C.
 /// Edges: an index that is no class, nor to be ignored, makes the loss of its row nan, thereby mean and sum, and the
 /// gradient of its row, with mean that of all rows, nan; where `ashlar::checks`, it is fatal and named, unless the loss

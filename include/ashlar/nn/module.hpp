@@ -24,7 +24,9 @@ template <class Got> struct a_model_stands_where_its_result_is_expected__call_it
 namespace detail {
 
 template <class T> constexpr const T* first_element(const T& x) { return &x; }
-template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) { return x.data(); }
+template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) {
+    return x.data();
+}
 constexpr const double* first_element(const option& x) { return &x.value; }
 
 // What a call holds of its module: how its members become inputs of the program, and are bound.
@@ -40,14 +42,18 @@ template <class M> struct module_reference : held_members<M> {
     const M* module;
     constexpr explicit module_reference(const M* m) : module{m} {}
     constexpr const M& get() const { return *module; }
-    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { held_members<M>::bind(b, *module); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+        held_members<M>::bind(b, *module);
+    }
     constexpr auto embed(graph&, const auto&... x) const { return run_body(*module, x...); }
 };
 template <class M> struct held_module : held_members<M> {
     M module;
     constexpr explicit held_module(const M& m) : module{m} {}
     constexpr const M& get() const { return module; }
-    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { held_members<M>::bind(b, module); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+        held_members<M>::bind(b, module);
+    }
     constexpr auto embed(graph&, const auto&... x) const { return run_body(module, x...); }
 };
 
@@ -217,11 +223,13 @@ template <class M, class... X> constexpr auto trace_call(const M& m, const X&...
         if constexpr (is_in_a_body<decltype(y)>) y.g->note_call(&m, sizeof(M), value_id(y), latest(x...));
         if constexpr (is_in_a_body<decltype(y)> && !names_its_members<M>)
             y.g->note_body([] { return type_name<M>().begin; });
-        if constexpr (defers_a_fault<decltype(y)> && !names_its_members<M>) return deferred<in_module<M, typename decltype(y)::fault>>{};
+        if constexpr (defers_a_fault<decltype(y)> && !names_its_members<M>)
+            return deferred<in_module<M, typename decltype(y)::fault>>{};
         else return y;
     }
 }
-template <class M, class... X> using traced_call = decltype(trace_call(std::declval<const M&>(), std::declval<handle_for<X>>()...));
+template <class M, class... X> using traced_call =
+    decltype(trace_call(std::declval<const M&>(), std::declval<handle_for<X>>()...));
 
 // The node of a call, or what is wrong with it.
 template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) noexcept {
@@ -245,14 +253,16 @@ template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) noe
     } else if constexpr (!std::is_lvalue_reference_v<M> || !has_tensors<module_type>) {
         return call_node<held_module<module_type>, module_type>(held_module<module_type>{m}, std::forward<X>(x)...);
     } else {
-        return call_node<module_reference<module_type>, module_type>(module_reference<module_type>{&m}, std::forward<X>(x)...);
+        return call_node<module_reference<module_type>, module_type>(
+            module_reference<module_type>{&m}, std::forward<X>(x)...);
     }
 }
 
 }  // namespace detail
 
 /// What a call gives back. A module that does not fit is reported where this is the return type.
-template <class M, class... X> using called = checked<decltype(detail::call_or_fault(std::declval<M>(), std::declval<X>()...))>;
+template <class M, class... X> using called =
+    checked<decltype(detail::call_or_fault(std::declval<M>(), std::declval<X>()...))>;
 
 /// A module on operands: inside another module's body its own body is traced, elsewhere the call is one node.
 /// Refers to an lvalue module, keeps an rvalue one, and small ones without tensors.

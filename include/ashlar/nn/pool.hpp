@@ -7,8 +7,8 @@
 #include "ashlar/ops/max_pool.hpp"
 #include "ashlar/ops/reshape.hpp"
 
-// Pools over images ([batch,] channels, [height,] width). The kernel comes first, then nn::stride (the kernel unless said
-// otherwise), nn::padding and, for maxima, nn::dilation.
+// Pools over images ([batch,] channels, [height,] width). The kernel comes first, then nn::stride (the kernel unless
+// said otherwise), nn::padding and, for maxima, nn::dilation.
 namespace ashlar::nn {
 namespace detail {
 
@@ -58,7 +58,8 @@ template <auto Kernel, class... Options> struct AvgPool2d : layer<AvgPool2d<Kern
     constexpr auto forward(expression auto x) const { return detail::average_over<stated>(x); }
 };
 
-/// The means of Height x Width windows that cover the image: window i of n covers [floor(i * in / n), ceil((i + 1) * in / n)).
+/// The means of Height x Width windows that cover the image: window i of n covers [floor(i * in / n),
+/// ceil((i + 1) * in / n)).
 template <std::size_t Height, std::size_t Width = Height> struct AdaptiveAvgPool2d
     : layer<AdaptiveAvgPool2d<Height, Width>> {
     static constexpr windows stated{.what = sliding::pool};

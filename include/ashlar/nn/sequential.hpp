@@ -65,8 +65,8 @@ run_layers(const S& s, const X& x, const More&... more) {
 
 }  // namespace detail
 
-/// Layers one after the other. `model.template get<0>().weight` is a parameter of the first one. The shapes of all layers
-/// are checked where the model meets its input; the error names the first that does not fit.
+/// Layers one after the other. `model.template get<0>().weight` is a parameter of the first one. The shapes of all
+/// layers are checked where the model meets its input; the error names the first that does not fit.
 template <class... Layers> struct Sequential
     : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...>,
       layer_with_tensors<Sequential<Layers...>> {

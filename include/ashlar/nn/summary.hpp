@@ -13,7 +13,8 @@ namespace detail {
     std::size_t word = 0;  // where the current name begins
     for (int i = 0; i < type.size; ++i) {
         const char c = type.begin[i];
-        const bool digit_before = out.size() > word && out[out.size() - 1] >= '0' && out[out.size() - 1] <= '9' && out[word] >= '0' && out[word] <= '9';
+        const bool digit_before = out.size() > word && out[out.size() - 1] >= '0' && out[out.size() - 1] <= '9' &&
+                                  out[word] >= '0' && out[word] <= '9';
         if (c == ':' && i + 1 < type.size && type.begin[i + 1] == ':') {
             out.cut(word);
             ++i;
@@ -97,7 +98,8 @@ template <int Rows> struct summary_rows {
         for (int i = 1; i < count; ++i) {
             if (!row[i].called) continue;
             int around = i - 1, depth = row[i].depth;
-            for (; row[around].depth >= depth || !row[around].called; --around) depth = row[around].depth < depth ? row[around].depth : depth;
+            for (; row[around].depth >= depth || !row[around].called; --around)
+                depth = row[around].depth < depth ? row[around].depth : depth;
             row[around].flops -= inclusive[i];
         }
     }
@@ -148,7 +150,8 @@ public:
         for (int i = 0; i < count; ++i) {
             const summary_row& r = rows[i];
             parameters += r.parameters, flops += r.flops;
-            if (r.depth == 0 && r.inner > 0 && r.parameters == 0 && r.flops == 0) continue;  // a Sequential says nothing of its own
+            // a Sequential says nothing of its own
+            if (r.depth == 0 && r.inner > 0 && r.parameters == 0 && r.flops == 0) continue;
             while (outer.size() > r.depth) outer.pop();
             path_.cut(r.depth < 2 ? 0 : outer[r.depth - 1]);
             if (r.depth > 1) path_ += '.';
@@ -204,7 +207,8 @@ private:
 }  // namespace detail
 
 /// A table of the layers of a model for inputs of these shapes: path, type, shape of the output, its own parameters and
-/// flops (those of the modules inside it have lines of their own), and the totals. "-" stands for a module that is not called.
+/// flops (those of the modules inside it have lines of their own), and the totals.
+/// "-" stands for a module that is not called.
 template <class Model, class... Inputs> text summary() {
     constexpr auto& rows = detail::summary_of<Model, Inputs...>;
     return detail::summary_table{}(rows.row, rows.count);

@@ -34,9 +34,15 @@ template <std::size_t... N> constexpr void set_axes(windows& w, index window_axi
     w.y.*of = n[0], w.x.*of = n[sizeof...(N) - 1];
 }
 constexpr void read_option(windows&, auto) {}
-template <std::size_t... N> constexpr void read_option(windows& w, stride<N...>) { set_axes<N...>(w, &window_axis::stride); }
-template <std::size_t... N> constexpr void read_option(windows& w, padding<N...>) { set_axes<N...>(w, &window_axis::padding); }
-template <std::size_t... N> constexpr void read_option(windows& w, dilation<N...>) { set_axes<N...>(w, &window_axis::dilation); }
+template <std::size_t... N> constexpr void read_option(windows& w, stride<N...>) {
+    set_axes<N...>(w, &window_axis::stride);
+}
+template <std::size_t... N> constexpr void read_option(windows& w, padding<N...>) {
+    set_axes<N...>(w, &window_axis::padding);
+}
+template <std::size_t... N> constexpr void read_option(windows& w, dilation<N...>) {
+    set_axes<N...>(w, &window_axis::dilation);
+}
 template <std::size_t N> constexpr void read_option(windows& w, groups<N>) { w.groups = static_cast<index>(N); }
 
 constexpr void read_kernel(windows& w, std::integral auto n) { w.y.taps = w.x.taps = static_cast<index>(n); }
@@ -54,7 +60,8 @@ template <int Dimensions, bool Pools, auto Kernel, class... Options> inline cons
     return w;
 }();
 
-/// The same over an image ([batch,] channels, [height,] width), whose channels are the third axis from the end, or the second.
+/// The same over an image ([batch,] channels, [height,] width), whose channels are the third axis from the end,
+/// or the second.
 constexpr windows windows_over(windows w, const shape& s) {
     w.x.in = s[s.rank - 1];
     if (w.dimensions == 2) w.y.in = s[s.rank - 2];
@@ -72,14 +79,18 @@ template <class Layer, std::size_t Channels, class X, std::size_t... Index> cons
     constexpr windows w = Layer::stated;
     constexpr int rank = std::remove_cvref_t<X>::extent.rank;
     if constexpr (rank != w.dimensions + 1 && rank != w.dimensions + 2) {
-        using fault = std::conditional_t<w.dimensions == 1, input_needs_the_axes_batch_channels_length<Layer, shape_t<X>>, input_needs_the_axes_batch_channels_height_width<Layer, shape_t<X>>>;
+        using fault =
+            std::conditional_t<w.dimensions == 1, input_needs_the_axes_batch_channels_length<Layer, shape_t<X>>,
+                               input_needs_the_axes_batch_channels_height_width<Layer, shape_t<X>>>;
         return std::type_identity<fault>{};
     } else if constexpr (Channels != 0 && channels_of<X>(w.dimensions) != Channels) {
-        if constexpr (sizeof...(Index) == 0) return std::type_identity<input_channels_differ<Layer, Channels, shape_t<X>>>{};
+        if constexpr (sizeof...(Index) == 0)
+            return std::type_identity<input_channels_differ<Layer, Channels, shape_t<X>>>{};
         else return std::type_identity<layer_shape_mismatch<Layer, Index..., Channels, channels_of<X>(w.dimensions)>>{};
     } else {
         constexpr windows over = windows_over(w, std::remove_cvref_t<X>::extent);
-        if constexpr (!over.y.fits() || !over.x.fits()) return std::type_identity<kernel_is_larger_than_the_padded_input<Layer, shape_t<X>>>{};
+        if constexpr (!over.y.fits() || !over.x.fits())
+            return std::type_identity<kernel_is_larger_than_the_padded_input<Layer, shape_t<X>>>{};
     }
 }
 template <class Layer, std::size_t Channels, class X, std::size_t... Index>
