@@ -37,13 +37,15 @@ template <class... X> using absorbed = typename detail::absorbed_by<X...>::type;
 struct refusal {};
 
 template <class T>
-inline constexpr bool is_poison = std::is_base_of_v<poison, std::remove_cvref_t<T>> || std::is_base_of_v<refusal, std::remove_cvref_t<T>>;
+inline constexpr bool is_poison =
+    std::is_base_of_v<poison, std::remove_cvref_t<T>> || std::is_base_of_v<refusal, std::remove_cvref_t<T>>;
 
-// `poison& fault = refused<shapes_do_not_broadcast<A, B>>;` reports a fault: both compilers refuse it in a single line that
-// prints its name and arguments. Written in the function that the user calls, it comes with one line of context.
+// `poison& fault = refused<shapes_do_not_broadcast<A, B>>;` reports a fault: both compilers refuse it in a single line
+// that prints its name and arguments. Written in the function that the user calls, it comes with one line of context.
 template <class Fault> inline constexpr Fault refused{};
 
-/// The return type of a function that passes on the result of another one: if that is a fault, this is where it is reported.
+/// The return type of a function that passes on the result of another one: if that is a fault,
+/// this is where it is reported.
 template <class Result> using checked = std::conditional_t<std::is_base_of_v<refusal, Result>, poison&, Result>;
 
 template <class Expected, class Got> struct initializer_does_not_have_the_extents : refusal {};

@@ -44,7 +44,8 @@ std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& o
 }
 
 /// An expression is printed as the tensor that it has the value of.
-template <class Traits, typed_expression E> std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const E& expression) {
+template <class Traits, typed_expression E> std::basic_ostream<char, Traits>&
+operator<<(std::basic_ostream<char, Traits>& out, const E& expression) {
     return out << eval(expression);
 }
 

@@ -122,6 +122,8 @@ template <shape S> struct shape_constant { static constexpr shape extent = S; };
 }  // namespace detail
 
 template <class Holder>
-using dims_of = typename detail::unpack_shape<Holder, std::make_index_sequence<static_cast<std::size_t>(Holder::extent.rank)>>::type;
+using dims_of =
+    typename detail::unpack_shape<Holder,
+                                  std::make_index_sequence<static_cast<std::size_t>(Holder::extent.rank)>>::type;
 
 }  // namespace ashlar

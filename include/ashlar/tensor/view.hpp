@@ -33,11 +33,16 @@ public:
             detail::raise_error("TensorView: ", values.size(), " values given, the view has ", size(), " elements");
     }
 
-    template <typed_expression E> constexpr const TensorView& operator=(const E& expression) const requires(!std::is_const_v<T>) {
+    template <typed_expression E> constexpr const TensorView& operator=(const E& expression) const
+        requires(!std::is_const_v<T>)
+    {
         if constexpr (is_poison<E>) return *this;
-        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>)
+            [[maybe_unused]] poison& fault =
+                refused<assigned_shape_differs<shape_type, dims_of<E>>>;
         else if constexpr (!std::same_as<typename E::value_type, value_type>)
-            [[maybe_unused]] poison& fault = refused<assigned_element_type_differs_convert_with_to<value_type, typename E::value_type>>;
+            [[maybe_unused]] poison& fault =
+                refused<assigned_element_type_differs_convert_with_to<value_type, typename E::value_type>>;
         else evaluate_into(expression, *this);
         return *this;
     }

@@ -17,8 +17,8 @@ struct window_axis {
 
 /// What is computed of sliding windows. A convolution is what is linear in three tensors,
 ///   sum of image[n, c, i * stride + p * dilation - padding] * weight[o, c, p] * output[n, o, i],
-/// with one of the three left out: each is the derivative of the others. A maximum over windows picks elements: `pool` of the
-/// image itself, `pool_pick` of another tensor in the same places; `pool_image` adds to these places.
+/// with one of the three left out: each is the derivative of the others. A maximum over windows picks elements: `pool`
+/// of the image itself, `pool_pick` of another tensor in the same places; `pool_image` adds to these places.
 enum class sliding : unsigned char { output, image, weight, pool, pool_image, pool_pick };
 
 constexpr bool is_pool(sliding what) { return what >= sliding::pool; }
@@ -38,12 +38,19 @@ struct windows {
     constexpr index output() const { return y.out() * x.out(); }
     /// Of one plane of the result; a weight is one plane.
     constexpr index plane() const {
-        return what == sliding::weight ? features * group_channels() * taps() : what == sliding::image || what == sliding::pool_image ? image() : output();
+        return what == sliding::weight                                  ? features * group_channels() * taps()
+               : what == sliding::image || what == sliding::pool_image ? image()
+                                                                       : output();
     }
-    constexpr index planes() const { return what == sliding::image || is_pool(what) ? channels : what == sliding::weight ? 1 : features; }
+    constexpr index planes() const {
+        return what == sliding::image || is_pool(what) ? channels : what == sliding::weight ? 1 : features;
+    }
     /// Products that are summed for an element of the result.
     constexpr index depth() const {
-        return is_pool(what) ? taps() : what == sliding::output ? group_channels() * taps() : what == sliding::image ? group_features() * taps() : batch * output();
+        return is_pool(what)             ? taps()
+               : what == sliding::output ? group_channels() * taps()
+               : what == sliding::image  ? group_features() * taps()
+                                         : batch * output();
     }
 };
 
