@@ -264,7 +264,8 @@ data_set<T, Row, Target> read_csv(const std::string& path, const csv_options& op
 
     detail::csv_reader reader(path, features + (labelled ? targets : 0), options);
     if (first > features)  // also where it is negative
-        reader.fail("column " + std::to_string(options.label) + " cannot be the label beside " + std::to_string(features) + " features");
+        reader.fail("column " + std::to_string(options.label) + " cannot be the label beside " +
+                    std::to_string(features) + " features");
     data_set<T, Row, Target> data;
     std::vector<T> x(features), y(targets);
     while (reader.next()) {

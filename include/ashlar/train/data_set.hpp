@@ -33,8 +33,9 @@ template <class T> struct row_layout<T, class_label> {
 
 }  // namespace detail
 
-/// Rows of one shape, each with the number of its class or, where `Target` is a Shape, with numbers to be predicted. It owns
-/// them, and grows by `add`. `Row` is the shape of one row: `data_set<float, Shape<64>>`, `data_set<float, Shape<1, 8, 8>>`.
+/// Rows of one shape, each with the number of its class or, where `Target` is a Shape, with numbers to be predicted. It
+/// owns them, and grows by `add`. `Row` is the shape of one row: `data_set<float, Shape<64>>`, `data_set<float,
+/// Shape<1, 8, 8>>`.
 template <element T, class Row, class Target = class_label> class data_set {
     using features = detail::row_layout<T, Row>;
     using targets = detail::row_layout<T, Target>;
@@ -109,7 +110,8 @@ public:
     template <std::size_t N> void gather(const std::size_t (&number)[N], batch<N>& to) const {
         for (std::size_t i = 0; i < N; ++i) {
             copy<features::size>(features_.data() + number[i] * features::size, to.x.data() + i * features::size);
-            if (labelled()) copy<targets::size>(targets_.data() + number[i] * targets::size, to.y.data() + i * targets::size);
+            if (labelled())
+                copy<targets::size>(targets_.data() + number[i] * targets::size, to.y.data() + i * targets::size);
         }
     }
 
@@ -139,9 +141,11 @@ private:
 template <class T> inline constexpr bool is_data_set = false;
 template <class T, class Row, class Target> inline constexpr bool is_data_set<data_set<T, Row, Target>> = true;
 
-/// The first `n` rows, and the rest: `auto [training, test] = split(digits, 1437)`. More rows than there are raise an error.
+/// The first `n` rows, and the rest: `auto [training, test] = split(digits, 1437)`.
+/// More rows than there are raise an error.
 template <class T, class Row, class Target>
-std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> split(const data_set<T, Row, Target>& data, std::size_t n) {
+std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>>
+split(const data_set<T, Row, Target>& data, std::size_t n) {
     if (n > data.size())
         detail::raise_error("split: ", n, " rows wanted for the first part, the data have ", data.size());
     std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> parts;

@@ -8,7 +8,8 @@
 
 namespace ashlar {
 
-/// A file that is missing or has something wrong in it. The message names the file and, in a text, the line and the column.
+/// A file that is missing or has something wrong in it. The message names the file and, in a text,
+/// the line and the column.
 class file_error : public error {
 public:
     explicit file_error(const std::string& message) : error{message.c_str()}, message_{message} {}

@@ -24,7 +24,8 @@ private:
     const T* object_ = nullptr;
 };
 
-/// How `fit` goes about it. `seed` decides the order of the rows, and with the model's own seed every number that comes out.
+/// How `fit` goes about it. `seed` decides the order of the rows,
+/// and with the model's own seed every number that comes out.
 template <class Data> struct fit_options {
     int epochs = 1;
     optional_reference<Data> validation = {};  // measured after every epoch
@@ -33,8 +34,8 @@ template <class Data> struct fit_options {
     ashlar::seed seed = ashlar::seed{0};
 };
 
-/// What `fit` saw, a number an epoch: the mean loss of its batches, and of the validation data, where there are any, the
-/// accuracy (rows with classes) or the mean loss (rows with targets).
+/// What `fit` saw, a number an epoch: the mean loss of its batches, and of the validation data, where there are any,
+/// the accuracy (rows with classes) or the mean loss (rows with targets).
 struct history {
     std::vector<float> losses;
     std::vector<float> validation;
@@ -44,7 +45,8 @@ namespace detail {
 
 // Fisher and Yates, as Durstenfeld wrote it down (Algorithm 235, 1964).
 inline void shuffle(std::vector<std::size_t>& order, generator& random) {
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
+    for (std::size_t i = order.size(); i > 1; --i)
+        std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
 }
 
 // A class that the model does not have would train it on nothing, without a word.
@@ -53,25 +55,29 @@ template <shape Scores, class Criterion, class Data> void check_classes(const Cr
         for (std::size_t i = 0; i < data.size(); ++i) {
             const int label = data.label(i);
             bool known = label >= 0 && label < Scores[1];
-            if constexpr (requires { criterion.ignore_index; }) known = known || label == static_cast<double>(criterion.ignore_index);
+            if constexpr (requires { criterion.ignore_index; })
+                known = known || label == static_cast<double>(criterion.ignore_index);
             if (!known)
                 raise_error("fit: row ", i, " is of class ", label, ", the model has the classes 0 to ", Scores[1] - 1);
         }
     }
 }
 
-template <class Model, class Criterion, class Data> float validate(const Model& model, const Criterion& criterion, const Data& data) {
+template <class Model, class Criterion, class Data> float
+validate(const Model& model, const Criterion& criterion, const Data& data) {
     if constexpr (Data::has_classes) return accuracy(model, data);
     else return mean_loss(model, criterion, data);
 }
 
 }  // namespace detail
 
-/// Trains a model with an optimizer on batches of a static size: `optimizer.step(criterion(model(x), y))` for every batch.
+/// Trains a model with an optimizer on batches of a static size: `optimizer.step(criterion(model(x), y))` for every
+/// batch.
 ///
-/// Every epoch takes the rows in a new order. Where they do not fill the last batch, it is completed by the first rows of
-/// the same order, so that one program serves every batch; these few rows count twice in that epoch. With `.drop_last` the
-/// last rows of the order are left out instead, other ones in every epoch. Nothing is allocated for a batch.
+/// Every epoch takes the rows in a new order. Where they do not fill the last batch, it is completed by the first rows
+/// of the same order, so that one program serves every batch; these few rows count twice in that epoch. With
+/// `.drop_last` the last rows of the order are left out instead, other ones in every epoch.
+/// Nothing is allocated for a batch.
 template <std::size_t Batch, module Model, class Criterion, class Optimizer, class T, class Row, class Target>
 history fit(Model& model, const Criterion& criterion, Optimizer&& optimizer, const data_set<T, Row, Target>& data,
             const std::type_identity_t<fit_options<data_set<T, Row, Target>>>& options = {}) {
@@ -104,8 +110,12 @@ history fit(Model& model, const Criterion& criterion, Optimizer&& optimizer, con
             }
             seen.losses.push_back(static_cast<float>(sum / static_cast<double>(batches)));
 
-            if (options.validation) seen.validation.push_back(detail::validate(std::as_const(model), criterion, *options.validation));
-            const char* const measured = !options.validation ? nullptr : rows::has_classes ? "accuracy" : "validation loss";
+            if (options.validation)
+                seen.validation.push_back(detail::validate(std::as_const(model), criterion, *options.validation));
+            const char* const measured =
+                !options.validation ? nullptr
+                : rows::has_classes ? "accuracy"
+                                    : "validation loss";
             const float shown = options.validation ? seen.validation.back() : 0;
             progress.end_epoch(static_cast<double>(seen.losses.back()), measured, static_cast<double>(shown));
         }

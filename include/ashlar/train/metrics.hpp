@@ -23,12 +23,14 @@ template <class Model, class Criterion, class Data, std::size_t N>
 using loss_of = decltype(std::declval<const Criterion&>()(std::declval<model_output<Model, Data, N>>(),
                                                           std::declval<const typename Data::template batch<N>&>().y));
 
-// visit(i, class) for every row: what the model, in evaluation mode, gives the highest score. Rows go in batches; the last
-// one is filled up with row 0, whose surplus answers nobody sees.
-template <std::size_t Batch, class Model, class Data, class Visit> void for_each_prediction(const Model& model, const Data& data, Visit&& visit) {
+// visit(i, class) for every row: what the model, in evaluation mode, gives the highest score. Rows go in batches; the
+// last one is filled up with row 0, whose surplus answers nobody sees.
+template <std::size_t Batch, class Model, class Data, class Visit> void
+for_each_prediction(const Model& model, const Data& data, Visit&& visit) {
     using output = model_output<Model, Data, Batch>;
     if constexpr (!is_poison<output>) {
-        static_assert(output::extent.rank == 2 && output::extent[1] > 1, "one score for every class is needed: a model with output (batch, classes)");
+        static_assert(output::extent.rank == 2 && output::extent[1] > 1,
+                      "one score for every class is needed: a model with output (batch, classes)");
         const auto memory = std::make_unique<typename Data::template batch<Batch>>();
         std::size_t number[Batch];
         Tensor<int, Batch> best;
@@ -87,9 +89,9 @@ Tensor<int, Classes, Classes> confusion_matrix(const Model& model, const data_se
     return counts;
 }
 
-/// The mean of a loss over all rows, the model in evaluation mode. For losses that are a mean over the batch; whole batches
-/// are evaluated at once, the rows that remain one by one, so that every row counts the same. Rows whose label the loss
-/// ignores do not count (all ignored: nan).
+/// The mean of a loss over all rows, the model in evaluation mode. For losses that are a mean over the batch; whole
+/// batches are evaluated at once, the rows that remain one by one, so that every row counts the same. Rows whose label
+/// the loss ignores do not count (all ignored: nan).
 template <std::size_t Batch = default_batch, module Model, class Criterion, class T, class Row, class Target>
 float mean_loss(const Model& model, const Criterion& criterion, const data_set<T, Row, Target>& data) {
     using rows = data_set<T, Row, Target>;

@@ -60,7 +60,12 @@ private:
     static constexpr int width = 30;
 
     const char* title() {
-        std::snprintf(title_, sizeof title_, "epoch %*d/%d", epochs_ < 10 ? 1 : epochs_ < 100 ? 2 : epochs_ < 1000 ? 3 : 4, epoch_, epochs_);
+        std::snprintf(title_, sizeof title_, "epoch %*d/%d",
+                      epochs_ < 10     ? 1
+                      : epochs_ < 100  ? 2
+                      : epochs_ < 1000 ? 3
+                                       : 4,
+                      epoch_, epochs_);
         return title_;
     }
 
