@@ -136,8 +136,8 @@ template <class T> const T* whole_rows(const T* output, std::ptrdiff_t planes, c
 
 /// The output of an image and a weight, a few planes at a time.
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory,
-                                plane_receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
     const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps();

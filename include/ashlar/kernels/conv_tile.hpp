@@ -28,9 +28,10 @@ ASHLAR_INLINE inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff
 /// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch +
 /// to_at[vector]`. What is not there is the last one again. Full: all of it is there.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, bool Full>
-[[gnu::noinline]] ASHLAR_FLATTEN void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width,
-                                 const T* x, const std::int32_t* x_at, const std::int32_t* tap, std::ptrdiff_t taps,
-                                 T* to, std::ptrdiff_t pitch, const std::int32_t* to_at) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width, const T* x,
+          const std::int32_t* x_at, const std::int32_t* tap, std::ptrdiff_t taps, T* to, std::ptrdiff_t pitch,
+          const std::int32_t* to_at) {
     if constexpr (Full) height = R, width = C;
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
@@ -61,9 +62,10 @@ inline constexpr auto conv_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t wi
 /// Adds to the images of `height` <= R channels, at one tap of `width` <= C vectors of windows, the products of `depth`
 /// outputs and weights. The channels lie in planes of their own: what is stored is not read again by the next tile.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] ASHLAR_FLATTEN void spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height,
-                                   std::ptrdiff_t width, const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth,
-                                   T* to, std::ptrdiff_t plane, const std::int32_t* to_at) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height, std::ptrdiff_t width,
+            const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t depth, T* to, std::ptrdiff_t plane,
+            const std::int32_t* to_at) {
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
         std::integer_sequence<std::ptrdiff_t, At...> all) ASHLAR_INLINE {

@@ -153,9 +153,9 @@ ASHLAR_INLINE constexpr V sigmoid(V x) {
     return quotient(w, ASHLAR_KEEP(p * r + ASHLAR_KEEP(l + w)));
 }
 
-// |x| = n ln(2)/2 + s and t = tanh(s) = s / N with N = s coth(s), a polynomial in s^2; then e^2|x| = 2^n (1 + t) / (1 - t),
-// and tanh |x| = (e^2|x| - 1) / (e^2|x| + 1) with both sides multiplied by (1 - t) N w for w = 2^-n. What the denominator has
-// more is added to the numerator: where they are nearly the same, so are their errors.
+// |x| = n ln(2)/2 + s and t = tanh(s) = s / N with N = s coth(s), a polynomial in s^2; then e^2|x| = 2^n
+// (1 + t) / (1 - t), and tanh |x| = (e^2|x| - 1) / (e^2|x| + 1) with both sides multiplied by (1 - t) N w for w = 2^-n.
+// What the denominator has more is added to the numerator: where they are nearly the same, so are their errors.
 template <class V>
 ASHLAR_INLINE constexpr V tanh(V x) {
     using T = scalar_of<V>;

@@ -9,11 +9,11 @@
 //   row.partial(j, vec<T>, v, count)       the first count of them
 //   out.length                             of its code: 0 where there is nothing but to store
 //   out.end_columns(j, count)              if there is such a thing, after the last row of that many columns
-//   out.joins_rows(n)                      if there is such a thing: whether rows of n columns may come as one, side by side
+//   out.joins_rows(n)                      if there is such a thing: whether rows of n columns may come as one
 namespace ashlar::kernels {
 
-/// An epilogue whose type is erased: takes `rows` x `vectors` of results at (i, j), of which `columns` elements a row are
-/// valid. One way of multiplying serves every epilogue, at the price of a call a tile.
+/// An epilogue whose type is erased: takes `rows` x `vectors` of results at (i, j), of which `columns` elements a row
+/// are valid. One way of multiplying serves every epilogue, at the price of a call a tile.
 template <class T>
 struct receiver {
     void (*take)(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
@@ -50,8 +50,8 @@ constexpr T dot(const T* a, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_
 // ---- handing out ----
 
 template <class T, class Epilogue>
-ASHLAR_FLATTEN void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors, std::ptrdiff_t i,
-              std::ptrdiff_t j, std::ptrdiff_t columns) {
+ASHLAR_FLATTEN void hand_out(void* epilogue, const vec<T>* values, std::ptrdiff_t rows, std::ptrdiff_t vectors,
+                             std::ptrdiff_t i, std::ptrdiff_t j, std::ptrdiff_t columns) {
     Epilogue& out = *static_cast<Epilogue*>(epilogue);
     const std::ptrdiff_t whole = columns / lanes<T>;
     auto row = out.row(i);
@@ -70,8 +70,9 @@ ASHLAR_FLATTEN void hand_end(void* epilogue, std::ptrdiff_t j, std::ptrdiff_t co
 // ---- matrix times matrix through shared tiles ----
 
 template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
-[[gnu::noinline]] ASHLAR_FLATTEN void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
-                                     std::ptrdiff_t n, std::ptrdiff_t k, T* scratch, receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
+              std::ptrdiff_t k, T* scratch, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     constexpr bool lies_packed = Rows == right_rows::panels;
     const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
@@ -109,8 +110,9 @@ template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
 // ---- row times matrix ----
 
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
-                         std::ptrdiff_t n, std::ptrdiff_t k, receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
+             std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>, height = dot_rows<T>;
     for (std::ptrdiff_t j = 0; j < n; j += height) {
         const std::ptrdiff_t columns = n - j < height ? n - j : height;
@@ -123,8 +125,8 @@ template <class T>
 }
 
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k,
-                           receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t height = dot_rows<T>;
     for (std::ptrdiff_t i = 0; i < m; i += height) {
         const std::ptrdiff_t rows = m - i < height ? m - i : height;
@@ -138,18 +140,20 @@ template <class T>
 }
 
 template <class T, right_rows Rows>
-[[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t n,
-                           std::ptrdiff_t k, receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb,
+                                                     std::ptrdiff_t n, std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     constexpr bool lies_packed = Rows == right_rows::panels;
-    const std::ptrdiff_t step = lies_packed ? panel_width<T> : ldb, apart = lies_packed ? k * panel_width<T> : panel_width<T>;
+    const std::ptrdiff_t step = lies_packed ? panel_width<T> : ldb,
+                         apart = lies_packed ? k * panel_width<T> : panel_width<T>;
     for (std::ptrdiff_t j = 0; j < n;) {
         const std::ptrdiff_t left = (n - j + width - 1) / width;
         const std::ptrdiff_t vectors = left >= 8 ? 8 : left >= 2 ? 2 : 1;
         const std::ptrdiff_t columns = vectors * width < n - j ? vectors * width : n - j;
         const std::ptrdiff_t last = columns - (vectors - 1) * width;
         vec<T> sums[8];
-        (vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>)(x, x_step, lies_packed ? b + j * k : b + j, step, apart, last, k, sums);
+        const auto sum_strip = vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>;
+        sum_strip(x, x_step, lies_packed ? b + j * k : b + j, step, apart, last, k, sums);
         out.take(out.epilogue, sums, 1, vectors, 0, j, columns);
         j += columns;
     }
@@ -159,7 +163,8 @@ template <class T, right_rows Rows>
 
 template <class T, class Epilogue>
 receiver<T> receiver_of(Epilogue& out) {
-    if constexpr (detail::ends_columns<Epilogue>) return {&detail::hand_out<T, Epilogue>, &detail::hand_end<Epilogue>, &out};
+    if constexpr (detail::ends_columns<Epilogue>)
+        return {&detail::hand_out<T, Epilogue>, &detail::hand_end<Epilogue>, &out};
     else return {&detail::hand_out<T, Epilogue>, nullptr, &out};
 }
 
@@ -174,10 +179,10 @@ ASHLAR_INLINE inline void gemm_into(const T* a, std::ptrdiff_t lda, const T* b, 
     else detail::gemm_by_tiles<T, TransposeA, TransposeB, Rows>(a, lda, b, ldb, m, n, k, scratch, out);
 }
 
-template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K,
-          class Epilogue>
-ASHLAR_INLINE inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
-                                                 T* scratch, Epilogue& out) {
+template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows, std::ptrdiff_t M, std::ptrdiff_t N,
+          std::ptrdiff_t K, class Epilogue>
+ASHLAR_INLINE inline void
+gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
     if constexpr (Way == way::dots) {
         detail::static_dots_of_rows<T, M, N, K, 0>(a, lda, b, ldb, out);
@@ -192,9 +197,11 @@ ASHLAR_INLINE inline void gemm_expanded(const T* a, std::ptrdiff_t lda, const T*
         if constexpr (detail::packs_a(TransposeA, M, N, K)) {
             T* const packed = scratch + packing_of<T>(Way, TransposeA, TransposeB, M, N, K, Rows).right;
             detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
-            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
+            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(
+                detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
         } else {
-            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(detail::plain_left<T, TransposeA ? 0 : 1>{a, a_row, a_step}, b, ldb, scratch, out);
+            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(
+                detail::plain_left<T, TransposeA ? 0 : 1>{a, a_row, a_step}, b, ldb, scratch, out);
         }
     }
 }

@@ -11,7 +11,9 @@ template <class T, std::ptrdiff_t N>
 struct side_by_side {
     static constexpr std::ptrdiff_t rows = lanes<T> / N;
 
-    ASHLAR_INLINE static vec<T> load_block(const T* p, std::ptrdiff_t stride) { return unbroken(stride == N ? load(p) : load_rows(p, stride)); }
+    ASHLAR_INLINE static vec<T> load_block(const T* p, std::ptrdiff_t stride) {
+        return unbroken(stride == N ? load(p) : load_rows(p, stride));
+    }
     template <std::ptrdiff_t Count = rows>
     ASHLAR_INLINE static auto load_rows(const T* p, std::ptrdiff_t stride) {
         if constexpr (Count == 1) return load_short<N>(p);
@@ -46,11 +48,13 @@ inline constexpr std::ptrdiff_t most_narrow_vectors = 4;  // of a tile
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, std::ptrdiff_t G>
 struct narrow_tile {
     using form = side_by_side<T, N>;
-    static constexpr std::ptrdiff_t sets = G < most_narrow_vectors ? 2 : 1;  // groups of sums that k is dealt to: chains enough to hide the latency
+    // groups of sums that k is dealt to: chains enough to hide the latency
+    static constexpr std::ptrdiff_t sets = G < most_narrow_vectors ? 2 : 1;
 
     template <std::ptrdiff_t... V, std::ptrdiff_t... Q, class Epilogue>
-    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
-                                           std::integer_sequence<std::ptrdiff_t, V...> vectors, std::integer_sequence<std::ptrdiff_t, Q...>) {
+    ASHLAR_INLINE static void
+    run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
+        std::integer_sequence<std::ptrdiff_t, V...> vectors, std::integer_sequence<std::ptrdiff_t, Q...>) {
         vec<T> acc[bound_of(G * sets)];
         for (auto& v : acc) v = no_products<vec<T>>();
         constexpr bool in_blocks = goes_in_blocks(K / sets);
@@ -72,11 +76,13 @@ struct narrow_tile {
         (give(acc[V], i + V * form::rows, out, lane_sequence<form::rows>{}), ...);
     }
     template <std::ptrdiff_t Q, std::ptrdiff_t... V>
-    ASHLAR_INLINE static void step(vec<T>* acc, const vec<T>* left, vec<T> row, std::integer_sequence<std::ptrdiff_t, V...>) {
+    ASHLAR_INLINE static void
+    step(vec<T>* acc, const vec<T>* left, vec<T> row, std::integer_sequence<std::ptrdiff_t, V...>) {
         ((acc[V] = add_product(form::template spread<Q>(left[V], lane_sequence<lanes<T>>{}), row, acc[V])), ...);
     }
     template <class Epilogue, std::ptrdiff_t... R>
-    ASHLAR_INLINE static void give(vec<T> values, std::ptrdiff_t i, Epilogue& out, std::integer_sequence<std::ptrdiff_t, R...>) {
+    ASHLAR_INLINE static void
+    give(vec<T> values, std::ptrdiff_t i, Epilogue& out, std::integer_sequence<std::ptrdiff_t, R...>) {
         if constexpr (joins_rows<Epilogue>)
             if (out.joins_rows(N)) return out.row(i)(0, values, 0);
         (out.row(i + R).partial(0, form::template row<R>(values, lane_sequence<lanes<T>>{}), 0, N), ...);
@@ -84,12 +90,17 @@ struct narrow_tile {
 };
 
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
-ASHLAR_INLINE inline void narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
-    constexpr std::ptrdiff_t vectors = M / side_by_side<T, N>::rows, together = vectors < most_narrow_vectors ? vectors : most_narrow_vectors, rows = together * side_by_side<T, N>::rows;
+ASHLAR_INLINE inline void
+narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
+    constexpr std::ptrdiff_t vectors = M / side_by_side<T, N>::rows,
+                             together = vectors < most_narrow_vectors ? vectors : most_narrow_vectors,
+                             rows = together * side_by_side<T, N>::rows;
     constexpr std::ptrdiff_t whole = vectors / together * rows, rest = vectors % together;
     constexpr auto steps = lane_sequence<N>{};
-    for (std::ptrdiff_t i = 0; i < whole; i += rows) narrow_tile<T, N, K, together>::run(a + i * lda, lda, b, ldb, i, out, lane_sequence<together>{}, steps);
-    if constexpr (rest > 0) narrow_tile<T, N, K, rest>::run(a + whole * lda, lda, b, ldb, whole, out, lane_sequence<rest>{}, steps);
+    for (std::ptrdiff_t i = 0; i < whole; i += rows)
+        narrow_tile<T, N, K, together>::run(a + i * lda, lda, b, ldb, i, out, lane_sequence<together>{}, steps);
+    if constexpr (rest > 0)
+        narrow_tile<T, N, K, rest>::run(a + whole * lda, lda, b, ldb, whole, out, lane_sequence<rest>{}, steps);
     if constexpr (ends_columns<Epilogue>) out.end_columns(0, N);
 }
 

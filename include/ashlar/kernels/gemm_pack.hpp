@@ -77,8 +77,8 @@ ASHLAR_INLINE inline void transpose(vec<T>* x) {
 
 // Rows of B as they are.
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k,
-                                 std::ptrdiff_t vectors, T* to) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k, std::ptrdiff_t vectors, T* to) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t p = 0; p < k; ++p, b += stride)
         for (std::ptrdiff_t v = 0; v < vectors; ++v, to += width) {
@@ -87,12 +87,12 @@ template <class T>
         }
 }
 
-// Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing. The sums
-// come through memory, which short ones would feel.
+// Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing.
+// The sums come through memory, which short ones would feel.
 constexpr bool copies_in_passing(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= 128 && k >= 256; }
 
-// Panels of B that are packed together where A is larger than the caches that are close: each tile's rows of A are fetched
-// once for all of them. They stay in the second cache.
+// Panels of B that are packed together where A is larger than the caches that are close: each tile's rows of A are
+// fetched once for all of them. They stay in the second cache.
 inline constexpr std::ptrdiff_t group_bytes = 256 * 1024;
 
 template <class T>
@@ -136,7 +136,8 @@ struct tile_deal {
 
 // Tiles begin to end of m rows.
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void pack_left(const T* a, std::ptrdiff_t lda, std::ptrdiff_t m, std::ptrdiff_t k, std::ptrdiff_t begin, std::ptrdiff_t end, T* to) {
+[[gnu::noinline]] ASHLAR_FLATTEN void pack_left(const T* a, std::ptrdiff_t lda, std::ptrdiff_t m, std::ptrdiff_t k,
+                                                std::ptrdiff_t begin, std::ptrdiff_t end, T* to) {
     const tile_deal deal{m};
     for (std::ptrdiff_t t = begin; t < end; ++t, to += k * packed_a_step<T>) {
         const std::ptrdiff_t i = deal.first(t);
@@ -150,8 +151,8 @@ template <class T>
 
 // Columns of B that lie as rows (a PyTorch weight): blocks are turned in registers.
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void pack_columns(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k,
-                                    std::ptrdiff_t vectors, T* to) {
+[[gnu::noinline]] ASHLAR_FLATTEN void pack_columns(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns,
+                                                   std::ptrdiff_t k, std::ptrdiff_t vectors, T* to) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t v = 0; v < vectors; ++v, b += width * stride, to += width, columns -= width)
         for (std::ptrdiff_t p = 0; p < k; p += width) {
@@ -160,7 +161,8 @@ template <class T>
             if (depth == width && columns >= width) {
                 load_block(b + p, stride, block);
             } else {
-                for (std::ptrdiff_t i = 0; i < width; ++i) block[i] = i < columns ? load_first(b + i * stride + p, depth) : vec<T>{};
+                for (std::ptrdiff_t i = 0; i < width; ++i)
+                    block[i] = i < columns ? load_first(b + i * stride + p, depth) : vec<T>{};
                 if constexpr (exchanges_halves) exchange_rows<width / 2, T>(block);
             }
             transpose<T>(block);

@@ -6,8 +6,9 @@
 // Products of static extents: tiles of exactly the heights and widths there are, the epilogue in their midst.
 namespace ashlar::kernels::detail {
 
-// Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: its rows
-// are full vectors, whatever the number of valid columns. Apart: where B lies in panels, elements from one to the next.
+// Where a panel of B lies: its rows are `step` apart; of a transposed B the columns are `stride` apart. Padded: its
+// rows are full vectors, whatever the number of valid columns. Apart: where B lies in panels,
+// elements from one to the next.
 template <class T, bool Transposed, bool Padded, std::ptrdiff_t Apart = 0>
 struct panel_source {
     const T* at;
@@ -27,7 +28,8 @@ struct panel_source {
     }
 };
 
-// A tile's constants: R rows of C vectors, the last of which has Last valid lanes. Sets: groups of sums that k is dealt to.
+// A tile's constants: R rows of C vectors, the last of which has Last valid lanes.
+// Sets: groups of sums that k is dealt to.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K>
 struct static_tile {
     static constexpr std::ptrdiff_t sums = R * C, width = lanes<T>;
@@ -38,9 +40,11 @@ struct static_tile {
     static constexpr bool prefetches = R == 1 && C * width * K >= 8192 && !Source::in_panels;
     // Steps along k a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which short sums feel.
     template <class Source>
-    static constexpr std::ptrdiff_t depth_of = unrolls && K > 16 && K <= 256 && sums >= 8 && !prefetches<Source> ? 4 : sets;
+    static constexpr std::ptrdiff_t depth_of =
+        unrolls && K > 16 && K <= 256 && sums >= 8 && !prefetches<Source> ? 4 : sets;
     ASHLAR_INLINE static void prefetch_row(const T* p) {
-        for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T))) __builtin_prefetch(p + at);
+        for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T)))
+            __builtin_prefetch(p + at);
     }
 
     ASHLAR_INLINE static vec<T> in_register(vec<T> v) {
@@ -55,10 +59,12 @@ struct static_tile {
         ((acc[At] = add_product(broadcast(rows[At / C][a]), row[At % C], acc[At])), ...);
     }
 
-    // (No lambda: what it captures is seen through only after another round of optimisation, too late for a small product to be
-    // inlined where it is called.)
+    // (No lambda: what it captures is seen through only after another round of optimisation, too late for a small
+    // product to be inlined where it is called.)
     template <class Source, std::ptrdiff_t... S>
-    ASHLAR_INLINE static void steps(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, std::ptrdiff_t a_step, Source source, const T* b, auto vectors, auto all, std::integer_sequence<std::ptrdiff_t, S...>) {
+    ASHLAR_INLINE static void
+    steps(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, std::ptrdiff_t a_step, Source source, const T* b,
+          auto vectors, auto all, std::integer_sequence<std::ptrdiff_t, S...>) {
         (step(acc + S % sets * sums, rows, a + S * a_step, source, b + S * source.step, vectors, all), ...);
     }
 
@@ -121,7 +127,8 @@ struct static_tile {
     }
 
     template <class Epilogue, std::ptrdiff_t... V>
-    ASHLAR_INLINE static void give_row(const vec<T>* values, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out, std::integer_sequence<std::ptrdiff_t, V...>) {
+    ASHLAR_INLINE static void give_row(const vec<T>* values, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
+                                       std::integer_sequence<std::ptrdiff_t, V...>) {
         auto row = out.row(i);
         (give<V>(values[V], j, row), ...);
     }
@@ -135,8 +142,8 @@ struct static_tile {
     }
 };
 
-// Where the rows of A lie, how far apart its elements along k (known_step: 0 if only run time knows), and how many rows a tile of
-// C vectors has.
+// Where the rows of A lie, how far apart its elements along k (known_step: 0 if only run time knows), and how many rows
+// a tile of C vectors has.
 template <class T, std::ptrdiff_t Step = 0>
 struct plain_left {
     const T* at;
@@ -155,44 +162,63 @@ struct packed_left {
     ASHLAR_INLINE const T* tile(std::ptrdiff_t, std::ptrdiff_t number) const { return at + number * K * step; }
 };
 
-// Tiles from number `number` on, R rows each, the first of which is row i; each with `panels` packed panels, one after the other.
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source, class Panels, class Epilogue>
-ASHLAR_INLINE inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
+// Tiles from number `number` on, R rows each, the first of which is row i; each with `panels` packed panels,
+// one after the other.
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source,
+          class Panels, class Epilogue>
+ASHLAR_INLINE inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number,
+                                       std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     for (std::ptrdiff_t t = 0; t < count; ++t)
         for (std::ptrdiff_t p = 0; p < panels; ++p)
-            static_tile<T, R, C, Last, K>::run(left.tile(i + t * R, number + t), left.row, left.step, source.panel(p * K), i + t * R, j + p * C * lanes<T>, out, lane_sequence<R * C>{}, lane_sequence<R>{});
+            static_tile<T, R, C, Last, K>::run(
+                left.tile(i + t * R, number + t), left.row, left.step, source.panel(p * K), i + t * R,
+                j + p * C * lanes<T>, out, lane_sequence<R * C>{}, lane_sequence<R>{});
 }
 using one_panel = std::integral_constant<std::ptrdiff_t, 1>;
 
 // The first tile copies the panel that it reads.
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Epilogue>
-ASHLAR_INLINE inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i, std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left,
+          class Epilogue>
+ASHLAR_INLINE inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ldb, T* copy, std::ptrdiff_t i,
+                                        std::ptrdiff_t number, std::ptrdiff_t count, std::ptrdiff_t j, Epilogue& out) {
     vec<T> sums[bound_of(R * C)];
     for (std::ptrdiff_t t = 0; t < count; ++t) {
         const T* const a = left.tile(i + t * R, number + t);
         if (number + t == 0) tile<T, R, C, Left::known_step, true>(a, R, left.row, left.step, b, ldb, K, sums, copy);
         else tile<T, R, C, Left::known_step>(a, R, left.row, left.step, copy, C * lanes<T>, K, sums, nullptr);
-        for (std::ptrdiff_t r = 0; r < R; ++r) static_tile<T, R, C, Last, K>::give_row(sums + r * C, i + t * R + r, j, out, lane_sequence<C>{});
+        for (std::ptrdiff_t r = 0; r < R; ++r)
+            static_tile<T, R, C, Last, K>::give_row(sums + r * C, i + t * R + r, j, out, lane_sequence<C>{});
     }
 }
 
 // All rows of the panel from column j on, or of several packed ones, dealt evenly to the tiles: at most two heights.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows, std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
-ASHLAR_INLINE inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows,
+          std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
+ASHLAR_INLINE inline void
+static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     constexpr bool lies_packed = Rows == right_rows::panels, full = Rows != right_rows::exact || Last == lanes<T>;
     constexpr bool packs = packs_panel<T>(TransposeB, Rows, M, N, K, Last);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
     const T* const from = TransposeB ? b + j * ldb : lies_packed ? b + j * K : b + j;
     if constexpr (packs && !TransposeB && full && rows > 1 && copies_in_passing(M, K)) {
-        if constexpr (larger > 0) copying_tiles<T, rows + 1, C, Last, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
-        copying_tiles<T, rows, C, Last, K>(left, from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
+        if constexpr (larger > 0)
+            copying_tiles<T, rows + 1, C, Last, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
+        copying_tiles<T, rows, C, Last, K>(
+            left, from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
     } else {
         constexpr std::ptrdiff_t columns = (C - 1) * lanes<T> + Last;
         if constexpr (packs)
             for (std::ptrdiff_t p = 0; p < panels; ++p)
-                (TransposeB ? pack_columns<T> : pack_rows<T>)(from + p * columns * (TransposeB ? ldb : 1), ldb, columns, K, C, scratch + p * columns * K);
-        const panel_source<T, TransposeB && !packs, Rows != right_rows::exact || packs, (lies_packed ? K * panel_width<T> : 0)> source{
-            packs ? scratch : from, packs ? C * lanes<T> : lies_packed ? panel_width<T> : TransposeB ? 1 : ldb, ldb};
+                (TransposeB ? pack_columns<T> : pack_rows<T>)(from + p * columns * (TransposeB ? ldb : 1), ldb, columns,
+                                                              K, C, scratch + p * columns * K);
+        const panel_source<T, TransposeB && !packs, Rows != right_rows::exact || packs,
+                           (lies_packed ? K * panel_width<T> : 0)>
+            source{packs ? scratch : from,
+                   packs         ? C * lanes<T>
+                   : lies_packed ? panel_width<T>
+                   : TransposeB  ? 1
+                                 : ldb,
+                   ldb};
         if constexpr (larger > 0) static_tiles<T, rows + 1, C, Last, K>(left, source, 0, 0, larger, j, panels, out);
         static_tiles<T, rows, C, Last, K>(left, source, larger * (rows + 1), larger, count - larger, j, panels, out);
     }
@@ -200,7 +226,8 @@ ASHLAR_INLINE inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb
 }
 
 // Panels from column J on.
-template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows, std::ptrdiff_t J, class Left, class Epilogue>
+template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows,
+          std::ptrdiff_t J, class Left, class Epilogue>
 ASHLAR_INLINE inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     constexpr panel_group g = panels_from<T>(M, N, J, Left::widest);
     constexpr bool groups = g.vectors == tile_vectors && !ends_columns<Epilogue>;
@@ -232,7 +259,8 @@ ASHLAR_INLINE inline void static_dots_of_rows(const T* a, std::ptrdiff_t lda, co
             static_dots<T>(a + i * lda, b + j * ldb, ldb, K, sums, lane_sequence<rows>{});
             auto row = out.row(i);
             for (std::ptrdiff_t v = 0; v < rows / width; ++v) row(j + v * width, sums[v], v);
-            if constexpr (rows % width > 0) row.partial(j + rows / width * width, sums[rows / width], rows / width, rows % width);
+            if constexpr (rows % width > 0)
+                row.partial(j + rows / width * width, sums[rows / width], rows / width, rows % width);
         }
     if constexpr (next < N) static_dots_of_rows<T, M, N, K, next>(a, lda, b, ldb, out);
 }

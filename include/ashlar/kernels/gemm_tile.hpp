@@ -41,17 +41,19 @@ ASHLAR_INLINE inline void tile_step(vec<T>* acc, const T* const* a, std::ptrdiff
     ((acc[At] = add_product(broadcast(*advance(a[At / C], bytes)), b[At % C], acc[At])), ...);
 }
 
-// Sums over k of a(r, k) b(k, c) for r < height <= R, left in c. A by strides, of which Step may be known; B in rows of C full
-// vectors, which it copies as they come, if asked to.
+// Sums over k of a(r, k) b(k, c) for r < height <= R, left in c. A by strides, of which Step may be known; B in rows of
+// C full vectors, which it copies as they come, if asked to.
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Step = 0, bool Copies = false>
-[[gnu::noinline]] ASHLAR_FLATTEN void tile(const T* a, std::ptrdiff_t height, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b,
-                            std::ptrdiff_t b_step, std::ptrdiff_t k, vec<T>* c, [[maybe_unused]] T* copy) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+tile(const T* a, std::ptrdiff_t height, std::ptrdiff_t a_row, std::ptrdiff_t a_step, const T* b, std::ptrdiff_t b_step,
+     std::ptrdiff_t k, vec<T>* c, [[maybe_unused]] T* copy) {
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...>,
         std::integer_sequence<std::ptrdiff_t, At...> all)
         ASHLAR_INLINE {
             // The compiler must not see that the rows are equally spaced: clang would walk from one to the next with
-            // additions that wait for each other, and lose a quarter of the speed. Rows that are not there repeat the last.
+            // additions that wait for each other, and lose a quarter of the speed.
+            // Rows that are not there repeat the last.
             const T* rows[bound_of(R)] = {opaque(a + (Row < height ? Row : height - 1) * a_row)...};
             vec<T> acc[bound_of(R * C)] = {((void)At, no_products<vec<T>>())...};
             constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));

@@ -21,10 +21,13 @@ template <class T, std::ptrdiff_t Rows>
 ASHLAR_INLINE inline vec<T> sum_each(vec<T>* x) {
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
     constexpr auto all = lane_sequence<lanes<T>>{};
-    const auto merge_two = [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, vec<T> a, vec<T> b) ASHLAR_INLINE {
-        if constexpr (Step < group) return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
-        else return exchange<Step, false, T>(a, b, all) + exchange<Step, true, T>(a, b, all);
-    };
+    const auto merge_two =
+        [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, vec<T> a, vec<T> b) ASHLAR_INLINE {
+            if constexpr (Step < group)
+                return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
+            else
+                return exchange<Step, false, T>(a, b, all) + exchange<Step, true, T>(a, b, all);
+        };
     const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... At>(std::integral_constant<std::ptrdiff_t, Step> step,
                                                                       std::integer_sequence<std::ptrdiff_t, At...>)
                            ASHLAR_INLINE {
@@ -32,7 +35,8 @@ ASHLAR_INLINE inline vec<T> sum_each(vec<T>* x) {
                                ((x[At] = merge_two(step, x[2 * At], x[2 * At + 1 < left ? 2 * At + 1 : 2 * At])), ...);
                            };
     [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) ASHLAR_INLINE {
-        (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(Rows + (2 << S) - 1) / (2 << S)>{}), ...);
+        (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(Rows + (2 << S) - 1) / (2 << S)>{}),
+         ...);
     }(lane_sequence<__builtin_ctz(static_cast<unsigned>(lanes<T>))>{});
     return x[0];
 }
@@ -74,8 +78,8 @@ ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff
 
 // Rows from `rows` on repeat the last.
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t k,
-                            vec<T>* result) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t k, vec<T>* result) {
     [&]<std::ptrdiff_t... R>(std::integer_sequence<std::ptrdiff_t, R...> all) ASHLAR_INLINE {
         const T* row[] = {opaque(w + (R < rows ? R : rows - 1) * stride)...};
         dot_each<T>(x, row, k, result, all);
@@ -89,11 +93,12 @@ ASHLAR_INLINE inline void static_dots(const T* x, const T* w, std::ptrdiff_t str
     dot_each<T>(x, row, k, result, all);
 }
 
-// C vectors of x B, every two of them `apart` from the two before; the last has `last` lanes. k is dealt to sets of sums where C
-// alone would wait for its additions.
+// C vectors of x B, every two of them `apart` from the two before; the last has `last` lanes. k is dealt to sets of
+// sums where C alone would wait for its additions.
 template <class T, std::ptrdiff_t C>
-[[gnu::noinline]] ASHLAR_FLATTEN void strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t apart,
-                             std::ptrdiff_t last, std::ptrdiff_t k, vec<T>* result) {
+[[gnu::noinline]] ASHLAR_FLATTEN void
+strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t apart, std::ptrdiff_t last,
+      std::ptrdiff_t k, vec<T>* result) {
     constexpr std::ptrdiff_t width = lanes<T>, sets = C >= 8 ? 1 : 4;
     const auto read = [=](const T* p, std::ptrdiff_t v) ASHLAR_INLINE {
         p += v / tile_vectors * apart + v % tile_vectors * width;
@@ -108,7 +113,8 @@ template <class T, std::ptrdiff_t C>
                 std::ptrdiff_t now = next_block(left, sets * block_length);
                 left -= now;
                 for (; now >= sets; now -= sets, x += sets * x_step, b += sets * b_step)
-                    ((acc[At] = add_product(broadcast(x[At / C * x_step]), read(b + At / C * b_step, At % C), acc[At])), ...);
+                    ((acc[At] = add_product(broadcast(x[At / C * x_step]), read(b + At / C * b_step, At % C), acc[At])),
+                     ...);
                 if constexpr (sets > 1) {
                     for (; now > 0; --now, x += x_step, b += b_step)
                         ((acc[V] = add_product(broadcast(x[0]), read(b, V), acc[V])), ...);
@@ -123,34 +129,42 @@ template <class T, std::ptrdiff_t C>
         }(lane_sequence<C>{}, lane_sequence<C * sets>{});
 }
 
-// One row times a matrix that is larger than the first cache, which is read as it lies: some rows of it at a time, strip by
-// strip, with the sums in memory.
+// One row times a matrix that is larger than the first cache, which is read as it lies: some rows of it at a time,
+// strip by strip, with the sums in memory.
 template <class T>
 constexpr bool goes_row_by_row(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows) {
     constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
-    return !tb && rows != right_rows::panels && m == 1 && n > 8 * lanes<T> && n * size <= 8 * 1024 && (rows == right_rows::wide || n % lanes<T> == 0) && k * n * size > 32 * 1024;
+    return !tb && rows != right_rows::panels && m == 1 && n > 8 * lanes<T> && n * size <= 8 * 1024 &&
+           (rows == right_rows::wide || n % lanes<T> == 0) && k * n * size > 32 * 1024;
 }
 
 template <class T, std::ptrdiff_t Depth, std::ptrdiff_t... V>
-ASHLAR_INLINE inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums, std::integer_sequence<std::ptrdiff_t, V...>) {
+ASHLAR_INLINE inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums,
+                                   std::integer_sequence<std::ptrdiff_t, V...>) {
     vec<T> acc[] = {sums[V]...};
     const auto add = [&](std::ptrdiff_t p) ASHLAR_INLINE {
         const vec<T> value = broadcast(x[p * x_step]);
         ((acc[V] = add_product(load(b + p * ldb + V * lanes<T>), value, acc[V])), ...);
     };
-    [&]<std::ptrdiff_t... P>(std::integer_sequence<std::ptrdiff_t, P...>) ASHLAR_INLINE { (add(P), ...); }(lane_sequence<Depth>{});
+    [&]<std::ptrdiff_t... P>(std::integer_sequence<std::ptrdiff_t, P...>)
+        ASHLAR_INLINE { (add(P), ...); }(lane_sequence<Depth>{});
     ((sums[V] = acc[V]), ...);
 }
 
 template <class T, std::ptrdiff_t Vectors, std::ptrdiff_t Depth>
 ASHLAR_INLINE inline void add_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums) {
-    for (std::ptrdiff_t v = 0; v < Vectors / 8 * 8; v += 8) add_rows<T, Depth>(x, x_step, b + v * lanes<T>, ldb, sums + v, lane_sequence<8>{});
-    if constexpr (Vectors % 8 > 0) add_rows<T, Depth>(x, x_step, b + Vectors / 8 * 8 * lanes<T>, ldb, sums + Vectors / 8 * 8, lane_sequence<Vectors % 8>{});
+    for (std::ptrdiff_t v = 0; v < Vectors / 8 * 8; v += 8)
+        add_rows<T, Depth>(x, x_step, b + v * lanes<T>, ldb, sums + v, lane_sequence<8>{});
+    if constexpr (Vectors % 8 > 0)
+        add_rows<T, Depth>(x, x_step, b + Vectors / 8 * 8 * lanes<T>, ldb, sums + Vectors / 8 * 8,
+                           lane_sequence<Vectors % 8>{});
 }
 
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
-ASHLAR_INLINE inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
-    constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = unrolls ? 8 : 1, whole = K / depth * depth;
+ASHLAR_INLINE inline void
+row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
+    constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = unrolls ? 8 : 1,
+                             whole = K / depth * depth;
     vec<T> sums[bound_of(vectors)];
     for (auto& v : sums) v = no_products<vec<T>>();
     constexpr bool in_blocks = goes_in_blocks(K / 4);  // or g++ is slower by some percent

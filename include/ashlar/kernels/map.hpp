@@ -38,7 +38,8 @@ ASHLAR_INLINE constexpr void for_each_index(const std::ptrdiff_t* extent, int ra
 
 namespace detail {
 
-template <int Axis, int Rank, class Visit> ASHLAR_INLINE inline void nested_loops(const std::ptrdiff_t* extent, std::ptrdiff_t* at, Visit& visit) {
+template <int Axis, int Rank, class Visit> ASHLAR_INLINE inline void
+nested_loops(const std::ptrdiff_t* extent, std::ptrdiff_t* at, Visit& visit) {
     if constexpr (Axis == Rank)
         visit(at);
     else
@@ -48,14 +49,15 @@ template <int Axis, int Rank, class Visit> ASHLAR_INLINE inline void nested_loop
 }  // namespace detail
 
 /// The same as nested loops: nothing is indexed by a variable that the compiler would have to see through.
-template <int Rank, class Visit> ASHLAR_INLINE inline void for_each_index(const std::ptrdiff_t* extent, axis_count<Rank>, Visit&& visit) {
+template <int Rank, class Visit> ASHLAR_INLINE inline void
+for_each_index(const std::ptrdiff_t* extent, axis_count<Rank>, Visit&& visit) {
     std::ptrdiff_t at[6] = {};
     detail::nested_loops<0, Rank>(extent, at, visit);
 }
 
-/// A fused loop over one row of n elements (N, where it is known): whole vectors, then what is left in one partial vector.
-/// The body knows what is computed: body(j) for a vector, body.partial(j, count) for its first elements. Brief: it takes so
-/// few instructions that counting vectors costs as much as they do, which not every compiler sees.
+/// A fused loop over one row of n elements (N, where it is known): whole vectors, then what is left in one partial
+/// vector. The body knows what is computed: body(j) for a vector, body.partial(j, count) for its first elements. Brief:
+/// it takes so few instructions that counting vectors costs as much as they do, which not every compiler sees.
 template <class T, bool Brief = false, std::ptrdiff_t N = 0, class Body>
 ASHLAR_INLINE inline void map_row(std::ptrdiff_t n, Body& body) {
     std::ptrdiff_t j = 0;

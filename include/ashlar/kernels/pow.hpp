@@ -83,7 +83,8 @@ ASHLAR_INLINE constexpr V pow_single(V a, V y) {
 
 template <class V>
 ASHLAR_INLINE constexpr V pow_positive(V a, V y) {
-    using in_double = std::conditional_t<is_vector<V>, double, double>;  // a name that depends on V, for nothing to be instantiated before it is used
+    // a name that depends on V, for nothing to be instantiated before it is used
+    using in_double = std::conditional_t<is_vector<V>, double, double>;
     if constexpr (std::is_same_v<scalar_of<V>, double>) {
         return pow_double(a, y);
     } else if constexpr (std::is_same_v<V, float>) {

@@ -145,8 +145,9 @@ template <class T, class How, std::ptrdiff_t Row, bool Long> struct narrow_reduc
     ASHLAR_INLINE T result() const { return How::across(sum.result()); }
 };
 
-/// The elements of rows combined, N of them where that is known. Cheap ones run into four vectors, so that additions do not
-/// wait for each other. body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of them.
+/// The elements of rows combined, N of them where that is known. Cheap ones run into four vectors, so that additions do
+/// not wait for each other. body.vector(j) gives the elements from j on, body.vector(j, count) the first `count` of
+/// them.
 template <class T, class How, int Chains, std::ptrdiff_t N, bool Long> struct row_reduction {
     vec<T> sum[bound_of(Chains)];
 

@@ -94,9 +94,9 @@ ASHLAR_INLINE inline V fenced(V x) {
 }  // namespace detail
 
 // x as one rounded number: no compiler contracts its product into the sum that reads it, or reassociates across it. It
-// stays in its register. g++ contracts whatever product meets a sum after inlining, and which of two products depends on
-// what is around them; clang does so only within one expression. (No __builtin_assoc_barrier: g++ forgets it where it
-// makes vectors of scalars, and takes vectors apart for it.)
+// stays in its register. g++ contracts whatever product meets a sum after inlining, and which of two products depends
+// on what is around them; clang does so only within one expression. (No __builtin_assoc_barrier: g++ forgets it where
+// it makes vectors of scalars, and takes vectors apart for it.)
 template <class V>
 ASHLAR_INLINE constexpr V rounded(V x) {
     if constexpr (fences && std::is_floating_point_v<scalar_of<V>>)
@@ -195,9 +195,9 @@ ASHLAR_INLINE constexpr V fma(V a, V b, V c) {
     return a * b + c;  // one expression, so that compilers may contract it
 }
 
-// Sums of products begin with `no_products` and go on with `sum = add_product(a, b, sum)`: then there is one product that
-// g++ can contract. Its intrinsic for `fma` is as exact, but twice the code where loops are unrolled, as nothing is known
-// of it. (An ordinary zero would fall away, and leave two products that meet in a sum.)
+// Sums of products begin with `no_products` and go on with `sum = add_product(a, b, sum)`: then there is one product
+// that g++ can contract. Its intrinsic for `fma` is as exact, but twice the code where loops are unrolled, as nothing
+// is known of it. (An ordinary zero would fall away, and leave two products that meet in a sum.)
 template <class V>
 ASHLAR_INLINE inline V no_products() {
     return rounded(V{});
