@@ -10,7 +10,8 @@ template <class Leaf> struct grad_for_a_leaf_that_does_not_occur : refusal {};
 template <class Got> struct grad_is_taken_for_a_named_leaf : refusal {};
 
 template <class X> inline constexpr bool is_named_leaf = false;
-template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool is_named_leaf<leaf<Name, T, Dims...>> = true;
+template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool is_named_leaf<leaf<Name, T, Dims...>> =
+    true;
 template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool
     is_named_leaf<leaf_of_view<Name, T, Dims...>> = true;
 
