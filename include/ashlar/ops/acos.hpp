@@ -9,7 +9,8 @@
 namespace ashlar {
 
 /// The inverse cosine.
-/// Value: arccos(x) in [0, pi]. Derivative: -g / sqrt(1 - x^2): -inf at +-1. Edges: nan outside of [-1, 1]. Error: 3 ULP.
+/// Value: arccos(x) in [0, pi]. Derivative: -g / sqrt(1 - x^2): -inf at +-1. Edges: nan outside of [-1, 1].
+/// Error: 3 ULP.
 struct acos_op : real_function<1> {
     static constexpr const char* name = "acos";
     static constexpr int cost = 20;

@@ -19,9 +19,11 @@ template <class X> inline constexpr bool is_scalar_v = scalar<X>;
 template <class X> inline constexpr bool is_value_v = std::same_as<std::remove_cvref_t<X>, value>;
 template <class X> inline constexpr bool is_handle_v = is_handle<std::remove_cvref_t<X>>;
 
-// In the body of a module a fault stays in the type of the result, for the call outside to report it at the user's line.
+// In the body of a module a fault stays in the type of the result,
+// for the call outside to report it at the user's line.
 template <class... X> inline constexpr bool in_a_body = (is_handle_v<X> || ...);
-template <class Fault, class... X> using fault_of_operands = std::conditional_t<in_a_body<X...>, deferred<Fault>, Fault>;
+template <class Fault, class... X> using fault_of_operands =
+    std::conditional_t<in_a_body<X...>, deferred<Fault>, Fault>;
 
 template <class X> constexpr dtype type_or_bool() {
     if constexpr (scalar<X>) return dtype::boolean;
@@ -57,7 +59,8 @@ template <class X> constexpr graph* graph_of(const X& x) {
 }
 
 constexpr int id_of(graph&, const value& x, dtype) { return x.id; }
-// A number in a body: a member, or known while compiling. A member that is not adapted cannot be read while it is traced.
+// A number in a body: a member, or known while compiling. A member that is not adapted cannot be read while it 
+// is traced.
 constexpr int number_node(graph& g, int member, double number, bool is_constant, stranger otherwise, dtype type) {
     return member >= 0 ? member : (g.note_stranger(is_constant ? stranger::none : otherwise), g.constant(number, type));
 }
@@ -124,7 +127,8 @@ constexpr auto handle_node(const X&... x) {
     graph* g = nullptr;
     ((g = g == nullptr ? graph_of(x) : g), ...);
     const int ids[] = {operand_node(*g, x, scalar_type_beside<X...>)...};
-    return typename handle_with<T, dims_of<Holder>>::type{{g, g->make(record<Op>, ids, sizeof...(X), Holder::extent, Holder::type, Attributes::value)}};
+    return typename handle_with<T, dims_of<Holder>>::type{
+        {g, g->make(record<Op>, ids, sizeof...(X), Holder::extent, Holder::type, Attributes::value)}};
 }
 
 // Shape and type of an operand, scalars included, as `detail::result` wants them.
@@ -171,8 +175,9 @@ template <class Op, class... X> constexpr value apply_values(const attributes& a
     return detail::append<Op>(*g, ids, a, std::make_index_sequence<sizeof...(X)>{});
 }
 
-/// An op applied to operands of any sort: in a body or a pullback it appends to the graph, elsewhere it makes a typed node.
-/// Where operands do not fit it returns the fault: the function that the user called, declared as `applied`, reports it.
+/// An op applied to operands of any sort: in a body or a pullback it appends to the graph, elsewhere it makes a typed
+/// node. Where operands do not fit it returns the fault: the function that the user called, declared as `applied`,
+/// reports it.
 template <class Op, class Attributes = no_attributes, operand... X>
     requires(!(detail::is_value_v<X> || ...))
 constexpr auto apply(X&&... x) {
@@ -187,13 +192,17 @@ constexpr auto apply(X&&... x) {
         if constexpr (!std::is_void_v<fault>) {
             return detail::fault_of_operands<fault, X...>{};
         } else if constexpr ((detail::is_handle_v<X> || ...)) {
-            return detail::handle_node<Op, Attributes, detail::result<Op, Attributes, detail::facts<scalars, X>...>>(x...);
+            return detail::handle_node<Op, Attributes, detail::result<Op, Attributes, detail::facts<scalars, X>...>>(
+                x...);
         } else {
-            using clash = typename detail::all_leaves<typename std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>::named...>::fault;
+            using clash = typename detail::all_leaves<
+                typename std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>::named...>::fault;
             if constexpr (!std::is_void_v<clash>) {
                 return clash{};
             } else {
-                using made = typename node_<Op, Attributes, std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>...>::type;
+                using made =
+                    typename node_<Op, Attributes,
+                                   std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>...>::type;
                 return made{detail::pack(detail::leaf_of<scalars>(std::forward<X>(x))...)};
             }
         }

@@ -8,7 +8,8 @@
 namespace ashlar {
 
 /// The inverse sine.
-/// Value: arcsin(x) in [-pi/2, pi/2]. Derivative: g / sqrt(1 - x^2): inf at +-1. Edges: keeps -0, nan outside of [-1, 1]. Error: 3 ULP.
+/// Value: arcsin(x) in [-pi/2, pi/2]. Derivative: g / sqrt(1 - x^2): inf at +-1.
+/// Edges: keeps -0, nan outside of [-1, 1]. Error: 3 ULP.
 struct asin_op : real_function<1> {
     static constexpr const char* name = "asin";
     static constexpr int cost = 20;

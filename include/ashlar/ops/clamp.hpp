@@ -7,7 +7,8 @@
 namespace ashlar {
 
 /// x kept within bounds, which are numbers or tensors.
-/// Value: min(max(x, low), high). Derivative: g where low <= x <= high; to a bound where it is the value. Shapes: broadcast.
+/// Value: min(max(x, low), high). Derivative: g where low <= x <= high; to a bound where it is the value.
+/// Shapes: broadcast.
 /// Edges: nan stays, its derivative is 0; high where low > high.
 struct clamp_op : elementwise<3> {
     static constexpr const char* name = "clamp";

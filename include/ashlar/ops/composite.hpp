@@ -34,8 +34,8 @@ template <class Body, class... Args> struct composed {
 
 }  // namespace detail
 
-/// A function made of other ops, without a derivative of its own: `Body` computes with handles. In a typed expression it is
-/// one node, which traces its arguments once however often the body uses them: types stay small.
+/// A function made of other ops, without a derivative of its own: `Body` computes with handles. In a typed expression
+/// it is one node, which traces its arguments once however often the body uses them: types stay small.
 template <class Body, class... Args> struct composite_ {
     using result = detail::composite_result<Body, Args...>;
     struct type : detail::composed<Body, Args...>::type {

@@ -12,7 +12,8 @@ template <shape Result, int Axis, index Start, class Base, class X> constexpr au
         attributes a{};
         const shape s = std::remove_cvref_t<X>::extent;
         for (int i = 0; i < Result.rank; ++i) {
-            a.value[4 * i] = Result[i], a.value[4 * i + 1] = i == Axis ? Start : 0, a.value[4 * i + 2] = 1, a.value[4 * i + 3] = s[i];
+            a.value[4 * i] = Result[i], a.value[4 * i + 1] = i == Axis ? Start : 0;
+            a.value[4 * i + 2] = 1, a.value[4 * i + 3] = s[i];
         }
         a.count = 4 * Result.rank;
         return a;
@@ -20,7 +21,9 @@ template <shape Result, int Axis, index Start, class Base, class X> constexpr au
     return apply<place_op, attributes_constant<window>>(std::forward<Base>(base), std::forward<X>(x));
 }
 
-template <shape Result, int Axis, index Start, class Base> constexpr auto place_all(Base&& base) { return std::forward<Base>(base); }
+template <shape Result, int Axis, index Start, class Base> constexpr auto place_all(Base&& base) {
+    return std::forward<Base>(base);
+}
 template <shape Result, int Axis, index Start, class Base, class X, class... Rest>
 constexpr auto place_all(Base&& base, X&& x, Rest&&... rest) {
     constexpr index next = Start + std::remove_cvref_t<X>::extent[Axis];
@@ -49,7 +52,8 @@ template <class T, class X> constexpr decltype(auto) as_element(X&& x) {
 template <int Axis, class First, class... Rest> struct concat_fault { using type = void; };
 template <int Axis, class First, class Second, class... Rest> struct concat_fault<Axis, First, Second, Rest...> {
     using type = std::conditional_t<equal_outside(First::value, Second::value, Axis < 0 ? Axis + First::rank : Axis),
-                                    typename concat_fault<Axis, First, Rest...>::type, concat_shapes_differ_outside_the_axis<First, Second, Axis>>;
+                                    typename concat_fault<Axis, First, Rest...>::type,
+                                    concat_shapes_differ_outside_the_axis<First, Second, Axis>>;
 };
 
 }  // namespace detail

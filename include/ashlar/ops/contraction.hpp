@@ -46,7 +46,9 @@ struct contraction_op {
         if (b.rank > 1) s.extent[s.rank++] = detail::matrix_of(b, t.value[1] != 0, false).columns;
         return s;
     }
-    static constexpr dtype result_type(const attributes&, dtype a, dtype b) { return promote(promote(a, b), dtype::int32); }
+    static constexpr dtype result_type(const attributes&, dtype a, dtype b) {
+        return promote(promote(a, b), dtype::int32);
+    }
     template <class Op> static consteval op_record describe() {
         return {.name = name,
                 .id = hash_type<Op>(),
@@ -79,9 +81,14 @@ constexpr value as_column(auto x) {
 constexpr adjoints pull_back_contraction(auto g, auto a, bool ta, auto b, bool tb) {
     const int ra = a.extents().rank, rb = b.extents().rank;
     if (ra == 1 && rb == 1) return {{g * b, g * a}};
-    if (ra == 1) return {{tb ? contract(g, false, b, false) : contract(b, false, g, false), tb ? as_column(g) * a : as_column(a) * g}};
-    if (rb == 1) return {{ta ? as_column(b) * g : as_column(g) * b, ta ? contract(a, false, g, false) : contract(g, false, a, false)}};
-    return {{ta ? contract(b, tb, g, true) : contract(g, false, b, !tb), tb ? contract(g, true, a, ta) : contract(a, !ta, g, false)}};
+    if (ra == 1)
+        return {{tb ? contract(g, false, b, false) : contract(b, false, g, false),
+                 tb ? as_column(g) * a : as_column(a) * g}};
+    if (rb == 1)
+        return {{ta ? as_column(b) * g : as_column(g) * b,
+                 ta ? contract(a, false, g, false) : contract(g, false, a, false)}};
+    return {{ta ? contract(b, tb, g, true) : contract(g, false, b, !tb),
+             tb ? contract(g, true, a, ta) : contract(a, !ta, g, false)}};
 }
 
 }  // namespace detail
@@ -99,7 +106,9 @@ template <class V> constexpr int contraction_op::simplify(graph& graph, const in
     // Kernels read both operands as one type.
     const dtype type = result_type(t, graph.type_of(x[0]), graph.type_of(x[1]));
     if (graph.type_of(x[0]) != type || graph.type_of(x[1]) != type)
-        return contract(detail::to_type<V>({&graph, x[0]}, type), t.value[0] != 0, detail::to_type<V>({&graph, x[1]}, type), t.value[1] != 0).id;
+        return contract(detail::to_type<V>({&graph, x[0]}, type), t.value[0] != 0,
+                        detail::to_type<V>({&graph, x[1]}, type), t.value[1] != 0)
+            .id;
     // A transpose of an operand is a flag.
     for (int i = 0; i < 2; ++i) {
         if (!graph.is(x[i], record<dependent<view_op, V>>)) continue;

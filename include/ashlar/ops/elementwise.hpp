@@ -42,8 +42,9 @@ template <class Op> constexpr void pull_back_elementwise(graph& graph, int y, in
 
 }  // namespace detail
 
-/// The kind of ops that compute element by element, with NumPy broadcasting. An op says `name`, `eval` (on a scalar or a
-/// vector of elements), `pullback(g, y, arguments...)` unless its derivative is zero, and `cost` where it is not 1 flop.
+/// The kind of ops that compute element by element, with NumPy broadcasting. An op says `name`, `eval` (on a scalar or
+/// a vector of elements), `pullback(g, y, arguments...)` unless its derivative is zero, and `cost` where it is not 1
+/// flop.
 template <int Arity> struct elementwise {
     static constexpr int arity = Arity;
     static constexpr int cost = 1;
@@ -64,7 +65,9 @@ template <int Arity> struct elementwise {
     }
     static constexpr dtype result_type(const attributes&, dtype a) { return a; }
     static constexpr dtype result_type(const attributes&, dtype a, dtype b) { return promote(a, b); }
-    static constexpr dtype result_type(const attributes&, dtype a, dtype b, dtype c) { return promote(promote(a, b), c); }
+    static constexpr dtype result_type(const attributes&, dtype a, dtype b, dtype c) {
+        return promote(promote(a, b), c);
+    }
 
     template <class Op> static consteval op_record describe() {
         op_record r{.name = Op::name,
@@ -77,10 +80,12 @@ template <int Arity> struct elementwise {
         r.f64 = detail::evaluators_of<Op, double>();
         if constexpr (Op::whole_numbers)
             r.i32 = detail::evaluators_of<Op, std::int32_t>(), r.i64 = detail::evaluators_of<Op, std::int64_t>();
-        if constexpr (requires { Op::pullback; } || requires(value v) { Op::pullback(v, v, v); } ||
-                      requires(value v) { Op::pullback(v, v, v, v); } || requires(value v) { Op::pullback(v, v, v, v, v); })
+        if constexpr (
+            requires { Op::pullback; } || requires(value v) { Op::pullback(v, v, v); } ||
+            requires(value v) { Op::pullback(v, v, v, v); } || requires(value v) { Op::pullback(v, v, v, v, v); })
             r.differentiable = true, r.pullback = &detail::pull_back_elementwise<Op>;
-        if constexpr (requires(graph& g, const int* x, const attributes& a) { Op::simplify(g, x, a); }) r.simplifies = true, r.simplify = &Op::simplify;
+        if constexpr (requires(graph& g, const int* x, const attributes& a) { Op::simplify(g, x, a); })
+            r.simplifies = true, r.simplify = &Op::simplify;
         r.stops_gradients = requires { Op::stops_gradients; };
         r.rounds_only = requires { Op::rounds_only; };
         r.may_end_in_product = Op::may_end_in_product;

@@ -6,7 +6,8 @@
 namespace ashlar {
 
 /// Repeats along axes of extent 1, without a copy where the reader broadcasts.
-/// Value: x[i] with the expanded indices at 0. Derivative: the sum over the expanded axes. Shapes: NumPy's broadcast_to.
+/// Value: x[i] with the expanded indices at 0. Derivative: the sum over the expanded axes.
+/// Shapes: NumPy's broadcast_to.
 struct expand_op : elementwise<1> {
     static constexpr const char* name = "expand";
     static constexpr int cost = 0;
@@ -20,7 +21,9 @@ struct expand_op : elementwise<1> {
     }
     static constexpr auto eval(auto x) { return x; }
     static constexpr value pullback(auto g, auto, auto) { return g; }
-    static constexpr int simplify(graph& g, const int* x, const attributes& a) { return g.shape_of(x[0]) == infer(a, {}) ? x[0] : -1; }
+    static constexpr int simplify(graph& g, const int* x, const attributes& a) {
+        return g.shape_of(x[0]) == infer(a, {}) ? x[0] : -1;
+    }
 };
 
 namespace detail {
@@ -33,7 +36,9 @@ constexpr attributes attributes_of(const shape& s) {
 }
 
 template <class S> struct attributes_of_dims;
-template <std::size_t... Dims> struct attributes_of_dims<Shape<Dims...>> { using type = static_attributes<static_cast<index>(Dims)...>; };
+template <std::size_t... Dims> struct attributes_of_dims<Shape<Dims...>> {
+    using type = static_attributes<static_cast<index>(Dims)...>;
+};
 
 }  // namespace detail
 

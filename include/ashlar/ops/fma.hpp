@@ -5,9 +5,9 @@
 
 namespace ashlar {
 
-// What a plan makes of a sum and a product that nothing else reads: both are rounded once, where the target can. Compilers
-// would do so as well, but which products they choose depends on what is around them: a program that also updates the
-// parameters would give other numbers than one that only computes their gradients. No graph has these ops.
+// What a plan makes of a sum and a product that nothing else reads: both are rounded once, where the target can.
+// Compilers would do so as well, but which products they choose depends on what is around them: a program that also
+// updates the parameters would give other numbers than one that only computes their gradients. No graph has these ops.
 
 /// a * b + c.
 struct product_plus_op : elementwise<3> {

@@ -19,7 +19,8 @@ namespace detail {
 template <auto... Options> struct logsumexp_body {
     constexpr auto operator()(auto x) const {
         using number = typename decltype(x)::value_type;
-        constexpr auto largest = kernels::format<std::conditional_t<std::is_same_v<number, double>, double, float>>::largest;
+        constexpr auto largest =
+            kernels::format<std::conditional_t<std::is_same_v<number, double>, double, float>>::largest;
         const auto shift = stop_gradient(clamp(max<Options..., keepdim>(x), -largest, largest));
         return log(sum<Options...>(exp(x - shift))) + sum<Options...>(shift);
     }

@@ -31,9 +31,11 @@ template <operand A, operand B> constexpr auto matmul(A&& a, B&& b) {
     } else {
         constexpr int ra = std::remove_cvref_t<A>::extent.rank, rb = std::remove_cvref_t<B>::extent.rank;
         if constexpr (ra > 2 && rb == 1)
-            return squeeze<-1>(apply<contraction_op, static_attributes<0, 0>>(std::forward<A>(a), unsqueeze<1>(std::forward<B>(b))));
+            return squeeze<-1>(
+                apply<contraction_op, static_attributes<0, 0>>(std::forward<A>(a), unsqueeze<1>(std::forward<B>(b))));
         else if constexpr (ra == 1 && rb > 2)
-            return squeeze<-2>(apply<contraction_op, static_attributes<0, 0>>(unsqueeze<0>(std::forward<A>(a)), std::forward<B>(b)));
+            return squeeze<-2>(
+                apply<contraction_op, static_attributes<0, 0>>(unsqueeze<0>(std::forward<A>(a)), std::forward<B>(b)));
         else
             return apply<contraction_op, static_attributes<0, 0>>(std::forward<A>(a), std::forward<B>(b));
     }

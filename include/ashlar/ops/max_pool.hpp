@@ -13,8 +13,8 @@ struct max_pool_op : window {
     static constexpr adjoints pullback(auto g, auto y, auto image, auto);
 };
 
-/// Of an output-shaped tensor every element added to where the window's largest element is in the image, which is itself
-/// a constant: it moves nothing until another element becomes the largest.
+/// Of an output-shaped tensor every element added to where the window's largest element is in the image, which is
+/// itself a constant: it moves nothing until another element becomes the largest.
 struct max_pool_input_op : window {
     static constexpr const char* name = "max_pool_input";
     static constexpr sliding what = sliding::pool_image;

@@ -9,7 +9,9 @@ namespace ashlar {
 
 namespace detail {
 // g where `smaller` is below `other`, half of it where they are equal; all of it beside nan, as PyTorch has it.
-constexpr value share_of_extremum(auto g, auto smaller, auto other) { return where(other < smaller, 0, where(eq(smaller, other), 0.5 * g, g)); }
+constexpr value share_of_extremum(auto g, auto smaller, auto other) {
+    return where(other < smaller, 0, where(eq(smaller, other), 0.5 * g, g));
+}
 }  // namespace detail
 
 /// The smaller of two, element by element.

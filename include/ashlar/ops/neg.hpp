@@ -26,6 +26,8 @@ template <operand X> constexpr auto neg(X&& x) { return apply<neg_op>(std::forwa
 template <symbolic X> constexpr auto operator-(X&& x) { return apply<neg_op>(std::forward<X>(x)); }
 
 // A double negation is the thing itself.
-template <class V> constexpr int neg_op::simplify(graph& g, const int* x, const attributes&) { return g.is(x[0], record<dependent<neg_op, V>>) ? g.argument(x[0], 0) : -1; }
+template <class V> constexpr int neg_op::simplify(graph& g, const int* x, const attributes&) {
+    return g.is(x[0], record<dependent<neg_op, V>>) ? g.argument(x[0], 0) : -1;
+}
 
 }  // namespace ashlar

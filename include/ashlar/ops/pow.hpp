@@ -23,7 +23,8 @@ template <class T> constexpr T whole_power(T x, T n) {
     return static_cast<T>(power);
 }
 
-inline constexpr const char* power_names[] = {"", "", "square", "pow<3>", "pow<4>", "pow<5>", "pow<6>", "pow<7>", "pow<8>"};
+inline constexpr const char* power_names[] = {
+    "", "", "square", "pow<3>", "pow<4>", "pow<5>", "pow<6>", "pow<7>", "pow<8>"};
 inline constexpr const char* power_marks[] = {"", "", "^2", "^3", "^4", "^5", "^6", "^7", "^8"};
 inline constexpr int longest_power = 8;
 
@@ -49,14 +50,17 @@ template <int N> struct power_op : elementwise<1> {
 };
 
 /// A power, element by element; `pow<3>(x)` where the exponent is known while compiling.
-/// Value: x^e. Derivative: g * e * x^(e - 1) to x, 0 where e = 0; g * y * log(x) to e, 0 where x = 0 and e >= 0. Shapes: broadcast.
+/// Value: x^e. Derivative: g * e * x^(e - 1) to x, 0 where e = 0; g * y * log(x) to e, 0 where x = 0 and e >= 0.
+/// Shapes: broadcast.
 /// Edges: as std::pow: 1 where e = 0 or x = 1, nan for x < 0 unless e is whole. Error: 3 ULP.
 struct pow_op : elementwise<2> {
     static constexpr const char* name = "pow";
     static constexpr const char* infix = "^";
     static constexpr int precedence = 4;
     static constexpr int cost = 60;
-    static constexpr dtype result_type(const attributes&, dtype x, dtype e) { return promote(promote(x, e), dtype::int32); }
+    static constexpr dtype result_type(const attributes&, dtype x, dtype e) {
+        return promote(promote(x, e), dtype::int32);
+    }
     template <class V> static constexpr V eval(V x, V e) {
         if constexpr (std::is_floating_point_v<kernels::scalar_of<V>>) {
             return kernels::pow(x, e);

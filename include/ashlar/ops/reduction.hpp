@@ -74,7 +74,8 @@ struct reduction {
         const attributes a = graph.attributes_of(y);
         const auto dropped = static_cast<int>(a.value[1]);
         const shape full = x.extents();
-        *to = Op::pullback(put_back({&graph, g}, dropped, full), put_back({&graph, y}, dropped, full), x, a.value[0]).id;
+        *to =
+            Op::pullback(put_back({&graph, g}, dropped, full), put_back({&graph, y}, dropped, full), x, a.value[0]).id;
     }
     template <class Op> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
         // Nothing to combine where every reduced axis has extent 1.
@@ -121,7 +122,8 @@ template <class Op, auto... Options, operand X> constexpr auto reduce(X&& x) {
     }
 }
 
-template <class Op, class X, auto... Options> using reduced = checked<decltype(reduce<Op, Options...>(std::declval<X>()))>;
+template <class Op, class X, auto... Options> using reduced =
+    checked<decltype(reduce<Op, Options...>(std::declval<X>()))>;
 
 /// A composite function along axes that are given to its body.
 template <template <auto...> class Body, auto... Options, class X> constexpr auto compose_over(X&& x) {

@@ -82,7 +82,9 @@ template <std::size_t... Dims, operand X> constexpr auto reshape(X&& x) {
 }
 
 namespace detail {
-template <class X, std::size_t... Dims> constexpr auto reshape_to(X&& x, Shape<Dims...>) { return reshape<Dims...>(std::forward<X>(x)); }
+template <class X, std::size_t... Dims> constexpr auto reshape_to(X&& x, Shape<Dims...>) {
+    return reshape<Dims...>(std::forward<X>(x));
+}
 }  // namespace detail
 
 /// Keeps dimension 0 and joins the others, as nn::Flatten does; a vector stays.

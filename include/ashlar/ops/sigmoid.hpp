@@ -7,7 +7,8 @@
 namespace ashlar {
 
 /// The logistic function.
-/// Value: 1 / (1 + e^-x). Derivative: g * y * (1 - y). Edges: 0 at -inf, 1 at inf, nan; keeps its digits far below 0. Error: 3 ULP.
+/// Value: 1 / (1 + e^-x). Derivative: g * y * (1 - y). Edges: 0 at -inf, 1 at inf, nan; keeps its digits far below 0.
+/// Error: 3 ULP.
 struct sigmoid_op : real_function<1> {
     static constexpr const char* name = "sigmoid";
     static constexpr int cost = 25;

@@ -10,8 +10,8 @@
 namespace ashlar {
 
 /// The product of x and s, its sigmoid: an op of its own for the sake of its derivative.
-/// Derivative: g * s * (1 + x * (1 - s)), all of it to x. The product's own, g * s + g * x * (s * (1 - s)), is inf * 0 at
-/// the largest numbers.
+/// Derivative: g * s * (1 + x * (1 - s)), all of it to x. The product's own, g * s + g * x * (s * (1 - s)), is inf * 0
+/// at the largest numbers.
 struct silu_op : real_function<2> {
     static constexpr const char* name = "silu";
     static constexpr const char* infix = " * ";

@@ -32,7 +32,8 @@ template <auto Axis> struct log_softmax_body {
 }  // namespace detail
 
 /// Positive numbers that add up to 1 along an axis.
-/// Value: exp(x) / sum(exp(x)), computed from x - max(x). Edges: 0 at -inf; nan for a row of -inf only, or with inf or nan.
+/// Value: exp(x) / sum(exp(x)), computed from x - max(x). Edges: 0 at -inf; nan for a row of -inf only,
+/// or with inf or nan.
 template <int Axis, operand X> constexpr composed<detail::softmax_body, X, Axis> softmax(X&& x) {
     return compose_over<detail::softmax_body, Axis>(std::forward<X>(x));
 }

@@ -19,7 +19,9 @@ struct softplus_op : real_function<2> {
         const auto above = x > threshold;
         return kernels::select(above, x, kernels::log1p(kernels::exp(kernels::select(above, decltype(x){}, x))));
     }
-    static constexpr adjoints pullback(auto g, auto, auto x, auto threshold) { return {{where(x > threshold, g, g * sigmoid(x)), none}}; }
+    static constexpr adjoints pullback(auto g, auto, auto x, auto threshold) {
+        return {{where(x > threshold, g, g * sigmoid(x)), none}};
+    }
 };
 
 template <operand X> constexpr auto softplus(X&& x) { return apply<softplus_op>(std::forward<X>(x), ratio<20>{}); }
@@ -28,7 +30,8 @@ template <operand X> constexpr auto softplus(X&& x) { return apply<softplus_op>(
 template <operand X, scalar Beta> constexpr auto softplus(X&& x, const Beta& beta) {
     return softplus(std::forward<X>(x) * beta) / beta;
 }
-template <operand X, scalar Beta, scalar Threshold> constexpr auto softplus(X&& x, const Beta& beta, const Threshold& threshold) {
+template <operand X, scalar Beta, scalar Threshold> constexpr auto
+softplus(X&& x, const Beta& beta, const Threshold& threshold) {
     return apply<softplus_op>(std::forward<X>(x) * beta, threshold) / beta;
 }
 

@@ -42,8 +42,8 @@ template <auto... Options, operand X> constexpr auto mean(X&& x) {
 
 namespace detail {
 
-/// Sums an adjoint that was made in the shape of a result down to an argument's shape. An extent of 1 where the result has
-/// n stands for n equal values.
+/// Sums an adjoint that was made in the shape of a result down to an argument's shape. An extent of 1 where the result
+/// has n stands for n equal values.
 template <class V = value> constexpr value sum_to(std::type_identity_t<V> g, const shape& from, const shape& to) {
     const shape c = g.extents();
     int reduced = 0, dropped = 0;

@@ -24,12 +24,17 @@ template <element T> struct to_op : elementwise<1> {
         else if constexpr (std::is_same_v<T, std::int32_t> && std::is_same_v<from, std::int64_t>) return as_int(x);
         else return x;
     }
-    static constexpr value pullback(auto g, auto, auto) { return g; }  // the walk backwards gives it the argument's type
-    static constexpr int simplify(graph& g, const int* x, const attributes&) { return g.type_of(x[0]) == dtype_of<T> ? x[0] : -1; }
+    // the walk backwards gives it the argument's type
+    static constexpr value pullback(auto g, auto, auto) { return g; }
+    static constexpr int simplify(graph& g, const int* x, const attributes&) {
+        return g.type_of(x[0]) == dtype_of<T> ? x[0] : -1;
+    }
 
 private:
     template <class V> static constexpr V as_float(V x) {
-        if constexpr (kernels::is_vector<V>) return __builtin_convertvector(__builtin_convertvector(x, kernels::short_vec<float, kernels::lanes<double>>), V);
+        if constexpr (kernels::is_vector<V>)
+            return __builtin_convertvector(
+                __builtin_convertvector(x, kernels::short_vec<float, kernels::lanes<double>>), V);
         else return static_cast<double>(static_cast<float>(x));
     }
     template <class V> static constexpr V as_int(V x) {  // the lower half

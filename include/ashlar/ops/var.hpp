@@ -12,8 +12,8 @@ struct biased_t {};
 inline constexpr biased_t biased{};
 
 /// The square of what x is away from the mean of its row.
-/// Value: (x - m)^2. Derivative: 2 * g * (x - m), none to m: in a sum over the row what m gets is 2 * g times the sum of
-/// all x - m, which is 0. Computed, it would cost a pass, and be nan beside an infinity.
+/// Value: (x - m)^2. Derivative: 2 * g * (x - m), none to m: in a sum over the row what m gets is 2 * g times the sum
+/// of all x - m, which is 0. Computed, it would cost a pass, and be nan beside an infinity.
 struct squared_deviation_op : real_function<2> {
     static constexpr const char* name = "squared_deviation";
     static constexpr int cost = 2;

@@ -69,7 +69,10 @@ constexpr bool is_transposition(const attributes& a, const shape& from) {
     return true;
 }
 
-template <class V = value> constexpr value place_value(std::type_identity_t<V> base, std::type_identity_t<V> x, const attributes& window) { return apply_values<place_op>(window, base, x); }
+template <class V = value> constexpr value
+place_value(std::type_identity_t<V> base, std::type_identity_t<V> x, const attributes& window) {
+    return apply_values<place_op>(window, base, x);
+}
 
 template <class V> constexpr void view_op::pull_back(graph& graph, int y, int g, int* to) {
     const attributes a = graph.attributes_of(y);
@@ -119,7 +122,9 @@ template <class V> constexpr void place_op::pull_back(graph& graph, int y, int g
     }
     const V outside = place_value<V>(full, {&graph, graph.constant(0, full.type())}, a);
     to[0] = graph.is_constant(graph.argument(y, 0)) ? -1 : detail::sum_to<V>(outside, graph.shape_of(y), base).id;
-    to[1] = graph.is_constant(graph.argument(y, 1)) ? -1 : detail::sum_to<V>(apply_values<view_op>(window, full), inside, x).id;
+    to[1] = graph.is_constant(graph.argument(y, 1))
+                ? -1
+                : detail::sum_to<V>(apply_values<view_op>(window, full), inside, x).id;
 }
 
 namespace detail {
@@ -205,8 +210,8 @@ template <int First = -2, int Second = -1, operand X> constexpr auto transpose(X
     }
 }
 
-/// `slice<Axis, Start, Stop, Step>(x)`: the elements Start, Start + Step, ... before Stop of one axis. Negative Start and
-/// Stop count from the end; Step is positive. Derivative: g in those places, 0 elsewhere.
+/// `slice<Axis, Start, Stop, Step>(x)`: the elements Start, Start + Step, ... before Stop of one axis. Negative Start
+/// and Stop count from the end; Step is positive. Derivative: g in those places, 0 elsewhere.
 template <int Axis, index Start, index Stop, index Step = 1, operand X> constexpr auto slice(X&& x) {
     if constexpr (is_poison<X>) {
         return absorbed<X>{};

@@ -22,6 +22,8 @@ constexpr applied<where_op, C, A, B> where(C&& c, A&& a, B&& b) {
     return apply<where_op>(std::forward<C>(c), std::forward<A>(a), std::forward<B>(b));
 }
 
-constexpr adjoints where_op::pullback(auto g, auto, auto c, auto, auto) { return {{none, where(c, g, 0), where(c, 0, g)}}; }
+constexpr adjoints where_op::pullback(auto g, auto, auto c, auto, auto) {
+    return {{none, where(c, g, 0), where(c, 0, g)}};
+}
 
 }  // namespace ashlar

@@ -8,16 +8,20 @@
 // The kind of ops that combine the elements of windows which slide over images (batch, channels, [height,] width).
 namespace ashlar {
 
-/// Attributes: what is computed, the dimensions of an image, the groups, then in, taps, stride, padding and dilation of both axes.
+/// Attributes: what is computed, the dimensions of an image, the groups, then in, taps, stride,
+/// padding and dilation of both axes.
 constexpr attributes attributes_of(const windows& w) {
-    return {13, {static_cast<index>(w.what), w.dimensions, w.groups,
-                 w.y.in, w.y.taps, w.y.stride, w.y.padding, w.y.dilation, w.x.in, w.x.taps, w.x.stride, w.x.padding, w.x.dilation}};
+    return {13,
+            {static_cast<index>(w.what), w.dimensions, w.groups,
+             w.y.in, w.y.taps, w.y.stride, w.y.padding, w.y.dilation,
+             w.x.in, w.x.taps, w.x.stride, w.x.padding, w.x.dilation}};
 }
 
 /// The windows of a node: what its attributes say, and the extents of its arguments.
 constexpr windows windows_of(const attributes& a, const shape& first, const shape& second) {
     const index* v = a.value;
-    windows w{static_cast<sliding>(v[0]), static_cast<int>(v[1]), first[0], v[2], first[1], first[1], {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}};
+    windows w{static_cast<sliding>(v[0]), static_cast<int>(v[1]), first[0], v[2], first[1], first[1],
+              {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}};
     if (w.what == sliding::output) w.features = second[0];
     else if (w.what == sliding::weight) w.features = second[1];
     else if (w.what == sliding::image) w.channels = second[1] * w.groups;
@@ -39,7 +43,9 @@ constexpr shape shape_of(const windows& w) {
 struct window {
     template <class Attributes, class... S> using fault = void;
 
-    static constexpr shape infer(const attributes& a, const shape& first, const shape& second = {}) { return shape_of(windows_of(a, first, second)); }
+    static constexpr shape infer(const attributes& a, const shape& first, const shape& second = {}) {
+        return shape_of(windows_of(a, first, second));
+    }
     static constexpr dtype result_type(const attributes&, auto... x) {
         dtype all = dtype::float32;
         ((all = promote(all, x)), ...);
@@ -53,7 +59,8 @@ struct window {
     }
     // Kernels read the arguments as one type.
     template <class Op, int Count> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
-        const dtype first = graph.type_of(x[0]), second = graph.type_of(x[Count - 1]), type = result_type(a, first, second);
+        const dtype first = graph.type_of(x[0]), second = graph.type_of(x[Count - 1]),
+                    type = result_type(a, first, second);
         if (first == type && second == type) return -1;
         const value p = detail::to_type<value_for<Op>>({&graph, x[0]}, type);
         if constexpr (Count == 1) return apply_values<Op>(a, p).id;
