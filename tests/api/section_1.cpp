@@ -14,12 +14,12 @@ int main() {
 
     nn::Sequential<nn::Linear<2, 8>, nn::ReLU, nn::Linear<8, 2>> model{ashlar::seed(0)};
     nn::CrossEntropyLoss criterion;
-    optim::SGD sgd{model, {.lr = 0.5f}};                               // refers to model; owns its state, sized by the model's type
+    optim::SGD sgd{model, {.lr = 0.5f}};  // refers to model; owns its state, sized by the model's type
     auto twin = model;
 
     for (int epoch = 0; epoch < 1000; ++epoch) {
         auto loss = criterion(model(x), y);                            // a typed expression; nothing is computed yet
-        float value = sgd.step(loss);                                  // forward, backward and update as one planned program
+        float value = sgd.step(loss);  // forward, backward and update as one planned program
         if (epoch % 100 == 0) std::cout << "loss " << value << '\n';
     }
     const Tensor<float, 4, 2> logits = model(x);                       // evaluated on conversion

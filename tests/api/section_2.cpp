@@ -40,10 +40,14 @@ TEST_CASE("derivatives") {
 }
 
 TEST_CASE("ordinary tensors take part") {
-    const auto p = Tensor<float, 4, 3>::generate([](std::size_t i, std::size_t j) { return static_cast<float>(i) - static_cast<float>(j); });
-    const auto q = Tensor<float, 3, 8>::generate([](std::size_t i, std::size_t j) { return static_cast<float>(i * j) * 0.25f; });
+    const auto p = Tensor<float, 4, 3>::generate([](std::size_t i, std::size_t j) {
+        return static_cast<float>(i) - static_cast<float>(j);
+    });
+    const auto q =
+        Tensor<float, 3, 8>::generate([](std::size_t i, std::size_t j) { return static_cast<float>(i * j) * 0.25f; });
     const auto bias = Tensor<float, 8>::full(0.5f);
-    Tensor<float, 4, 8> c = relu(matmul(p, q) + bias) * 2.0f;     // ordinary tensors take part without a name, constant for grad
+    Tensor<float, 4, 8> c =
+        relu(matmul(p, q) + bias) * 2.0f;  // ordinary tensors take part without a name, constant for grad
     auto s = sum<1>(c);  auto m = mean<0, 1>(c);  auto k = max<1, ashlar::keepdim>(c);
 
     float total = 0;

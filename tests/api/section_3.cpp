@@ -13,7 +13,8 @@ struct Block {
 };
 BOOST_HANA_ADAPT_STRUCT(Block, first, second);   // names its parameters: "first.weight", ...
 
-static_assert(std::is_trivially_copyable_v<nn::Linear<784, 128>> && std::is_trivially_copyable_v<nn::Linear<784, 128, nn::no_bias>>);
+static_assert(std::is_trivially_copyable_v<nn::Linear<784, 128>> &&
+              std::is_trivially_copyable_v<nn::Linear<784, 128, nn::no_bias>>);
 
 TEST_CASE("a user's module in Sequential, and alone") {
     nn::Sequential<nn::Linear<16, 64>, Block, Block, nn::Linear<64, 4>> model{ashlar::seed(1)};
@@ -32,15 +33,18 @@ TEST_CASE("a user's module in Sequential, and alone") {
 
 TEST_CASE("a batch or none") {
     const nn::Linear<784, 128> layer{ashlar::seed(2)};
-    static_assert(std::same_as<ashlar::shape_t<decltype(layer(std::declval<Tensor<float, 64, 784>&>()))>, ashlar::Shape<64, 128>>);
-    static_assert(std::same_as<ashlar::shape_t<decltype(layer(std::declval<Tensor<float, 784>&>()))>, ashlar::Shape<128>>);
+    static_assert(std::same_as<ashlar::shape_t<decltype(layer(std::declval<Tensor<float, 64, 784>&>()))>,
+                               ashlar::Shape<64, 128>>);
+    static_assert(
+        std::same_as<ashlar::shape_t<decltype(layer(std::declval<Tensor<float, 784>&>()))>, ashlar::Shape<128>>);
     SUCCEED();
 }
 
 TEST_CASE("initialize seeds any module; weights are assignable") {
     nn::Sequential<nn::Linear<784, 128>, nn::LeakyReLU, nn::Residual<nn::Linear<128, 128>, nn::ReLU>> model;
     ashlar::initialize(model, ashlar::seed(1));
-    static_assert(std::same_as<std::remove_reference_t<decltype(model.template get<0>().weight)>, Tensor<float, 128, 784>>);
+    static_assert(
+        std::same_as<std::remove_reference_t<decltype(model.template get<0>().weight)>, Tensor<float, 128, 784>>);
     model.template get<0>().weight = Tensor<float, 128, 784>::zeros();
     model.template get<1>().negative_slope = 0.2f;
     model.get<0>().bias = Tensor<float, 128>::full(-1);

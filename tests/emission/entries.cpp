@@ -10,7 +10,8 @@ using Small = nn::Sequential<nn::Linear<2, 8>, nn::Tanh, nn::Linear<8, 2>>;
 using Large = nn::Sequential<nn::Linear<100, 96>, nn::ReLU, nn::Linear<96, 10>>;
 using Images = nn::Sequential<nn::Conv2d<1, 4, 3>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<4 * 5 * 5, 3>>;
 
-template <std::size_t N> void expressions(const Tensor<float, N, N>& a, const Tensor<float, N, N>& b, Tensor<float, N, N>& out) {
+template <std::size_t N> void
+expressions(const Tensor<float, N, N>& a, const Tensor<float, N, N>& b, Tensor<float, N, N>& out) {
     const Tensor<float, N, N> made = tanh(a * b + 1.0f) * sigmoid(b);
     out = matmul(made, transpose(a)) + softmax<1>(b);
     ashlar::TensorView<float, N, N>{out.data()} = exp(out) - maximum(a, 0.0f);
@@ -52,5 +53,6 @@ int main() {
     static Tensor<float, 32, 10> logits;
     inference(xor_model, Tensor<float, 2>{}, two);
     inference(mlp, rows, logits);
-    return training(xor_model, pairs, few) + training(mlp, rows, many) + training(cnn, images, kinds) > two(0) + logits(0, 0);
+    return training(xor_model, pairs, few) + training(mlp, rows, many) + training(cnn, images, kinds) >
+           two(0) + logits(0, 0);
 }

@@ -78,6 +78,7 @@ TEST_CASE("a small network with everything", "[grad]") {
 
 TEST_CASE("broadcasting is summed back", "[grad]") {
     CHECK(support::central_difference_error([](auto x) { return plane * x + x / (1 + plane * plane); }, line) < 1e-8);
-    CHECK(support::central_difference_error([](auto x) { return where(plane > 0, x, plane) * minimum(x, line); }, Tensor<double, 2, 1>{{0.2}, {-0.4}}) < 1e-8);
+    CHECK(support::central_difference_error([](auto x) { return where(plane > 0, x, plane) * minimum(x, line); },
+                                            Tensor<double, 2, 1>{{0.2}, {-0.4}}) < 1e-8);
     CHECK(support::central_difference_error([](auto x) { return exp(x) * plane; }, Tensor<double>{0.3}) < 1e-8);
 }

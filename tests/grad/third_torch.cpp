@@ -6,7 +6,8 @@
 
 using namespace ashlar;
 
-template <class F> void derivatives_agree(F f, const double (&at)[3], const double* y0, const double* y1, const double* y2, const double* y3) {
+template <class F> void
+derivatives_agree(F f, const double (&at)[3], const double* y0, const double* y1, const double* y2, const double* y3) {
     const Tensor<double, 3> values{at[0], at[1], at[2]};
     const auto x = variable<"x">(values);
     const auto y = f(x);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: widths fastmath
-// Every elementary function is within 4 ULP, bit for bit the same at the end of an array, and touches nothing behind it.
-// bench/accuracy measures all floats; here are a sample of them and the places where errors were largest.
+// Every elementary function is within 4 ULP, bit for bit the same at the end of an array, and touches nothing behind
+// it. bench/accuracy measures all floats; here are a sample of them and the places where errors were largest.
 #include "ashlar/kernels/elementary.hpp"
 #include "ashlar/kernels/map.hpp"
 
@@ -96,8 +96,8 @@ std::vector<T> special_values() {
     for (const T x : {T{0}, limits::infinity(), limits::quiet_NaN(), limits::denorm_min(), 3 * limits::denorm_min(),
                       limits::min(), limits::min() - limits::denorm_min(), limits::max(), limits::epsilon(),
                       limits::epsilon() / 4, T{0.5}, T{1}, T{1} - limits::epsilon() / 2, T{1} + limits::epsilon(), T{2},
-                      T{20}, T{88.6875}, T{88.8125}, T{103.875}, T{104.125}, T{709.75}, T{745.25}, T{0x1p17}, T(0x1p17 + 1), T{0x1p20},
-                      T(0x1p20 + 1), T{0x1p64}})
+                      T{20}, T{88.6875}, T{88.8125}, T{103.875}, T{104.125}, T{709.75}, T{745.25}, T{0x1p17},
+                      T(0x1p17 + 1), T{0x1p20}, T(0x1p20 + 1), T{0x1p64}})
         if (support::counts(x) && support::counts(-x)) values.push_back(x), values.push_back(-x);
     return values;
 }
@@ -120,10 +120,11 @@ template <class T>
 std::vector<T> worst_places() {
     std::vector<T> places;
     for (const double x :
-         {0.173515007, 0.177097138, 0.426901966, 0.443099435, 0.414809644, 0.565144563, 0.528896332, 0.526055473, 0.544700503,
-          0.609156847, 0.714521156, 1.01224869, 1.06773508, 2.00000572, 2.08178854, 2.08000499, 2.67659475, 2.70657754, 7.62484741,
-          7.64225413, 9.00817204, 11.7056427, 16.6425343, 36.7475664, 75.5539703, 49.4897537, 892.978394, 1391.97571, 60068.5703,
-          18918300.0, 2.87101518e+11, 9.16328177e+23, 1.0443006e+38})
+         {0.173515007, 0.177097138, 0.426901966,    0.443099435,    0.414809644,  0.565144563, 0.528896332,
+          0.526055473, 0.544700503, 0.609156847,    0.714521156,    1.01224869,   1.06773508,  2.00000572,
+          2.08178854,  2.08000499,  2.67659475,     2.70657754,     7.62484741,   7.64225413,  9.00817204,
+          11.7056427,  16.6425343,  36.7475664,     75.5539703,     49.4897537,   892.978394,  1391.97571,
+          60068.5703,  18918300.0,  2.87101518e+11, 9.16328177e+23, 1.0443006e+38})
         if (const auto at = static_cast<T>(x); support::counts(at)) places.push_back(at), places.push_back(-at);
     return places;
 }
@@ -161,7 +162,8 @@ bool ends_well(const std::vector<T>& in) {
             const auto count = static_cast<std::size_t>(n);
             T* const from = source.last<T>(count);
             T* const to = target.last<T>(count);
-            std::copy(in.begin() + static_cast<std::ptrdiff_t>(at), in.begin() + static_cast<std::ptrdiff_t>(at) + n, from);
+            std::copy(in.begin() + static_cast<std::ptrdiff_t>(at), in.begin() + static_cast<std::ptrdiff_t>(at) + n,
+                      from);
             to[-1] = T{42};
             map<T, F>(from, to, n);
             for (std::ptrdiff_t i = 0; i < n; ++i)
@@ -173,7 +175,8 @@ bool ends_well(const std::vector<T>& in) {
 
 template <class T, class... F>
 void check() {
-    const auto special = special_values<T>(), places = worst_places<T>(), many = sample<T>(std::is_same_v<T, float> ? 20011 : 5003);
+    const auto special = special_values<T>(), places = worst_places<T>(),
+               many = sample<T>(std::is_same_v<T, float> ? 20011 : 5003);
     const auto one = [&]<class G>(G) {
         CAPTURE(G::name);
         CHECK(largest_error<T, G>(special) <= 4);

@@ -23,7 +23,8 @@ template <class T> struct planes_of {
     static void take(void* self, index n, index first, index count, T* from, index pitch) {
         auto& to = *static_cast<planes_of*>(self);
         for (index c = 0; c < count; ++c) {
-            for (index i = 0; i < to.plane; ++i) to.all[static_cast<std::size_t>((n * to.channels + first + c) * to.plane + i)] += from[c * pitch + i];
+            for (index i = 0; i < to.plane; ++i)
+                to.all[static_cast<std::size_t>((n * to.channels + first + c) * to.plane + i)] += from[c * pitch + i];
             for (index i = 0; i < kernels::slack<T>; ++i) from[c * pitch + to.plane + i] = 77;  // it is the receiver's
         }
     }
@@ -37,30 +38,52 @@ template <class T> std::vector<T> numbers(index count, std::mt19937& random) {
 
 template <class T> bool agrees(const windows& w, std::mt19937& random) {
     const bool pool = ashlar::is_pool(w.what), image_first = w.what != sliding::image;
-    const index images = w.batch * w.channels * w.image(), outputs = w.batch * w.features * w.output(), weights = w.features * w.group_channels() * w.taps();
+    const index images = w.batch * w.channels * w.image(), outputs = w.batch * w.features * w.output(),
+                weights = w.features * w.group_channels() * w.taps();
     const auto a = numbers<T>(image_first ? images : outputs, random);
-    const auto b = numbers<T>(w.what == sliding::output || w.what == sliding::image ? weights : w.what == sliding::pool_pick ? images : outputs, random);
+    const auto b = numbers<T>(w.what == sliding::output || w.what == sliding::image ? weights
+                              : w.what == sliding::pool_pick                        ? images
+                                                                                    : outputs,
+                              random);
     const index result = w.plane() * w.planes() * (w.what == sliding::weight ? 1 : w.batch);
     planes_of<T> got{std::vector<T>(static_cast<std::size_t>(result)), w.plane(), w.planes()};
-    std::vector<T> scratch(static_cast<std::size_t>(pool ? kernels::pool_scratch<T>{w}.size() : kernels::conv_scratch<T>{w}.size()), T(99));
-    std::vector<std::int32_t> table(static_cast<std::size_t>(pool ? kernels::pool_table_size<T>(w) : kernels::conv_table_size<T>(w)));
+    std::vector<T> scratch(
+        static_cast<std::size_t>(pool ? kernels::pool_scratch<T>{w}.size() : kernels::conv_scratch<T>{w}.size()),
+        T(99));
+    std::vector<std::int32_t> table(
+        static_cast<std::size_t>(pool ? kernels::pool_table_size<T>(w) : kernels::conv_table_size<T>(w)));
     const kernels::plane_receiver<T> out{&planes_of<T>::take, &got};
     switch (w.what) {
         case sliding::output: kernels::convolve<T>(w, a.data(), b.data(), scratch.data(), table.data(), out); break;
-        case sliding::image: kernels::convolve_image<T>(w, a.data(), b.data(), scratch.data(), table.data(), out); break;
-        case sliding::weight: kernels::convolve_weight<T>(w, a.data(), b.data(), scratch.data(), table.data(), out); break;
-        case sliding::pool: kernels::pool<T, sliding::pool>(w, a.data(), b.data(), scratch.data(), table.data(), out); break;
-        case sliding::pool_image: kernels::pool<T, sliding::pool_image>(w, a.data(), b.data(), scratch.data(), table.data(), out); break;
-        case sliding::pool_pick: kernels::pool<T, sliding::pool_pick>(w, a.data(), b.data(), scratch.data(), table.data(), out); break;
+        case sliding::image:
+            kernels::convolve_image<T>(w, a.data(), b.data(), scratch.data(), table.data(), out);
+            break;
+        case sliding::weight:
+            kernels::convolve_weight<T>(w, a.data(), b.data(), scratch.data(), table.data(), out);
+            break;
+        case sliding::pool:
+            kernels::pool<T, sliding::pool>(w, a.data(), b.data(), scratch.data(), table.data(), out);
+            break;
+        case sliding::pool_image:
+            kernels::pool<T, sliding::pool_image>(w, a.data(), b.data(), scratch.data(), table.data(), out);
+            break;
+        case sliding::pool_pick:
+            kernels::pool<T, sliding::pool_pick>(w, a.data(), b.data(), scratch.data(), table.data(), out);
+            break;
     }
     std::vector<T> expected(static_cast<std::size_t>(w.plane()));
     for (index n = 0, at = 0; n < (w.what == sliding::weight ? 1 : w.batch); ++n)
         for (index c = 0; c < w.planes(); ++c) {
             const index other = w.what == sliding::pool_image ? w.output() : w.image();
-            if (pool) ashlar::detail::pool_plane(w, a.data() + (n * w.channels + c) * w.image(), w.what == sliding::pool ? a.data() : b.data() + (n * w.channels + c) * other, expected.data());
+            if (pool)
+                ashlar::detail::pool_plane(
+                    w, a.data() + (n * w.channels + c) * w.image(),
+                    w.what == sliding::pool ? a.data() : b.data() + (n * w.channels + c) * other, expected.data());
             else ashlar::detail::convolve_plane(w, a.data(), b.data(), n, c, expected.data());
             for (T e : expected)
-                if (const T g = got.all[static_cast<std::size_t>(at++)]; g != e && !(std::abs(g - e) <= T(1e-4) * (1 + std::abs(e)))) return false;
+                if (const T g = got.all[static_cast<std::size_t>(at++)];
+                    g != e && !(std::abs(g - e) <= T(1e-4) * (1 + std::abs(e))))
+                    return false;
         }
     return true;
 }
@@ -83,11 +106,20 @@ TEMPLATE_TEST_CASE("kernels of windows agree with their definition", "[kernels]"
     for (int i = 0; i < 1200; ++i) {
         const auto what = static_cast<sliding>(i % 6);
         const auto up_to = [&](unsigned n) { return static_cast<index>(1 + random() % n); };
-        windows w{.what = what, .batch = up_to(3), .groups = up_to(2), .channels = up_to(5), .features = up_to(9), .y = axis(random, ashlar::is_pool(what)), .x = axis(random, ashlar::is_pool(what))};
+        windows w{.what = what,
+                  .batch = up_to(3),
+                  .groups = up_to(2),
+                  .channels = up_to(5),
+                  .features = up_to(9),
+                  .y = axis(random, ashlar::is_pool(what)),
+                  .x = axis(random, ashlar::is_pool(what))};
         w.channels *= w.groups, w.features *= w.groups;
         if (ashlar::is_pool(what)) w.groups = 1, w.features = w.channels;
-        INFO("case " << i << ": kind " << i % 6 << ", batch " << w.batch << ", groups " << w.groups << ", channels " << w.channels << ", features " << w.features);
-        INFO("y " << w.y.in << ' ' << w.y.taps << ' ' << w.y.stride << ' ' << w.y.padding << ' ' << w.y.dilation << ", x " << w.x.in << ' ' << w.x.taps << ' ' << w.x.stride << ' ' << w.x.padding << ' ' << w.x.dilation);
+        INFO("case " << i << ": kind " << i % 6 << ", batch " << w.batch << ", groups " << w.groups << ", channels "
+                     << w.channels << ", features " << w.features);
+        INFO("y " << w.y.in << ' ' << w.y.taps << ' ' << w.y.stride << ' ' << w.y.padding << ' ' << w.y.dilation
+                  << ", x " << w.x.in << ' ' << w.x.taps << ' ' << w.x.stride << ' ' << w.x.padding << ' '
+                  << w.x.dilation);
         REQUIRE(agrees<TestType>(w, random));
     }
 }

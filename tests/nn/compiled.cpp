@@ -16,7 +16,9 @@ struct Scaled {
     Tensor<float, 20, 12> right;  // [in, out], as a body likes it
     nn::Linear<12, 33> head;
     ashlar::option slope{0.125};
-    constexpr auto operator()(ashlar::expression auto x) const { return head(leaky_relu(matmul(x, right), slope)) + sum(right * right); }
+    constexpr auto operator()(ashlar::expression auto x) const {
+        return head(leaky_relu(matmul(x, right), slope)) + sum(right * right);
+    }
 };
 BOOST_HANA_ADAPT_STRUCT(Scaled, right, head, slope);
 
@@ -37,7 +39,9 @@ BOOST_HANA_ADAPT_STRUCT(DoublesInPanels, weight);
 // Reads the matrix of a layer, which lies in panels, in other ways than the layer.
 struct Tied {
     nn::Linear<24, 96> layer;
-    constexpr auto operator()(ashlar::expression auto x) const { return matmul(layer(x), layer.weight) + sum<0>(layer.weight); }
+    constexpr auto operator()(ashlar::expression auto x) const {
+        return matmul(layer(x), layer.weight) + sum<0>(layer.weight);
+    }
 };
 BOOST_HANA_ADAPT_STRUCT(Tied, layer);
 
@@ -73,14 +77,18 @@ TEST_CASE("a compiled network gives the model's numbers, with any batch", "[comp
 }
 
 TEST_CASE("a compiled network of small and of large layers", "[compiled]") {
-    CHECK(difference<float, nn::Sequential<nn::Linear<2, 8>, nn::ReLU, nn::Linear<8, 2>>, 2>(nn::Sequential<nn::Linear<2, 8>, nn::ReLU, nn::Linear<8, 2>>{ashlar::seed(2)}) < 1e-6);
-    const auto large = std::make_unique<nn::Sequential<nn::Linear<300, 150>, nn::ReLU, nn::Linear<150, 10>>>(ashlar::seed(3));
+    CHECK(difference<float, nn::Sequential<nn::Linear<2, 8>, nn::ReLU, nn::Linear<8, 2>>, 2>(
+              nn::Sequential<nn::Linear<2, 8>, nn::ReLU, nn::Linear<8, 2>>{ashlar::seed(2)}) < 1e-6);
+    const auto large =
+        std::make_unique<nn::Sequential<nn::Linear<300, 150>, nn::ReLU, nn::Linear<150, 10>>>(ashlar::seed(3));
     CHECK(difference<float, nn::Sequential<nn::Linear<300, 150>, nn::ReLU, nn::Linear<150, 10>>, 300>(*large) < 1e-5);
-    CHECK(difference<float, nn::Sequential<nn::Linear<300, 150>, nn::ReLU, nn::Linear<150, 10>>, 19, 300>(*large) < 1e-5);
+    CHECK(difference<float, nn::Sequential<nn::Linear<300, 150>, nn::ReLU, nn::Linear<150, 10>>, 19, 300>(*large) <
+          1e-5);
 }
 
 TEST_CASE("a compiled network of layers whose matrices lie in panels", "[compiled]") {
-    using model_type = nn::Sequential<nn::Linear<40, 96>, nn::Tanh, nn::Linear<96, 192>, nn::ReLU, nn::Linear<192, 128>>;
+    using model_type =
+        nn::Sequential<nn::Linear<40, 96>, nn::Tanh, nn::Linear<96, 192>, nn::ReLU, nn::Linear<192, 128>>;
     const auto model = std::make_unique<model_type>(ashlar::seed(5));
     CHECK(difference<float, model_type, 40>(*model) < 1e-6);
     CHECK(difference<float, model_type, 1, 40>(*model) < 1e-6);

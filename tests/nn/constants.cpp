@@ -11,7 +11,8 @@ static_assert(ashlar::flops<Digits, Shape<1, 784>> == 2 * (784 * 128 + 128 * 10)
 static_assert(ashlar::flops<Digits, Shape<64, 784>> == 64 * ashlar::flops<Digits, Shape<1, 784>>);
 static_assert(ashlar::workspace_bytes<Digits, Shape<1, 784>> <= 1024);
 static_assert(ashlar::peak_bytes<Digits, Shape<1, 784>> >= sizeof(Digits) + 4 * (784 + 128 + 10));
-static_assert(ashlar::peak_bytes<Digits, Shape<1, 784>> == sizeof(Digits) + 64 * 49 + ashlar::workspace_bytes<Digits, Shape<1, 784>> + 4 * 10);
+static_assert(ashlar::peak_bytes<Digits, Shape<1, 784>> ==
+              sizeof(Digits) + 64 * 49 + ashlar::workspace_bytes<Digits, Shape<1, 784>> + 4 * 10);
 
 // A slot is used again: depth costs no memory.
 template <std::size_t N> using layer = nn::Linear<64, 64>;

@@ -13,7 +13,8 @@ using support::tensor_of;
 static constexpr double tolerance = 4e-6;
 
 template <class Model, class Input, class Upstream>
-static void agrees(const Model& model, const Input& input, const Upstream& upstream, const float* output, const float* grad_input, const float* grad_weight, const float* grad_bias) {
+static void agrees(const Model& model, const Input& input, const Upstream& upstream, const float* output,
+                   const float* grad_input, const float* grad_weight, const float* grad_bias) {
     const auto x = ashlar::variable<"x">(input);
     const auto y = model(x);
     static_assert(std::same_as<ashlar::shape_t<decltype(y)>, ashlar::shape_t<Upstream>>);
@@ -29,7 +30,8 @@ TEST_CASE("Conv2d", "[nn]") {
     nn::Conv2d<2, 5, 3> model;
     model.weight = tensor_of<f::weight_shape>(f::weight);
     model.bias = tensor_of<f::bias_shape>(f::bias);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, f::grad_bias);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, f::grad_bias);
 }
 
 TEST_CASE("Conv2d with a stride and padding", "[nn]") {
@@ -37,7 +39,8 @@ TEST_CASE("Conv2d with a stride and padding", "[nn]") {
     nn::Conv2d<2, 3, 3, nn::stride<2>, nn::padding<1>> model;
     model.weight = tensor_of<f::weight_shape>(f::weight);
     model.bias = tensor_of<f::bias_shape>(f::bias);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, f::grad_bias);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, f::grad_bias);
 }
 
 TEST_CASE("Conv2d with options that differ between height and width", "[nn]") {
@@ -45,7 +48,8 @@ TEST_CASE("Conv2d with options that differ between height and width", "[nn]") {
     nn::Conv2d<2, 3, nn::kernel<3, 2>, nn::dilation<2, 1>, nn::padding<2, 1>, nn::stride<1, 3>> model;
     model.weight = tensor_of<f::weight_shape>(f::weight);
     model.bias = tensor_of<f::bias_shape>(f::bias);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, f::grad_bias);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, f::grad_bias);
 }
 
 TEST_CASE("Conv2d in groups, without a bias", "[nn]") {
@@ -53,7 +57,8 @@ TEST_CASE("Conv2d in groups, without a bias", "[nn]") {
     nn::Conv2d<4, 6, 3, nn::padding<1>, nn::groups<2>, nn::no_bias> model;
     static_assert(ashlar::parameter_count<decltype(model)> == 6 * 2 * 9);
     model.weight = tensor_of<f::weight_shape>(f::weight);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, nullptr);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, nullptr);
 }
 
 TEST_CASE("Conv2d of every channel by itself", "[nn]") {
@@ -61,7 +66,8 @@ TEST_CASE("Conv2d of every channel by itself", "[nn]") {
     nn::Conv2d<3, 3, 3, nn::stride<2>, nn::padding<2>, nn::dilation<2>, nn::groups<3>> model;
     model.weight = tensor_of<f::weight_shape>(f::weight);
     model.bias = tensor_of<f::bias_shape>(f::bias);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, f::grad_bias);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, f::grad_bias);
 }
 
 TEST_CASE("Conv2d of single pixels", "[nn]") {
@@ -69,7 +75,8 @@ TEST_CASE("Conv2d of single pixels", "[nn]") {
     nn::Conv2d<6, 5, 1> model;
     model.weight = tensor_of<f::weight_shape>(f::weight);
     model.bias = tensor_of<f::bias_shape>(f::bias);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, f::grad_bias);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, f::grad_bias);
 }
 
 TEST_CASE("Conv2d without a batch", "[nn]") {
@@ -77,7 +84,8 @@ TEST_CASE("Conv2d without a batch", "[nn]") {
     nn::Conv2d<2, 3, 3, nn::padding<1>> model;
     model.weight = tensor_of<f::weight_shape>(f::weight);
     model.bias = tensor_of<f::bias_shape>(f::bias);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, f::grad_bias);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, f::grad_bias);
 }
 
 TEST_CASE("Conv1d", "[nn]") {
@@ -85,7 +93,8 @@ TEST_CASE("Conv1d", "[nn]") {
     nn::Conv1d<3, 4, 3, nn::padding<1>> model;
     model.weight = tensor_of<f::weight_shape>(f::weight);
     model.bias = tensor_of<f::bias_shape>(f::bias);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, f::grad_bias);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, f::grad_bias);
 }
 
 TEST_CASE("Conv1d with all options", "[nn]") {
@@ -93,5 +102,6 @@ TEST_CASE("Conv1d with all options", "[nn]") {
     nn::Conv1d<4, 6, 5, nn::stride<3>, nn::dilation<2>, nn::groups<2>> model;
     model.weight = tensor_of<f::weight_shape>(f::weight);
     model.bias = tensor_of<f::bias_shape>(f::bias);
-    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input, f::grad_weight, f::grad_bias);
+    agrees(model, tensor_of<f::input_shape>(f::input), tensor_of<f::upstream_shape>(f::upstream), f::output,
+           f::grad_input, f::grad_weight, f::grad_bias);
 }

@@ -11,7 +11,8 @@ using support::tensor_of;
 
 // Value and gradient; options are run-time numbers, so that cases of one reduction and shape are one program.
 template <class Loss, class X, class Y, std::size_t N, std::size_t M>
-static void agrees(const Loss& criterion, const X& at, const Y& target, const float (&output)[N], const float (&gradient)[M]) {
+static void agrees(const Loss& criterion, const X& at, const Y& target, const float (&output)[N],
+                   const float (&gradient)[M]) {
     const auto x = ashlar::variable<"x">(at);
     CHECK(first_difference(ashlar::eval(criterion(x, target)), output, 2e-6) == -1);
     CHECK(first_difference(ashlar::eval(grad(criterion(x, target), x)), gradient, 2e-6) == -1);
@@ -19,7 +20,8 @@ static void agrees(const Loss& criterion, const X& at, const Y& target, const fl
 
 // The same where the losses of the rows stay apart.
 template <class Loss, class X, class Y, class Upstream, std::size_t N, std::size_t M>
-static void agrees_by_row(const Loss& criterion, const X& at, const Y& target, const Upstream& upstream, const float (&output)[N], const float (&gradient)[M]) {
+static void agrees_by_row(const Loss& criterion, const X& at, const Y& target, const Upstream& upstream,
+                          const float (&output)[N], const float (&gradient)[M]) {
     const auto x = ashlar::variable<"x">(at);
     const auto losses = criterion(x, target);
     static_assert(std::same_as<ashlar::shape_t<decltype(losses)>, ashlar::shape_t<Upstream>>);
@@ -30,89 +32,115 @@ static void agrees_by_row(const Loss& criterion, const X& at, const Y& target, c
 TEST_CASE("mean over the rows that count", "[nn][loss]") {
     {
         namespace f = fixtures::ce_index_mean;
-        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+               f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_ignore_mean;
-        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+               f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_all_ignored_mean;
-        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+               f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_smoothing_mean;
-        agrees(nn::CrossEntropyLoss{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_smoothing_ignore_mean;
-        agrees(nn::CrossEntropyLoss{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_large_mean;
-        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+               f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_ignore_class1;
-        agrees(nn::CrossEntropyLoss{.ignore_index = f::ignore_index}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss{.ignore_index = f::ignore_index}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_large_smoothing;
-        agrees(nn::CrossEntropyLoss{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
 }
 
 TEST_CASE("sum", "[nn][loss]") {
     {
         namespace f = fixtures::ce_index_sum;
-        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_ignore_sum;
-        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_all_ignored_sum;
-        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_smoothing_sum;
-        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{.label_smoothing = f::label_smoothing},
+               tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_smoothing_ignore_sum;
-        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{.label_smoothing = f::label_smoothing},
+               tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_large_sum;
-        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
+        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input);
     }
 }
 
 TEST_CASE("a loss for every row", "[nn][loss]") {
     {
         namespace f = fixtures::ce_index_none;
-        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input),
+                      tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output,
+                      f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_ignore_none;
-        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input),
+                      tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output,
+                      f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_all_ignored_none;
-        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input),
+                      tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output,
+                      f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_smoothing_none;
-        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{.label_smoothing = f::label_smoothing},
+                      tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+                      tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_smoothing_ignore_none;
-        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{.label_smoothing = f::label_smoothing},
+                      tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+                      tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
     }
     {
         namespace f = fixtures::ce_index_large_none;
-        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input),
+                      tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output,
+                      f::grad_input);
     }
 }
 

@@ -9,9 +9,11 @@ namespace nn = ashlar::nn;
 using support::first_difference;
 using support::tensor_of;
 
-// Value and gradients of both arguments; options are run-time numbers, so that cases of one reduction and shape are one program.
+// Value and gradients of both arguments; options are run-time numbers,
+// so that cases of one reduction and shape are one program.
 template <class Loss, class X, class Y, std::size_t N, std::size_t M>
-static void agrees(const Loss& criterion, const X& at, const Y& target, const float (&output)[N], const float (&gradient)[M], const float (&target_gradient)[M]) {
+static void agrees(const Loss& criterion, const X& at, const Y& target, const float (&output)[N],
+                   const float (&gradient)[M], const float (&target_gradient)[M]) {
     const auto x = ashlar::variable<"x">(at);
     const auto y = ashlar::variable<"y">(target);
     CHECK(first_difference(ashlar::eval(criterion(x, y)), output, 2e-6) == -1);
@@ -21,7 +23,8 @@ static void agrees(const Loss& criterion, const X& at, const Y& target, const fl
 
 // The same where the losses of the rows stay apart.
 template <class Loss, class X, class Y, class Upstream, std::size_t N, std::size_t M>
-static void agrees_by_row(const Loss& criterion, const X& at, const Y& target, const Upstream& upstream, const float (&output)[N], const float (&gradient)[M]) {
+static void agrees_by_row(const Loss& criterion, const X& at, const Y& target, const Upstream& upstream,
+                          const float (&output)[N], const float (&gradient)[M]) {
     const auto x = ashlar::variable<"x">(at);
     const auto losses = criterion(x, target);
     static_assert(std::same_as<ashlar::shape_t<decltype(losses)>, ashlar::shape_t<Upstream>>);
@@ -32,40 +35,51 @@ static void agrees_by_row(const Loss& criterion, const X& at, const Y& target, c
 TEST_CASE("mean over the rows", "[nn][loss]") {
     {
         namespace f = fixtures::ce_prob_mean;
-        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input, f::grad_target);
+        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+               f::output, f::grad_input, f::grad_target);
     }
     {
         namespace f = fixtures::ce_prob_smoothing_mean;
-        agrees(nn::CrossEntropyLoss{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input, f::grad_target);
+        agrees(nn::CrossEntropyLoss{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input, f::grad_target);
     }
     {
         namespace f = fixtures::ce_prob_one_hot;
-        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input, f::grad_target);
+        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+               f::output, f::grad_input, f::grad_target);
     }
     {
         namespace f = fixtures::ce_prob_large;
-        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input, f::grad_target);
+        agrees(nn::CrossEntropyLoss{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+               f::output, f::grad_input, f::grad_target);
     }
 }
 
 TEST_CASE("sum", "[nn][loss]") {
     {
         namespace f = fixtures::ce_prob_sum;
-        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input, f::grad_target);
+        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{}, tensor_of<f::input_shape>(f::input),
+               tensor_of<f::target_shape>(f::target), f::output, f::grad_input, f::grad_target);
     }
     {
         namespace f = fixtures::ce_prob_smoothing_sum;
-        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input, f::grad_target);
+        agrees(nn::CrossEntropyLoss<nn::reduction::sum>{.label_smoothing = f::label_smoothing},
+               tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), f::output, f::grad_input,
+               f::grad_target);
     }
 }
 
 TEST_CASE("a loss for every row", "[nn][loss]") {
     {
         namespace f = fixtures::ce_prob_none;
-        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{}, tensor_of<f::input_shape>(f::input),
+                      tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output,
+                      f::grad_input);
     }
     {
         namespace f = fixtures::ce_prob_smoothing_none;
-        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{.label_smoothing = f::label_smoothing}, tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+        agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{.label_smoothing = f::label_smoothing},
+                      tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
+                      tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
     }
 }

@@ -15,7 +15,9 @@ static constexpr double tolerance = 2e-6;
 
 // PyTorch's gradients are those of the sum of output * upstream: here as a user's own loss.
 struct WeightedSum {
-    constexpr auto operator()(ashlar::expression auto output, ashlar::expression auto upstream) const { return sum(output * upstream); }
+    constexpr auto operator()(ashlar::expression auto output, ashlar::expression auto upstream) const {
+        return sum(output * upstream);
+    }
 };
 BOOST_HANA_ADAPT_STRUCT(WeightedSum);
 
@@ -85,7 +87,8 @@ TEST_CASE("Linear without a bias has none", "[nn]") {
 
     const auto x = ashlar::variable<"x">(input);
     CHECK(first_difference(ashlar::eval(grad(sum(model(x) * upstream), x)), f::grad_input, tolerance) == -1);
-    CHECK(first_difference(ashlar::value_and_grad(sum(model(x) * upstream), model).gradients.weight, f::grad_weight, tolerance) == -1);
+    CHECK(first_difference(ashlar::value_and_grad(sum(model(x) * upstream), model).gradients.weight, f::grad_weight,
+                           tolerance) == -1);
 }
 
 TEST_CASE("Linear with neither a bias nor a batch", "[nn]") {
@@ -97,5 +100,6 @@ TEST_CASE("Linear with neither a bias nor a batch", "[nn]") {
     CHECK(first_difference(ashlar::eval(model(input)), f::output, tolerance) == -1);
     const auto x = ashlar::variable<"x">(input);
     CHECK(first_difference(ashlar::eval(grad(sum(model(x) * upstream), x)), f::grad_input, tolerance) == -1);
-    CHECK(first_difference(ashlar::value_and_grad(sum(model(x) * upstream), model).gradients.weight, f::grad_weight, tolerance) == -1);
+    CHECK(first_difference(ashlar::value_and_grad(sum(model(x) * upstream), model).gradients.weight, f::grad_weight,
+                           tolerance) == -1);
 }

@@ -38,8 +38,9 @@ TEST_CASE("layers are named by their position, parameterless ones count", "[nn]"
     std::vector<std::string> names;
     ashlar::for_each_member(model, [&](const char* name, auto&) { names.emplace_back(name); });
     CHECK(names == std::vector<std::string>{"0", "1", "2"});
-    nn::Sequential<nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::Identity,
-                   nn::Identity, nn::Identity, nn::ReLU> twelve;
+    nn::Sequential<nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::Identity,
+                   nn::Identity, nn::Identity, nn::Identity, nn::Identity, nn::ReLU>
+        twelve;
     names.clear();
     ashlar::for_each_member(twelve, [&](const char* name, auto&) { names.emplace_back(name); });
     CHECK(names[9] == "9");

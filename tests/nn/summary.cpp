@@ -16,7 +16,8 @@ struct Block {
 BOOST_HANA_ADAPT_STRUCT(Block, first, second);
 
 TEST_CASE("a sequence of layers") {
-    CHECK(summary<nn::Sequential<nn::Linear<784, 128>, nn::ReLU, nn::Linear<128, 10, nn::no_bias>>, Shape<64, 784>>() == R"(layer  type                      output     parameters       flops
+    CHECK(summary<nn::Sequential<nn::Linear<784, 128>, nn::ReLU, nn::Linear<128, 10, nn::no_bias>>, Shape<64, 784>>() ==
+          R"(layer  type                      output     parameters       flops
 0      Linear<784, 128>          (64, 128)     100,480  12,853,248
 1      ReLU                      (64, 128)           0       8,192
 2      Linear<128, 10, no_bias>  (64, 10)        1,280     163,840
@@ -25,7 +26,8 @@ total                            (64, 10)      101,760  13,025,280
 }
 
 TEST_CASE("blocks: what is inside has lines of its own, and the path of PyTorch's state_dict") {
-    using Model = nn::Sequential<nn::Linear<16, 64>, Block, nn::Residual<nn::Linear<64, 64>, nn::LeakyReLU>, nn::Linear<64, 4>>;
+    using Model =
+        nn::Sequential<nn::Linear<16, 64>, Block, nn::Residual<nn::Linear<64, 64>, nn::LeakyReLU>, nn::Linear<64, 4>>;
     CHECK(summary<Model, Shape<16>>() == R"(layer     type            output  parameters   flops
 0         Linear<16, 64>  (64)         1,088   2,112
 1         Block           (64)             0     128
@@ -50,7 +52,8 @@ total                (4)             16     28
 }
 
 TEST_CASE("flops are those of the constant") {
-    constexpr auto& rows = ashlar::detail::summary_of<nn::Sequential<nn::Linear<8, 16>, nn::GELU, nn::Softmax<1>>, Shape<4, 8>>;
+    constexpr auto& rows =
+        ashlar::detail::summary_of<nn::Sequential<nn::Linear<8, 16>, nn::GELU, nn::Softmax<1>>, Shape<4, 8>>;
     long long sum = 0;
     for (const auto& row : rows.row) sum += row.flops;
     CHECK(sum == ashlar::flops<nn::Sequential<nn::Linear<8, 16>, nn::GELU, nn::Softmax<1>>, Shape<4, 8>>);

@@ -36,7 +36,9 @@ struct Woven {
 BOOST_HANA_ADAPT_STRUCT(Woven, block, shared);
 
 static Tensor<float, 3, 6> some_input() {
-    return Tensor<float, 3, 6>::generate([](std::size_t i, std::size_t j) { return 0.25f * static_cast<float>(i) - 0.1f * static_cast<float>(j) + 0.05f; });
+    return Tensor<float, 3, 6>::generate([](std::size_t i, std::size_t j) {
+        return 0.25f * static_cast<float>(i) - 0.1f * static_cast<float>(j) + 0.05f;
+    });
 }
 
 template <class Model> static Model drawn(std::uint64_t seed) {
@@ -90,7 +92,8 @@ TEST_CASE("a module with a tensor and an option of its own", "[nn]") {
         model.scale(j) = here - h;
         const float below = sum(ashlar::call(model, x));
         model.scale(j) = here;
-        CHECK(support::close(static_cast<double>(gradients.scale(j)), static_cast<double>((above - below) / (2 * h)), 2e-3));
+        CHECK(support::close(static_cast<double>(gradients.scale(j)), static_cast<double>((above - below) / (2 * h)),
+                             2e-3));
     }
 }
 
@@ -110,7 +113,8 @@ TEST_CASE("a layer that is used twice gets both gradients", "[nn]") {
         model.shared.bias(j) = here - h;
         const float below = sum(ashlar::call(model, x));
         model.shared.bias(j) = here;
-        CHECK(support::close(static_cast<double>(gradients.shared.bias(j)), static_cast<double>((above - below) / (2 * h)), 2e-3));
+        CHECK(support::close(static_cast<double>(gradients.shared.bias(j)),
+                             static_cast<double>((above - below) / (2 * h)), 2e-3));
     }
 }
 

@@ -8,10 +8,14 @@ namespace nn = ashlar::nn;
 using ashlar::Shape;
 
 TEST_CASE("rows of convolutions and pools") {
-    using Model = nn::Sequential<nn::Conv2d<1, 8, 5>, nn::ReLU, nn::MaxPool2d<2>, nn::Conv2d<8, 16, nn::kernel<3, 5>, nn::stride<2>, nn::padding<1, 0>, nn::no_bias>,
-                                 nn::AvgPool2d<2, nn::stride<1>>, nn::AdaptiveAvgPool2d<5, 3>, nn::Flatten, nn::Linear<240, 10>>;
+    using Model =
+        nn::Sequential<nn::Conv2d<1, 8, 5>, nn::ReLU, nn::MaxPool2d<2>,
+                       nn::Conv2d<8, 16, nn::kernel<3, 5>, nn::stride<2>, nn::padding<1, 0>, nn::no_bias>,
+                       nn::AvgPool2d<2, nn::stride<1>>, nn::AdaptiveAvgPool2d<5, 3>, nn::Flatten, nn::Linear<240, 10>>;
     static_assert(ashlar::parameter_count<Model> == 208 + 1920 + 2410);
-    CHECK(ashlar::summary<Model, Shape<1, 1, 28, 28>>() == R"(layer  type                                                                 output          parameters    flops
+    CHECK(
+        ashlar::summary<Model, Shape<1, 1, 28, 28>>() ==
+        R"(layer  type                                                                 output          parameters    flops
 0      Conv2d<1, 8, 5>                                                      (1, 8, 24, 24)         208  235,008
 1      ReLU                                                                 (1, 8, 24, 24)           0    4,608
 2      MaxPool2d<2>                                                         (1, 8, 12, 12)           0    4,608
@@ -25,14 +29,25 @@ total                                                                       (1, 
 }
 
 TEST_CASE("shapes that options give") {
-    const auto shape = []<class Layer, class X>(const Layer&, const X&) { return std::type_identity<ashlar::shape_t<decltype(std::declval<const Layer&>()(std::declval<const X&>()))>>{}; };
+    const auto shape = []<class Layer, class X>(const Layer&, const X&) {
+        return std::type_identity<ashlar::shape_t<decltype(std::declval<const Layer&>()(std::declval<const X&>()))>>{};
+    };
     using ashlar::Tensor;
-    static_assert(std::same_as<decltype(shape(nn::Conv2d<3, 7, 3, nn::stride<2>, nn::padding<1>>{}, Tensor<float, 2, 3, 9, 12>{})), std::type_identity<Shape<2, 7, 5, 6>>>);
-    static_assert(std::same_as<decltype(shape(nn::Conv2d<3, 7, 3, nn::dilation<2, 1>>{}, Tensor<float, 3, 9, 12>{})), std::type_identity<Shape<7, 5, 10>>>);
-    static_assert(std::same_as<decltype(shape(nn::Conv1d<4, 6, 5, nn::stride<3>, nn::groups<2>>{}, Tensor<float, 2, 4, 17>{})), std::type_identity<Shape<2, 6, 5>>>);
-    static_assert(std::same_as<decltype(shape(nn::MaxPool2d<3, nn::stride<2>, nn::padding<1>>{}, Tensor<float, 2, 3, 9, 12>{})), std::type_identity<Shape<2, 3, 5, 6>>>);
-    static_assert(std::same_as<decltype(shape(nn::MaxPool1d<2>{}, Tensor<float, 3, 9>{})), std::type_identity<Shape<3, 4>>>);
-    static_assert(std::same_as<decltype(shape(nn::AvgPool2d<2>{}, Tensor<float, 3, 9, 6>{})), std::type_identity<Shape<3, 4, 3>>>);
+    static_assert(std::same_as<decltype(shape(nn::Conv2d<3, 7, 3, nn::stride<2>, nn::padding<1>>{},
+                                              Tensor<float, 2, 3, 9, 12>{})),
+                               std::type_identity<Shape<2, 7, 5, 6>>>);
+    static_assert(std::same_as<decltype(shape(nn::Conv2d<3, 7, 3, nn::dilation<2, 1>>{}, Tensor<float, 3, 9, 12>{})),
+                               std::type_identity<Shape<7, 5, 10>>>);
+    static_assert(
+        std::same_as<decltype(shape(nn::Conv1d<4, 6, 5, nn::stride<3>, nn::groups<2>>{}, Tensor<float, 2, 4, 17>{})),
+                     std::type_identity<Shape<2, 6, 5>>>);
+    static_assert(
+        std::same_as<decltype(shape(nn::MaxPool2d<3, nn::stride<2>, nn::padding<1>>{}, Tensor<float, 2, 3, 9, 12>{})),
+                     std::type_identity<Shape<2, 3, 5, 6>>>);
+    static_assert(
+        std::same_as<decltype(shape(nn::MaxPool1d<2>{}, Tensor<float, 3, 9>{})), std::type_identity<Shape<3, 4>>>);
+    static_assert(std::same_as<decltype(shape(nn::AvgPool2d<2>{}, Tensor<float, 3, 9, 6>{})),
+                               std::type_identity<Shape<3, 4, 3>>>);
     CHECK(true);
 }
 

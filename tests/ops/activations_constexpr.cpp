@@ -41,12 +41,15 @@ TEST_CASE("roundings, powers and choices in constant expressions", "[constexpr]"
 constexpr Tensor<double, 2, 3> table{{1, 2, 3}, {4, 5, 6}};
 static_assert(sum<1>(table) == Tensor<double, 2>{6, 15});
 static_assert(matmul(table, transpose(table)) == Tensor<double, 2, 2>{{14, 32}, {32, 77}});
-static_assert(argmax<1>(table) == Tensor<int, 2>{2, 2} && max(table) == Tensor<double>{6} && prod<0>(table) == Tensor<double, 3>{4, 10, 18});
+static_assert(argmax<1>(table) == Tensor<int, 2>{2, 2} && max(table) == Tensor<double>{6} &&
+              prod<0>(table) == Tensor<double, 3>{4, 10, 18});
 static_assert(concat<1>(table, slice<1, -1, 3>(table)) == Tensor<double, 2, 4>{{1, 2, 3, 3}, {4, 5, 6, 6}});
-static_assert(to<int>(table / 2) == Tensor<int, 2, 3>{{0, 1, 1}, {2, 2, 3}} && all(isfinite(table)) == Tensor<bool>{true});
+static_assert(to<int>(table / 2) == Tensor<int, 2, 3>{{0, 1, 1}, {2, 2, 3}} &&
+              all(isfinite(table)) == Tensor<bool>{true});
 static_assert(pow(Tensor<int, 3>{-2, 0, 3}, 3) == Tensor<int, 3>{-8, 0, 27});
 static_assert([] {
     const Tensor<double, 3> at{1, 2, 3};
     const auto x = variable<"x">(at);
-    return eval(grad(sum(x * x * x), x)) == Tensor<double, 3>{3, 12, 27} && eval(grad(sum(grad(sum(pow<3>(x)), x)), x)) == Tensor<double, 3>{6, 12, 18};
+    return eval(grad(sum(x * x * x), x)) == Tensor<double, 3>{3, 12, 27} &&
+           eval(grad(sum(grad(sum(pow<3>(x)), x)), x)) == Tensor<double, 3>{6, 12, 18};
 }());

@@ -18,20 +18,31 @@ const Tensor<int, 3> whole{7, -2, 3};
 const Tensor<bool, 3> flags{true, false, true};
 
 // A scalar takes the type of the tensor beside it; a floating one beside whole numbers makes them float.
-static_assert(is<decltype(singles + 1), float, 3> && is<decltype(1.5 * singles), float, 3> && is<decltype(singles / 2.0f), float, 3>);
-static_assert(is<decltype(doubles + 1), double, 3> && is<decltype(1.5f * doubles), double, 3> && is<decltype(2 - doubles), double, 3>);
-static_assert(is<decltype(whole + 1), int, 3> && is<decltype(whole * 1.5), float, 3> && is<decltype(2.0f - whole), float, 3>);
-static_assert(is<decltype(whole / 2), float, 3> && is<decltype(whole / whole), float, 3> && is<decltype(exp(whole)), float, 3>);
+static_assert(is<decltype(singles + 1), float, 3> && is<decltype(1.5 * singles), float, 3> &&
+              is<decltype(singles / 2.0f), float, 3>);
+static_assert(is<decltype(doubles + 1), double, 3> && is<decltype(1.5f * doubles), double, 3> &&
+              is<decltype(2 - doubles), double, 3>);
+static_assert(is<decltype(whole + 1), int, 3> && is<decltype(whole * 1.5), float, 3> &&
+              is<decltype(2.0f - whole), float, 3>);
+static_assert(is<decltype(whole / 2), float, 3> && is<decltype(whole / whole), float, 3> &&
+              is<decltype(exp(whole)), float, 3>);
 static_assert(is<decltype(flags + 1), int, 3> && is<decltype(flags * 0.5), float, 3>);
-static_assert(is<decltype(singles + doubles), double, 3> && is<decltype(whole + singles), float, 3> && is<decltype(whole + doubles), double, 3>);
-static_assert(is<decltype(flags * whole), int, 3> && is<decltype(flags * doubles), double, 3> && is<decltype(-whole), int, 3>);
-static_assert(is<decltype(whole < 2.5), bool, 3> && is<decltype(singles >= doubles), bool, 3> && is<decltype(ne(whole, 3)), bool, 3>);
-static_assert(is<decltype(where(flags, whole, 1)), int, 3> && is<decltype(where(flags, singles, doubles)), double, 3> && is<decltype(where(flags, whole, 0.5)), float, 3>);
-static_assert(is<decltype(minimum(whole, 2)), int, 3> && is<decltype(maximum(singles, 0)), float, 3> && is<decltype(clamp(doubles, 0, 1)), double, 3>);
-static_assert(is<decltype(pow(whole, 2)), int, 3> && is<decltype(pow(whole, 0.5)), float, 3> && is<decltype(pow<3>(whole)), int, 3>);
+static_assert(is<decltype(singles + doubles), double, 3> && is<decltype(whole + singles), float, 3> &&
+              is<decltype(whole + doubles), double, 3>);
+static_assert(is<decltype(flags * whole), int, 3> && is<decltype(flags * doubles), double, 3> &&
+              is<decltype(-whole), int, 3>);
+static_assert(is<decltype(whole < 2.5), bool, 3> && is<decltype(singles >= doubles), bool, 3> &&
+              is<decltype(ne(whole, 3)), bool, 3>);
+static_assert(is<decltype(where(flags, whole, 1)), int, 3> && is<decltype(where(flags, singles, doubles)), double, 3> &&
+              is<decltype(where(flags, whole, 0.5)), float, 3>);
+static_assert(is<decltype(minimum(whole, 2)), int, 3> && is<decltype(maximum(singles, 0)), float, 3> &&
+              is<decltype(clamp(doubles, 0, 1)), double, 3>);
+static_assert(is<decltype(pow(whole, 2)), int, 3> && is<decltype(pow(whole, 0.5)), float, 3> &&
+              is<decltype(pow<3>(whole)), int, 3>);
 static_assert(is<decltype(to<double>(whole)), double, 3> && is<decltype(sum(flags)), std::int64_t>);
 static_assert(is<decltype(mean(whole)), float>);
-static_assert(is<decltype(floor(whole)), int, 3> && is<decltype(abs(whole)), int, 3> && is<decltype(argmax(singles)), int>);
+static_assert(is<decltype(floor(whole)), int, 3> && is<decltype(abs(whole)), int, 3> &&
+              is<decltype(argmax(singles)), int>);
 
 TEST_CASE("scalars on both sides", "[scalar]") {
     CHECK(1 + singles == Tensor<float, 3>{2, 3, 4});

@@ -43,7 +43,8 @@ TEST_CASE("casts", "[to]") {
     CHECK(sum(to<float>(doubles > 0)) == Tensor<float>{2});
     // Rounded to float also where the ops around it compute in double.
     const Tensor<double, 3> third{1.0 / 3, 2.0 / 3, 0.1};
-    CHECK(to<float>(third) + 0 * third == Tensor<double, 3>{double(float(1.0 / 3)), double(float(2.0 / 3)), double(0.1f)});
+    CHECK(to<float>(third) + 0 * third ==
+          Tensor<double, 3>{double(float(1.0 / 3)), double(float(2.0 / 3)), double(0.1f)});
     CHECK(to<int>(third * 10) * 0.5f + to<float>(third) * 0 == Tensor<float, 3>{1.5f, 3, 0.5f});
 }
 

@@ -12,7 +12,9 @@ template <class T> constexpr Tensor<T, 11> anywhere{-2.7, -1.5, -0.9, -0.25, -0.
 template <class T> constexpr Tensor<T, 11> positive{1e-3, 0.1, 0.2, 0.5, 0.9, 1, 1.1, 2, 5, 20, 87};
 template <class T> constexpr Tensor<T, 11> unit{-0.99, -0.7, -0.5, -0.2, -0.0, 0.05, 0.3, 0.45, 0.6, 0.8, 0.95};
 
-template <auto F, class T, std::size_t... Dims> constexpr auto folded(const Tensor<T, Dims...>& x) { return eval(F(x)); }
+template <auto F, class T, std::size_t... Dims> constexpr auto folded(const Tensor<T, Dims...>& x) {
+    return eval(F(x));
+}
 
 // The largest distance between F's values in a constant expression and at run time.
 template <auto F, const auto& X> double distance() {

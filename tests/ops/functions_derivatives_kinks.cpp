@@ -17,5 +17,6 @@ TEST_CASE("derivatives of functions with kinks", "[clamp]") {
     CHECK(central_difference_error([](auto x) { return clamp(anywhere, -1.5, x); }, other) < tolerance);
     CHECK(central_difference_error([](auto x) { return minimum(x, other) * maximum(x, other); }, anywhere) < tolerance);
     CHECK(central_difference_error([](auto x) { return where(other > 0, x * x, 2 * x); }, anywhere) < tolerance);
-    CHECK(central_difference_error([](auto x) { return (floor(x) + ceil(x) + round(x) + sign(x)) * 2 + x; }, anywhere) < tolerance);
+    CHECK(central_difference_error([](auto x) { return (floor(x) + ceil(x) + round(x) + sign(x)) * 2 + x; }, anywhere) <
+          tolerance);
 }

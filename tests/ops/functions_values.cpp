@@ -56,7 +56,8 @@ TEST_CASE("hyperbolic functions, sigmoid, erf", "[tanh]") {
     values_agree("sinh", [](const auto& x) { return sinh(x); }, [](double x) { return std::sinh(x); }, -9, 9);
     values_agree("cosh", [](const auto& x) { return cosh(x); }, [](double x) { return std::cosh(x); }, -9, 9);
     values_agree("tanh", [](const auto& x) { return tanh(x); }, [](double x) { return std::tanh(x); }, -9, 9);
-    values_agree("sigmoid", [](const auto& x) { return sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); }, -9, 9);
+    values_agree(
+        "sigmoid", [](const auto& x) { return sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); }, -9, 9);
     values_agree("erf", [](const auto& x) { return erf(x); }, [](double x) { return std::erf(x); }, -3, 3);
 }
 
@@ -65,14 +66,16 @@ TEST_CASE("rounding and signs", "[floor]") {
     CHECK(support::first_difference(eval(floor(x)), Tensor<double, 9>{-3, -2, -1, 0, 0, 1, 2, inf, NaN}, 0) == -1);
     CHECK(support::first_difference(eval(ceil(x)), Tensor<double, 9>{-2, -1, 0, 0, 1, 2, 3, inf, NaN}, 0) == -1);
     CHECK(support::first_difference(eval(round(x)), Tensor<double, 9>{-2, -2, 0, 0, 0, 2, 2, inf, NaN}, 0) == -1);
-    CHECK(support::first_difference(eval(abs(x)), Tensor<double, 9>{2.5, 1.5, 0.5, 0, 0.5, 1.5, 2.5, inf, NaN}, 0) == -1);
+    CHECK(support::first_difference(eval(abs(x)), Tensor<double, 9>{2.5, 1.5, 0.5, 0, 0.5, 1.5, 2.5, inf, NaN}, 0) ==
+          -1);
     CHECK(support::first_difference(eval(sign(x)), Tensor<double, 9>{-1, -1, -1, 0, 1, 1, 1, 1, 0}, 0) == -1);
 }
 
 TEST_CASE("edges", "[exp]") {
     const Tensor<double, 5> x{-inf, -0.0, 1e-300, inf, NaN};
     CHECK(support::first_difference(eval(exp(x)), Tensor<double, 5>{0, 1, 1, inf, NaN}, 0) == -1);
-    CHECK(support::first_difference(eval(log(x)), Tensor<double, 5>{NaN, -inf, std::log(1e-300), inf, NaN}, 1e-15) == -1);
+    CHECK(support::first_difference(eval(log(x)), Tensor<double, 5>{NaN, -inf, std::log(1e-300), inf, NaN}, 1e-15) ==
+          -1);
     CHECK(support::first_difference(eval(log1p(x)), Tensor<double, 5>{NaN, 0, 1e-300, inf, NaN}, 0) == -1);
     CHECK(support::first_difference(eval(sigmoid(x)), Tensor<double, 5>{0, 0.5, 0.5, 1, NaN}, 0) == -1);
     CHECK(support::first_difference(eval(tanh(x)), Tensor<double, 5>{-1, 0, 1e-300, 1, NaN}, 0) == -1);

@@ -10,22 +10,27 @@ using support::tensor_of;
 TEST_CASE("log_softmax", "[log_softmax]") {
     {
         namespace f = fixtures::ops::log_softmax_dim0;
-        agrees([](auto x) { return log_softmax<0>(x); }, tensor_of<f::x_shape>(f::x), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
+        agrees([](auto x) { return log_softmax<0>(x); }, tensor_of<f::x_shape>(f::x),
+               tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
     }
     {
         namespace f = fixtures::ops::log_softmax_dim1;
-        agrees([](auto x) { return log_softmax<1>(x); }, tensor_of<f::x_shape>(f::x), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
+        agrees([](auto x) { return log_softmax<1>(x); }, tensor_of<f::x_shape>(f::x),
+               tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
     }
     {
         namespace f = fixtures::ops::log_softmax_last;
-        agrees([](auto x) { return log_softmax<-1>(x); }, tensor_of<f::x_shape>(f::x), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
+        agrees([](auto x) { return log_softmax<-1>(x); }, tensor_of<f::x_shape>(f::x),
+               tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
     }
     {
         namespace f = fixtures::ops::log_softmax_rank1;
-        agrees([](auto x) { return log_softmax<0>(x); }, tensor_of<f::x_shape>(f::x), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
+        agrees([](auto x) { return log_softmax<0>(x); }, tensor_of<f::x_shape>(f::x),
+               tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
     }
     {
         namespace f = fixtures::ops::log_softmax_inf;
-        agrees([](auto x) { return log_softmax<1>(x); }, tensor_of<f::x_shape>(f::x), tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
+        agrees([](auto x) { return log_softmax<1>(x); }, tensor_of<f::x_shape>(f::x),
+               tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_x);
     }
 }

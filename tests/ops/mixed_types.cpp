@@ -43,7 +43,8 @@ TEST_CASE("whole numbers beyond 2^24 are compared exactly", "[ops]") {
     const Tensor<int, 2> big{16777217, 16777216};
     CHECK(ashlar::eval(where(eq(big, 16777216), 1.5f, 0.0f)) == Tensor<float, 2>{0, 1.5f});
     CHECK(ashlar::eval(sum(ashlar::to<float>(eq(big, 16777216)))) == 1);
-    CHECK(ashlar::eval(where(Tensor<float, 2>{1, -1} > 0, 2.0f, ashlar::to<float>(big - 1))) == Tensor<float, 2>{2, 16777215});
+    CHECK(ashlar::eval(where(Tensor<float, 2>{1, -1} > 0, 2.0f, ashlar::to<float>(big - 1))) ==
+          Tensor<float, 2>{2, 16777215});
 }
 
 TEST_CASE("neg is the minus sign", "[ops]") { CHECK(ashlar::eval(neg(floats)) == ashlar::eval(-floats)); }

@@ -8,15 +8,20 @@
 using namespace ashlar;
 
 const auto grid = Tensor<int, 3, 4>::generate([](std::size_t i, std::size_t j) { return 10 * i + j; });
-const auto cube = Tensor<int, 2, 3, 4>::generate([](std::size_t i, std::size_t j, std::size_t k) { return 100 * i + 10 * j + k; });
+const auto cube =
+    Tensor<int, 2, 3, 4>::generate([](std::size_t i, std::size_t j, std::size_t k) { return 100 * i + 10 * j + k; });
 
 template <class E, std::size_t... Dims> inline constexpr bool has = std::same_as<shape_t<E>, Shape<Dims...>>;
 static_assert(has<decltype(slice<1, 0, -1>(grid)), 3, 3> && has<decltype(slice<-1, 0, 4, 3>(grid)), 3, 2>);
-static_assert(has<decltype(permute<2, 0, 1>(cube)), 4, 2, 3> && has<decltype(transpose(cube)), 2, 4, 3> && has<decltype(permute<-1, 0, 1>(cube)), 4, 2, 3>);
-static_assert(has<decltype(unsqueeze<0>(grid)), 1, 3, 4> && has<decltype(unsqueeze<-1>(grid)), 3, 4, 1> && has<decltype(squeeze<1>(unsqueeze<1>(grid))), 3, 4>);
-static_assert(has<decltype(flatten(cube)), 2, 12> && has<decltype(reshape<4, 6>(cube)), 4, 6> && has<decltype(expand<5, 3, 4>(grid)), 5, 3, 4>);
+static_assert(has<decltype(permute<2, 0, 1>(cube)), 4, 2, 3> && has<decltype(transpose(cube)), 2, 4, 3> &&
+              has<decltype(permute<-1, 0, 1>(cube)), 4, 2, 3>);
+static_assert(has<decltype(unsqueeze<0>(grid)), 1, 3, 4> && has<decltype(unsqueeze<-1>(grid)), 3, 4, 1> &&
+              has<decltype(squeeze<1>(unsqueeze<1>(grid))), 3, 4>);
+static_assert(has<decltype(flatten(cube)), 2, 12> && has<decltype(reshape<4, 6>(cube)), 4, 6> &&
+              has<decltype(expand<5, 3, 4>(grid)), 5, 3, 4>);
 static_assert(has<decltype(concat<0>(grid, grid, grid)), 9, 4> && has<decltype(stack<-1>(grid, grid)), 3, 4, 2>);
-static_assert(has<decltype(outer(slice<0, 0, 2>(reshape<12>(grid)), reshape<12>(grid))), 2, 12> && has<decltype(dot(reshape<12>(grid), reshape<12>(grid)))>);
+static_assert(has<decltype(outer(slice<0, 0, 2>(reshape<12>(grid)), reshape<12>(grid))), 2, 12> &&
+              has<decltype(dot(reshape<12>(grid), reshape<12>(grid)))>);
 
 TEST_CASE("slices", "[view]") {
     CHECK(slice<1, -3, -1>(grid) == Tensor<int, 3, 2>{{1, 2}, {11, 12}, {21, 22}});

@@ -9,21 +9,29 @@
 
 using namespace ashlar;
 
-const auto cube = Tensor<double, 3, 4, 5>::generate([](std::size_t i, std::size_t j, std::size_t k) { return std::sin(1.0 + 3.1 * double(20 * i + 5 * j + k)); });
+const auto cube = Tensor<double, 3, 4, 5>::generate([](std::size_t i, std::size_t j, std::size_t k) {
+    return std::sin(1.0 + 3.1 * double(20 * i + 5 * j + k));
+});
 
-static_assert(std::same_as<shape_t<decltype(sum(cube))>, Shape<>> && std::same_as<shape_t<decltype(sum<0>(cube))>, Shape<4, 5>>);
-static_assert(std::same_as<shape_t<decltype(mean<-1>(cube))>, Shape<3, 4>> && std::same_as<shape_t<decltype(max<0, 2>(cube))>, Shape<4>>);
-static_assert(std::same_as<shape_t<decltype(prod<1, keepdim>(cube))>, Shape<3, 1, 5>> && std::same_as<shape_t<decltype(sum<keepdim>(cube))>, Shape<1, 1, 1>>);
-static_assert(std::same_as<shape_t<decltype(var<0, 1, biased>(cube))>, Shape<5>> && std::same_as<shape_t<decltype(argmin<2>(cube))>, Shape<3, 4>>);
+static_assert(std::same_as<shape_t<decltype(sum(cube))>, Shape<>> &&
+              std::same_as<shape_t<decltype(sum<0>(cube))>, Shape<4, 5>>);
+static_assert(std::same_as<shape_t<decltype(mean<-1>(cube))>, Shape<3, 4>> &&
+              std::same_as<shape_t<decltype(max<0, 2>(cube))>, Shape<4>>);
+static_assert(std::same_as<shape_t<decltype(prod<1, keepdim>(cube))>, Shape<3, 1, 5>> &&
+              std::same_as<shape_t<decltype(sum<keepdim>(cube))>, Shape<1, 1, 1>>);
+static_assert(std::same_as<shape_t<decltype(var<0, 1, biased>(cube))>, Shape<5>> &&
+              std::same_as<shape_t<decltype(argmin<2>(cube))>, Shape<3, 4>>);
 // An axis may be a whole number of any type.
 static_assert(std::same_as<shape_t<decltype(sum<std::size_t{1}>(cube))>, Shape<3, 5>> &&
               std::same_as<shape_t<decltype(max<-1L, keepdim>(cube))>, Shape<3, 4, 1>> &&
               std::same_as<shape_t<decltype(mean<2u>(cube))>, Shape<3, 4>>);
-static_assert(std::same_as<shape_t<decltype(logsumexp<2, keepdim>(cube))>, Shape<3, 4, 1>> && std::same_as<shape_t<decltype(softmax<1>(cube))>, Shape<3, 4, 5>>);
+static_assert(std::same_as<shape_t<decltype(logsumexp<2, keepdim>(cube))>, Shape<3, 4, 1>> &&
+              std::same_as<shape_t<decltype(softmax<1>(cube))>, Shape<3, 4, 5>>);
 static_assert(std::same_as<shape_t<decltype(any<0>(cube > 0))>, Shape<4, 5>>);
 
 TEST_CASE("over the middle axis", "[reduction]") {
-    const Tensor<double, 3, 5> sums = sum<1>(cube), products = prod<1>(cube), variances = var<1>(cube), largest = max<1>(cube), smooth = logsumexp<1>(cube);
+    const Tensor<double, 3, 5> sums = sum<1>(cube), products = prod<1>(cube), variances = var<1>(cube),
+                               largest = max<1>(cube), smooth = logsumexp<1>(cube);
     const Tensor<int, 3, 5> where_largest = argmax<1>(cube);
     for (int i = 0; i < 3; ++i) {
         for (int k = 0; k < 5; ++k) {
@@ -80,7 +88,8 @@ TEST_CASE("bool and whole numbers", "[reduction]") {
 }
 
 TEST_CASE("a long sum", "[reduction]") {
-    static const auto many = Tensor<float, 100003>::generate([](std::size_t i) { return 0.1f + static_cast<float>(i % 7); });
+    static const auto many =
+        Tensor<float, 100003>::generate([](std::size_t i) { return 0.1f + static_cast<float>(i % 7); });
     double expected = 0;
     for (float v : many) expected += static_cast<double>(v);
     CHECK(support::close(static_cast<float>(eval(sum(many))), expected, 1e-4));

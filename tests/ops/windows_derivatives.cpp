@@ -15,7 +15,8 @@ using Uneven = nn::Conv2d<1, 2, nn::kernel<2, 3>, nn::stride<1, 2>, nn::padding<
 
 template <std::size_t... Dims> Tensor<double, Dims...> waves(double start) {
     Tensor<double, Dims...> t;
-    for (std::size_t i = 0; i < t.size(); ++i) t.data()[i] = std::sin(start + 1.7 * static_cast<double>(i) + 0.01 * static_cast<double>(i * i));
+    for (std::size_t i = 0; i < t.size(); ++i)
+        t.data()[i] = std::sin(start + 1.7 * static_cast<double>(i) + 0.01 * static_cast<double>(i * i));
     return t;
 }
 
@@ -24,12 +25,16 @@ template <std::size_t... Dims> Tensor<double, Dims...> waves(double start) {
 TEST_CASE("convolutions, of the image and of the weight") {
     const auto image = waves<2, 4, 5, 6>(0.3);
     const auto weight = waves<6, 2, 3, 3>(1.1);
-    CHECK(support::central_difference_error([&](const auto& x) { return nn::detail::convolve<stated<Strided>>(x, weight); }, image) < 1e-8);
-    CHECK(support::central_difference_error([&](const auto& w) { return nn::detail::convolve<stated<Strided>>(image, w); }, weight) < 1e-8);
+    CHECK(support::central_difference_error(
+              [&](const auto& x) { return nn::detail::convolve<stated<Strided>>(x, weight); }, image) < 1e-8);
+    CHECK(support::central_difference_error(
+              [&](const auto& w) { return nn::detail::convolve<stated<Strided>>(image, w); }, weight) < 1e-8);
     const auto other = waves<2, 1, 4, 9>(0.7);
     const auto kernel = waves<2, 1, 2, 3>(0.2);
-    CHECK(support::central_difference_error([&](const auto& x) { return nn::detail::convolve<stated<Uneven>>(x, kernel); }, other) < 1e-8);
-    CHECK(support::central_difference_error([&](const auto& w) { return nn::detail::convolve<stated<Uneven>>(other, w); }, kernel) < 1e-8);
+    CHECK(support::central_difference_error(
+              [&](const auto& x) { return nn::detail::convolve<stated<Uneven>>(x, kernel); }, other) < 1e-8);
+    CHECK(support::central_difference_error(
+              [&](const auto& w) { return nn::detail::convolve<stated<Uneven>>(other, w); }, kernel) < 1e-8);
 }
 
 TEST_CASE("the derivatives of a convolution's derivatives") {
@@ -56,10 +61,13 @@ TEST_CASE("the derivatives of a convolution's derivatives") {
 
 TEST_CASE("pools") {
     const auto image = waves<2, 2, 5, 7>(0.4);
-    CHECK(support::central_difference_error([](const auto& x) { return nn::MaxPool2d<3, nn::stride<2>, nn::padding<1>>{}(x); }, image) < 1e-8);
+    CHECK(support::central_difference_error(
+              [](const auto& x) { return nn::MaxPool2d<3, nn::stride<2>, nn::padding<1>>{}(x); }, image) < 1e-8);
     CHECK(support::central_difference_error([](const auto& x) { return nn::MaxPool2d<2>{}(x); }, image) < 1e-8);
-    CHECK(support::central_difference_error([](const auto& x) { return nn::AvgPool2d<3, nn::stride<2>, nn::padding<1>>{}(x); }, image) < 1e-8);
-    CHECK(support::central_difference_error([](const auto& x) { return nn::AdaptiveAvgPool2d<2, 3>{}(x); }, image) < 1e-8);
+    CHECK(support::central_difference_error(
+              [](const auto& x) { return nn::AvgPool2d<3, nn::stride<2>, nn::padding<1>>{}(x); }, image) < 1e-8);
+    CHECK(support::central_difference_error([](const auto& x) { return nn::AdaptiveAvgPool2d<2, 3>{}(x); }, image) <
+          1e-8);
 }
 
 TEST_CASE("the derivatives of a pool's derivatives") {

@@ -60,10 +60,14 @@ TEST_CASE("SGD: an update by hand", "[optim]") {
     for (int i = 0; i < steps; ++i) {
         sgd.step(criterion(a(batch.x), batch.y));
         auto gradients = ashlar::value_and_grad(criterion(b(batch.x), batch.y), b).gradients;
-        for (std::size_t k = 0; k < b.get<0>().weight.size(); ++k) b.get<0>().weight.data()[k] -= 0.125f * gradients.get<0>().weight.data()[k];
-        for (std::size_t k = 0; k < b.get<0>().bias.size(); ++k) b.get<0>().bias.data()[k] -= 0.125f * gradients.get<0>().bias.data()[k];
-        for (std::size_t k = 0; k < b.get<2>().weight.size(); ++k) b.get<2>().weight.data()[k] -= 0.125f * gradients.get<2>().weight.data()[k];
-        for (std::size_t k = 0; k < b.get<2>().bias.size(); ++k) b.get<2>().bias.data()[k] -= 0.125f * gradients.get<2>().bias.data()[k];
+        for (std::size_t k = 0; k < b.get<0>().weight.size(); ++k)
+            b.get<0>().weight.data()[k] -= 0.125f * gradients.get<0>().weight.data()[k];
+        for (std::size_t k = 0; k < b.get<0>().bias.size(); ++k)
+            b.get<0>().bias.data()[k] -= 0.125f * gradients.get<0>().bias.data()[k];
+        for (std::size_t k = 0; k < b.get<2>().weight.size(); ++k)
+            b.get<2>().weight.data()[k] -= 0.125f * gradients.get<2>().weight.data()[k];
+        for (std::size_t k = 0; k < b.get<2>().bias.size(); ++k)
+            b.get<2>().bias.data()[k] -= 0.125f * gradients.get<2>().bias.data()[k];
         CHECK(support::same_bits(a, b));
     }
 }

@@ -13,7 +13,8 @@ using ashlar::Tensor;
 
 namespace {
 
-using Model = nn::Sequential<nn::Conv2d<2, 6, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>, nn::Conv2d<6, 9, 3, nn::stride<2>, nn::padding<1>, nn::groups<3>>, nn::Tanh,
+using Model = nn::Sequential<nn::Conv2d<2, 6, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>,
+                             nn::Conv2d<6, 9, 3, nn::stride<2>, nn::padding<1>, nn::groups<3>>, nn::Tanh,
                              nn::AvgPool2d<2>, nn::Flatten, nn::Linear<18, 5>>;
 
 template <class MakeOptimizer> void the_long_form_equals_the_short_one(MakeOptimizer make) {

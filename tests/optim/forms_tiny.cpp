@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: slow
-// Models of one to four inputs, outputs and rows, and of single numbers, are straight code, where a compiler sees all of
-// a step at once. The three forms of a step give the same bits there too: which product is rounded together with a sum
-// is the plan's choice, not the compiler's, which goes by what is around them.
+// Models of one to four inputs, outputs and rows, and of single numbers, are straight code, where a compiler sees all
+// of a step at once. The three forms of a step give the same bits there too: which product is rounded together with a
+// sum is the plan's choice, not the compiler's, which goes by what is around them.
 #include "support/catch.hpp"
 #include "support/forms.hpp"
 #include "support/numbers.hpp"

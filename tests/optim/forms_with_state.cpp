@@ -41,11 +41,15 @@ TEST_CASE("SGD with everything", "[optim][bits]") {
 }
 
 TEST_CASE("Adam", "[optim][bits]") {
-    the_long_form_equals_the_short_one([](Model& m) { return optim::Adam{m, {.lr = 1e-2f, .betas = {0.9f, 0.999f}, .eps = 1e-8f, .weight_decay = 0.01}}; });
+    the_long_form_equals_the_short_one([](Model& m) {
+        return optim::Adam{m, {.lr = 1e-2f, .betas = {0.9f, 0.999f}, .eps = 1e-8f, .weight_decay = 0.01}};
+    });
 }
 
 TEST_CASE("nesterov without momentum is refused", "[optim]") {
     nn::Linear<2, 2> layer{ashlar::seed(0)};
-    CHECK_THROWS_WITH((optim::SGD{layer, {.lr = 0.1, .nesterov = true}}), "SGD: nesterov needs a momentum and no dampening");
-    CHECK_THROWS_AS((optim::SGD{layer, {.lr = 0.1, .momentum = 0.9, .dampening = 0.5, .nesterov = true}}), ashlar::error);
+    CHECK_THROWS_WITH((optim::SGD{layer, {.lr = 0.1, .nesterov = true}}),
+                      "SGD: nesterov needs a momentum and no dampening");
+    CHECK_THROWS_AS((optim::SGD{layer, {.lr = 0.1, .momentum = 0.9, .dampening = 0.5, .nesterov = true}}),
+                    ashlar::error);
 }

@@ -23,10 +23,13 @@ TEST_CASE("a model that is called twice gets the sum of both gradients", "[optim
     const Model model{ashlar::seed(1)};
     const auto first = ashlar::value_and_grad(criterion(model(first_batch), targets), model);
     const auto second = ashlar::value_and_grad(criterion(model(second_batch), targets), model);
-    const auto both = ashlar::value_and_grad(criterion(model(first_batch), targets) + criterion(model(second_batch), targets), model);
+    const auto both =
+        ashlar::value_and_grad(criterion(model(first_batch), targets) + criterion(model(second_batch), targets), model);
     CHECK(support::close(static_cast<double>(both.value), static_cast<double>(first.value + second.value), 1e-6));
-    CHECK(first_difference(both.gradients.weight, ashlar::eval(first.gradients.weight + second.gradients.weight), 1e-6) == -1);
-    CHECK(first_difference(both.gradients.bias, ashlar::eval(first.gradients.bias + second.gradients.bias), 1e-6) == -1);
+    CHECK(first_difference(both.gradients.weight, ashlar::eval(first.gradients.weight + second.gradients.weight),
+                           1e-6) == -1);
+    CHECK(first_difference(both.gradients.bias, ashlar::eval(first.gradients.bias + second.gradients.bias), 1e-6) ==
+          -1);
 }
 
 TEST_CASE("another object of the model's type is constant", "[optim]") {
@@ -71,14 +74,17 @@ TEST_CASE("a step with two calls equals the sum of two backward passes", "[optim
 TEST_CASE("training a model that the loss does not call is fatal", "[optim]") {
     Model model{ashlar::seed(1)}, twin{ashlar::seed(1)};
     optim::SGD sgd{model, {.lr = 0.1}};
-    const std::string message = "ashlar: the loss does not call the model that is trained, but another object of its type\n";
+    const std::string message =
+        "ashlar: the loss does not call the model that is trained, but another object of its type\n";
     const auto step = support::ending_of([&] { sgd.step(criterion(twin(first_batch), targets)); });
     CHECK(step.aborted);
     CHECK(step.message == message);
-    const auto backward = support::ending_of([&] { ashlar::backward(criterion(twin(first_batch), targets), sgd.gradients()); });
+    const auto backward =
+        support::ending_of([&] { ashlar::backward(criterion(twin(first_batch), targets), sgd.gradients()); });
     CHECK(backward.aborted);
     CHECK(backward.message == message);
-    const auto functional = support::ending_of([&] { ashlar::value_and_grad(criterion(twin(first_batch), targets), model); });
+    const auto functional =
+        support::ending_of([&] { ashlar::value_and_grad(criterion(twin(first_batch), targets), model); });
     CHECK(functional.aborted);
     CHECK(functional.message == message);
     const auto sound = support::ending_of([&] { sgd.step(criterion(model(first_batch), targets)); });
@@ -89,12 +95,15 @@ TEST_CASE("training a model that the loss does not call is fatal", "[optim]") {
 TEST_CASE("a part of the trained model elsewhere in the loss is fatal", "[optim]") {
     Model model{ashlar::seed(1)}, other{ashlar::seed(2)};
     optim::SGD sgd{model, {.lr = 0.1}};
-    const std::string message = "ashlar: the loss uses a part of the trained model outside the call of the model: it would count as a constant\n";
+    const std::string message = "ashlar: the loss uses a part of the trained model outside the call of the model: "
+                                "it would count as a constant\n";
     const auto penalty = [](const Model& m) { return 0.01f * sum(m.weight * m.weight); };
     const auto step = support::ending_of([&] { sgd.step(criterion(model(first_batch), targets) + penalty(model)); });
     CHECK(step.aborted);
     CHECK(step.message == message);
-    const auto functional = support::ending_of([&] { ashlar::value_and_grad(criterion(model(first_batch), targets) + sum(model.bias), model); });
+    const auto functional = support::ending_of([&] {
+        ashlar::value_and_grad(criterion(model(first_batch), targets) + sum(model.bias), model);
+    });
     CHECK(functional.aborted);
     CHECK(functional.message == message);
     const auto sound = support::ending_of([&] { sgd.step(criterion(model(first_batch), targets) + penalty(other)); });

@@ -18,7 +18,9 @@ TEST_CASE("momentum on a classifier", "[optim]") {
 TEST_CASE("Nesterov and weight decay on a classifier", "[optim]") {
     namespace f = fixtures::training::classification::sgd_nesterov_decay;
     support::classification problem;
-    optim::SGD optimizer{problem.model, {.lr = f::lr, .momentum = f::momentum, .weight_decay = f::weight_decay, .nesterov = f::nesterov}};
+    optim::SGD optimizer{
+        problem.model,
+        {.lr = f::lr, .momentum = f::momentum, .weight_decay = f::weight_decay, .nesterov = f::nesterov}};
     support::losses_agree(problem, optimizer, f::losses, f::final_loss);
     support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }
@@ -42,7 +44,9 @@ TEST_CASE("momentum on a regression", "[optim]") {
 TEST_CASE("Nesterov and weight decay on a regression", "[optim]") {
     namespace f = fixtures::training::regression::sgd_nesterov_decay;
     support::regression problem;
-    optim::SGD optimizer{problem.model, {.lr = f::lr, .momentum = f::momentum, .weight_decay = f::weight_decay, .nesterov = f::nesterov}};
+    optim::SGD optimizer{
+        problem.model,
+        {.lr = f::lr, .momentum = f::momentum, .weight_decay = f::weight_decay, .nesterov = f::nesterov}};
     support::losses_agree(problem, optimizer, f::losses, f::final_loss);
     support::weights_agree(problem.model, f::final_weight0, f::final_bias0, f::final_weight2, f::final_bias2);
 }

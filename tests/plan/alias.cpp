@@ -12,7 +12,9 @@ using ashlar::Tensor;
 using ashlar::TensorView;
 
 template <std::size_t R, std::size_t C> static Tensor<float, R, C> counted() {
-    return Tensor<float, R, C>::generate([](std::size_t i, std::size_t j) { return static_cast<float>(C * i + j + 1); });
+    return Tensor<float, R, C>::generate([](std::size_t i, std::size_t j) {
+        return static_cast<float>(C * i + j + 1);
+    });
 }
 
 TEST_CASE("x = matmul(x, x)", "[alias]") {
@@ -26,7 +28,9 @@ TEST_CASE("x = matmul(x, x)", "[alias]") {
 TEST_CASE("x = transpose(x)", "[alias]") {
     Tensor<float, 7, 7> x = counted<7, 7>();
     x = transpose(x);
-    CHECK(x == Tensor<float, 7, 7>::generate([](std::size_t i, std::size_t j) { return static_cast<float>(7 * j + i + 1); }));
+    CHECK(x == Tensor<float, 7, 7>::generate([](std::size_t i, std::size_t j) {
+              return static_cast<float>(7 * j + i + 1);
+          }));
 }
 
 TEST_CASE("x = x + 1, element by element", "[alias]") {

@@ -19,7 +19,8 @@ using Labels = Tensor<int, 33>;
 using Loss = decltype(nn::CrossEntropyLoss{}(std::declval<Model&>()(std::declval<Batch&>()), std::declval<Labels&>()));
 using Call = decltype(std::declval<const Model&>()(std::declval<Frame&>()));
 
-static_assert(noexcept(ashlar::evaluate(std::declval<const Call&>(), std::declval<Tensor<float, 5>&>(), std::declval<ashlar::Workspace<Call>&>())));
+static_assert(noexcept(ashlar::evaluate(std::declval<const Call&>(), std::declval<Tensor<float, 5>&>(),
+                                        std::declval<ashlar::Workspace<Call>&>())));
 static_assert(noexcept(std::declval<optim::SGD<Model, optim::plain_sgd>&>().step(std::declval<Loss&>())));
 static_assert(noexcept(std::declval<optim::Adam<Model>&>().step()));
 static_assert(noexcept(std::declval<optim::Adam<Model>&>().zero_grad()));
@@ -27,13 +28,15 @@ static_assert(noexcept(ashlar::backward(std::declval<Loss&>(), std::declval<ashl
 static_assert(noexcept(ashlar::value_and_grad(std::declval<Loss&>(), std::declval<const Model&>())));
 
 // More than the stack is used for: the convenient forms have memory of their own.
-static_assert(ashlar::detail::memory_bytes<ashlar::detail::step_program<Loss, Model, optim::plain_sgd>> > ashlar::detail::stack_limit);
+static_assert(ashlar::detail::memory_bytes<ashlar::detail::step_program<Loss, Model, optim::plain_sgd>> >
+              ashlar::detail::stack_limit);
 
 static Model model{ashlar::seed(1)};
 static Batch samples;
 static Labels labels{};
 static ashlar::Workspace<Call> scratch;
-static nn::Sequential<nn::Conv2d<1, 4, 3>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<36, 3>> images{ashlar::seed(1)};
+static nn::Sequential<nn::Conv2d<1, 4, 3>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<36, 3>> images{
+    ashlar::seed(1)};
 
 int main() {
     int failed = 0;
@@ -58,16 +61,22 @@ int main() {
     expect(support::allocated_by([] { ::operator delete(::operator new(1)); }) == 1, "allocations are counted");
     expect_none("evaluate", [&] { ashlar::evaluate(model(frame), out, scratch); });
     expect_none("conversion", [&] { out = model(frame); });
-    expect_none("conversion of a batch", [&] { const Tensor<float, 33, 5> logits = model(samples); out(0) = logits(0, 0); });
+    expect_none("conversion of a batch", [&] {
+        const Tensor<float, 33, 5> logits = model(samples);
+        out(0) = logits(0, 0);
+    });
     expect_none("the first step", [&] { loss = sgd.step(criterion(model(samples), labels)); });
     expect_none("ten steps", [&] { for (int i = 0; i < 10; ++i) loss = sgd.step(criterion(model(samples), labels)); });
-    expect_none("steps of Adam", [&] { for (int i = 0; i < 10; ++i) loss = adam.step(criterion(model(samples), labels)); });
+    expect_none("steps of Adam", [&] {
+        for (int i = 0; i < 10; ++i) loss = adam.step(criterion(model(samples), labels));
+    });
     expect_none("the long form", [&] {
         adam.zero_grad();
         loss = ashlar::backward(criterion(model(samples), labels), adam.gradients());
         adam.step();
     });
-    expect_none("value_and_grad", [&] { loss = ashlar::value_and_grad(criterion(model(samples), labels), model).value; });
+    expect_none("value_and_grad",
+                [&] { loss = ashlar::value_and_grad(criterion(model(samples), labels), model).value; });
     expect(loss > 0 && loss < 1.7f, "the loss is a number");
 
     const auto fast = ashlar::compile(model);
@@ -75,7 +84,8 @@ int main() {
     expect_none("a compiled model", [&] { ashlar::evaluate(fast(frame), out, fast_scratch); });
     static Tensor<float, 4, 1, 8, 8> pixels = Tensor<float, 4, 1, 8, 8>::ones();
     static optim::SGD by_images{images, {.lr = 0.1}};
-    expect_none("a step with convolutions", [&] { loss = by_images.step(criterion(images(pixels), Tensor<int, 4>{0, 1, 2, 0})); });
+    expect_none("a step with convolutions",
+                [&] { loss = by_images.step(criterion(images(pixels), Tensor<int, 4>{0, 1, 2, 0})); });
     expect(loss > 0, "so is that of images");
 
     static Tensor<float, 70, 70> h = Tensor<float, 70, 70>::full(0.01f), w = Tensor<float, 70, 70>::full(0.02f), y{};

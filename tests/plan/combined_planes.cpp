@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sums, maxima and minima of every channel: of a convolution, and of the image it is derived by, whose planes are combined as
-// they are made.
+// Sums, maxima and minima of every channel: of a convolution, and of the image it is derived by, whose planes are
+// combined as they are made.
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"
@@ -58,6 +58,8 @@ TEST_CASE("they come with the derivative", "[conv]") {
     const Tensor<float, 3, 5, 7, 7> images{};
     const auto x = variable<"x">(images);
     const auto derivative = grad(sum(square(conv(x))), x);
-    CHECK(std::string{plan(derivative).c_str()}.substr(0, 6) == std::string{plan(max<0, 2, 3>(derivative)).c_str()}.substr(0, 6));
-    CHECK(std::string{plan(derivative).c_str()}.substr(0, 6) == std::string{plan(min<0, 2, 3>(derivative)).c_str()}.substr(0, 6));
+    CHECK(std::string{plan(derivative).c_str()}.substr(0, 6) ==
+          std::string{plan(max<0, 2, 3>(derivative)).c_str()}.substr(0, 6));
+    CHECK(std::string{plan(derivative).c_str()}.substr(0, 6) ==
+          std::string{plan(min<0, 2, 3>(derivative)).c_str()}.substr(0, 6));
 }

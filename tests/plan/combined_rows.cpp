@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: heavy
-// Products whose rows are combined as they are made: sums of bias gradients and other reductions over the rows, in every
-// form of the kernels, where results lie where operands lie, and in constant expressions.
+// Products whose rows are combined as they are made: sums of bias gradients and other reductions over the rows, in
+// every form of the kernels, where results lie where operands lie, and in constant expressions.
 #include "support/catch.hpp"
 
 #include <ashlar/ashlar.hpp>
@@ -17,7 +17,8 @@ namespace {
 
 template <class T, std::size_t... Dims> constexpr Tensor<T, Dims...> filled(int seed) {
     Tensor<T, Dims...> t;
-    for (std::size_t i = 0; i < t.size(); ++i) t.data()[i] = static_cast<T>((static_cast<int>(i) * 7 + seed * 5) % 23 - 11);
+    for (std::size_t i = 0; i < t.size(); ++i)
+        t.data()[i] = static_cast<T>((static_cast<int>(i) * 7 + seed * 5) % 23 - 11);
     return t;
 }
 
@@ -29,13 +30,15 @@ template <class T, std::size_t M, std::size_t K, std::size_t N> struct products 
     Tensor<T, K, M> a_turned = filled<T, K, M>(4);
     Tensor<T, N> bias = filled<T, N>(5);
 
-    template <class Left, class Right> T element(const Left& left, const Right& right, std::size_t i, std::size_t j) const {
+    template <class Left, class Right> T
+    element(const Left& left, const Right& right, std::size_t i, std::size_t j) const {
         T sum{};
         for (std::size_t k = 0; k < K; ++k) sum += left(i, k) * right(k, j);
         return sum;
     }
     // combine(so far, element) over the rows of act(a b + bias).
-    template <class Left, class Right, class Combine> bool right(const Tensor<T, N>& got, const Left& left, const Right& by, T start, Combine combine) const {
+    template <class Left, class Right, class Combine> bool
+    right(const Tensor<T, N>& got, const Left& left, const Right& by, T start, Combine combine) const {
         for (std::size_t j = 0; j < N; ++j) {
             T want = start;
             for (std::size_t i = 0; i < M; ++i) want = combine(want, std::max(element(left, by, i, j) + bias(j), T{}));
@@ -45,7 +48,9 @@ template <class T, std::size_t M, std::size_t K, std::size_t N> struct products 
     }
 
     static constexpr auto plain = [](const auto& m) { return [&m](std::size_t i, std::size_t j) { return m(i, j); }; };
-    static constexpr auto flipped = [](const auto& m) { return [&m](std::size_t i, std::size_t j) { return m(j, i); }; };
+    static constexpr auto flipped = [](const auto& m) {
+        return [&m](std::size_t i, std::size_t j) { return m(j, i); };
+    };
 
     static constexpr auto add = [](T x, T y) { return x + y; };
     bool plain_right() const { return right(sum<0>(relu(matmul(a, b) + bias)), plain(a), plain(b), T{}, add); }
@@ -55,21 +60,31 @@ template <class T, std::size_t M, std::size_t K, std::size_t N> struct products 
     bool sums_right() const {
         return plain_right() && flipped_right() &&
                right(sum<0>(relu(matmul(transpose(a_turned), b) + bias)), flipped(a_turned), plain(b), T{}, add) &&
-               right(sum<0>(relu(matmul(transpose(a_turned), transpose(turned)) + bias)), flipped(a_turned), flipped(turned), T{}, add);
+               right(sum<0>(relu(matmul(transpose(a_turned), transpose(turned)) + bias)), flipped(a_turned),
+                     flipped(turned), T{}, add);
     }
     bool extrema_right() const {
         const auto least = [](T x, T y) { return std::min(x, y); };
         const auto largest = [](T x, T y) { return std::max(x, y); };
         const T infinity = std::numeric_limits<T>::infinity();
         return right(max<0>(relu(matmul(a, b) + bias)), plain(a), plain(b), -infinity, largest) &&
-               right(reshape<N>(min<0, ashlar::keepdim>(relu(matmul(a, b) + bias))), plain(a), plain(b), infinity, least);
+               right(reshape<N>(min<0, ashlar::keepdim>(relu(matmul(a, b) + bias))), plain(a), plain(b), infinity,
+                     least);
     }
 };
 
-template <class T, std::size_t M, std::size_t K, std::size_t N> bool sums_right() { return std::make_unique<products<T, M, K, N>>()->sums_right(); }
-template <class T, std::size_t M, std::size_t K, std::size_t N> bool plain_right() { return std::make_unique<products<T, M, K, N>>()->plain_right(); }
-template <class T, std::size_t M, std::size_t K, std::size_t N> bool flipped_right() { return std::make_unique<products<T, M, K, N>>()->flipped_right(); }
-template <class T, std::size_t M, std::size_t K, std::size_t N> bool extrema_right() { return std::make_unique<products<T, M, K, N>>()->extrema_right(); }
+template <class T, std::size_t M, std::size_t K, std::size_t N> bool sums_right() {
+    return std::make_unique<products<T, M, K, N>>()->sums_right();
+}
+template <class T, std::size_t M, std::size_t K, std::size_t N> bool plain_right() {
+    return std::make_unique<products<T, M, K, N>>()->plain_right();
+}
+template <class T, std::size_t M, std::size_t K, std::size_t N> bool flipped_right() {
+    return std::make_unique<products<T, M, K, N>>()->flipped_right();
+}
+template <class T, std::size_t M, std::size_t K, std::size_t N> bool extrema_right() {
+    return std::make_unique<products<T, M, K, N>>()->extrema_right();
+}
 
 std::string steps_of(const ashlar::text& plan) {
     const std::string all = plan.c_str();

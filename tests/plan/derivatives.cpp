@@ -51,9 +51,13 @@ TEST_CASE("derivatives of reductions and movement as text", "[print]") {
           "1 / sum(exp(x - t1)) * exp(x - t1)\n"
           "  where t1 = clamp(max<0, keepdim>(x), -1.7976931348623157e+308, 1.7976931348623157e+308)");
     CHECK(derivative(var(x), x) == "(x - 1/3 * sum<0, keepdim>(x))");
-    CHECK(derivative(sum(gelu(x)), x) == "0.3989422804014327 * x * exp(-t1^2) + 0.5 * (1 + erf(t1))\n  where t1 = 0.7071067811865476 * x");
+    CHECK(derivative(sum(gelu(x)), x) ==
+          "0.3989422804014327 * x * exp(-t1^2) + 0.5 * (1 + erf(t1))\n  where t1 = 0.7071067811865476 * x");
     CHECK(derivative(sum(max<1>(y)), y) == "where(arange(3) == argmax<1, keepdim>(y), 1, 0)");
-    CHECK(derivative(sum(softmax<1>(y) * y), y) == "t1 / t2 + (y / t2 + sum<1, keepdim>(-y * t1 / t2 / t2)) * t1\n  where t1 = exp(y - max<1, keepdim>(y))\n        t2 = sum<1, keepdim>(t1)");
+    CHECK(derivative(sum(softmax<1>(y) * y), y) ==
+          "t1 / t2 + (y / t2 + sum<1, keepdim>(-y * t1 / t2 / t2)) * t1\n"
+          "  where t1 = exp(y - max<1, keepdim>(y))\n"
+          "        t2 = sum<1, keepdim>(t1)");
     CHECK(derivative(sum(concat<0>(y, y * y)), y) == "2 * expand<4, 3>(1)[2:, :] * y + pad<0, 0, 2, 0>(0, 1)[:2, :]");
     CHECK(derivative(sum(permute<1, 0>(y)), y) == "transpose(expand<3, 2>(1))");
     CHECK(derivative(sum(ashlar::reshape<6>(y) * 2.0), y) == "reshape<2, 3>(2)");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: widths heavy
-// Products whose rows are shorter than a vector, with epilogues that let several rows go as one, and such that do not; columns.
+// Products whose rows are shorter than a vector, with epilogues that let several rows go as one,
+// and such that do not; columns.
 #include <ashlar/ashlar.hpp>
 
 #include "support/catch.hpp"
@@ -25,7 +26,8 @@ template <class T, std::size_t M, std::size_t K, std::size_t N> void check() {
             wanted(i, j) = 0;
             for (std::size_t p = 0; p < K; ++p) wanted(i, j) += a(i, p) * b(p, j);
         }
-    const Tensor<T, M, N> plain = matmul(a, b), added = relu(matmul(a, b)) + residual, scaled = T{2} * matmul(a, b), biased = matmul(a, b) + bias;
+    const Tensor<T, M, N> plain = matmul(a, b), added = relu(matmul(a, b)) + residual, scaled = T{2} * matmul(a, b),
+                          biased = matmul(a, b) + bias;
     const Tensor<T, N, M> turned = transpose(matmul(a, b));
     for (std::size_t i = 0; i < M; ++i)
         for (std::size_t j = 0; j < N; ++j) {
@@ -73,7 +75,8 @@ TEST_CASE("a column of a transposed matrix is computed as a row", "[matmul]") {
     Tensor<float, 9> vector;
     Tensor<float, 21, 1> residual;
     fill(a, 1), fill(column, 2), fill(row, 2), fill(vector, 2), fill(residual, 3);
-    const Tensor<float, 21, 1> by_column = relu(matmul(transpose(a), column)) - residual, by_row = relu(matmul(transpose(a), transpose(row))) - residual;
+    const Tensor<float, 21, 1> by_column = relu(matmul(transpose(a), column)) - residual,
+                               by_row = relu(matmul(transpose(a), transpose(row))) - residual;
     const Tensor<float, 21> by_vector = relu(matmul(transpose(a), vector)) - reshape<21>(residual);
     Tensor<float, 21, 1> updated = residual;
     updated = updated - 2.0f * matmul(transpose(a), column);
@@ -86,5 +89,6 @@ TEST_CASE("a column of a transposed matrix is computed as a row", "[matmul]") {
         CHECK(updated(i, 0) == residual(i, 0) - 2 * wanted);
     }
     CHECK(std::string{plan(matmul(transpose(a), column)).c_str()}.find("1x9x21  ") != std::string::npos);
-    CHECK(std::string{plan(matmul(transpose(a), column)).c_str()}.find("transpose(matmul(transpose(b), a))") != std::string::npos);
+    CHECK(std::string{plan(matmul(transpose(a), column)).c_str()}.find("transpose(matmul(transpose(b), a))") !=
+          std::string::npos);
 }

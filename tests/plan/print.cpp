@@ -63,13 +63,17 @@ TEST_CASE("derivatives") {
     CHECK(print(grad(sum(x), x)) == "1");
     CHECK(print(grad(sum(tanh(matmul(m, w) + b)), w)) == "matmul(transpose(m), 1 - tanh(matmul(m, w) + b)^2)");
     CHECK(print(grad(sum(tanh(matmul(m, w) + b)), b)) == "sum<0>(1 - tanh(matmul(m, w) + b)^2)");
-    CHECK(print(grad(mean(square(matmul(p, w) - b)), w)) == "matmul(transpose(a), 0.0625 * (matmul(a, w) - b))\n  with a (4, 3)");
+    CHECK(print(grad(mean(square(matmul(p, w) - b)), w)) ==
+          "matmul(transpose(a), 0.0625 * (matmul(a, w) - b))\n  with a (4, 3)");
     CHECK(print(grad(sum(ashlar::slice<0, 1, 3>(m) * 2.0f), m)) == "pad<0, 0, 1, 1>(expand<2, 3>(2))");
 }
 
 TEST_CASE("models: parameters by path, options by name") {
     ashlar::nn::Sequential<ashlar::nn::Linear<3, 8>, ashlar::nn::LeakyReLU, ashlar::nn::Linear<8, 2>> model;
-    CHECK(print(model(x)) == "t1 + 2.bias\n  where t1 = matmul(leaky_relu(matmul(x, transpose(0.weight)) + 0.bias, 1.negative_slope), transpose(2.weight))");
+    CHECK(print(model(x)) ==
+          "t1 + 2.bias\n"
+          "  where t1 = matmul(leaky_relu(matmul(x, transpose(0.weight)) + 0.bias, 1.negative_slope), "
+          "transpose(2.weight))");
     ashlar::nn::Linear<3, 3> one, other;
     CHECK(print(one(other(x))) == "matmul(matmul(x, transpose(weight)) + bias, transpose(weight_2)) + bias_2");
     CHECK(print(one(one(x))) == "matmul(matmul(x, transpose(weight)) + bias, transpose(weight)) + bias");

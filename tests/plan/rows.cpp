@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Steps that go through the rows of an array together, a few rows a turn: their plans, their results, and results that lie
-// where their operands lie.
+// Steps that go through the rows of an array together, a few rows a turn: their plans, their results, and results that
+// lie where their operands lie.
 #include "support/catch.hpp"
 
 #include <ashlar/ashlar.hpp>
@@ -25,11 +25,13 @@ namespace {
 
 template <class T, std::size_t... Dims> Tensor<T, Dims...> filled(double step) {
     Tensor<T, Dims...> t;
-    for (std::size_t i = 0; i < t.size(); ++i) t.data()[i] = static_cast<T>(2 * std::sin(static_cast<double>(i) * step));
+    for (std::size_t i = 0; i < t.size(); ++i)
+        t.data()[i] = static_cast<T>(2 * std::sin(static_cast<double>(i) * step));
     return t;
 }
 
-template <class T, std::size_t Rows, std::size_t N> double softmax_error(const Tensor<T, Rows, N>& y, const Tensor<T, Rows, N>& x) {
+template <class T, std::size_t Rows, std::size_t N> double
+softmax_error(const Tensor<T, Rows, N>& y, const Tensor<T, Rows, N>& x) {
     double worst = 0;
     for (std::size_t i = 0; i < Rows; ++i) {
         double sum = 0;
@@ -64,7 +66,8 @@ TEST_CASE("rows of other types, numbers and ranks", "[rows]") {
     CHECK(softmax_error(Tensor<double, 101, 97>(softmax<1>(prime)), prime) < 1e-15);
     const auto x = filled<float, 12, 30, 40>(0.23);
     const Tensor<float, 12, 30, 40> y = softmax<2>(x);
-    CHECK(softmax_error(Tensor<float, 360, 40>(reshape<360, 40>(y)), Tensor<float, 360, 40>(reshape<360, 40>(x))) < 1e-7);
+    CHECK(softmax_error(Tensor<float, 360, 40>(reshape<360, 40>(y)), Tensor<float, 360, 40>(reshape<360, 40>(x))) <
+          1e-7);
     const Tensor<float, 12, 30, 40> across = softmax<1>(x);  // along the middle axis
     double worst = 0;
     for (std::size_t i = 0; i < 12; ++i)
@@ -80,7 +83,8 @@ TEST_CASE("statistics and normalisation are one pass", "[rows]") {
     static LayerNorm norm;
     norm.weight = filled<float, 96>(0.3), norm.bias = filled<float, 96>(0.7);
     static const auto x = filled<float, 128, 96>(0.19);
-    CHECK(std::string{plan(ashlar::call(norm, x)).c_str()}.find("steps 1 to 4 take turns of 32 rows") != std::string::npos);
+    CHECK(std::string{plan(ashlar::call(norm, x)).c_str()}.find("steps 1 to 4 take turns of 32 rows") !=
+          std::string::npos);
     static const Tensor<float, 128, 96> y = ashlar::call(norm, x);
     double worst = 0;
     for (std::size_t i = 0; i < 128; ++i) {
@@ -88,7 +92,9 @@ TEST_CASE("statistics and normalisation are one pass", "[rows]") {
         for (std::size_t j = 0; j < 96; ++j) mean += static_cast<double>(x(i, j)) / 96;
         for (std::size_t j = 0; j < 96; ++j) variance += std::pow(static_cast<double>(x(i, j)) - mean, 2) / 96;
         for (std::size_t j = 0; j < 96; ++j) {
-            const double want = (static_cast<double>(x(i, j)) - mean) / std::sqrt(variance + 1e-5) * static_cast<double>(norm.weight(j)) + static_cast<double>(norm.bias(j));
+            const double want = (static_cast<double>(x(i, j)) - mean) / std::sqrt(variance + 1e-5) *
+                                    static_cast<double>(norm.weight(j)) +
+                                static_cast<double>(norm.bias(j));
             worst = std::max(worst, std::abs(static_cast<double>(y(i, j)) - want));
         }
     }
@@ -99,14 +105,16 @@ TEST_CASE("cross entropy and its derivative are one pass over the logits", "[row
     using Model = nn::Sequential<nn::Linear<8, 160>>;
     static Model model{ashlar::seed(1)}, other{ashlar::seed(1)};
     static const auto x = filled<float, 64, 8>(0.17);
-    static const auto labels = Tensor<int, 64>::generate([](std::size_t i) { return i % 9 == 4 ? -100 : static_cast<int>(i * 7 % 160); });
+    static const auto labels =
+        Tensor<int, 64>::generate([](std::size_t i) { return i % 9 == 4 ? -100 : static_cast<int>(i * 7 % 160); });
     ashlar::optim::SGD sgd{model, {.lr = 0.5}};
     const nn::CrossEntropyLoss<> criterion{.label_smoothing = 0.1};
     const std::string listing{plan(sgd, criterion(model(x), labels)).c_str()};
     CHECK(listing.find("steps 5 to 11 take turns of 16 rows") != std::string::npos);
 
     // The same in double.
-    static const Tensor<double, 64, 160> logits = to<double>(matmul(x, transpose(other.get<0>().weight)) + other.get<0>().bias);
+    static const Tensor<double, 64, 160> logits =
+        to<double>(matmul(x, transpose(other.get<0>().weight)) + other.get<0>().bias);
     double loss = 0, counted = 0;
     static Tensor<double, 64, 160> delta;
     for (std::size_t i = 0; i < 64; ++i) {
@@ -126,7 +134,8 @@ TEST_CASE("cross entropy and its derivative are one pass over the logits", "[row
         for (std::size_t k = 0; k < 8; ++k) {
             double g = 0;
             for (std::size_t i = 0; i < 64; ++i) g += delta(i, j) * static_cast<double>(x(i, k)) / counted;
-            worst = std::max(worst, std::abs(static_cast<double>(other.get<0>().weight(j, k)) - 0.5 * g - static_cast<double>(model.get<0>().weight(j, k))));
+            worst = std::max(worst, std::abs(static_cast<double>(other.get<0>().weight(j, k)) - 0.5 * g -
+                                             static_cast<double>(model.get<0>().weight(j, k))));
         }
     CHECK(worst < 1e-6);
 }

@@ -36,7 +36,8 @@ template <std::size_t... I> std::vector<layer> layers_of(const Network& m, std::
         for (std::size_t i = 0; i < linear.bias.size(); ++i) {
             l.bias.push_back(static_cast<double>(linear.bias(i)));
             l.weight.emplace_back();
-            for (std::size_t k = 0; k < linear.weight.size() / linear.bias.size(); ++k) l.weight.back().push_back(static_cast<double>(linear.weight(i, k)));
+            for (std::size_t k = 0; k < linear.weight.size() / linear.bias.size(); ++k)
+                l.weight.back().push_back(static_cast<double>(linear.weight(i, k)));
         }
         return l;
     };
@@ -74,7 +75,8 @@ double step(std::vector<layer>& net, const matrix& x, const matrix& y, double ra
         for (std::size_t n = 0; n < x.size(); ++n)
             for (std::size_t i = 0; i < delta[n].size(); ++i) {
                 net[l].bias[i] -= rate * delta[n][i];
-                for (std::size_t k = 0; k < before[n].size(); ++k) net[l].weight[i][k] -= rate * delta[n][i] * value[l][n][k];
+                for (std::size_t k = 0; k < before[n].size(); ++k)
+                    net[l].weight[i][k] -= rate * delta[n][i] * value[l][n][k];
             }
         delta = before;
     }
@@ -93,8 +95,12 @@ template <class T> matrix rows_of(const T& t) {
 TEST_CASE("kernels shared by many shapes") {
     using layer_numbers = std::make_index_sequence<layers>;
     const auto m = std::make_unique<Network>(ashlar::seed{3});
-    const auto x = Tensor<float, batch, first>::generate([](std::size_t n, std::size_t i) { return std::sin(static_cast<float>(3 * n + i)); });
-    const auto y = Tensor<float, batch, first + layers>::generate([](std::size_t n, std::size_t i) { return std::cos(static_cast<float>(5 * n + i)); });
+    const auto x = Tensor<float, batch, first>::generate([](std::size_t n, std::size_t i) {
+        return std::sin(static_cast<float>(3 * n + i));
+    });
+    const auto y = Tensor<float, batch, first + layers>::generate([](std::size_t n, std::size_t i) {
+        return std::cos(static_cast<float>(5 * n + i));
+    });
     optim::SGD sgd{*m, {.lr = 0.5f}};
     const std::string listing = plan(sgd, nn::MSELoss{}((*m)(x), y)).c_str();
     const auto steps = std::stoi(listing), kernels = std::stoi(listing.substr(listing.find("with ") + 5));
@@ -112,14 +118,16 @@ TEST_CASE("kernels shared by many shapes") {
     for (std::size_t l = 0; l < layers; ++l)
         for (std::size_t i = 0; i < net[l].bias.size(); ++i) {
             worst = std::max(worst, std::abs(net[l].bias[i] - got[l].bias[i]));
-            for (std::size_t k = 0; k < net[l].weight[i].size(); ++k) worst = std::max(worst, std::abs(net[l].weight[i][k] - got[l].weight[i][k]));
+            for (std::size_t k = 0; k < net[l].weight[i].size(); ++k)
+                worst = std::max(worst, std::abs(net[l].weight[i][k] - got[l].weight[i][k]));
         }
     CHECK(worst < 1e-6);
 }
 
 namespace {
 
-template <std::size_t... I> auto wide_network(std::index_sequence<I...>) -> nn::Sequential<nn::Sequential<nn::Linear<32, 32 * (I + 2)>, nn::Linear<32 * (I + 2), 32>>...>;
+template <std::size_t... I> auto wide_network(std::index_sequence<I...>)
+    -> nn::Sequential<nn::Sequential<nn::Linear<32, 32 * (I + 2)>, nn::Linear<32 * (I + 2), 32>>...>;
 
 }  // namespace
 

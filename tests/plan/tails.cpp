@@ -15,9 +15,11 @@ namespace {
 
 template <class T, std::size_t N> void run_at_the_end_of_memory() {
     support::guarded_page pages[4];
-    const TensorView<T, N> a{pages[0].last<T>(N)}, x{pages[1].last<T>(N)}, c{pages[2].last<T>(N)}, y{pages[3].last<T>(N)};
+    const TensorView<T, N> a{pages[0].last<T>(N)}, x{pages[1].last<T>(N)}, c{pages[2].last<T>(N)},
+        y{pages[3].last<T>(N)};
     for (std::size_t i = 0; i < N; ++i) {
-        a.data()[i] = static_cast<T>(i) - T{2.5}, x.data()[i] = T{0.25} * static_cast<T>(i), c.data()[i] = T{3} - static_cast<T>(i);
+        a.data()[i] = static_cast<T>(i) - T{2.5}, x.data()[i] = T{0.25} * static_cast<T>(i),
+        c.data()[i] = T{3} - static_cast<T>(i);
     }
     y.data()[-1] = T{42};
     static Workspace<decltype(tanh(a * x + c) * sigmoid(c))> scratch;

@@ -11,7 +11,8 @@ using ashlar::Tensor;
 
 namespace {
 
-using Model = nn::Sequential<nn::Conv2d<1, 2, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>, nn::Conv2d<2, 2, 2, nn::stride<2>, nn::groups<2>>, nn::Flatten, nn::Linear<2, 2>>;
+using Model = nn::Sequential<nn::Conv2d<1, 2, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>,
+                             nn::Conv2d<2, 2, 2, nn::stride<2>, nn::groups<2>>, nn::Flatten, nn::Linear<2, 2>>;
 
 constexpr Tensor<float, 2, 1, 4, 5> image = [] {
     Tensor<float, 2, 1, 4, 5> x{};

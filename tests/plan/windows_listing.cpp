@@ -12,7 +12,8 @@ using ashlar::Tensor;
 
 namespace {
 
-using LeNet = nn::Sequential<nn::Conv2d<1, 8, 5>, nn::ReLU, nn::MaxPool2d<2>, nn::Conv2d<8, 16, 5>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<256, 10>>;
+using LeNet = nn::Sequential<nn::Conv2d<1, 8, 5>, nn::ReLU, nn::MaxPool2d<2>, nn::Conv2d<8, 16, 5>, nn::ReLU,
+                             nn::MaxPool2d<2>, nn::Flatten, nn::Linear<256, 10>>;
 LeNet model;
 Tensor<float, 1, 1, 28, 28> image{};
 Tensor<float, 32, 1, 28, 28> images{};
@@ -27,7 +28,8 @@ std::string_view steps(const ashlar::text& plan) {
 }  // namespace
 
 TEST_CASE("inference") {
-    CHECK(steps(ashlar::plan(model(image))) == R"(3 steps with 2 kernels, 7 inputs, 653,578 flops, 38,416 bytes read and written
+    CHECK(steps(ashlar::plan(model(image))) ==
+          R"(3 steps with 2 kernels, 7 inputs, 653,578 flops, 38,416 bytes read and written
   with a (1, 1, 28, 28)
   1  conv    1x8x24x24       237,312 flops  t1 = relu(max_pool2d<2>(conv2d(a, 0.weight)) + 0.bias)
   2  conv    1x16x8x8        411,136 flops  t2 = relu(max_pool2d<2>(conv2d(t1, 3.weight)) + 3.bias)
@@ -37,7 +39,8 @@ TEST_CASE("inference") {
 
 TEST_CASE("an activation that may not be exchanged with the maximum stands before it") {
     nn::Sequential<nn::Conv1d<2, 4, 3, nn::padding<1>>, nn::Tanh, nn::MaxPool1d<3, nn::stride<2>>> tanh;
-    CHECK(steps(ashlar::plan(tanh(Tensor<float, 3, 2, 10>{}))) == R"(1 step with 1 kernel, 3 inputs, 4,104 flops, 544 bytes read and written
+    CHECK(steps(ashlar::plan(tanh(Tensor<float, 3, 2, 10>{}))) ==
+          R"(1 step with 1 kernel, 3 inputs, 4,104 flops, 544 bytes read and written
   with a (3, 2, 10)
   1  conv    3x4x10            4,104 flops  result = max_pool1d<3, stride 2>(tanh(conv1d<padding 1>(a, 0.weight) + 0.bias))
 )");

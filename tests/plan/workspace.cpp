@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Memory for intermediate results: a constant of the type, given by the caller or static, never a large part of the stack.
+// Memory for intermediate results: a constant of the type, given by the caller or static,
+// never a large part of the stack.
 #include "support/catch.hpp"
 
 
@@ -74,7 +75,8 @@ TEST_CASE("large programs leave the stack alone", "[workspace]") {
     static Tensor<float, 128, 10> out;
     static ashlar::optim::SGD sgd{model, {.lr = 0.1}};
     using Loss = decltype(nn::CrossEntropyLoss{}(model(x), y));
-    static_assert(ashlar::detail::memory_bytes<ashlar::detail::step_program<Loss, Model, ashlar::optim::plain_sgd>> > 384 * 1024);
+    static_assert(
+        ashlar::detail::memory_bytes<ashlar::detail::step_program<Loss, Model, ashlar::optim::plain_sgd>> > 384 * 1024);
     const auto ending = support::ending_of([] {
         const rlimit small{256 * 1024, 256 * 1024};
         setrlimit(RLIMIT_STACK, &small);
@@ -98,7 +100,8 @@ TEST_CASE("one model is evaluated from two threads", "[workspace]") {
             wrong[which] += out == expected ? 0 : 1;
         }
     };
-    std::thread one{work, 0, std::cref(*a), std::cref(*expected_a)}, two{work, 1, std::cref(*b), std::cref(*expected_b)};
+    std::thread one{work, 0, std::cref(*a), std::cref(*expected_a)},
+        two{work, 1, std::cref(*b), std::cref(*expected_b)};
     one.join();
     two.join();
     CHECK(wrong[0] == 0);

@@ -10,7 +10,8 @@ namespace support {
 
 /// The largest deviation of grad(sum(f(x) * w), x) from central differences, relative to 1 + |derivative|; w is some
 /// tensor of weights, so that no two elements of f(x) count the same.
-template <class F, std::size_t... Dims> double central_difference_error(F f, const ashlar::Tensor<double, Dims...>& point, double h = 1e-5) {
+template <class F, std::size_t... Dims> double
+central_difference_error(F f, const ashlar::Tensor<double, Dims...>& point, double h = 1e-5) {
     ashlar::Tensor<double, Dims...> at = point;
     const auto x = ashlar::variable<"x">(at);
     using result = decltype(ashlar::eval(f(x)));
@@ -26,7 +27,8 @@ template <class F, std::size_t... Dims> double central_difference_error(F f, con
         at.data()[i] = here - h;
         const double below = loss;
         at.data()[i] = here;
-        const double expected = (above - below) / (2 * h), error = std::abs(derivative.data()[i] - expected) / (1 + std::abs(expected));
+        const double expected = (above - below) / (2 * h),
+                     error = std::abs(derivative.data()[i] - expected) / (1 + std::abs(expected));
         if (!(error <= worst)) worst = error;  // nan is an error
     }
     return worst;

@@ -33,7 +33,8 @@ template <class Work> ending ending_of(const Work& work) {
     close(ends[1]);
     ending e;
     char part[256];
-    for (ssize_t n = 0; (n = read(ends[0], part, sizeof part)) > 0;) e.message.append(part, static_cast<std::size_t>(n));
+    for (ssize_t n = 0; (n = read(ends[0], part, sizeof part)) > 0;)
+        e.message.append(part, static_cast<std::size_t>(n));
     close(ends[0]);
     int status = 0;
     waitpid(child, &status, 0);

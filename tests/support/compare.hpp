@@ -34,7 +34,8 @@ int first_difference(const ashlar::Tensor<T, Dims...>& got, const E* expected, d
     return -1;
 }
 template <class T, std::size_t... Dims>
-int first_difference(const ashlar::Tensor<T, Dims...>& got, const ashlar::Tensor<T, Dims...>& expected, double tolerance) {
+int first_difference(const ashlar::Tensor<T, Dims...>& got, const ashlar::Tensor<T, Dims...>& expected,
+                     double tolerance) {
     return first_difference(got, expected.data(), tolerance);
 }
 

@@ -22,7 +22,8 @@ template <class T> ashlar::Tensor<T> tensor_of(const T (&value)[1]) { return val
 
 /// f(x) has the shape of `upstream` and the values `output`; the gradient of sum(f(x) * upstream) is `gradient`.
 template <class F, class T, std::size_t... X, class Upstream>
-void agrees(F f, const ashlar::Tensor<T, X...>& at, const Upstream& upstream, const T* output, const T* gradient, double tolerance = 1e-12) {
+void agrees(F f, const ashlar::Tensor<T, X...>& at, const Upstream& upstream, const T* output, const T* gradient,
+            double tolerance = 1e-12) {
     const auto x = ashlar::variable<"x">(at);
     const auto y = f(x);
     static_assert(std::same_as<ashlar::shape_t<decltype(y)>, ashlar::shape_t<Upstream>>);
@@ -32,8 +33,8 @@ void agrees(F f, const ashlar::Tensor<T, X...>& at, const Upstream& upstream, co
 
 /// The same for two arguments.
 template <class F, class T, std::size_t... A, std::size_t... B, class Upstream>
-void agrees(F f, const ashlar::Tensor<T, A...>& at_a, const ashlar::Tensor<T, B...>& at_b, const Upstream& upstream, const T* output,
-            const T* gradient_a, const T* gradient_b, double tolerance = 1e-12) {
+void agrees(F f, const ashlar::Tensor<T, A...>& at_a, const ashlar::Tensor<T, B...>& at_b, const Upstream& upstream,
+            const T* output, const T* gradient_a, const T* gradient_b, double tolerance = 1e-12) {
     const auto a = ashlar::variable<"a">(at_a);
     const auto b = ashlar::variable<"b">(at_b);
     const auto y = f(a, b);

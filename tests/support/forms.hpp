@@ -22,7 +22,8 @@ template <ashlar::module M> bool same_bits(const M& a, const M& b) {
 }
 
 /// `step(loss)` beside `backward` and `step()`, with optimizers that `make` gives for a model of type M.
-template <ashlar::module M, class X, class Y, class MakeOptimizer> void the_long_form_equals_the_short_one(const X& x, const Y& y, int steps, MakeOptimizer make) {
+template <ashlar::module M, class X, class Y, class MakeOptimizer> void
+the_long_form_equals_the_short_one(const X& x, const Y& y, int steps, MakeOptimizer make) {
     ashlar::nn::CrossEntropyLoss criterion;
     M a{ashlar::seed(1)}, b{ashlar::seed(1)};
     auto short_form = make(a), long_form = make(b);

@@ -11,8 +11,10 @@ namespace support {
 
 struct classification {
     using model_type = ashlar::nn::Sequential<ashlar::nn::Linear<4, 8>, ashlar::nn::Tanh, ashlar::nn::Linear<8, 3>>;
-    decltype(tensor_of<fixtures::training::classification::input_shape>(fixtures::training::classification::input)) input;
-    decltype(tensor_of<fixtures::training::classification::target_shape>(fixtures::training::classification::target)) target;
+    decltype(tensor_of<fixtures::training::classification::input_shape>(
+        fixtures::training::classification::input)) input;
+    decltype(tensor_of<fixtures::training::classification::target_shape>(
+        fixtures::training::classification::target)) target;
     model_type model;
 
     classification() {
@@ -59,13 +61,15 @@ template <class T, std::size_t N> double deviation(const T& got, const float (&e
 /// Every loss on the way, and the last one.
 template <class Problem, class Optimizer, std::size_t Steps>
 void losses_agree(const Problem& problem, Optimizer& optimizer, const float (&losses)[Steps], const float (&last)[1]) {
-    for (const float expected : losses) CHECK(close(static_cast<double>(optimizer.step(problem.loss())), static_cast<double>(expected), 1e-5));
+    for (const float expected : losses)
+        CHECK(close(static_cast<double>(optimizer.step(problem.loss())), static_cast<double>(expected), 1e-5));
     const float end = problem.loss();
     CHECK(close(static_cast<double>(end), static_cast<double>(last[0]), 1e-5));
 }
 
 template <class Model, std::size_t A, std::size_t B, std::size_t C, std::size_t D>
-void weights_agree(const Model& model, const float (&weight0)[A], const float (&bias0)[B], const float (&weight2)[C], const float (&bias2)[D]) {
+void weights_agree(const Model& model, const float (&weight0)[A], const float (&bias0)[B], const float (&weight2)[C],
+                   const float (&bias2)[D]) {
     CHECK(deviation(model.template get<0>().weight, weight0) <= 1e-5);
     CHECK(deviation(model.template get<0>().bias, bias0) <= 1e-5);
     CHECK(deviation(model.template get<2>().weight, weight2) <= 1e-5);

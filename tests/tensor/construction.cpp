@@ -37,7 +37,8 @@ TEST_CASE("nested lists from rank 0 to rank 6", "[tensor]") {
     constexpr Tensor<float, 1, 2, 1, 2> rank4({{{{1, 2}}, {{3, 4}}}});
     constexpr Tensor<float, 1, 1, 2, 1, 2> rank5({{{{{1, 2}}, {{3, 4}}}}});
     constexpr Tensor<float, 2, 1, 1, 2, 1, 2> rank6({{{{{{1, 2}}, {{3, 4}}}}}, {{{{{5, 6}}, {{7, 8}}}}}});
-    static_assert(counts(rank0) && counts(rank1) && counts(rank2) && counts(rank3) && counts(rank4) && counts(rank5) && counts(rank6));
+    static_assert(counts(rank0) && counts(rank1) && counts(rank2) && counts(rank3) && counts(rank4) && counts(rank5) &&
+                  counts(rank6));
     CHECK(rank6(1, 0, 0, 1, 0, 0) == 7.0f);
     CHECK(rank2(1, 0) == 4.0f);
     CHECK(static_cast<float>(rank0) == 1.0f);
@@ -68,7 +69,8 @@ TEST_CASE("zeros, ones, full and empty braces", "[tensor]") {
 TEST_CASE("generate calls with every multi-index", "[tensor]") {
     constexpr auto t = Tensor<int, 2, 3>::generate([](std::size_t i, std::size_t j) { return 10 * i + j; });
     static_assert(t == Tensor<int, 2, 3>{{0, 1, 2}, {10, 11, 12}});
-    const auto deep = Tensor<int, 2, 1, 2, 1, 2>::generate([](auto a, auto, auto c, auto, auto e) { return 4 * a + 2 * c + e + 1; });
+    const auto deep =
+        Tensor<int, 2, 1, 2, 1, 2>::generate([](auto a, auto, auto c, auto, auto e) { return 4 * a + 2 * c + e + 1; });
     CHECK(counts(deep));
     CHECK(static_cast<int>(Tensor<int>::generate([] { return 7; })) == 7);
 }
@@ -84,7 +86,8 @@ TEST_CASE("from a span of exactly the right length", "[tensor]") {
         try {
             Tensor<float, 2, 3>::from(values);
         } catch (const ashlar::error& e) {
-            CHECK(std::string(e.what()) == "Tensor::from: " + std::to_string(wrong) + " values given, the tensor has 6 elements");
+            CHECK(std::string(e.what()) ==
+                  "Tensor::from: " + std::to_string(wrong) + " values given, the tensor has 6 elements");
         }
     }
 }

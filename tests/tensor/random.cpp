@@ -18,11 +18,15 @@ static constexpr std::array<std::uint32_t, 8> first_eight(std::uint64_t key) {
     return numbers;
 }
 
-// Philox 4x32-10: the first four of seed 0 are Random123's published answer for counter 0 and key 0; the others were made
-// by a second implementation.
-static_assert(first_eight(0) == std::array<std::uint32_t, 8>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8, 0xf8e4cca4, 0x5cb200db, 0xb1a574eb, 0x097eff67});
-static_assert(first_eight(1) == std::array<std::uint32_t, 8>{0xe3e80670, 0xe50a0ebc, 0x95f222c0, 0xb615aa27, 0xac08141b, 0xdfc5ccbe, 0x79c07a47, 0xa7f66093});
-static_assert(first_eight(0x0123456789abcdef) == std::array<std::uint32_t, 8>{0xb850222e, 0xc58cb04b, 0x14a7a020, 0x7a84fff9, 0xadca1466, 0x523e0d85, 0x65401425, 0xb299da3f});
+// Philox 4x32-10: the first four of seed 0 are Random123's published answer for counter 0 and key 0; the others were
+// made by a second implementation.
+static_assert(first_eight(0) == std::array<std::uint32_t, 8>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8, 0xf8e4cca4,
+                                                             0x5cb200db, 0xb1a574eb, 0x097eff67});
+static_assert(first_eight(1) == std::array<std::uint32_t, 8>{0xe3e80670, 0xe50a0ebc, 0x95f222c0, 0xb615aa27, 0xac08141b,
+                                                             0xdfc5ccbe, 0x79c07a47, 0xa7f66093});
+static_assert(first_eight(0x0123456789abcdef) ==
+              std::array<std::uint32_t, 8>{
+                  0xb850222e, 0xc58cb04b, 0x14a7a020, 0x7a84fff9, 0xadca1466, 0x523e0d85, 0x65401425, 0xb299da3f});
 
 TEST_CASE("run time draws the same numbers", "[random]") {
     volatile std::uint64_t key = 1;  // not known while compiling

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Neither a batch nor an epoch nor an evaluation allocates: how often `fit` and `accuracy` do so does not depend on how much
-// they have to do.
+// Neither a batch nor an epoch nor an evaluation allocates: how often `fit` and `accuracy` do so does not depend on how
+// much they have to do.
 #include <ashlar/ashlar.hpp>
 #include <ashlar/train.hpp>
 
@@ -33,7 +33,8 @@ using Points = ashlar::data_set<float, ashlar::Shape<2>>;
 static Points points(std::size_t rows) {
     ashlar::generator random{ashlar::seed(1)};
     Points data;
-    for (std::size_t i = 0; i < rows; ++i) data.add(std::array{random.uniform(1.0f), random.uniform(1.0f)}, static_cast<int>(i % 3));
+    for (std::size_t i = 0; i < rows; ++i)
+        data.add(std::array{random.uniform(1.0f), random.uniform(1.0f)}, static_cast<int>(i % 3));
     return data;
 }
 
@@ -54,13 +55,16 @@ int main() {
         if (!holds) std::printf("failed: %s\n", what), ++failed;
     };
     const auto fit = [&](const Points& data, int epochs) {
-        return allocated_by([&] { ashlar::fit<16>(model, criterion, adam, data, {.epochs = epochs, .validation = data}); });
+        return allocated_by([&] {
+            ashlar::fit<16>(model, criterion, adam, data, {.epochs = epochs, .validation = data});
+        });
     };
     const auto accuracy = [&](const Points& data) { return allocated_by([&] { ashlar::accuracy(model, data); }); };
 
     expect(fit(few, 1) == fit(many, 1), "fit: the number of batches does not matter");
     // An epoch adds two numbers to the history, which grows by doubling, and the one buffer of its validation.
-    expect(fit(many, 65) - fit(many, 64) == 1 + 2, "fit: an epoch allocates only the history and the batch of its validation");
+    expect(fit(many, 65) - fit(many, 64) == 1 + 2,
+           "fit: an epoch allocates only the history and the batch of its validation");
     expect(fit(many, 64) - fit(many, 63) == 1, "fit: an epoch allocates only the batch of its validation");
     expect(accuracy(few) == accuracy(many) && accuracy(many) == 1, "accuracy: the number of batches does not matter");
     return failed == 0 ? 0 : 1;

@@ -249,7 +249,8 @@ TEST_CASE("csv: faults name the file, the line and the column") {
     CHECK(fault_of_two("label,a,b\ncat,2,3\n") == ":2: column 0 (label): the label \"cat\" is not an integer");
     CHECK(fault_of_two("1,2,3\n4,5\n") == ":2: column 2: this column is missing: 3 columns expected, 2 found");
     CHECK(fault_of_two("label,a,b\n1,2\n") == ":2: column 2 (b): this column is missing: 3 columns expected, 2 found");
-    CHECK(fault_of_two("1,2,3\n4,5,6,7,8\n") == ":2: column 3: this column is one too many: 3 columns expected, 5 found");
+    CHECK(fault_of_two("1,2,3\n4,5,6,7,8\n") ==
+          ":2: column 3: this column is one too many: 3 columns expected, 5 found");
     CHECK(fault_of_two("label,a\n1,2\n") == ":1: column 2: this column is missing: 3 columns expected, 2 found");
     CHECK(fault_of_two("") == ": no row of data in it");
     CHECK(fault_of_two("\n\n") == ": no row of data in it");
@@ -258,12 +259,15 @@ TEST_CASE("csv: faults name the file, the line and the column") {
 
 TEST_CASE("csv: a first line that is half a header says what helps") {
     CHECK(fault_of_two("label,0,1\n1,2,3\n") ==
-          ":1: column 0: the label \"label\" is not an integer (if this line names the columns: .header = ashlar::csv_header::present)");
+          ":1: column 0: the label \"label\" is not an integer "
+          "(if this line names the columns: .header = ashlar::csv_header::present)");
 }
 
 TEST_CASE("csv: a long text is cut in the message") {
     CHECK(fault_of_two(std::string("1,2,").append(100, 'y').append("\n")) ==
-          std::string(":1: column 2: \"").append(40, 'y').append("...\" is not a number (if this line names the columns: .header = ashlar::csv_header::present)"));
+          std::string(":1: column 2: \"")
+              .append(40, 'y')
+              .append("...\" is not a number (if this line names the columns: .header = ashlar::csv_header::present)"));
 }
 
 TEST_CASE("csv: a feature of an integer type is an integer") {
@@ -281,7 +285,8 @@ TEST_CASE("csv: an impossible label column") {
 }
 
 TEST_CASE("csv: a missing file and a folder") {
-    CHECK_THROWS_WITH((read_csv<float, 2>("/nowhere/digits.csv")), "/nowhere/digits.csv: cannot be opened; does the file exist?");
+    CHECK_THROWS_WITH((read_csv<float, 2>("/nowhere/digits.csv")),
+                      "/nowhere/digits.csv: cannot be opened; does the file exist?");
     CHECK_THROWS_WITH((read_csv<float, 2>("/")), "/: cannot be read; is it a file?");
     CHECK_THROWS_AS((read_csv<float, 2>("/nowhere/digits.csv")), ashlar::file_error);
     CHECK_THROWS_AS((read_csv<float, 2>("/nowhere/digits.csv")), ashlar::error);

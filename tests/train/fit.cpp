@@ -42,7 +42,9 @@ struct spy {
 };
 struct Pass {
     constexpr auto forward(ashlar::expression auto x) const { return x; }
-    template <ashlar::operand X> constexpr auto operator()(X&& x) const { return ashlar::call(*this, std::forward<X>(x)); }
+    template <ashlar::operand X> constexpr auto operator()(X&& x) const {
+        return ashlar::call(*this, std::forward<X>(x));
+    }
     static constexpr void members(auto&, auto&&) {}
 };
 struct First {
@@ -54,7 +56,8 @@ std::vector<int> rows_seen(std::size_t rows, int epochs, bool drop_last = false,
     for (std::size_t i = 0; i < rows; ++i) data.add(std::array{static_cast<float>(i), 0.0f}, 0);
     std::vector<int> seen;
     Pass model;
-    ashlar::fit<4>(model, First{}, spy{&seen}, data, {.epochs = epochs, .drop_last = drop_last, .seed = ashlar::seed(seed)});
+    ashlar::fit<4>(model, First{}, spy{&seen}, data,
+                   {.epochs = epochs, .drop_last = drop_last, .seed = ashlar::seed(seed)});
     return seen;
 }
 
@@ -116,7 +119,8 @@ TEST_CASE("fit: trains a classifier, the same numbers for the same seeds") {
     const auto run = [&](std::uint64_t seed) {
         Classifier model{ashlar::seed(3)};
         optim::Adam adam{model, {.lr = 1e-2f}};
-        const auto history = ashlar::fit<16>(model, criterion, adam, training, {.epochs = 20, .validation = test, .seed = ashlar::seed(seed)});
+        const auto history = ashlar::fit<16>(
+            model, criterion, adam, training, {.epochs = 20, .validation = test, .seed = ashlar::seed(seed)});
         return std::pair{history, model};
     };
     const auto [history, model] = run(7);
@@ -188,7 +192,8 @@ TEST_CASE("accuracy: the rows that do not fill a batch count exactly") {
         CHECK(ashlar::accuracy(model, data) == right / static_cast<float>(rows));
         CHECK(ashlar::accuracy<7>(model, data) == right / static_cast<float>(rows));
         const auto counts = ashlar::confusion_matrix<2>(model, data);
-        CHECK(counts == Tensor<int, 2, 2>{{0, 0}, {static_cast<int>(rows - (rows + 2) / 3), static_cast<int>((rows + 2) / 3)}});
+        CHECK(counts ==
+              Tensor<int, 2, 2>{{0, 0}, {static_cast<int>(rows - (rows + 2) / 3), static_cast<int>((rows + 2) / 3)}});
     }
 }
 
@@ -227,7 +232,9 @@ TEST_CASE("fit and metrics: what they refuse") {
     nn::CrossEntropyLoss criterion;
     Classifier model{ashlar::seed(0)};
     optim::SGD sgd{model, {.lr = 0.1f}};
-    const auto fit = [&](const Points& data, const ashlar::fit_options<Points>& options) { ashlar::fit<16>(model, criterion, sgd, data, options); };
+    const auto fit = [&](const Points& data, const ashlar::fit_options<Points>& options) {
+        ashlar::fit<16>(model, criterion, sgd, data, options);
+    };
     const Points good = clouds(20, 1), empty;
     Points unlabelled, wrong = clouds(20, 1);
     unlabelled.add(std::array{1.0f, 2.0f});

@@ -56,12 +56,14 @@ TEST_CASE("data set: rows of a wrong length, and labels in one row only, raise a
     data_set<float, Shape<2>> data;
     CHECK_THROWS_WITH(data.add(std::array{1.0f}, 0), "data_set::add: 1 features given, a row has 2");
     data.add(std::array{1.0f, 2.0f}, 0);
-    CHECK_THROWS_WITH(data.add(std::array{1.0f, 2.0f}), "data_set::add: a row without a label, the 1 rows before it have labels");
+    CHECK_THROWS_WITH(data.add(std::array{1.0f, 2.0f}),
+                      "data_set::add: a row without a label, the 1 rows before it have labels");
     CHECK(data.size() == 1);
 
     data_set<float, Shape<2>> plain;
     plain.add(std::array{1.0f, 2.0f});
-    CHECK_THROWS_WITH(plain.add(std::array{1.0f, 2.0f}, 0), "data_set::add: a row with a label, the 1 rows before it have none");
+    CHECK_THROWS_WITH(plain.add(std::array{1.0f, 2.0f}, 0),
+                      "data_set::add: a row with a label, the 1 rows before it have none");
     CHECK(plain.size() == 1);
 
     data_set<float, Shape<1>, Shape<2>> targets;
