@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Inference of fully connected networks, one input at a time; a row is WIDTHS_ACTIVATION.
-// The peers' weights lie as they like them, [in][out]; Ashlar is shown with a compiled model, and with the model as it is trained.
+// The peers' weights lie as they like them, [in][out]; Ashlar is shown with a compiled model,
+// and with the model as it is trained.
 #include "model.hpp"
 #include "problem.hpp"
 

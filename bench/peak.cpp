@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the machine can do: independent fused multiply-adds in registers, nothing else, beside which all GFLOP/s are read; and
-// sums of what lies in the second cache, which no network of weights that lie there can do in less time.
+// What the machine can do: independent fused multiply-adds in registers, nothing else, beside which all GFLOP/s are
+// read; and sums of what lies in the second cache, which no network of weights that lie there can do in less time.
 #include "measure.hpp"
 
 #include <vector>
@@ -65,7 +65,8 @@ void read_second_cache(benchmark::State& state) {
         sum = total(p, size / sizeof(floats));
         benchmark::DoNotOptimize(sum);
     }
-    if (!(sum[0] == static_cast<float>(size / sizeof(floats)))) state.SkipWithError("the sum of ones is not their number");
+    if (!(sum[0] == static_cast<float>(size / sizeof(floats))))
+        state.SkipWithError("the sum of ones is not their number");
     bench::count(state, "BYTES", size);
 }
 

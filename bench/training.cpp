@@ -118,7 +118,8 @@ template <class Loss, class Activation, std::size_t Batch, std::size_t In, std::
         std::copy(problem.y, problem.y + y.size(), y.data());
         std::copy(problem.classes, problem.classes + Batch, classes.data());
         add_one("ashlar", ashlar_start, ashlar_step<y>, ashlar_finish);
-        if constexpr (problem_type::classifies) add_one("ashlar_classes", ashlar_start, ashlar_step<classes>, ashlar_finish);
+        if constexpr (problem_type::classifies)
+            add_one("ashlar_classes", ashlar_start, ashlar_step<classes>, ashlar_finish);
 #ifdef BENCH_EIGEN
         add_one("eigen", plain_start, eigen_way, plain_finish);
 #endif

@@ -27,7 +27,9 @@ template <class T> using exact_of = std::conditional_t<std::is_same_v<T, float>,
 template <class T> double rare_distance(T got, exact_of<T> want) {
     using limits = std::numeric_limits<T>;
     constexpr double wrong = 1e30;
-    if ((std::isinf(got) || (got == 0 && want != 0)) && static_cast<T>(want) == got && std::signbit(want) == std::signbit(got)) return 0;
+    if ((std::isinf(got) || (got == 0 && want != 0)) && static_cast<T>(want) == got &&
+        std::signbit(want) == std::signbit(got))
+        return 0;
     if (std::isnan(got) || std::isnan(want)) return std::isnan(got) && std::isnan(want) ? 0 : wrong;
     if (want == 0 && got == 0) return std::signbit(want) == std::signbit(got) ? 0 : wrong;
     const exact_of<T> beyond = std::scalbn(exact_of<T>{1}, limits::max_exponent);
@@ -65,7 +67,9 @@ struct worst_list {
     }
     void print(const char* name, const char* type) const {
         for (const auto& p : part)
-            if (p.range) std::printf(p.y == 0 ? "%s|%s|%s|%.3f|%.9g\n" : "%s|%s|%s|%.3f|%.9g, %.9g\n", name, type, p.range, p.error, p.x, p.y);
+            if (p.range)
+                std::printf(p.y == 0 ? "%s|%s|%s|%.3f|%.9g\n" : "%s|%s|%s|%.3f|%.9g, %.9g\n", name, type, p.range,
+                            p.error, p.x, p.y);
     }
 };
 
@@ -152,7 +156,8 @@ template <class T, class M> void many_powers(M& m, std::uint64_t step) {
 
 template <class T, class F> void measure(F f, std::uint64_t step) {
     measurement<T, F> m{f, {}, {}, {}, {}, {}};
-    if (F::limit > 0) m.worst.part[1] = m.worst.part[0], m.worst.part[1].range = "beyond", m.worst.part[0] = {"up to 2^17", F::limit};
+    if (F::limit > 0)
+        m.worst.part[1] = m.worst.part[0], m.worst.part[1].range = "beyond", m.worst.part[0] = {"up to 2^17", F::limit};
     if constexpr (F::arguments == 2) many_powers<T>(m, step);
     else if constexpr (std::is_same_v<T, float>) every_float(m, step);
     else many_doubles(m, step);
@@ -178,7 +183,9 @@ struct two_arguments : one_argument {
 };
 
 // As far out as makes a difference: the C library takes its time to overflow.
-template <class E> E near(E x) { return x != x ? x : std::clamp<E>(x, sizeof(E) == 8 ? -700 : -11000, sizeof(E) == 8 ? 700 : 11000); }
+template <class E> E near(E x) {
+    return x != x ? x : std::clamp<E>(x, sizeof(E) == 8 ? -700 : -11000, sizeof(E) == 8 ? 700 : 11000);
+}
 
 #define FUNCTION(NAME, KIND, CALL, EXACT)                                                                              \
     struct NAME##_function : KIND {                                                                                    \
@@ -190,7 +197,8 @@ FUNCTION(exp, one_argument, exp(x), std::exp(near(x)));
 FUNCTION(expm1, one_argument, expm1(x), std::expm1(near(x)));
 FUNCTION(log, one_argument, log(x), std::log(x));
 FUNCTION(log1p, one_argument, log1p(x), std::log1p(x));
-FUNCTION(sigmoid, one_argument, sigmoid(x), x > 0 ? 1 / (1 + std::exp(-near(x))) : std::exp(near(x)) / (1 + std::exp(near(x))));
+FUNCTION(sigmoid, one_argument, sigmoid(x),
+         x > 0 ? 1 / (1 + std::exp(-near(x))) : std::exp(near(x)) / (1 + std::exp(near(x))));
 FUNCTION(tanh, odd, tanh(x), std::tanh(x));
 FUNCTION(sinh, odd, sinh(x), std::sinh(near(x)));
 FUNCTION(cosh, even, cosh(x), std::cosh(near(x)));
@@ -222,7 +230,7 @@ template <class... F> int choose(std::string_view type, std::string_view name, s
 int main(int argc, char** argv) {
     const auto word = [&](int i) { return argc > i ? argv[i] : ""; };
     const auto step = std::max<std::uint64_t>(1, std::strtoull(word(3), nullptr, 10));
-    return choose<exp_function, expm1_function, log_function, log1p_function, sigmoid_function, tanh_function, sinh_function,
-                  cosh_function, erf_function, sin_function, cos_function, tan_function, asin_function, acos_function,
-                  atan_function, sqrt_function, rsqrt_function, pow_function>(word(1), word(2), step);
+    return choose<exp_function, expm1_function, log_function, log1p_function, sigmoid_function, tanh_function,
+                  sinh_function, cosh_function, erf_function, sin_function, cos_function, tan_function, asin_function,
+                  acos_function, atan_function, sqrt_function, rsqrt_function, pow_function>(word(1), word(2), step);
 }

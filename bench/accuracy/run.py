@@ -22,8 +22,8 @@ LIMIT = 4.0
 
 def build(compiler, target):
     program = RESULTS / f'accuracy-{pathlib.Path(compiler).name}-{target}'
-    subprocess.run([compiler, '-std=c++20', '-O3', f'-march={target}', f'-I{CHECKOUT / "include"}', HERE / 'main.cpp', '-o', program],
-                   check=True)
+    subprocess.run([compiler, '-std=c++20', '-O3', f'-march={target}', f'-I{CHECKOUT / "include"}',
+                    HERE / 'main.cpp', '-o', program], check=True)
     return program
 
 
@@ -43,7 +43,8 @@ def measure(program, functions, step):
 
 def table(measured):
     """Rows are functions; a column is a compiler and target, and the argument belongs to the largest error."""
-    lines = ['| function | type | arguments | ' + ' | '.join(measured) + ' | largest at |', '| --- | --- | --- |' + ' ---: |' * len(measured) + ' --- |']
+    lines = ['| function | type | arguments | ' + ' | '.join(measured) + ' | largest at |',
+             '| --- | --- | --- |' + ' ---: |' * len(measured) + ' --- |']
     for key in next(iter(measured.values())):
         cells = [column[key] for column in measured.values()]
         errors = ' | '.join(f'{error:.2f}' + '!' * (error > LIMIT) for error, _ in cells)

@@ -6,7 +6,9 @@ namespace nn = ashlar::nn;
 namespace optim = ashlar::optim;
 using ashlar::Tensor;
 
-static nn::Sequential<nn::Conv2d<1, 8, 5>, nn::ReLU, nn::MaxPool2d<2>, nn::Conv2d<8, 16, 5>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<256, 10>> model;
+static nn::Sequential<nn::Conv2d<1, 8, 5>, nn::ReLU, nn::MaxPool2d<2>, nn::Conv2d<8, 16, 5>, nn::ReLU, nn::MaxPool2d<2>,
+                      nn::Flatten, nn::Linear<256, 10>>
+    model;
 static Tensor<float, 32, 1, 28, 28> x;
 static Tensor<int, 32> y;
 
