@@ -46,14 +46,16 @@ void draw([[maybe_unused]] const Model& model) {
 #if __has_include(<gnuplot-iostream.h>)
     constexpr int n = 61;
     const auto at = [](auto i) { return -0.5f + 2.0f * static_cast<float>(i) / (n - 1); };
-    const auto points = Tensor<float, n * n, 2>::generate([&](auto i, auto axis) { return at(axis == 0 ? i % n : i / n); });
+    const auto points =
+        Tensor<float, n * n, 2>::generate([&](auto i, auto axis) { return at(axis == 0 ? i % n : i / n); });
     const Tensor<float, n * n, 2> probability = softmax<1>(model(points));
 
     Gnuplot plot;
     plot << "set terminal svg size 520,460 font 'sans,13' background rgb 'white'\n"
             "set output 'xor.svg'\n"
             "$surface << end\n";
-    for (int i = 0; i < n * n; ++i) plot << points(i, 0) << ' ' << points(i, 1) << ' ' << probability(i, 1) << (i % n == n - 1 ? "\n\n" : "\n");
+    for (int i = 0; i < n * n; ++i)
+        plot << points(i, 0) << ' ' << points(i, 1) << ' ' << probability(i, 1) << (i % n == n - 1 ? "\n\n" : "\n");
     plot << "end\n"
             "set contour base; set cntrparam levels discrete 0.5; unset surface\n"
             "set table $boundary; splot $surface using 1:2:3; unset table\n"

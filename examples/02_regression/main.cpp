@@ -50,7 +50,8 @@ int main() {
     return distance < 0.1f ? 0 : 1;
 }
 
-void draw([[maybe_unused]] const Column& x, [[maybe_unused]] const Column& y, [[maybe_unused]] const Curve& at, [[maybe_unused]] const Curve& fit) {
+void draw([[maybe_unused]] const Column& x, [[maybe_unused]] const Column& y, [[maybe_unused]] const Curve& at,
+          [[maybe_unused]] const Curve& fit) {
 #if __has_include(<gnuplot-iostream.h>)
     Gnuplot plot;
     plot << "set terminal svg size 640,400 font 'sans,13' background rgb 'white'\n"

@@ -21,7 +21,8 @@ using Convolutional = nn::Sequential<nn::Conv2d<1, 16, 3, nn::padding<1>>, nn::R
                                      nn::Flatten, nn::Linear<128, 10>>;
 
 void print(const Tensor<int, 10, 10>& counts);
-template <class Model, class Digits> void draw(const ashlar::history& history, const Model& model, const Digits& test, const char* title);
+template <class Model, class Digits> void
+draw(const ashlar::history& history, const Model& model, const Digits& test, const char* title);
 
 template <class Model, std::size_t... Row> int run(int epochs, const char* title, unsigned long long seed) {
     auto digits = ashlar::read_csv<float, Row...>("data/digits.csv", {.label = 0, .scale = 1 / 16.f});
@@ -31,8 +32,9 @@ template <class Model, std::size_t... Row> int run(int epochs, const char* title
     nn::CrossEntropyLoss criterion;
     optim::Adam adam{model, {.lr = 1e-3f}};
 
-    const auto history = ashlar::fit<32>(model, criterion, adam, training,
-                                         {.epochs = epochs, .validation = test, .progress = true, .seed = ashlar::seed(seed)});
+    const auto history =
+        ashlar::fit<32>(model, criterion, adam, training,
+                        {.epochs = epochs, .validation = test, .progress = true, .seed = ashlar::seed(seed)});
     print(ashlar::confusion_matrix<10>(model, test));
     draw(history, model, test, title);
 
@@ -67,13 +69,15 @@ void print(const Tensor<int, 10, 10>& counts) {
 
 // The course of the training, and some of the test digits with what the model takes them for.
 template <class Model, class Digits>
-void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] const Model& model, [[maybe_unused]] const Digits& test, [[maybe_unused]] const char* title) {
+void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] const Model& model,
+          [[maybe_unused]] const Digits& test, [[maybe_unused]] const char* title) {
 #if __has_include(<gnuplot-iostream.h>)
     Gnuplot plot;
     plot << "set terminal svg size 820,380 font 'sans,13' background rgb 'white'\n"
             "set output 'digits.svg'\n"
             "$history << end\n";
-    for (std::size_t i = 0; i < history.losses.size(); ++i) plot << i + 1 << ' ' << history.losses[i] << ' ' << history.validation[i] << '\n';
+    for (std::size_t i = 0; i < history.losses.size(); ++i)
+        plot << i + 1 << ' ' << history.losses[i] << ' ' << history.validation[i] << '\n';
     plot << "end\n"
             "set multiplot\n"
             "set size 0.56,1; set origin 0,0; set title '" << title << "'\n"
@@ -90,7 +94,8 @@ void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] cons
         for (int x = 0; x < side * pitch; ++x) {
             const int row = y % pitch, column = x % pitch;
             const auto number = static_cast<std::size_t>(y / pitch * side + x / pitch);
-            plot << x << ' ' << y << ' ' << (row < 8 && column < 8 ? test.row(number).data()[row * 8 + column] : 0) << (x == side * pitch - 1 ? "\n\n" : "\n");
+            plot << x << ' ' << y << ' ' << (row < 8 && column < 8 ? test.row(number).data()[row * 8 + column] : 0)
+                 << (x == side * pitch - 1 ? "\n\n" : "\n");
         }
     plot << "end\n$answers << end\n";
     for (int i = 0; i < side * side; ++i) {
@@ -98,11 +103,13 @@ void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] cons
         test.gather({static_cast<std::size_t>(i)}, digit);
         const int answer = Tensor<int, 1>(argmax<1>(model(digit.x)))(0);
         const bool wrong = answer != test.label(static_cast<std::size_t>(i));
-        plot << i % side * pitch + 8 << ' ' << i / side * pitch + 1 << ' ' << answer << (wrong ? " 0xd9822b\n" : " 0x3b6fb6\n");
+        plot << i % side * pitch + 8 << ' ' << i / side * pitch + 1 << ' ' << answer
+             << (wrong ? " 0xd9822b\n" : " 0x3b6fb6\n");
     }
     plot << "end\n"
-            "set size 0.44,1; set origin 0.56,0; set title 'unseen digits, and the answers'; unset border; unset tics; unset key\n"
-            "unset xlabel; unset ylabel; unset y2label; unset y2tics; unset colorbox\n"
+            "set size 0.44,1; set origin 0.56,0; set title 'unseen digits, and the answers'\n"
+            "unset border; unset tics; unset key; unset xlabel; unset ylabel; unset y2label\n"
+            "unset y2tics; unset colorbox\n"
             "set xrange [-1:60]; set yrange [59:-2]; set size ratio -1; set palette defined (0 'white', 1 'black')\n"
             "plot $image using 1:2:3 with image, $answers using 1:2:3:4 with labels tc rgb variable font 'sans,14'\n"
             "unset multiplot\n";

@@ -37,9 +37,11 @@ int main() {
     }
     std::cout << "largest difference to central differences: " << worst << "\n\n";
 
-    // A training step as the compiler has planned it: the loss, its derivatives and the update of every parameter are one
-    // program. Each line is a loop or a matrix product with what is fused into it; the last lines say where results lie.
-    const Tensor<float, 16, 2> inputs = Tensor<float, 16, 2>::generate([](auto i, auto j) { return static_cast<float>(i * (j + 1)) / 16; });
+    // A training step as the compiler has planned it: the loss, its derivatives and the update of every parameter are
+    // one program. Each line is a loop or a matrix product with what is fused into it;
+    // the last lines say where results lie.
+    const Tensor<float, 16, 2> inputs =
+        Tensor<float, 16, 2>::generate([](auto i, auto j) { return static_cast<float>(i * (j + 1)) / 16; });
     const Tensor<float, 16, 1> targets = Tensor<float, 16, 1>::ones();
     nn::Sequential<nn::Linear<2, 8>, nn::Tanh, nn::Linear<8, 1>> model{ashlar::seed(0)};
     nn::MSELoss criterion;

@@ -18,7 +18,9 @@ static void* allocate(std::size_t size, std::size_t alignment) {
     return memory != nullptr ? memory : throw std::bad_alloc();
 }
 void* operator new(std::size_t size) { return allocate(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return allocate(size, static_cast<std::size_t>(alignment)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    return allocate(size, static_cast<std::size_t>(alignment));
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
@@ -69,7 +71,9 @@ using Dry = ashlar::TensorView<const float, block>;
 using Wet = ashlar::TensorView<float, block>;
 
 /// What is heard: the network's answer and a little of the sound itself. A typed expression, not yet a value.
-auto mixed(const Model& model, const Frames& frames, const Dry& dry) { return 0.9f * reshape<block>(model(frames)) + 0.1f * dry; }
+auto mixed(const Model& model, const Frames& frames, const Dry& dry) {
+    return 0.9f * reshape<block>(model(frames)) + 0.1f * dry;
+}
 using Mixed = decltype(mixed(std::declval<const Model&>(), std::declval<const Frames&>(), std::declval<const Dry&>()));
 
 /// The effect as a plug-in has it: all its memory is a member, `process` may be called from the audio thread.
@@ -79,7 +83,8 @@ public:
 
     void process(const float* in, float* out) noexcept {
         window_.slide(in, frames_);
-        ashlar::evaluate(mixed(model_, frames_, Dry{in}), Wet{out}, scratch_);  // the host's buffers take part as they are
+        // the host's buffers take part as they are
+        ashlar::evaluate(mixed(model_, frames_, Dry{in}), Wet{out}, scratch_);
     }
 
 private:
@@ -125,7 +130,8 @@ int main() {
         for (std::size_t i = 0; i < block; ++i) wanted[i] = amplifier(in[i] = sound());
         const auto begun = std::chrono::steady_clock::now();
         effect.process(in.data(), out.data());
-        microseconds[static_cast<std::size_t>(b)] = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begun).count();
+        microseconds[static_cast<std::size_t>(b)] =
+            std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begun).count();
         for (std::size_t i = 0; i < block; ++i) {
             const double target = 0.9 * static_cast<double>(wanted[i]) + 0.1 * static_cast<double>(in[i]);
             error += (target - static_cast<double>(out[i])) * (target - static_cast<double>(out[i]));
@@ -135,9 +141,11 @@ int main() {
     const int allocated = allocations - before;
 
     std::sort(microseconds.begin(), microseconds.end());
-    const double median = microseconds[blocks / 2], most = microseconds[blocks * 99 / 100], budget = block / sample_rate * 1e6;
+    const double median = microseconds[blocks / 2], most = microseconds[blocks * 99 / 100],
+                 budget = block / sample_rate * 1e6;
     std::printf("error to signal: %.1f dB\n", 10 * std::log10(error / power));
-    std::printf("a block of %d samples lasts %.0f us at 48 kHz; processed in %.1f us (median of %d), 99%% in %.1f us\n", block, budget, median, blocks, most);
+    std::printf("a block of %d samples lasts %.0f us at 48 kHz; processed in %.1f us (median of %d), 99%% in %.1f us\n",
+                block, budget, median, blocks, most);
     std::printf("%.0f times faster than real time\n", budget / median);
     std::printf("allocations while processing: %d\n", allocated);
     return allocated == 0 ? 0 : 1;
