@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Checks every header of include/ashlar for length, heavy includes and things that the house does without.
+"""Checks every header of include/ashlar for length, heavy includes and things that the house does without, and the
+other C++ and Python of the checkout for the length of lines.
 
     check_sources.py INCLUDE_DIRECTORY
 """
@@ -9,6 +10,12 @@ import re
 import sys
 
 MAX_LINES = 400
+MAX_COLUMNS = 120
+# The folders that keep MAX_COLUMNS, and what in them does not yet or is generated.
+WITHIN_COLUMNS = ['include', 'tests', 'bench', 'examples']
+STILL_BEYOND = ['include/ashlar/expr', 'include/ashlar/optim', 'include/ashlar/plan',
+                'include/ashlar/kernels/right_rows', 'include/ashlar/tensor/error', 'include/ashlar/tensor/tensor',
+                'tests/api/section_5', 'tests/emission/check', 'tests/fixtures']
 # Standard and Boost headers that a user of inference must not pay for (train and io may have them).
 HEAVY = ['iostream', 'ranges', 'random', 'regex', 'boost/hana.hpp']
 MAY_BE_HEAVY = ['train', 'io']
@@ -20,6 +27,24 @@ FORBIDDEN = [
     (r'^\s*using namespace\b(?!.*\bliterals\b)', 'a using-directive'),
 ]
 FIRST_LINE = '// SPDX-License-Identifier: BSL-1.0'
+
+
+def long_lines(path):
+    """The numbers of the lines beyond MAX_COLUMNS; those of a raw string are what the library prints."""
+    raw = False
+    for number, line in enumerate(path.read_text().split('\n'), 1):
+        if len(line) > MAX_COLUMNS and not raw and 'R"(' not in line:
+            yield number
+        raw = ')"' not in line if raw else 'R"(' in line and ')"' not in line
+
+
+def beyond_columns(checkout):
+    for folder in WITHIN_COLUMNS:
+        for path in sorted((checkout / folder).rglob('*')):
+            name = path.relative_to(checkout).as_posix()
+            if path.suffix in ['.hpp', '.cpp', '.py'] and not name.startswith(tuple(STILL_BEYOND)):
+                for number in long_lines(path):
+                    yield f'{name}:{number}: more than {MAX_COLUMNS} columns'
 
 
 def violations(root):
@@ -43,7 +68,8 @@ def violations(root):
 
 
 def main():
-    found = list(violations(pathlib.Path(sys.argv[1]) / 'ashlar'))
+    include = pathlib.Path(sys.argv[1]).resolve()
+    found = [*violations(include / 'ashlar'), *beyond_columns(include.parent)]
     print('\n'.join(found) if found else 'nothing forbidden')
     sys.exit(bool(found))
 
