@@ -43,6 +43,17 @@ public:
         size_ = n;
     }
     constexpr void clear() { size_ = 0; }
+    /// The n elements of an array, for a list that is empty.
+    constexpr void assign(const T* from, int n) {
+        if (n > capacity_) grow(n);
+        copy_all(data, from, size_ = n);
+    }
+    /// Eight elements by one statement, as clang counts statements.
+    static constexpr void copy_all(T* to, const T* from, int n) {
+        int i = 0;
+        for (; i + 8 <= n; i += 8) copy(to + i, from + i);
+        for (; i < n; ++i) to[i] = from[i];
+    }
 
 private:
     // Sixteen elements by one statement, as clang counts statements.
@@ -57,9 +68,7 @@ private:
 
     constexpr void grow(int capacity) {
         T* wider = new T[static_cast<unsigned>(capacity)]{};
-        int i = 0;
-        for (; i + 8 <= size_; i += 8) copy(wider + i, data + i);
-        for (; i < size_; ++i) wider[i] = data[i];
+        copy_all(wider, data, size_);
         delete[] data;
         data = wider;
         capacity_ = capacity;

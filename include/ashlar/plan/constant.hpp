@@ -54,8 +54,10 @@ template <auto G, class T> struct constant_body {
     int inner;                           // the axis of the row
     index first[bound_of(loads + stores + 1)]{};   // its first element, by operand
 
+    // (Sequences by reference: to copy one is a step that clang counts.)
+
     /// Points at the row that begins at `at`, which is 0 on the axis of the row.
-    template <int... O> constexpr void begin(const index* at, std::integer_sequence<int, O...>) {
+    template <int... O> constexpr void begin(const index* at, const std::integer_sequence<int, O...>&) {
         ((first[O] = sites[O].offset + at[0] * sites[O].stride[0] + at[1] * sites[O].stride[1] + at[2] * sites[O].stride[2] +
                      at[3] * sites[O].stride[3] + at[4] * sites[O].stride[4] + at[5] * sites[O].stride[5]),
          ...);
@@ -63,8 +65,8 @@ template <auto G, class T> struct constant_body {
 
     /// Element j: all lines in order, then the stores. Returns register R.
     template <int R, int... At, int... S>
-    constexpr T element(index j, T accumulator, std::integer_sequence<int, At...>,
-                        std::integer_sequence<int, S...>) const {
+    constexpr T element(index j, T accumulator, const std::integer_sequence<int, At...>&,
+                        const std::integer_sequence<int, S...>&) const {
         T r[G.instructions + 1]{};
         return ((r[At] =
                      line<At>::from == source::load

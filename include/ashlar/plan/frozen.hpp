@@ -19,7 +19,7 @@ template <class T, int Capacity> struct fixed {
     /// Takes what fits; `count` says how much there was.
     constexpr void take(const list<T>& from) {
         count = from.size();
-        for (int i = 0; i < count && i < Capacity; ++i) data[i] = from[i];
+        list<T>::copy_all(data, from.data, count < Capacity ? count : Capacity);
     }
 };
 

@@ -8,6 +8,11 @@
 
 namespace ashlar::detail {
 
+/// What `fusion` decides, as a constant: see program.hpp for the stages of a plan.
+template <int Nodes> struct frozen_fusion {
+    fixed<int, Nodes> root{}, panels{}, host{}, uses{}, leader{}, second{};
+};
+
 /// Decides which nodes get memory of their own ("roots") and which step computes each of them.
 ///
 /// Roots are contractions, windows, reductions, ranges, placements, results, whatever those read, and element-wise nodes that are
@@ -40,6 +45,22 @@ public:
         mark_copied();
         mark_expensive();
         assign_hosts();
+    }
+    /// What was decided before, of the same graph.
+    template <int Nodes>
+    constexpr fusion(const Graph& graph, const frozen_fusion<Nodes>& decided) : memory{graph}, loops_{graph} {
+        root.assign(decided.root.data, decided.root.count);
+        panels_.assign(decided.panels.data, decided.panels.count);
+        host.assign(decided.host.data, decided.host.count);
+        uses_.assign(decided.uses.data, decided.uses.count);
+        leader.assign(decided.leader.data, decided.leader.count);
+        second.assign(decided.second.data, decided.second.count);
+    }
+    template <int Nodes> constexpr frozen_fusion<Nodes> frozen() const {
+        frozen_fusion<Nodes> f;
+        f.root.take(root), f.panels.take(panels_), f.host.take(host);
+        f.uses.take(uses_), f.leader.take(leader), f.second.take(second);
+        return f;
     }
 
     /// Which argument of a sum is a product that only it reads: the first of two. Both are rounded once, as one op of the

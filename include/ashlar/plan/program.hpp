@@ -67,9 +67,19 @@ template <plan_sizes Size> constexpr frozen_plan<Size> freeze(const auto& plan) 
 /// What the kernels of a program may know at most: tests ask for the forms that a program would not get by itself.
 template <class Spec> inline constexpr knowledge most_known = knowledge::straight;
 
+/// Large graphs are planned in two stages: what is fused, then all else. Those of a few layers are planned in one, for
+/// less to compile.
+inline constexpr int most_nodes_in_one = 384;
+template <class Spec> inline constexpr auto fusion_of_program = [] {
+    constexpr int nodes = graph_of_program<Spec>.nodes.count;
+    return fusion{graph_of_program<Spec>}.template frozen<nodes>();
+}();
+
 // The planner is no variable: clang would evaluate its initialiser a second time, to see whether it is a constant.
 template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() {
-    return freeze<Size>(planner{graph_of_program<Spec>, most_known<Spec>});
+    if constexpr (graph_of_program<Spec>.nodes.count > most_nodes_in_one)
+        return freeze<Size>(planner{graph_of_program<Spec>, fusion_of_program<Spec>, most_known<Spec>});
+    else return freeze<Size>(planner{graph_of_program<Spec>, most_known<Spec>});
 }
 
 // Measured on networks: two steps for three nodes is ample, so is the rest.
