@@ -20,20 +20,10 @@ public:
     knowledge known = knowledge::straight;
     bool shared_maps = false;  // of a fixed layout, but element-wise steps go through kernels of any extents
 
-    /// `most`: what kernels may know at most; tests ask for the forms that the program alone would not get.
-    constexpr explicit planner(const Graph& graph, knowledge most = knowledge::straight)
-        : g_{graph}, fused_{graph}, emitter_{graph, fused_} {
-        run(most);
-    }
-    /// A plan whose first stage is a constant already.
-    template <int Nodes>
-    constexpr planner(const Graph& graph, const frozen_fusion<Nodes>& decided, knowledge most)
-        : g_{graph}, fused_{graph, decided}, emitter_{graph, fused_} {
-        run(most);
-    }
-
-private:
-    constexpr void run(knowledge most) {
+    /// `most`: what kernels may know at most, for tests; `decided`: what is fused, where that is a constant already.
+    template <class... Decided>
+    constexpr explicit planner(const Graph& graph, knowledge most = knowledge::straight, const Decided&... decided)
+        : g_{graph}, fused_{graph, decided...}, emitter_{graph, fused_} {
         emitter_.run();
         decide_stores();
         assemble();
@@ -49,6 +39,7 @@ private:
         if (sharing.run() > most_kernels && known == knowledge::fixed_layout) shared_maps = true, sharing.run();
     }
 
+private:
     const Graph& g_;
     fusion<Graph> fused_;
     emitter<Graph> emitter_;

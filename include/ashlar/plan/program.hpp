@@ -78,7 +78,7 @@ template <class Spec> inline constexpr auto fusion_of_program = [] {
 // The planner is no variable: clang would evaluate its initialiser a second time, to see whether it is a constant.
 template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() {
     if constexpr (graph_of_program<Spec>.nodes.count > most_nodes_in_one)
-        return freeze<Size>(planner{graph_of_program<Spec>, fusion_of_program<Spec>, most_known<Spec>});
+        return freeze<Size>(planner{graph_of_program<Spec>, most_known<Spec>, fusion_of_program<Spec>});
     else return freeze<Size>(planner{graph_of_program<Spec>, most_known<Spec>});
 }
 
