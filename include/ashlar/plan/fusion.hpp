@@ -29,9 +29,11 @@ public:
 
     using memory::g, memory::root, memory::what, memory::is_leaf, memory::is_inline, memory::access_of,
         memory::is_matrix, memory::product_of, memory::lies_by_columns;
-    list<int> host;    // the step that computes a root
-    list<int> leader;  // the node that a step was made for
-    list<int> second;  // what a step ends with: the pool after a convolution, the sum of rows or planes, or -1
+    // One step computes all of sum<0>(relu(matmul(a, b))) * 2: the product is its leader, the sum, which takes the rows
+    // as they are made, its second node.
+    list<int> host;    // of a root: the step that computes it
+    list<int> leader;  // of a step: the node that it was made for
+    list<int> second;  // of a step: the pool that takes a convolution's planes, the sum of rows or planes, or -1
 
     constexpr explicit fusion(const Graph& graph) : memory{graph}, loops_{graph} {
         const int n = g.nodes.size();
@@ -272,13 +274,17 @@ private:
         return false;
     }
 
+    // What an element-wise node reads of other steps, to find the one that may compute it on the way: the last of them,
+    // as the others are done by then, if element i needs nothing but element i of it. x + 1 joins the step of x;
+    // x[1:] + 1 does not, nor does x + y join that of x where x is a row of y's extents.
     struct externals {
         int latest = -1;       // the last step that something is read from
-        bool aligned = true;   // everything read from that step is read at the same index
+        bool aligned = true;   // everything read from that step is read at the index that is computed
         int count = 0;
         dtype widest = dtype::boolean;
     };
 
+    // One more operand is read, from `step` (-1: an input).
     constexpr void see(externals& e, int step, bool aligned) const {
         ++e.count;
         if (step > e.latest) e = {step, aligned, e.count, e.widest};
