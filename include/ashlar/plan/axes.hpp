@@ -5,7 +5,9 @@
 
 namespace ashlar::detail {
 
-/// The drafts of a program so far, and what is done with the axes of the one that is written.
+/// The steps of a program so far, as drafts, with all their instructions and operands. The one that is being written is
+/// `now_`; here its axes become as few as they can be: x + y of 4 x 8 is one loop over 32 elements; where a row is
+/// added to every row of x, the loops stay two.
 class drafts {
 public:
     list<draft> steps;

@@ -71,12 +71,13 @@ struct computed {
     site where{};
 };
 
+// A step before buffers have places: its operands say whose memory they are, not yet at which address.
 struct draft {
     step base{};
     bool has_epilogue = false;
     int block = -1;  // of steps that go through their rows together
     int first_load = 0, loads = 0, first_result = 0, results = 0;
-    int inner_loads = 0, inner_results = 0;  // those before a pool
+    int inner_loads = 0, inner_results = 0;  // those before the epilogue of a product or of windows
 };
 
 // ---- strides of operands --------------------------------------------------------------------------------------------

@@ -267,7 +267,8 @@ private:
         finish();
     }
 
-    // What is made of reduction `id` of every channel's planes.
+    // The epilogue where reduction `id` combines the planes of every channel: one element a channel, as in
+    // 2 * sum<0, 2, 3>(...).
     constexpr void channels(int s, int id) {
         const int first_load = loads.size();
         now_.base.how = g_.nodes.data[id].op->how;
@@ -277,8 +278,9 @@ private:
         settle(now_.base.first_epilogue, code.size() - now_.base.first_epilogue, first_load, 0);
     }
 
-    // What is computed of planes with the extents of `like`, which the kernel gives as the values of node `id`: the axes
-    // inside of a plane are one, if they can be. Node `next` is handed on.
+    // The instructions on planes, whose elements the kernel gives as the values of node `id`: in relu(conv2d(x, w) + b)
+    // the convolution. `like` is a node of their extents. A plane's height and width are one axis, if all operands lie
+    // that way. Node `next` is what a pool or a sum takes of them, -1 where nothing follows.
     constexpr void planes(int s, int id, int like, int first_result, int next = -1) {
         step& b = now_.base;
         const int first = code.size(), first_load = loads.size();
