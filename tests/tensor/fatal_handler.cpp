@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // labels: text
 // A handler that is named while compiling: the tensor floor says what is wrong without stdio.
-// flags: -DASHLAR_CHECK -DASHLAR_FATAL_HANDLER=my_handler
+// flags: -DASHLAR_CHECK -DASHLAR_FATAL=my_handler
 #include <ashlar/tensor/view.hpp>
 #ifdef EOF
     #error "<cstdio> is included"
 #endif
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 

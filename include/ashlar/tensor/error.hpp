@@ -4,13 +4,16 @@
 #include "ashlar/tensor/message.hpp"
 
 #include <cstddef>
-#include <cstdlib>
 #include <exception>
 
-#if defined(ASHLAR_FATAL_HANDLER)
-extern "C" void ASHLAR_FATAL_HANDLER(const char* message) noexcept;
+#if defined(ASHLAR_FATAL_HANDLER) && !defined(ASHLAR_FATAL)
+    #define ASHLAR_FATAL ASHLAR_FATAL_HANDLER  // its former name
+#endif
+#if defined(ASHLAR_FATAL)
+extern "C" void ASHLAR_FATAL(const char* message) noexcept;
 #else
     #include <cstdio>
+    #include <cstdlib>
 #endif
 
 namespace ashlar {
@@ -29,11 +32,12 @@ private:
     char text_[512];
 };
 
-/// Called by `fatal` before it aborts; assign to it to log elsewhere. It may not return to the
-/// library by an exception. Where there is no standard error: -DASHLAR_FATAL_HANDLER=my_handler names
-/// an `extern "C"` function of the program that stands here instead, and nothing of stdio is needed.
-#if defined(ASHLAR_FATAL_HANDLER)
-inline void (*fatal_handler)(const char* message) noexcept = ASHLAR_FATAL_HANDLER;
+/// Called by `fatal` before it ends the program; assign to it to log elsewhere. It may not return to the
+/// library by an exception. Where there is no standard error: -DASHLAR_FATAL=my_handler names an `extern "C"`
+/// function of the program that stands here instead. Nothing of stdio and no abort is needed then: should
+/// my_handler return, an illegal instruction ends the program.
+#if defined(ASHLAR_FATAL)
+inline void (*fatal_handler)(const char* message) noexcept = ASHLAR_FATAL;
 #else
 inline void (*fatal_handler)(const char* message) noexcept = [](const char* message) noexcept {
     std::fputs("ashlar: ", stderr);
@@ -42,10 +46,14 @@ inline void (*fatal_handler)(const char* message) noexcept = [](const char* mess
 };
 #endif
 
-/// A broken precondition inside the real-time path, where nothing may throw: a message, then abort.
+/// A broken precondition inside the real-time path, where nothing may throw: a message, then the end.
 [[noreturn]] inline void fatal(const char* message) noexcept {
     fatal_handler(message);
+#if defined(ASHLAR_FATAL)
+    __builtin_trap();
+#else
     std::abort();
+#endif
 }
 
 namespace detail {

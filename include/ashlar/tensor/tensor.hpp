@@ -33,7 +33,7 @@ template <std::size_t... Dims> [[noreturn]] void index_is_out_of_range(std::inte
         ++axis;
     };
     (wrong(at, static_cast<index>(Dims)), ...);
-    std::abort();
+    fatal("an index is out of range");
 }
 
 // Row-major offset of a multi-index, as a chain that costs one multiplication an axis.
