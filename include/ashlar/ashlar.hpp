@@ -94,3 +94,4 @@
 #include "ashlar/optim/adam.hpp"
 #include "ashlar/optim/describe.hpp"
 #include "ashlar/optim/sgd.hpp"
+#include "ashlar/optim/workspace.hpp"

@@ -5,7 +5,7 @@
 #include "ashlar/ops/div.hpp"
 #include "ashlar/ops/sqrt.hpp"
 #include "ashlar/ops/sub.hpp"
-#include "ashlar/optim/optimizer.hpp"
+#include "ashlar/optim/workspace.hpp"
 
 namespace ashlar {
 template <class Model> struct Adam_has_the_options_lr_betas_eps_weight_decay : refusal {};

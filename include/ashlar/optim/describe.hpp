@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/nn/constants.hpp"
-#include "ashlar/optim/optimizer.hpp"
+#include "ashlar/optim/workspace.hpp"
 #include "ashlar/plan/describe.hpp"
 
 namespace ashlar {
@@ -74,11 +73,6 @@ template <class Model, class Rule> text plan(optim::optimizer<Model, Rule>& opti
     names.finish();
     return detail::list_plan<spec>(names, "");
 }
-
-namespace detail {
-template <class Loss, class Model, class Rule> step_program<node_of<const Loss&>, Model, Rule> step_program_of(const optim::optimizer<Model, Rule>&);
-template <class Optimizer, class Loss> using training_program = decltype(step_program_of<Loss>(std::declval<const Optimizer&>()));
-}  // namespace detail
 
 /// The flops and the memory for intermediate results of one training step: `training_flops<decltype(sgd), decltype(loss)>`.
 template <class Optimizer, class Loss> inline constexpr long long training_flops = detail::flops_of_program<detail::training_program<Optimizer, Loss>>;

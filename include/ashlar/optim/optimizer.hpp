@@ -9,11 +9,19 @@ template <class Model> struct an_optimizer_changes_its_model__this_one_is_const 
 template <class Model> struct an_optimizer_refers_to_its_model__a_temporary_is_gone_before_it_is_trained : refusal {};
 template <class Model> struct the_model_of_an_optimizer_has_to_name_its_members__see_ashlar_members : refusal {};
 template <class Model> struct the_model_has_no_parameters : refusal {};
-template <class... Got> struct step_takes_the_loss_alone__as_in_step_of_criterion_of_model_of_x_and_y : refusal {};
+template <class... Got>
+struct step_takes_the_loss_alone_or_with_a_workspace__as_in_step_of_criterion_of_model_of_x_and_y : refusal {};
+template <class Optimizer>
+struct the_workspace_is_not_of_this_optimizer__write_Workspace_of_its_decltype_first : refusal {};
+template <std::size_t Given, std::size_t Needed> struct the_workspace_has_fewer_bytes_than_this_step_needs : refusal {};
 struct an_optimizer_takes_a_model_and_then_its_options_in_braces : refusal {};
 template <class Got> struct the_options_of_an_optimizer_stand_in_braces_by_name : refusal {};
 
 }  // namespace ashlar
+
+namespace ashlar::optim {
+template <class Model, class Rule> class optimizer;
+}
 
 namespace ashlar::detail {
 
@@ -95,6 +103,32 @@ private:
     }
 };
 
+template <class Spec> Spec program_of(const program_memory<Spec>*);
+template <class X>
+concept a_workspace = !std::is_const_v<X> && (is_poison<X> || requires(X* x) { program_of(x); });
+
+// Whether memory for one program has room for the intermediate results of another one.
+template <class Given, class Needed> constexpr bool has_room() {
+    for (int i = 0; i < pools; ++i)
+        if (plan_of_program<Given>.pool[i] < plan_of_program<Needed>.pool[i]) return false;
+    return true;
+}
+
+/// What is wrong with memory of program Given for that of a step, or void. The losses may differ: views and tensors.
+template <class Given, class Step> struct fault_of_memory;
+template <class Given, class E, class Model, class Rule> struct fault_of_memory<Given, step_program<E, Model, Rule>> {
+    using type = the_workspace_is_not_of_this_optimizer__write_Workspace_of_its_decltype_first<
+        optim::optimizer<Model, Rule>>;
+};
+template <class Other, class E, class Model, class Rule>
+struct fault_of_memory<step_program<Other, Model, Rule>, step_program<E, Model, Rule>> {
+    using given = step_program<Other, Model, Rule>;
+    using needed = step_program<E, Model, Rule>;
+    using type = std::conditional_t<
+        has_room<given, needed>(), void,
+        the_workspace_has_fewer_bytes_than_this_step_needs<memory_bytes<given>, memory_bytes<needed>>>;
+};
+
 }  // namespace ashlar::detail
 
 namespace ashlar::optim {
@@ -116,22 +150,9 @@ public:
     template <class Loss> ASHLAR_FLATTEN constexpr auto step(const Loss& loss) noexcept {
         using loss_fault = ashlar::detail::loss_fault<Loss, Model>;
         if constexpr (std::is_void_v<loss_fault>) {
-            using E = ashlar::detail::node_of<const Loss&>;
-            using spec = ashlar::detail::step_program<E, Model, Rule>;
-            Tensor<typename E::value_type> result{};
-            ashlar::detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE {
-                ashlar::detail::place_table<spec> places;
-                places.set_memory(memory);
-                auto b = places.bind_inputs();
-                ashlar::detail::as_node(loss).bind(b);
-                ashlar::detail::call_marks<E, Model> marks;
-                marks.template bind<spec>(places, b, *model_);
-                if constexpr (ashlar::detail::calls_of<E, Model> > 1) ashlar::detail::bind_parameters(b, *model_);
-                bind_rule(b);
-                places.result(0) = address{result.data()};
-                ashlar::detail::run_protected<spec>(places);
-            });
-            return static_cast<typename E::value_type>(result);
+            result_of<Loss> result{};
+            ashlar::detail::with_memory<program<Loss>>([&](auto& memory) ASHLAR_INLINE { run(loss, memory, result); });
+            return static_cast<typename result_of<Loss>::value_type>(result);
         } else if constexpr (is_poison<Loss>) {
             return poison{};
         } else {
@@ -140,11 +161,27 @@ public:
         }
     }
 
+    /// The same in memory of the caller: no memory of the thread, and none but a result and addresses on the stack.
+    template <class Loss, ashlar::detail::a_workspace Memory>
+    ASHLAR_FLATTEN constexpr auto step(const Loss& loss, Memory& scratch) noexcept {
+        using fault_found = decltype(fault_of_step<Loss, Memory>());
+        if constexpr (std::is_void_v<fault_found>) {
+            result_of<Loss> result{};
+            run(loss, scratch, result);
+            return static_cast<typename result_of<Loss>::value_type>(result);
+        } else if constexpr (std::is_same_v<fault_found, poison>) {
+            return poison{};
+        } else {
+            [[maybe_unused]] poison& fault = refused<fault_found>;
+            return poison{};
+        }
+    }
+
     template <class... X>
         requires(sizeof...(X) > 1)
     constexpr poison step(const X&...) noexcept {
         [[maybe_unused]] poison& fault =
-            refused<step_takes_the_loss_alone__as_in_step_of_criterion_of_model_of_x_and_y<X...>>;
+            refused<step_takes_the_loss_alone_or_with_a_workspace__as_in_step_of_criterion_of_model_of_x_and_y<X...>>;
         return {};
     }
 
@@ -176,6 +213,38 @@ public:
     constexpr Model& model() { return *model_; }
 
 private:
+    template <class Loss>
+    using program = ashlar::detail::step_program<ashlar::detail::node_of<const Loss&>, Model, Rule>;
+    template <class Loss> using result_of = Tensor<typename ashlar::detail::node_of<const Loss&>::value_type>;
+
+    // What is wrong with the loss or else with the memory; poison where that has been told.
+    template <class Loss, class Memory> static constexpr auto fault_of_step() {
+        using loss_fault = ashlar::detail::loss_fault<Loss, Model>;
+        if constexpr (is_poison<Loss> || is_poison<Memory>) {
+            return poison{};
+        } else if constexpr (!std::is_void_v<loss_fault>) {
+            return loss_fault{};
+        } else {
+            using given = decltype(ashlar::detail::program_of(static_cast<Memory*>(nullptr)));
+            using fault = typename ashlar::detail::fault_of_memory<given, program<Loss>>::type;
+            if constexpr (!std::is_void_v<fault>) return fault{};
+        }
+    }
+
+    template <class Loss> ASHLAR_INLINE constexpr void run(const Loss& loss, auto& memory, result_of<Loss>& result) {
+        using E = ashlar::detail::node_of<const Loss&>;
+        ashlar::detail::place_table<program<Loss>> places;
+        places.set_memory(memory);
+        auto b = places.bind_inputs();
+        ashlar::detail::as_node(loss).bind(b);
+        ashlar::detail::call_marks<E, Model> marks;
+        marks.template bind<program<Loss>>(places, b, *model_);
+        if constexpr (ashlar::detail::calls_of<E, Model> > 1) ashlar::detail::bind_parameters(b, *model_);
+        bind_rule(b);
+        places.result(0) = address{result.data()};
+        ashlar::detail::run_protected<program<Loss>>(places);
+    }
+
     [[gnu::always_inline]] constexpr void bind_numbers(auto& b) {
         this->advance(numbers_);
         for (int i = 0; i < Rule::numbers; ++i) b.add(numbers_ + i);

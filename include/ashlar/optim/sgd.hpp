@@ -3,7 +3,7 @@
 
 #include "ashlar/ops/mul.hpp"
 #include "ashlar/ops/sub.hpp"
-#include "ashlar/optim/optimizer.hpp"
+#include "ashlar/optim/workspace.hpp"
 
 namespace ashlar {
 template <class Model> struct SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov : refusal {};

@@ -204,12 +204,14 @@ ASHLAR_INLINE constexpr void evaluate_with(const E& expression, Memory& memory, 
 
 /// Memory for the intermediate results of an expression: its size is a constant of the type; static, on the heap or in an
 /// arena, as the caller likes. One evaluation at a time.
-template <class E> struct Workspace : detail::program_memory<detail::evaluation<detail::node_of<E>>> {};
-template <class E>
-    requires(!operand<E> && !several_results<E>)
-struct Workspace<E> {
-    static_assert(operand<E>, "a Workspace belongs to an expression: Workspace<decltype(model(x))>");
+template <class First, class... Rest> struct Workspace {
+    static_assert(operand<First> && sizeof...(Rest) == 0,
+                  "a Workspace belongs to an expression: Workspace<decltype(model(x))>; or to the steps of an optimizer: "
+                  "Workspace<decltype(sgd), nn::MSELoss<>, Shape<64, 8>, Shape<64, 2>>");
 };
+template <class E>
+    requires(operand<E> || several_results<E>)
+struct Workspace<E> : detail::program_memory<detail::evaluation<detail::node_of<E>>> {};
 
 /// out = expression, in memory of the caller: no allocation, lock, exception or system call. As if the expression were
 /// complete before the first store, also where `out` occurs in it.
