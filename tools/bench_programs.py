@@ -72,7 +72,8 @@ def configure(checkout, family, compiler):
     """Configures a build directory, and says which peers are missing; returns it and its programs, name and path."""
     folder = checkout / 'build' / f'bench-{family}'
     if not (folder / 'build.ninja').is_file():
-        options = ['--buildtype=plain', f'-Dcpp_args={FLAGS}', '-Dbench=enabled', '-Dtests=disabled', '-Dexamples=disabled']
+        options = ['--buildtype=plain', f'-Dcpp_args={FLAGS}',
+                   '-Dbench=enabled', '-Dtests=disabled', '-Dexamples=disabled']
     else:
         options = ['--reconfigure']
     result = subprocess.run(['meson', 'setup', *options, folder, checkout], env=os.environ | {'CXX': compiler},
@@ -96,7 +97,8 @@ def build(checkout, wanted, compilers, jobs):
         chosen = [Program(found[table], family, version, table, []) for table in wanted if table in found]
         for peer, rows in peers(checkout).items():
             library = peer in LIBRARIES
-            if f'peer_{peer}' in found and set(rows) & set(wanted) and not (library and family != next(iter(compilers))):
+            elsewhere = library and family != next(iter(compilers))
+            if f'peer_{peer}' in found and set(rows) & set(wanted) and not elsewhere:
                 chosen.append(Program(found[f'peer_{peer}'], 'libraries' if library else family, version, None, rows))
         print(f'{family}: building {" ".join(program.path.name for program in chosen)}', flush=True)
         everything = [os.path.relpath(path, folder) for path in [found['peak'], *(program.path for program in chosen)]]

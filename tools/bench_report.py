@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Writes bench/RESULTS.md and bench/results.svg from the kept measurements. In the page, everything from the heading HAND on
-is written by hand and stays."""
+"""Writes bench/RESULTS.md and bench/results.svg from the kept measurements. In the page, everything from the heading
+HAND on is written by hand and stays."""
 import subprocess
 
 import bench_programs
@@ -8,18 +8,20 @@ import bench_table
 
 HAND = '## What was learnt'
 ABOUT = {
-    'gemm': 'Products of row-major matrices, M x K x N. Nobody has packed anything before. `openblas` is its gemv where M is 1; '
-            '`onednn` is a matmul primitive made before, `onednn_sgemm` the older function; `libxsmm` is code generated before '
-            'for the very shape.',
-    'elementwise': '`relu(a*x+b) - c*c`, `tanh(a*x+b) * sigmoid(c)` and `exp(x)` of vectors. `libm` is a loop that calls the C '
-                   'library, `libmvec` one of its vector functions.',
+    'gemm': 'Products of row-major matrices, M x K x N. Nobody has packed anything before. `openblas` is its gemv '
+            'where M is 1; `onednn` is a matmul primitive made before, `onednn_sgemm` the older function; `libxsmm` '
+            'is code generated before for the very shape.',
+    'elementwise': '`relu(a*x+b) - c*c`, `tanh(a*x+b) * sigmoid(c)` and `exp(x)` of vectors. `libm` is a loop that '
+                   'calls the C library, `libmvec` one of its vector functions.',
     'mlp': 'Inference of one input vector; layers of these widths. `torch_frozen` is a frozen script.',
-    'training': 'One step: forward, backward, stochastic gradient descent, with a batch bN; ce is cross entropy. Eigen, the loop and '
-                'Ashlar take its targets as probabilities; `ashlar_classes`, dlib and libtorch as numbers of classes.',
-    'lenet': 'Images 1 x 28 x 28, convolution to 8 channels (5 x 5), ReLU, maximum of 2 x 2, convolution to 16 (5 x 5), ReLU, '
-             'maximum of 2 x 2, linear to 10.',
-    'memory': 'What a training step holds at once beyond parameters and data. Ashlar: the workspace and the heap. libtorch: its '
-              'tensors (activations, gradients, temporaries), without what libraries below it allocate.',
+    'training': 'One step: forward, backward, stochastic gradient descent, with a batch bN; ce is cross entropy. '
+                'Eigen, the loop and Ashlar take its targets as probabilities; `ashlar_classes`, dlib and libtorch '
+                'as numbers of classes.',
+    'lenet': 'Images 1 x 28 x 28, convolution to 8 channels (5 x 5), ReLU, maximum of 2 x 2, convolution to 16 (5 x '
+             '5), ReLU, maximum of 2 x 2, linear to 10.',
+    'memory': 'What a training step holds at once beyond parameters and data. Ashlar: the workspace and the heap. '
+              'libtorch: its tensors (activations, gradients, temporaries), without what libraries below it '
+              'allocate.',
     'cliffs': 'Matrix products whose size is much slower than its neighbours of nearly the same work.',
 }
 
@@ -44,18 +46,20 @@ def head(found):
     versions = ', '.join(f'{name} {version}' for name, version in machine.get('peers', {}).items())
     return f'''# Results
 
-Written by `./bench/run --report` after a run of `./bench/run`, which repeats it all; what is under the last heading is written by hand.
+Written by `./bench/run --report` after a run of `./bench/run`, which repeats it all; what is under the last heading is
+written by hand.
 
 - Machine: {machine.get('cpu', 'unknown')}, one core of {contexts[0]['num_cpus']}; {caches}; {", ".join(days)}
 - It was seen to do {min(peaks):.1f} to {max(peaks):.1f} GFLOP/s of fused multiply-adds{read}, once for each table.
 - Compilers: {'; '.join(compilers)}; all with `{bench_programs.FLAGS}`
 - Peers: {versions}
 
-Every result is compared with a reference in double before it is timed. All contenders of a row are measured one after the
-other on one core with one thread, then the next row; all that is repeated. Cells are medians in processor time, in parentheses
-percent of the peak. A peer that both compilers have built shows both, g++ / clang. `~` marks a median that half of the
-repetitions differ from by more than {bench_table.UNSTEADY:.0%}. *Times better* is beside the best peer, whichever compiler has
-built that, within each repetition, and the median of these ratios: under 1 the peer is better. Gaps under 10% are ties. Times of other machines differ; ratios are what to read.
+Every result is compared with a reference in double before it is timed. All contenders of a row are measured one after
+the other on one core with one thread, then the next row; all that is repeated. Cells are medians in processor time, in
+parentheses percent of the peak. A peer that both compilers have built shows both, g++ / clang. `~` marks a median that
+half of the repetitions differ from by more than {bench_table.UNSTEADY:.0%}. *Times better* is beside the best peer,
+whichever compiler has built that, within each repetition, and the median of these ratios: under 1 the peer is better.
+Gaps under 10% are ties. Times of other machines differ; ratios are what to read.
 
 ![How many times faster than the best peer, for each row and compiler](results.svg)
 '''
@@ -98,10 +102,12 @@ def figure(checkout, found):
         y += 0.4
     if not tics:
         return
-    data = '\n'.join(f'${compiler} << EOD\n' + '\n'.join(lines) + '\nEOD' for compiler, lines in blocks.items() if lines)
+    data = '\n'.join(f'${compiler} << EOD\n' + '\n'.join(lines) + '\nEOD'
+                     for compiler, lines in blocks.items() if lines)
     colors = {'gcc': '#3b6ea5', 'clang': '#d9822b'}
-    plots = ', '.join(f"${compiler} using 1:2:3:4:5:6 with boxxyerror fillstyle solid noborder linecolor rgb '{colors[compiler]}' "
-                      f"title '{bench_table.NAMES[compiler]}'" for compiler, lines in blocks.items() if lines)
+    plots = ', '.join(f"${compiler} using 1:2:3:4:5:6 with boxxyerror fillstyle solid noborder "
+                      f"linecolor rgb '{colors[compiler]}' title '{bench_table.NAMES[compiler]}'"
+                      for compiler, lines in blocks.items() if lines)
     newline = '\n'
     top = 1.05 * max(2.0, *(float(line.split()[3]) for lines in blocks.values() for line in lines))
     script = f'''set terminal svg size 800,{int(110 + 17 * y)} background '#ffffff' font 'sans-serif,11'

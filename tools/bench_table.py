@@ -4,12 +4,12 @@
 
     bench_table.py [--markdown] build/bench/TABLE-*.json...
 
-A cell is the median of the repetitions in processor time, which other programs disturb less than the clock; in the table
-gemm it is GFLOP/s, in the table memory bytes. In parentheses: percent of the fused multiply-adds that the machine was seen
-to do in the same run. A peer that both compilers have built shows both, g++ / clang. `~` marks a median that half of the
-repetitions differ from by more than 5%. The last columns say how many times better `ashlar` is with each compiler than the
-best peer, whichever compiler has built that: the median of the repetitions' ratios; under 1 the peer is better. A contender whose name begins with `ashlar` is
-another form of the same, no peer.
+A cell is the median of the repetitions in processor time, which other programs disturb less than the clock; in the
+table gemm it is GFLOP/s, in the table memory bytes. In parentheses: percent of the fused multiply-adds that the machine
+was seen to do in the same run. A peer that both compilers have built shows both, g++ / clang. `~` marks a median that
+half of the repetitions differ from by more than 5%. The last columns say how many times better `ashlar` is with each
+compiler than the best peer, whichever compiler has built that: the median of the repetitions' ratios; under 1 the peer
+is better. A contender whose name begins with `ashlar` is another form of the same, no peer.
 """
 import json
 import pathlib
@@ -97,14 +97,15 @@ class Table:
 
     def best_peer(self, row):
         """Its name, the group that it was built in, and its cell; or None."""
-        found = [(peer, group, cell) for peer in self.peers if not peer.startswith(OURS) for group, cell in self.cells.get((peer, row), {}).items()]
+        found = [(peer, group, cell) for peer in self.peers if not peer.startswith(OURS)
+                 for group, cell in self.cells.get((peer, row), {}).items()]
         return min(found, key=lambda each: each[2].cost, default=None)
 
     def ratio(self, row, compiler):
         """How many times better Ashlar is than the best peer, or None.
 
-        Both are compared within each repetition, where they were measured one soon after the other: what slows the whole
-        machine for a while slows both.
+        Both are compared within each repetition, where they were measured one soon after the other: what slows the
+        whole machine for a while slows both.
         """
         best, ours = self.best_peer(row), self.cells.get((OURS, row), {}).get(compiler)
         if not best or not ours:
@@ -138,7 +139,8 @@ class Table:
 def layout(lines, markdown=False):
     """Lines of cells as text: the first column to the left, the others to the right."""
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    text = [[line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:]))] for line in lines]
+    text = [[line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:]))]
+            for line in lines]
     rule = ['-' * widths[0], *('-' * (width - 1) + ':' for width in widths[1:])]
     if markdown:
         return '\n'.join('| ' + ' | '.join(line) + ' |' for line in [text[0], rule, *text[1:]])
@@ -148,8 +150,12 @@ def layout(lines, markdown=False):
 def peak_line(table):
     peaks = [context['fma_peak_flops'] for context in table.contexts.values() if context.get('fma_peak_flops')]
     reads = [context['second_cache_bytes'] for context in table.contexts.values() if context.get('second_cache_bytes')]
-    return (f'measured peak of this machine, one core: {peaks[0] / 1e9:.1f} GFLOP/s of fused multiply-adds' if peaks else '') + (
-        f', {reads[0] / 1e9:.1f} GB/s read from the second cache' if reads else '')
+    line = ''
+    if peaks:
+        line += f'measured peak of this machine, one core: {peaks[0] / 1e9:.1f} GFLOP/s of fused multiply-adds'
+    if reads:
+        line += f', {reads[0] / 1e9:.1f} GB/s read from the second cache'
+    return line
 
 
 def text(name, paths, markdown=False):

@@ -10,7 +10,8 @@ import re
 import sys
 
 # Floor, from low to high: what its headers may include besides their own floor. A pattern with a slash names headers.
-# Two columns meet in plan: kernels know no expression, and below it nothing knows a kernel but the element's arithmetic.
+# Two columns meet in plan: kernels know no expression, and below it nothing knows a kernel but the element's
+# arithmetic.
 ELEMENT = ['kernels/simd*', 'kernels/elementary*']
 ALLOWED = {
     'tensor': [],

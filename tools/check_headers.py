@@ -41,7 +41,8 @@ class Checker:
 
     def alone(self, header, *flags):
         self.count(' '.join((header, *flags)), subprocess.run(
-            self.command + [*flags, '-fsyntax-only', '-'], input=f'#include <{header}>\n', capture_output=True, text=True))
+            self.command + [*flags, '-fsyntax-only', '-'], input=f'#include <{header}>\n',
+            capture_output=True, text=True))
 
     def linked(self, every):
         """Two translation units of all headers in one program."""

@@ -3,21 +3,21 @@
 """Builds and runs the benchmarks, and prints their tables. Started by bench/run.
 
     bench/run                              every table but cliffs
-    bench/run gemm                         one table: bench/gemm.cpp, and bench/peers/*/gemm.cpp where the peer is installed
+    bench/run gemm                         one table: bench/gemm.cpp, and bench/peers/*/gemm.cpp of installed peers
     bench/run gemm --filter 32x784         only the rows that match a regular expression
     bench/run gemm --compilers gcc         one compiler
     bench/run cliffs                       matrix products whose size is much slower than its neighbours
     bench/run compile_time                 what compiling costs (bench/compile_time/run.py)
-    bench/run --report                     every table but cliffs, then bench/RESULTS.md and its figure from what is kept
+    bench/run --report                     every table but cliffs, then bench/RESULTS.md and its figure of what is kept
     bench/run --report --no-run            the page and the figure alone
     bench/run accuracy                     the largest errors of exp, tanh, ... (bench/accuracy/run.py)
 
-Everything is built with -O3 -march=native and runs with one thread on one core. All contenders of a row are measured one
-after the other, by both compilers' programs in turn, before the next row; then everything is repeated. So whatever
+Everything is built with -O3 -march=native and runs with one thread on one core. All contenders of a row are measured
+one after the other, by both compilers' programs in turn, before the next row; then everything is repeated. So whatever
 disturbs the machine meanwhile meets all of them.
 
-The measurements are kept in build/bench/TABLE-PROGRAMS.json, in the form of Google Benchmark: two of them, say of before
-and after a change, are compared with its compare.py (/usr/share/benchmark/compare.py benchmarks OLD NEW).
+The measurements are kept in build/bench/TABLE-PROGRAMS.json, in the form of Google Benchmark: two of them, say of
+before and after a change, are compared with its compare.py (/usr/share/benchmark/compare.py benchmarks OLD NEW).
 """
 import argparse
 import json
@@ -73,8 +73,9 @@ def measure(table, programs, options):
     results = {}
     for server in running:
         result = results.setdefault(server.program.group, {'context': server.context, 'benchmarks': []})
-        result['context'] |= server.context | {'fma_peak_flops': bench_table.median(peaks), 'second_cache_bytes': bench_table.median(reads), 'compiler': server.program.compiler,
-                              'machine': bench_programs.machine()}
+        result['context'] |= server.context | {
+            'fma_peak_flops': bench_table.median(peaks), 'second_cache_bytes': bench_table.median(reads),
+            'compiler': server.program.compiler, 'machine': bench_programs.machine()}
         result['benchmarks'] += server.entries
     for server in [*running, peak]:
         server.close()
@@ -116,7 +117,8 @@ def main():
     parser.add_argument('--compilers', nargs='+', choices=['gcc', 'clang'], default=['gcc', 'clang'])
     parser.add_argument('--filter', default='.', help='regular expression for the names of benchmarks')
     parser.add_argument('--repetitions', type=int, default=7)
-    parser.add_argument('--min-time', type=float, help='seconds that one measurement takes at least (0.03; cliffs: 0.002)')
+    parser.add_argument('--min-time', type=float,
+                        help='seconds that one measurement takes at least (0.03; cliffs: 0.002)')
     parser.add_argument('--markdown', action='store_true', help='tables for a Markdown file')
     parser.add_argument('--jobs', type=int, help='compilers that run at once')
     parser.add_argument('--report', action='store_true', help='write bench/RESULTS.md and its figure, after the run')
