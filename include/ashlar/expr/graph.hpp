@@ -67,7 +67,7 @@ public:
     constexpr graph() {
         shapes.push(shape{});
         attribute_sets.push(attributes{});
-        table_.resize(256, -1);
+        table_.zeros(256);
     }
 
     constexpr const shape& shape_of(int id) const { return shapes.data[nodes.data[id].extent]; }
@@ -129,8 +129,9 @@ public:
     }
 
 private:
-    list<int> table_;        // open addressing over nodes
-    list<int> shape_table_;  // likewise over shapes
+    // Zeros, because those are there at once: g++ takes as long for a table of other numbers as for a small graph.
+    list<int> table_;        // open addressing over nodes, from 1 on
+    list<int> shape_table_;  // likewise over shapes, of which 0 is in no table
 
     constexpr int make_of_extent(const op_record& op, const int* args, int count, int extent, dtype type, const attributes& a) {
         if (op.simplifies) {
@@ -180,11 +181,12 @@ private:
                                 0x9E3779B97F4A7C15u;
         const auto mask = static_cast<std::uint64_t>(table_.size() - 1);
         auto at = spread(h) & mask;
-        for (; table_.data[static_cast<int>(at)] >= 0; at = (at + 1) & mask)
-            if (same(nodes.data[table_.data[static_cast<int>(at)]], n, args)) return table_.data[static_cast<int>(at)];
+        for (; table_.data[static_cast<int>(at)] > 0; at = (at + 1) & mask)
+            if (same(nodes.data[table_.data[static_cast<int>(at)] - 1], n, args))
+                return table_.data[static_cast<int>(at)] - 1;
         n.first = arguments.size();
         for (int i = 0; i < n.count; ++i) arguments.push(args[i]);
-        table_.data[static_cast<int>(at)] = nodes.size();
+        table_.data[static_cast<int>(at)] = nodes.size() + 1;
         hashes_.push(spread(h));
         hashed_.push(nodes.size());
         push(n);
@@ -196,27 +198,26 @@ private:
 
     constexpr void rehash() {
         const int wider = 2 * table_.size();
-        table_.clear();
-        table_.resize(wider, -1);
+        table_.zeros(wider);
         const auto mask = static_cast<std::uint64_t>(wider - 1);
         for (int i = 0; i < hashed_.size(); ++i) {
             auto at = hashes_.data[i] & mask;
-            while (table_.data[static_cast<int>(at)] >= 0) at = (at + 1) & mask;
-            table_.data[static_cast<int>(at)] = hashed_.data[i];
+            while (table_.data[static_cast<int>(at)] > 0) at = (at + 1) & mask;
+            table_.data[static_cast<int>(at)] = hashed_.data[i] + 1;
         }
     }
 
     constexpr int intern(const shape& s) {
         // Of numbers it is 0, which has no place in the table.
         if (const int guess = s.rank == 0 ? 0 : last_shape_; shapes.data[guess] == s) return guess;
-        if (shape_table_.empty()) shape_table_.resize(512, -1);
+        if (shape_table_.empty()) shape_table_.zeros(512);
         const std::uint64_t h =
             mix(mix(mix(static_cast<std::uint64_t>(s.rank), static_cast<std::uint64_t>(s.extent[0])),
                     static_cast<std::uint64_t>(s.extent[1] * 4096 + s.extent[2])),
                 static_cast<std::uint64_t>(s.extent[3] * 4096 + s.extent[4] * 64 + s.extent[5]));
         auto at = spread(h) & 511u;
         int probes = 0;
-        for (; shape_table_.data[static_cast<int>(at)] >= 0 && probes < 512; at = (at + 1) & 511u, ++probes)
+        for (; shape_table_.data[static_cast<int>(at)] > 0 && probes < 512; at = (at + 1) & 511u, ++probes)
             if (shapes.data[shape_table_.data[static_cast<int>(at)]] == s)
                 return last_shape_ = shape_table_.data[static_cast<int>(at)];
         const int id = last_shape_ = shapes.push(s);

@@ -27,7 +27,7 @@ public:
     constexpr T* end() { return data + size_; }
 
     constexpr int push(const T& value) {
-        return size_ == capacity_ ? grow(capacity_ == 0 ? 64 : 4 * capacity_) : void(), data[size_] = value, size_++;
+        return size_ == capacity_ ? grow(capacity_ == 0 ? first_capacity : 4 * capacity_) : void(), data[size_] = value, size_++;
     }
     constexpr void pop() { --size_; }
     /// n elements of T{}, for a list that is empty: one statement.
@@ -56,6 +56,9 @@ public:
     }
 
 private:
+    // Compilers make every element, also of room that nothing takes: of steps and sites that is what costs.
+    static constexpr int first_capacity = sizeof(T) > 64 ? 16 : 64;
+
     // Sixteen elements by one statement, as clang counts statements.
     static constexpr void fill(T* to, const T& value) {
         (to[0] = to[1] = to[2] = to[3] = to[4] = to[5] = to[6] = to[7] = value,

@@ -10,7 +10,7 @@ class draft_writer : public drafts {
 protected:
     constexpr explicit draft_writer(int nodes) {
         register_.zeros(nodes);
-        stamp_.resize(nodes, -1);
+        stamp_.zeros(nodes);  // groups are counted from 1 on
         read_.zeros(nodes);
     }
 

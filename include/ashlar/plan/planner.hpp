@@ -375,15 +375,15 @@ private:
     constexpr bool has_many_shapes() const {
         constexpr unsigned size = 128;
         list<int> table;
-        table.resize(size, -1);
+        table.zeros(size);  // of steps, from 1 on: see kernel_sharing
         int shapes = 0;
         for (int i = 0; i < steps.size(); ++i) {
             const step& s = steps.data[i];
             if (s.what != step_kind::contraction && s.what != step_kind::reduce) continue;
             unsigned at = static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
-            for (at %= size; table.data[at] >= 0 && !adds_alike(steps.data[table.data[at]], s);) at = (at + 1) % size;
-            if (table.data[at] < 0 && ++shapes > most_kernels) return true;
-            if (table.data[at] < 0) table.data[at] = i;
+            for (at %= size; table.data[at] > 0 && !adds_alike(steps.data[table.data[at] - 1], s);) at = (at + 1) % size;
+            if (table.data[at] == 0 && ++shapes > most_kernels) return true;
+            if (table.data[at] == 0) table.data[at] = i + 1;
         }
         return false;
     }

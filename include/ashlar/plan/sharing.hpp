@@ -12,19 +12,21 @@ public:
 
     /// Numbers the kernels of all steps; how many different ones there are.
     constexpr int run() {
+        // Of steps, from 1 on: zeros are there at once, while g++ takes long for a table of other numbers.
         list<int> table;
-        table.resize(1024, -1);
+        int places = 16;
+        while (places < 2 * p_.steps.size() && places < 1024) places *= 2;
+        table.zeros(places);
         int kernels = 0;
         for (int s = 0; s < p_.steps.size(); ++s) {
-            std::uint64_t at = hash(p_.steps.data[s]) & 1023u;
-            int probes = 0;
-            for (; table.data[static_cast<int>(at)] >= 0 && probes < 1024; at = (at + 1) & 1023u, ++probes)
-                if (same_kernel(p_.steps.data[table.data[static_cast<int>(at)]], p_.steps.data[s])) break;
-            if (table.data[static_cast<int>(at)] >= 0 && probes < 1024) {
-                p_.steps.data[s].kernel = p_.steps.data[table.data[static_cast<int>(at)]].kernel;
+            int at = static_cast<int>(hash(p_.steps.data[s]) % static_cast<std::uint64_t>(places)), probes = 0;
+            for (; table.data[at] > 0 && probes < places; at = (at + 1) % places, ++probes)
+                if (same_kernel(p_.steps.data[table.data[at] - 1], p_.steps.data[s])) break;
+            if (table.data[at] > 0 && probes < places) {
+                p_.steps.data[s].kernel = p_.steps.data[table.data[at] - 1].kernel;
             } else {
                 p_.steps.data[s].kernel = kernels++;
-                if (probes < 1024) table.data[static_cast<int>(at)] = s;
+                if (probes < places) table.data[at] = s + 1;
             }
         }
         return kernels;
