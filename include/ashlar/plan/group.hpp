@@ -36,7 +36,7 @@ constexpr std::uint64_t id_of(const instruction& i) { return i.from == source::o
 
 constexpr bool same(const instruction& x, const instruction& y) {
     return x.from == y.from && x.type == y.type && x.inner == y.inner && x.product == y.product && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
-           id_of(x) == id_of(y) && (x.from != source::op || x.op == y.op);
+           (x.from != source::op || (x.op->id == y.op->id && x.op == y.op));
 }
 constexpr bool same(const store_instruction& x, const store_instruction& y) {
     return x.from == y.from && x.type == y.type && x.inner == y.inner;

@@ -8,7 +8,12 @@ namespace ashlar::detail {
 /// Equal steps share one kernel: what a kernel knows of its step while compiling decides, and not where operands lie.
 template <class Plan> class kernel_sharing {
 public:
-    constexpr explicit kernel_sharing(Plan& plan) : p_{plan} {}
+    constexpr explicit kernel_sharing(Plan& plan) : p_{plan} {
+        form_.zeros(p_.steps.size());
+        for (int s = 0; s < p_.steps.size(); ++s)
+            if (const step& x = p_.steps.data[s]; x.what == step_kind::contraction)
+                form_.data[s] = form_of(x, p_.sites.data[x.first_site + 1], p_.known);
+    }
 
     /// Numbers the kernels of all steps; how many different ones there are.
     constexpr int run() {
@@ -21,7 +26,7 @@ public:
         for (int s = 0; s < p_.steps.size(); ++s) {
             int at = static_cast<int>(hash(p_.steps.data[s]) % static_cast<std::uint64_t>(places)), probes = 0;
             for (; table.data[at] > 0 && probes < places; at = (at + 1) % places, ++probes)
-                if (same_kernel(p_.steps.data[table.data[at] - 1], p_.steps.data[s])) break;
+                if (same_kernel(table.data[at] - 1, s)) break;
             if (table.data[at] > 0 && probes < places) {
                 p_.steps.data[s].kernel = p_.steps.data[table.data[at] - 1].kernel;
             } else {
@@ -34,6 +39,7 @@ public:
 
 private:
     Plan& p_;
+    list<gemm_form> form_;  // of products
 
     constexpr bool knows_layout(const step& s) const {
         return p_.known == knowledge::fixed_layout && s.what != step_kind::window &&
@@ -52,16 +58,15 @@ private:
         return h ^ (h >> 29);
     }
 
-    constexpr bool same_kernel(const step& x, const step& y) const {
+    constexpr bool same_kernel(int first, int second) const {
+        const step &x = p_.steps.data[first], &y = p_.steps.data[second];
         if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept ||
             x.codes != y.codes || x.stores != y.stores || x.epilogues != y.epilogues ||
             x.epilogue_stores != y.epilogue_stores || x.result != y.result || x.transpose_a != y.transpose_a ||
             x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
             x.combines() != y.combines())
             return false;
-        if (x.what == step_kind::contraction && !(form_of(x, p_.sites.data[x.first_site + 1], p_.known) ==
-                                                  form_of(y, p_.sites.data[y.first_site + 1], p_.known)))
-            return false;
+        if (x.what == step_kind::contraction && !(form_.data[first] == form_.data[second])) return false;
         if (knows_layout(x) && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(p_.code.data[x.first_code + i], p_.code.data[y.first_code + i])) return false;
