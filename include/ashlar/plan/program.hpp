@@ -33,6 +33,7 @@ template <plan_sizes Size> struct frozen_plan {
 //
 // A stage does not know its sizes before it has run. It runs into capacities that are enough for most programs and, where
 // they were not, once more into the right ones.
+// Where clang's limit ends a stage, the variable's name in its first error says which flag to set (g++ says it itself).
 
 template <class Spec, graph_sizes Size> constexpr frozen_graph<Size> trace_stage() {
     tracer<typename Spec::target> t;
@@ -43,11 +44,11 @@ template <class Spec, graph_sizes Size> constexpr frozen_graph<Size> trace_stage
 
 inline constexpr graph_sizes usual_graph{160, 320, 48, 32, 24, 24, 24, 4, 4};
 
-template <class Spec> inline constexpr auto first_graph = trace_stage<Spec, usual_graph>();
+template <class Spec> inline constexpr auto graph_within_fconstexpr_steps = trace_stage<Spec, usual_graph>();
 
 template <class Spec> constexpr auto whole_graph() {
-    if constexpr (first_graph<Spec>.fits()) return first_graph<Spec>;
-    else return trace_stage<Spec, first_graph<Spec>.sizes()>();
+    if constexpr (graph_within_fconstexpr_steps<Spec>.fits()) return graph_within_fconstexpr_steps<Spec>;
+    else return trace_stage<Spec, graph_within_fconstexpr_steps<Spec>.sizes()>();
 }
 template <class Spec> inline constexpr auto graph_of_program = whole_graph<Spec>();
 
@@ -70,7 +71,7 @@ template <class Spec> inline constexpr knowledge most_known = knowledge::straigh
 /// Large graphs are planned in two stages: what is fused, then all else. Those of a few layers are planned in one, for
 /// less to compile.
 inline constexpr int most_nodes_in_one = 384;
-template <class Spec> inline constexpr auto fusion_of_program = [] {
+template <class Spec> inline constexpr auto fusion_within_fconstexpr_steps = [] {
     constexpr int nodes = graph_of_program<Spec>.nodes.count;
     return fusion{graph_of_program<Spec>}.template frozen<nodes>();
 }();
@@ -78,7 +79,7 @@ template <class Spec> inline constexpr auto fusion_of_program = [] {
 // The planner is no variable: clang would evaluate its initialiser a second time, to see whether it is a constant.
 template <class Spec, plan_sizes Size> constexpr frozen_plan<Size> plan_stage() {
     if constexpr (graph_of_program<Spec>.nodes.count > most_nodes_in_one)
-        return freeze<Size>(planner{graph_of_program<Spec>, most_known<Spec>, fusion_of_program<Spec>});
+        return freeze<Size>(planner{graph_of_program<Spec>, most_known<Spec>, fusion_within_fconstexpr_steps<Spec>});
     else return freeze<Size>(planner{graph_of_program<Spec>, most_known<Spec>});
 }
 
@@ -87,11 +88,11 @@ template <class Spec> inline constexpr plan_sizes usual_plan = [] {
     const int n = graph_of_program<Spec>.nodes.count;
     return plan_sizes{n, 4 * n + 16, 2 * n + 8, 4 * n + 16, 2 * n + 16, graph_of_program<Spec>.outputs.count};
 }();
-template <class Spec> inline constexpr auto first_plan = plan_stage<Spec, usual_plan<Spec>>();
+template <class Spec> inline constexpr auto plan_within_fconstexpr_steps = plan_stage<Spec, usual_plan<Spec>>();
 
 template <class Spec> constexpr auto whole_plan() {
-    if constexpr (first_plan<Spec>.fits()) return first_plan<Spec>;
-    else return plan_stage<Spec, first_plan<Spec>.sizes()>();
+    if constexpr (plan_within_fconstexpr_steps<Spec>.fits()) return plan_within_fconstexpr_steps<Spec>;
+    else return plan_stage<Spec, plan_within_fconstexpr_steps<Spec>.sizes()>();
 }
 template <class Spec> inline constexpr auto plan_of_program = whole_plan<Spec>();
 
