@@ -7,12 +7,13 @@ namespace ashlar::detail {
 
 /// Writes terms as mathematics. What is used more than once and is longer than `short_text`, and what would make a line
 /// longer than `line_text`, gets a name of its own and a definition.
-class formula {
+/// (Terms is `term_list`: as a template it is looked at only where something is printed.)
+template <class Terms> class formula {
 public:
     static constexpr std::size_t short_text = 16, line_text = 72;
 
     /// `labels` are the names of inputs; names of definitions are `prefix` and a number, and none of `taken`.
-    formula(const term_list& terms, const list<text>& labels, const char* prefix, const list<text>& taken)
+    formula(const Terms& terms, const list<text>& labels, const char* prefix, const list<text>& taken)
         : t_{terms}, labels_{labels}, prefix_{prefix}, taken_{taken} {
         uses_.resize(terms.count, 0);
         names_.resize(terms.count);
@@ -89,7 +90,7 @@ private:
         int precedence = 9;  // of the outermost operation: 0 comparison, 1 sum, 2 product, 3 sign, 4 power, 9 anything closed
     };
 
-    const term_list t_;
+    const Terms t_;
     const list<text>& labels_;
     const char* prefix_;
     const list<text>& taken_;

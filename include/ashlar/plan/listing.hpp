@@ -7,10 +7,11 @@ namespace ashlar {
 namespace detail {
 
 /// Writes a plan: a line for every step, with its formula over the memory that it reads and writes.
-class plan_listing {
+/// (View is `program_view`: as a template it is looked at only where a plan is printed.)
+template <class View> class plan_listing {
 public:
     /// `results` are the names of the outputs that have memory of their own.
-    [[gnu::cold]] plan_listing(const program_view& program, const input_names& names, const list<text>& results)
+    [[gnu::cold]] plan_listing(const View& program, const input_names& names, const list<text>& results)
         : p_{program}, names_{names} {
         int own = 0;
         for (int o = 0; o < p_.output_count; ++o) {
@@ -60,7 +61,7 @@ private:
         text name{};
     };
 
-    const program_view p_;
+    const View p_;
     const input_names& names_;
     index turns_ = 0;  // of the step that is described
     list<text> results_, taken_, lines_;
@@ -149,7 +150,7 @@ private:
         for (int i = 0; i < stores; ++i) roots.push(s.what == step_kind::range ? 0 : p_.stores[first_store + i].from);
         if (result >= 0) roots.push(result);
         name_result(terms, roots, labels);
-        formula f{{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "r", taken_};
+        formula f{term_list{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "r", taken_};
         f.count(roots);
         const auto store = [&](int i) {
             const text target = stored(p_.sites[at + i], space, node);
@@ -268,7 +269,7 @@ private:
         list<text> labels;
         labels.push(text{});
         read(terms, labels, s.first_code, s.codes, s.extent, s.rank, true, at);
-        formula f{{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "s", taken_};
+        formula f{term_list{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "s", taken_};
         for (const text& d : f.definitions(s.result)) lines_.push(d);
         return reduction_of(node, f(s.result));
     }

@@ -193,8 +193,8 @@ namespace detail {
 }
 
 // The formula, what it is made of, and the shapes of tensors without a name. Several results stand in brackets.
-[[gnu::cold]] inline text print_terms(const term_list& terms, const output* outputs, int count,
-                                      const input_names& names) {
+template <class Terms>
+[[gnu::cold]] text print_terms(const Terms& terms, const output* outputs, int count, const input_names& names) {
     formula f{terms, names.labels, "t", names.labels};
     list<int> roots;
     for (int i = 0; i < count; ++i) roots.push(outputs[i].node);
