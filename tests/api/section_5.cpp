@@ -24,9 +24,9 @@ int main() {
     Tensor<float, 10> into;
 
     ashlar::Workspace<decltype(model(frame))> scratch;          // the caller's memory: static, heap or arena
-    ashlar::evaluate(model(frame), into, scratch);              // noexcept: no allocation, lock, exception or system call
+    ashlar::evaluate(model(frame), into, scratch);  // noexcept: no allocation, lock, exception or system call
     static_assert(noexcept(ashlar::evaluate(model(frame), into, scratch)));
-    Tensor<float, 10> out = model(frame);                       // convenience: per-thread static scratch, never the stack when large
+    Tensor<float, 10> out = model(frame);  // convenience: per-thread static scratch, never the stack when large
     if (!(into == out)) return 1;
 
     const float* pointer = frame.data();

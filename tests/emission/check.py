@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Compiles programs with optimisation, warnings as errors, for vectors of several widths, also such as this machine cannot
-run, and looks at the functions that are left: nothing that is to be inlined into a kernel's entry may be one. A missing
-ASHLAR_FLATTEN would cost a call for every vector, and no test of values would tell.
+"""Compiles programs with optimisation, warnings as errors, for vectors of several widths, also such as this machine
+cannot run, and looks at the functions that are left: nothing that is to be inlined into a kernel's entry may be one. A
+missing ASHLAR_FLATTEN would cost a call for every vector, and no test of values would tell.
 
 Programs that say what they need of others, `// undefined: memcpy sqrt`, may need nothing else, and no memory of the
 thread: what a machine without an operating system has to offer.
@@ -42,7 +42,8 @@ def names(include):
     return set(INLINED.findall(text)) - set(ENTRY.findall(text)) - {'operator'}
 
 
-# What has the name of an entry, and is to be inlined in these classes; and every call operator and lambda of the kernels.
+# What has the name of an entry, and is to be inlined in these classes;
+# and every call operator and lambda of the kernels.
 CLASSES = 'static_tile|narrow_tile|fused_body|plain_left|packed_left|row_reduction|tile_row'
 INSIDE = re.compile(rf'::({CLASSES})::|^ashlar::(kernels|detail)::.*(operator|{{lambda|\$_)')
 
@@ -51,7 +52,8 @@ def listing(program, include, flags, compiler, *tool):
     """What a tool says of the object file of a program."""
     with tempfile.TemporaryDirectory() as folder:
         target = pathlib.Path(folder) / 'program.o'
-        subprocess.run([*compiler, '-std=c++20', *WARNINGS, *flags, f'-I{include}', '-c', str(program), '-o', str(target)], check=True)
+        subprocess.run([*compiler, '-std=c++20', *WARNINGS, *flags, f'-I{include}',
+                        '-c', str(program), '-o', str(target)], check=True)
         return subprocess.run([*tool, str(target)], check=True, capture_output=True, text=True).stdout.splitlines()
 
 
@@ -69,7 +71,8 @@ def foreign(program, include, flags, compiler):
 
 
 def path_of(function):
-    """void a::f<...>(...)::{lambda(...)#1}::operator()(...) const, without what stands in <> and (), and what is around the path."""
+    """void a::f<...>(...)::{lambda(...)#1}::operator()(...) const, without what stands in <> and (), and what is around
+    the path."""
     depth, path = 0, ''
     for letter in function.replace('operator()', 'operator'):
         depth += letter in '<('

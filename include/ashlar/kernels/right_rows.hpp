@@ -5,8 +5,8 @@
 
 namespace ashlar::kernels {
 
-/// What may be read of the rows of a right operand that is not transposed: their elements; whole vectors, beyond the last
-/// column; or there are no such rows, as it lies in panels of some columns, all rows of one after the other.
+/// What may be read of the rows of a right operand that is not transposed: their elements; whole vectors, beyond the
+/// last column; or there are no such rows, as it lies in panels of some columns, all rows of one after the other.
 enum class right_rows : unsigned char { exact, wide, panels };
 
 /// Where the columns of a right operand of k rows begin, and how far apart its rows are. Width: columns of a panel.

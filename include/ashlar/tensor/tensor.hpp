@@ -61,6 +61,12 @@ template <class T, class Row, std::size_t N> constexpr T* copy_nested(const Row 
     return to;
 }
 
+// What is wrong with a value, so short that a refusal is one line: clang repeats every line of the statement.
+template <class To, std::size_t... Got> using other_shape =
+    initializer_does_not_have_the_extents<typename To::shape_type, Shape<Got...>>;
+template <class To, class E> using other_type =
+    assigned_element_type_differs_convert_with_to<typename To::value_type, typename E::value_type>;
+
 }  // namespace detail
 
 /// A dense row-major tensor whose extents are part of its type; storage is inline and 64-byte aligned.
@@ -84,7 +90,7 @@ public:
         requires(rank == 1 && sizeof...(V) > 0 && (std::convertible_to<V, T> && ...) && !(typed_expression<V> || ...))
     constexpr explicit(sizeof...(V) == 1) Tensor(V... values) {
         if constexpr (sizeof...(V) != size()) {
-            [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>;
+            [[maybe_unused]] poison& fault = refused<detail::other_shape<Tensor, sizeof...(V)>>;
         } else {
             T* to = elements_;
             ((*to++ = static_cast<T>(values)), ...);
@@ -94,17 +100,24 @@ public:
     template <std::size_t... N>
         requires(rank == 2 && sizeof...(N) > 0)
     constexpr Tensor(const T (&... row)[N]) {
-        if constexpr (!((N == largest<N...>) && ...)) [[maybe_unused]] poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
+        if constexpr (!((N == largest<N...>) && ...))
+            [[maybe_unused]] poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
         else if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>>>) fill_from(row...);
-        else [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>>>>;
+        else
+            [[maybe_unused]] poison& fault = refused<detail::other_shape<Tensor, sizeof...(N), largest<N...>>>;
     }
 
     template <std::size_t... N, std::size_t... M>
         requires(rank == 3 && sizeof...(N) > 0)
     constexpr Tensor(const T (&... rows)[N][M]) {
-        if constexpr (!((N == largest<N...> && M == largest<M...>) && ...)) [[maybe_unused]] poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
-        else if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>) fill_from(rows...);
-        else [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>>;
+        if constexpr (!((N == largest<N...> && M == largest<M...>) && ...))
+            [[maybe_unused]] poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
+        else if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>)
+            fill_from(rows...);
+        else {
+            using got = Shape<sizeof...(N), largest<N...>, largest<M...>>;
+            [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, got>>;
+        }
     }
 
     // From rank 4 on the whole nested list is one array: Tensor<float, 1, 2, 2, 2> x({{{{1, 2}, ...}}}).
@@ -116,7 +129,7 @@ public:
     template <class... V>
         requires(rank > 1 && sizeof...(V) > 0 && (std::is_arithmetic_v<V> && ...))
     constexpr explicit(sizeof...(V) == 1) Tensor(V...) : elements_{} {
-        [[maybe_unused]] poison& fault = refused<initializer_does_not_have_the_extents<shape_type, Shape<sizeof...(V)>>>;
+        [[maybe_unused]] poison& fault = refused<detail::other_shape<Tensor, sizeof...(V)>>;
     }
 
     // What else a shape or a container might be given to, kept here likewise.
@@ -134,17 +147,19 @@ public:
     /// The value of an expression, evaluated here.
     template <typed_expression E> constexpr Tensor(const E& expression) : elements_{} {
         if constexpr (is_poison<E>) return;
-        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>)
+            [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
         else if constexpr (!std::same_as<typename E::value_type, value_type>)
-            [[maybe_unused]] poison& fault = refused<assigned_element_type_differs_convert_with_to<value_type, typename E::value_type>>;
+            [[maybe_unused]] poison& fault = refused<detail::other_type<Tensor, E>>;
         else evaluate_into(expression, *this);  // found by argument-dependent look-up: the planning floor has it
     }
 
     template <typed_expression E> constexpr Tensor& operator=(const E& expression) {
         if constexpr (is_poison<E>) return *this;
-        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>)
+            [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
         else if constexpr (!std::same_as<typename E::value_type, value_type>)
-            [[maybe_unused]] poison& fault = refused<assigned_element_type_differs_convert_with_to<value_type, typename E::value_type>>;
+            [[maybe_unused]] poison& fault = refused<detail::other_type<Tensor, E>>;
         else evaluate_into(expression, *this);
         return *this;
     }
@@ -169,7 +184,8 @@ public:
     /// `f(i, j, ...)` for every multi-index, in row-major order.
     template <class F> static constexpr Tensor generate(F f) {
         Tensor t;
-        for (std::size_t i = 0; i < size(); ++i) t.elements_[i] = static_cast<T>(t.call_at(f, i, std::make_index_sequence<sizeof...(Dims)>{}));
+        for (std::size_t i = 0; i < size(); ++i)
+            t.elements_[i] = static_cast<T>(t.call_at(f, i, std::make_index_sequence<sizeof...(Dims)>{}));
         return t;
     }
 
@@ -218,7 +234,8 @@ private:
         ((to = detail::copy_nested(rows, to)), ...);
     }
 
-    template <class F, std::size_t... Axis> constexpr auto call_at(F& f, std::size_t flat, std::index_sequence<Axis...>) const {
+    template <class F, std::size_t... Axis> constexpr auto
+    call_at(F& f, std::size_t flat, std::index_sequence<Axis...>) const {
         std::size_t at[sizeof...(Dims) + 1]{};
         for (int axis = rank - 1; axis >= 0; --axis) {
             at[axis] = flat % static_cast<std::size_t>(extent[axis]);
