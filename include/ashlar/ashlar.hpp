@@ -91,6 +91,7 @@
 #include "ashlar/nn/summary.hpp"
 
 #include "ashlar/optim/backward.hpp"
+#include "ashlar/optim/optimizer.hpp"
 #include "ashlar/optim/adam.hpp"
 #include "ashlar/optim/describe.hpp"
 #include "ashlar/optim/sgd.hpp"
