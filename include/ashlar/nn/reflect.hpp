@@ -73,25 +73,28 @@ template <has_members M, class Visit> [[gnu::always_inline]] constexpr void for_
 }
 
 namespace detail {
-template <class Owner, class M, class Visit>
+// With owners or without: a visitor around that of the user would be one more function for each leaf.
+template <bool Owned, class Owner, class M, class Visit>
 [[gnu::always_inline]] constexpr void visit_leaves(Owner& owner, M& m, Visit& visit) {
     for_each_member(m, [&](const char*, auto& member) __attribute__((always_inline)) {
         using type = std::remove_reference_t<decltype(member)>;
-        if constexpr (member_array<type>) visit_leaves(owner, member, visit);
-        else if constexpr (module<type>) visit_leaves(member, member, visit);
-        else if constexpr (is_tensor<std::remove_const_t<type>> || scalar<type>) visit(owner, member);
+        if constexpr (member_array<type>) visit_leaves<Owned>(owner, member, visit);
+        else if constexpr (module<type>) visit_leaves<Owned>(member, member, visit);
+        else if constexpr (!is_tensor<std::remove_const_t<type>> && !scalar<type>) return;
+        else if constexpr (Owned) visit(owner, member);
+        else visit(member);
     });
 }
 }  // namespace detail
 
 /// visit(owner, leaf) for every tensor, option and number, depth first; owner: the module whose member it is.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) {
-    detail::visit_leaves(m, m, visit);
+    detail::visit_leaves<true>(m, m, visit);
 }
 
 /// visit(leaf) for each of them.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
-    for_each_owned_leaf(m, [&](auto&, auto& leaf) __attribute__((always_inline)) { visit(leaf); });
+    detail::visit_leaves<false>(m, m, visit);
 }
 
 /// The number of them.
