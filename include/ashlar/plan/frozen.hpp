@@ -84,18 +84,22 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
     for (const output& o : outputs) renumbered.data[o.node] = 1;
     for (int id = g.nodes.size() - 1; id >= 0; --id)
         if (renumbered.data[id] != 0)
-            for (int i = 0; i < g.nodes.data[id].count; ++i) renumbered.data[g.argument(id, i)] = 1;
+            for (int i = 0; i < g.nodes.data[id].count; ++i)
+                renumbered.data[g.arguments.data[g.nodes.data[id].first + i]] = 1;
 
+    // (No calls in these loops, as clang counts them.)
     list<node> nodes;
     list<int> arguments;
+    nodes.zeros(g.nodes.size()), arguments.zeros(g.arguments.size());
+    int kept = 0, taken = 0;
     for (int id = 0; id < g.nodes.size(); ++id) {
         if (renumbered.data[id] == 0) continue;
-        node n = g.nodes.data[id];
-        const int first = arguments.size();
-        for (int i = 0; i < n.count; ++i) arguments.push(renumbered.data[g.argument(id, i)]);
-        n.first = first;
-        renumbered.data[id] = nodes.push(n);
+        const node& n = g.nodes.data[id];
+        nodes.data[kept] = n, nodes.data[kept].first = taken, renumbered.data[id] = kept++;
+        for (int i = 0; i < n.count; ++i)
+            arguments.data[taken++] = renumbered.data[g.arguments.data[n.first + i]];
     }
+    nodes.resize(kept), arguments.resize(taken);
     list<output> results;
     for (const output& o : outputs)
         results.push({renumbered.data[o.node], o.to, o.updates, pools + g.inputs.size() + results.size()});
