@@ -6,6 +6,8 @@
 #include "ashlar/plan/planner.hpp"
 #include "ashlar/plan/window_kernel.hpp"
 
+#include <limits>
+
 namespace ashlar::detail {
 
 struct plan_sizes {
@@ -172,7 +174,10 @@ template <class Spec, int S> ASHLAR_INLINE inline void straight_step(const addre
 
 /// A kernel for all steps that differ from step S in places only.
 template <class Spec, int S> struct fixed_kernel {
-    ASHLAR_FLATTEN static void run(const step&, const site* sites, const address* places) {
+    ASHLAR_FLATTEN static void run(const step&, const site* sites, const address* places) { run_at(sites, places); }
+
+    /// Operands are sites, or what a short_tape has of them: strides are known here.
+    template <class Operand> ASHLAR_FLATTEN static void run_at(const Operand* sites, const address* places) {
         site all[bound_of(count + 1)];
         set(all, sites, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, axes>{});
         known_step<Spec, S>(all, places);
@@ -184,9 +189,10 @@ private:
 
     // Strides element by element, as a copy of their table would reach the binary;
     // those of one axis at a time, as clang's folds end at 256.
-    template <int... At, int... D> ASHLAR_INLINE static void
-    set(site* all, const site* sites, std::integer_sequence<int, At...> each_site, std::integer_sequence<int, D...>) {
-        ((all[At].place = sites[At].place, all[At].offset = sites[At].offset), ...);
+    template <class Operand, int... At, int... D> ASHLAR_INLINE static void
+    set(site* all, const Operand* sites, std::integer_sequence<int, At...> each_site,
+        std::integer_sequence<int, D...>) {
+        ((all[At].place = static_cast<int>(sites[At].place), all[At].offset = sites[At].offset), ...);
         (set_strides<D>(all, each_site), ...);
     }
     template <int D, int... At> ASHLAR_INLINE static void set_strides([[maybe_unused]] site* all,
@@ -296,6 +302,58 @@ template <class Spec> struct tape {
 };
 template <class Spec> inline constexpr tape<Spec> tape_of{};
 
+/// Whether kernels know all of every step but the places of its operands, and steps just follow one another. A step
+/// then takes some 25 to 40 bytes of the binary. Loops that share kernels, windows, and those that take turns on rows
+/// read their whole step at run time, with its operands some 750 bytes.
+template <class Spec>
+inline constexpr bool has_short_tape = [](const auto& plan) {
+    if (plan.known != knowledge::fixed_layout || plan.shared_maps) return false;
+    for (int i = 0; i < plan.steps.count; ++i)
+        if (plan.steps.data[i].what == step_kind::window || plan.steps.data[i].turns > 0) return false;
+    return true;
+}(plan_of_program<Spec>);
+
+/// What differs from step to step of an operand.
+template <class Number> struct spot { Number place = 0, offset = 0; };
+
+template <class Spec> struct short_tape {
+    // Small programs have small numbers: those of a cell of 100 elements lie within 16 bits.
+    static constexpr index largest = [](const site* sites, int count, index most) {
+        for (int i = 0; i < count; ++i)
+            if (sites[i].offset > most || sites[i].offset < -most)
+                most = sites[i].offset < 0 ? -sites[i].offset : sites[i].offset;
+        return most;
+    }(plan_of_program<Spec>.sites.data, plan_of_program<Spec>.sites.count,
+      pools + input_count<Spec> + graph_of_program<Spec>.outputs.count);
+    template <class Number> static constexpr bool holds_all = largest <= std::numeric_limits<Number>::max();
+    using number = std::conditional_t<holds_all<std::int16_t>, std::int16_t,
+                                      std::conditional_t<holds_all<std::int32_t>, std::int32_t, index>>;
+    using spot = detail::spot<number>;
+    struct call { int kernel = 0, first = 0; };
+    using function = void (*)(const spot*, const address*);
+    static constexpr int kernels = tape<Spec>::kernels;
+
+    call calls[step_count<Spec> + 1]{};
+    spot spots[plan_of_program<Spec>.sites.count + 1]{};
+    function functions[bound_of(kernels + 1)]{};
+
+    constexpr short_tape() {
+        const step* const from = plan_of_program<Spec>.steps.data;
+        const site* const operands = plan_of_program<Spec>.sites.data;
+        for (int i = 0; i < step_count<Spec>; ++i)
+            calls[i].kernel = from[i].kernel, calls[i].first = from[i].first_site;
+        for (int i = 0; i < plan_of_program<Spec>.sites.count; ++i) {
+            spots[i].place = static_cast<number>(operands[i].place);
+            spots[i].offset = static_cast<number>(operands[i].offset);
+        }
+        [&]<int... K>(std::integer_sequence<int, K...>) {
+            const function each[] = {&fixed_kernel<Spec, tape<Spec>::first.of[K]>::template run_at<spot>..., nullptr};
+            for (int i = 0; i < kernels; ++i) functions[i] = each[i];
+        }(std::make_integer_sequence<int, kernels>{});
+    }
+};
+template <class Spec> inline constexpr short_tape<Spec> short_tape_of{};
+
 template <class Spec, dtype Type>
 inline constexpr bool computes_in = [] {
     for (const step& s : plan_of_program<Spec>.steps)
@@ -328,6 +386,10 @@ template <class Spec> ASHLAR_INLINE constexpr void run_steps(const address* plac
         run_straight<Spec>(places, std::make_integer_sequence<int, step_count<Spec>>{});
     } else if (__builtin_is_constant_evaluated()) {
         interpret_steps<Spec>(places);
+    } else if constexpr (has_short_tape<Spec>) {
+        constexpr auto& tape = short_tape_of<Spec>;
+        for (int i = 0; i < step_count<Spec>; ++i)
+            tape.functions[tape.calls[i].kernel](tape.spots + tape.calls[i].first, places);
     } else {
         for_each_run<tape<Spec>::most_sites>(tape_of<Spec>.steps, step_count<Spec>, tape_of<Spec>.sites, [&](const step& s, const site* sites) {
             tape_of<Spec>.entries[s.kernel](s, sites, places);
