@@ -325,7 +325,7 @@ template <class Spec> struct short_tape {
         return most;
     }(plan_of_program<Spec>.sites.data, plan_of_program<Spec>.sites.count,
       pools + input_count<Spec> + graph_of_program<Spec>.outputs.count);
-    template <class Number> static constexpr bool holds_all = largest <= std::numeric_limits<Number>::max();
+    template <class Number> static constexpr bool holds_all = largest <= (std::numeric_limits<Number>::max)();
     using number = std::conditional_t<holds_all<std::int16_t>, std::int16_t,
                                       std::conditional_t<holds_all<std::int32_t>, std::int32_t, index>>;
     using spot = detail::spot<number>;
