@@ -190,7 +190,7 @@ private:
     // Strides element by element, as a copy of their table would reach the binary;
     // those of one axis at a time, as clang's folds end at 256.
     template <class Operand, int... At, int... D> ASHLAR_INLINE static void
-    set(site* all, const Operand* sites, std::integer_sequence<int, At...> each_site,
+    set(site* all, const Operand* sites, [[maybe_unused]] std::integer_sequence<int, At...> each_site,
         std::integer_sequence<int, D...>) {
         ((all[At].place = static_cast<int>(sites[At].place), all[At].offset = sites[At].offset), ...);
         (set_strides<D>(all, each_site), ...);
