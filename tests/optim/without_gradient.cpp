@@ -16,11 +16,13 @@ namespace {
 struct Partly {
     nn::Linear<3, 3> unused;
     nn::Linear<3, 3> behind;
+    nn::Tanh act;
     nn::Linear<3, 2> used;
     Tensor<float, 2> rounded;
-    using members = ashlar::members<&Partly::unused, &Partly::behind, &Partly::used, &Partly::rounded>;
+    using members =
+        ashlar::members<&Partly::unused, &Partly::behind, &Partly::act, &Partly::used, &Partly::rounded>;
     constexpr auto operator()(ashlar::expression auto x) const {
-        return used(x + stop_gradient(tanh(behind(x)))) + floor(rounded);
+        return used(x + stop_gradient(act(behind(x)))) + floor(rounded);
     }
 };
 

@@ -65,19 +65,31 @@ template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class...
 };
 
 template <std::size_t In, std::size_t Out, auto Kernel, class... Options>
-struct Conv1d : convolution<1, In, Out, Kernel, Options...>, layer_with_tensors<Conv1d<In, Out, Kernel, Options...>> {
+struct Conv1d : convolution<1, In, Out, Kernel, Options...> {
     template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<Conv1d, In, X, Index...>;
 
     Conv1d() = default;
     constexpr explicit Conv1d(seed s) { ashlar::detail::construct(*this, s); }
+    template <class... X> constexpr called<const Conv1d&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Conv1d, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
+    }
 };
 
 template <std::size_t In, std::size_t Out, auto Kernel, class... Options>
-struct Conv2d : convolution<2, In, Out, Kernel, Options...>, layer_with_tensors<Conv2d<In, Out, Kernel, Options...>> {
+struct Conv2d : convolution<2, In, Out, Kernel, Options...> {
     template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<Conv2d, In, X, Index...>;
 
     Conv2d() = default;
     constexpr explicit Conv2d(seed s) { ashlar::detail::construct(*this, s); }
+    template <class... X> constexpr called<const Conv2d&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Conv2d, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
+    }
 };
 
 }  // namespace ashlar::nn

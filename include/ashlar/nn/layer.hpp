@@ -8,7 +8,8 @@
 //         constexpr auto forward(expression auto x) const { return relu(x); }
 //     };
 // A layer with options has no base, so that it stays an aggregate, `LeakyReLU{0.2f}`: it writes the operator of `layer`
-// itself, and lists its options with `layer_members`. `Self` is the layer.
+// itself, and lists its options with `layer_members`. One with tensors has none either: g++ 12 stops with an internal
+// error where it trains a module of some such layers while compiling. `Self` is the layer.
 namespace ashlar::nn {
 
 /// Without members.
@@ -17,16 +18,6 @@ template <class Self> struct layer {
         return ashlar::detail::call_or_fault(static_cast<const Self&>(*this), std::forward<X>(x)...);
     }
     static constexpr void members(auto&, auto&&) {}
-};
-
-/// With tensors: the call refers to the layer, or keeps it where it is a temporary. `Self` names its members.
-template <class Self> struct layer_with_tensors {
-    template <class... X> constexpr called<const Self&, X...> operator()(X&&... x) const& noexcept {
-        return ashlar::detail::call_or_fault(static_cast<const Self&>(*this), std::forward<X>(x)...);
-    }
-    template <class... X> constexpr called<Self, X...> operator()(X&&... x) && noexcept {
-        return ashlar::detail::call_or_fault(static_cast<Self&&>(*this), std::forward<X>(x)...);
-    }
 };
 
 /// A loss of an input and a target, without members.

@@ -17,8 +17,7 @@ struct no_bias {};
 
 /// y = x W^T + b. Shapes: (..., In) to (..., Out); weight [Out, In], bias [Out], PyTorch's layout.
 /// Initialised with U(-1/sqrt(In), 1/sqrt(In)), which is kaiming_uniform with a = sqrt(5).
-template <std::size_t In, std::size_t Out, class... Options>
-struct Linear : layer_with_tensors<Linear<In, Out, Options...>> {
+template <std::size_t In, std::size_t Out, class... Options> struct Linear {
     static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
     static constexpr std::size_t in_features = In, out_features = Out;
     static constexpr bool matrices_only_multiply = true;  // see Compiled
@@ -32,6 +31,12 @@ struct Linear : layer_with_tensors<Linear<In, Out, Options...>> {
     constexpr auto forward(expression auto x) const {
         if constexpr (has_bias) return matmul(x, transpose(weight)) + bias;
         else return matmul(x, transpose(weight));
+    }
+    template <class... X> constexpr called<const Linear&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Linear, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
     }
 
     constexpr void reset_parameters(generator& random) {

@@ -12,8 +12,7 @@ namespace ashlar::nn {
 
 /// x + f(x), where f is Layers one after the other and keeps the shape.
 template <class... Layers> struct Residual
-    : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...>,
-      layer_with_tensors<Residual<Layers...>> {
+    : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
     Residual() = default;
     constexpr explicit Residual(seed s) { ashlar::detail::construct(*this, s); }
 
@@ -23,6 +22,12 @@ template <class... Layers> struct Residual
         else if constexpr (!std::same_as<shape_t<decltype(x)>, shape_t<decltype(y)>>)
             return deferred<residual_changes_the_shape<Residual, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
         else return x + y;
+    }
+    template <class... X> constexpr called<const Residual&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Residual, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
     }
 };
 

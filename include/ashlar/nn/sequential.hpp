@@ -68,8 +68,7 @@ run_layers(const S& s, const X& x, const More&... more) {
 /// Layers one after the other. `model.template get<0>().weight` is a parameter of the first one. The shapes of all
 /// layers are checked where the model meets its input; the error names the first that does not fit.
 template <class... Layers> struct Sequential
-    : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...>,
-      layer_with_tensors<Sequential<Layers...>> {
+    : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
     Sequential() = default;
     constexpr explicit Sequential(seed s) { ashlar::detail::construct(*this, s); }
     template <std::integral Number> constexpr explicit Sequential(Number) {
@@ -80,6 +79,12 @@ template <class... Layers> struct Sequential
 
     constexpr auto forward(expression auto x, expression auto... more) const {
         return detail::run_layers<0, sizeof...(Layers)>(*this, x, more...);
+    }
+    template <class... X> constexpr called<const Sequential&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Sequential, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
     }
     /// Of several inputs, the first layer gets them all.
 };
