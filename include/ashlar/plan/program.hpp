@@ -6,8 +6,6 @@
 #include "ashlar/plan/planner.hpp"
 #include "ashlar/plan/window_kernel.hpp"
 
-#include <limits>
-
 namespace ashlar::detail {
 
 struct plan_sizes {
@@ -325,7 +323,7 @@ template <class Spec> struct short_tape {
         return most;
     }(plan_of_program<Spec>.sites.data, plan_of_program<Spec>.sites.count,
       pools + input_count<Spec> + graph_of_program<Spec>.outputs.count);
-    template <class Number> static constexpr bool holds_all = largest <= (std::numeric_limits<Number>::max)();
+    template <class Number> static constexpr bool holds_all = static_cast<Number>(largest) == largest;
     using number = std::conditional_t<holds_all<std::int16_t>, std::int16_t,
                                       std::conditional_t<holds_all<std::int32_t>, std::int32_t, index>>;
     using spot = detail::spot<number>;
