@@ -189,8 +189,8 @@ private:
         ((r[At] = vector_step<At, Whole>(r, j, count, accumulator)), ...);
     }
 
-    // The function of the op's arity by its name, and registers as constants of their own: what is read of `f` and `now`
-    // while the program runs, g++ writes into memory first, for its optimizer to see through.
+    // The function of the op's arity by its name, and registers as constants of their own: what is read of `f` and
+    // `now` while the program runs, g++ writes into memory first, for its optimizer to see through.
     template <int At> ASHLAR_INLINE T scalar_step(const T* r, [[maybe_unused]] index j,
                                                   [[maybe_unused]] T accumulator) const {
         constexpr line now = lines.at[At];

@@ -65,8 +65,9 @@ public:
         return f;
     }
 
-    /// Which argument of a sum is a product that only it reads: the first of two. Both are rounded once, as one op of the
-    /// loop. That is decided by the graph alone, so that all programs that compute this sum get the same number. -1: none.
+    /// Which argument of a sum is a product that only it reads: the first of two. Both are rounded once, as one op of
+    /// the loop. That is decided by the graph alone, so that all programs that compute this sum get the same number.
+    /// -1: none.
     constexpr int product_in(int id) const {
         if (!g.nodes.data[id].op->takes_products || !is_floating(g.nodes.data[id].type)) return -1;
         for (int i = 0; i < 2; ++i) {
@@ -153,8 +154,8 @@ private:
         }
     }
 
-    // What is held goes to an update or, in programs without one, into memory. Where others read it too, they find the same
-    // in both: they read memory.
+    // What is held goes to an update or, in programs without one, into memory. Where others read it too, they find the
+    // same in both: they read memory.
     constexpr void mark_held() {
         for (int id = 0; id < g.nodes.size(); ++id)
             if (g.nodes.data[id].op->rounds_only && uses_.data[g.argument(id, 0)] > 1) demand(g.argument(id, 0));

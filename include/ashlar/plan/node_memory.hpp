@@ -7,8 +7,8 @@
 
 namespace ashlar::detail {
 
-/// A node as memory: its root (or input), an offset and a stride for every axis, 0 where the extent is 1. In panels: only a
-/// product may read it, the strides are those in a panel.
+/// A node as memory: its root (or input), an offset and a stride for every axis, 0 where the extent is 1. In panels:
+/// only a product may read it, the strides are those in a panel.
 struct access {
     int root = 0;
     index offset = 0;
