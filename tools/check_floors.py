@@ -10,9 +10,10 @@ import re
 import sys
 
 # Floor, from low to high: what its headers may include besides their own floor. A pattern with a slash names headers.
-# Two columns meet in plan: kernels know no expression, and below it nothing knows a kernel but the element's
+# Two columns meet from plan to run: kernels know no expression, and below plan nothing knows a kernel but the element's
 # arithmetic.
 ELEMENT = ['kernels/simd*', 'kernels/elementary*']
+PLANNED = ['plan', 'constant', 'run']
 ALLOWED = {
     'tensor': [],
     'kernels': ['tensor'],
@@ -20,10 +21,13 @@ ALLOWED = {
     'ops': ['tensor', 'expr', *ELEMENT],
     'grad': ['tensor', 'expr', 'ops'],
     'plan': ['tensor', 'kernels', 'expr', 'ops', 'grad'],
-    'nn': ['tensor', 'expr', 'ops', 'grad', 'plan'],
-    'optim': ['tensor', 'expr', 'ops', 'grad', 'plan', 'nn'],
-    'train': ['tensor', 'expr', 'ops', 'grad', 'plan', 'nn', 'optim'],
-    'io': ['tensor', 'expr', 'ops', 'grad', 'plan', 'nn', 'optim', 'train'],
+    'constant': ['tensor', 'kernels', 'expr', 'ops', 'grad', 'plan'],
+    'run': ['tensor', 'kernels', 'expr', 'ops', 'grad', 'plan', 'constant'],
+    'describe': ['tensor', 'expr', 'ops', 'grad', *PLANNED],
+    'nn': ['tensor', 'expr', 'ops', 'grad', *PLANNED, 'describe'],
+    'optim': ['tensor', 'expr', 'ops', 'grad', *PLANNED, 'describe', 'nn'],
+    'train': ['tensor', 'expr', 'ops', 'grad', *PLANNED, 'describe', 'nn', 'optim'],
+    'io': ['tensor', 'expr', 'ops', 'grad', *PLANNED, 'describe', 'nn', 'optim', 'train'],
 }
 # Headers directly in include/ashlar which any floor may include; the others there are umbrellas for the user.
 FOR_ALL = ['version.hpp', 'config.hpp']

@@ -13,7 +13,8 @@ MAX_LINES = 400
 MAX_COLUMNS = 120
 # The folders that keep MAX_COLUMNS, and what in them does not yet or is generated.
 WITHIN_COLUMNS = ['include', 'tests', 'bench', 'examples', 'tools']
-STILL_BEYOND = ['include/ashlar/expr', 'include/ashlar/optim', 'include/ashlar/plan', 'tests/fixtures']
+STILL_BEYOND = [*(f'include/ashlar/{floor}' for floor in ('expr', 'plan', 'constant', 'run', 'describe', 'optim')),
+                'tests/fixtures']
 # Standard and Boost headers that a user of inference must not pay for (train and io may have them).
 HEAVY = ['iostream', 'ranges', 'random', 'regex', 'boost/hana.hpp']
 MAY_BE_HEAVY = ['train', 'io']

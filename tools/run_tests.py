@@ -50,7 +50,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 #   fastmath  what has to hold with -ffast-math, too; tests/support/fast_math.hpp says which numbers are left out then
 # Those of the folder sweep take minutes a file: only `tests/run sweep` builds them. Warnings are errors everywhere.
 # The order is the order of running. Every test runs with g++ -O0; what the other compiler, optimisation and sanitizers
-# can change runs there too. What clang makes of the folder plan shows at -O3. The many tests of ops and derivatives go
+# can change runs there too. What clang makes of plans shows at -O3. The many tests of ops and derivatives go
 # through the same kernels: -O3 has them with clang only.
 # -Wno-psabi: g++ for AArch64 otherwise notes what g++ 9 did differently. All in all: some 35 minutes on two cores.
 NATIVE = '-O3 -march=native'
@@ -61,9 +61,9 @@ CONFIGURATIONS = [
     ('gcc-debug', DEBUG, 'units reject headers house readme package !sweep'),
     ('clang-debug', DEBUG, 'tensor kernels expr text types api reject headers package'),
     ('gcc-release', NATIVE,
-     'tensor kernels expr plan nn optim api random readme examples emission models !text !types'),
+     'tensor kernels expr plan constant nn optim api random readme examples emission models !text !types'),
     ('clang-release', NATIVE,
-     'tensor kernels plan optim api ops train random examples emission models !text !types'),
+     'tensor kernels plan constant optim api ops train random examples emission models !text !types'),
     ('gcc-sse2', '-O3', 'kernels widths !slow !text'),
     ('gcc-aarch64', '-O2 -static -Wno-psabi', 'widths'),
     ('gcc-sanitize', SANITIZE, 'tensor expr plan optim random !slow !heavy !text'),

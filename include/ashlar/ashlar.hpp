@@ -73,9 +73,9 @@
 
 #include "ashlar/grad/grad.hpp"
 
-#include "ashlar/plan/evaluate.hpp"
-#include "ashlar/plan/print.hpp"
-#include "ashlar/plan/describe.hpp"
+#include "ashlar/run/evaluate.hpp"
+#include "ashlar/describe/print.hpp"
+#include "ashlar/describe/plan.hpp"
 
 #include "ashlar/nn/module.hpp"
 #include "ashlar/nn/layer.hpp"

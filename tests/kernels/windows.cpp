@@ -3,7 +3,7 @@
 // The kernels of convolutions and pools beside their definition, for many shapes; memory is as large as they ask for.
 #include <ashlar/kernels/conv.hpp>
 #include <ashlar/kernels/pool.hpp>
-#include <ashlar/plan/window_constant.hpp>
+#include <ashlar/constant/windows.hpp>
 
 #include "support/catch.hpp"
 

@@ -4,7 +4,7 @@
 #include "ashlar/nn/module.hpp"
 #include "ashlar/ops/reshape.hpp"
 #include "ashlar/ops/view.hpp"
-#include "ashlar/plan/evaluate.hpp"
+#include "ashlar/run/evaluate.hpp"
 
 namespace ashlar {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/describe/cost.hpp"
 #include "ashlar/nn/module.hpp"
 #include "ashlar/ops/window.hpp"
-#include "ashlar/plan/cost.hpp"
 
 namespace ashlar {
 namespace detail {

@@ -8,8 +8,8 @@
 #include "ashlar/ops/sub.hpp"
 #include "ashlar/ops/sum.hpp"
 #include "ashlar/ops/to.hpp"
-#include "ashlar/plan/evaluate.hpp"
 #include "ashlar/plan/group.hpp"
+#include "ashlar/run/evaluate.hpp"
 
 namespace ashlar {
 template <class Loss, class Input, class Target> struct loss_input_and_target_differ : refusal {};

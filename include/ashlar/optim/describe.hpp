@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/describe/plan.hpp"
 #include "ashlar/optim/workspace.hpp"
-#include "ashlar/plan/describe.hpp"
 
 namespace ashlar {
 namespace detail {

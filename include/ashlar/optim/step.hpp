@@ -5,7 +5,7 @@
 #include "ashlar/nn/module.hpp"
 #include "ashlar/ops/hold.hpp"
 #include "ashlar/ops/where.hpp"
-#include "ashlar/plan/evaluate.hpp"
+#include "ashlar/run/evaluate.hpp"
 
 namespace ashlar {
 

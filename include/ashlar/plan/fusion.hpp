@@ -8,7 +8,7 @@
 
 namespace ashlar::detail {
 
-/// What `fusion` decides, as a constant: see program.hpp for the stages of a plan.
+/// What `fusion` decides, as a constant: see run/program.hpp for the stages of a plan.
 template <int Nodes> struct frozen_fusion {
     fixed<int, Nodes> root{}, panels{}, host{}, uses{}, leader{}, second{};
 };

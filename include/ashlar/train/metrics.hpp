@@ -3,7 +3,7 @@
 
 #include "ashlar/nn/module.hpp"
 #include "ashlar/ops/max.hpp"
-#include "ashlar/plan/evaluate.hpp"
+#include "ashlar/run/evaluate.hpp"
 #include "ashlar/train/data_set.hpp"
 
 #include <memory>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/constant.hpp"
+#include "ashlar/constant/steps.hpp"
 
 namespace ashlar::detail {
 

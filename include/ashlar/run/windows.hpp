@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/kernel.hpp"
 #include "ashlar/plan/windows.hpp"
+#include "ashlar/run/kernels.hpp"
 
 // The steps of windows at run time: kernels give finished planes, which groups of fused ops take while they are hot.
 namespace ashlar::detail {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/constant/steps.hpp"
 #include "ashlar/expr/address.hpp"
 #include "ashlar/expr/list.hpp"
 #include "ashlar/kernels/map.hpp"
-#include "ashlar/plan/constant.hpp"
 #include "ashlar/plan/windows.hpp"
 
 // Windows in constant evaluation: one element at a time, from the definition.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/constant/steps.hpp"
+#include "ashlar/constant/windows.hpp"
 #include "ashlar/expr/list.hpp"
-#include "ashlar/plan/constant.hpp"
-#include "ashlar/plan/window_constant.hpp"
 
 // Steps in constant evaluation, read line by line: for programs too large to have constant code of their own, which
 // nobody but constant evaluation would use.

@@ -3,7 +3,7 @@
 
 #include "ashlar/expr/formula.hpp"
 #include "ashlar/expr/node.hpp"
-#include "ashlar/plan/evaluate.hpp"
+#include "ashlar/run/evaluate.hpp"
 
 namespace ashlar {
 namespace detail {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/listing.hpp"
-#include "ashlar/plan/repeats.hpp"
+#include "ashlar/describe/listing.hpp"
+#include "ashlar/describe/repeats.hpp"
 
 namespace ashlar {
 namespace detail {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/print.hpp"
+#include "ashlar/describe/print.hpp"
 
 namespace ashlar::detail {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/heading.hpp"
+#include "ashlar/describe/heading.hpp"
 
 namespace ashlar {
 namespace detail {

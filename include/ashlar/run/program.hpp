@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/interpret.hpp"
-#include "ashlar/plan/kernel.hpp"
+#include "ashlar/constant/interpret.hpp"
 #include "ashlar/plan/planner.hpp"
-#include "ashlar/plan/window_kernel.hpp"
+#include "ashlar/run/kernels.hpp"
+#include "ashlar/run/windows.hpp"
 
 namespace ashlar::detail {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/cost.hpp"
+#include "ashlar/describe/cost.hpp"
 
 namespace ashlar::detail {
 

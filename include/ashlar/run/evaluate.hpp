@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ashlar/expr/together.hpp"
-#include "ashlar/plan/program.hpp"
+#include "ashlar/run/program.hpp"
 
 namespace ashlar {
 namespace detail {
