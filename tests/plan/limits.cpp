@@ -34,8 +34,9 @@ static_assert(detail::plan_of_program<training<28>::program>.steps.count > 100);
 
 template <class Spec> constexpr bool gives_one_plan() {
     const auto& graph = detail::graph_of_program<Spec>;
-    const detail::planner once{graph};
-    const detail::planner twice{graph, detail::knowledge::straight, detail::fusion_within_fconstexpr_steps<Spec>};
+    detail::planned once{graph}, twice{graph};
+    make_plan(once);
+    make_plan(twice, detail::knowledge::straight, detail::fusion_within_fconstexpr_steps<Spec>);
     if (once.steps.size() != twice.steps.size() || once.sites.size() != twice.sites.size() ||
         once.code.size() != twice.code.size() || once.stores.size() != twice.stores.size())
         return false;

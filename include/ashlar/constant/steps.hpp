@@ -5,7 +5,7 @@
 #include "ashlar/expr/value.hpp"
 #include "ashlar/kernels/gemm.hpp"
 #include "ashlar/kernels/reduce.hpp"
-#include "ashlar/plan/emitter.hpp"
+#include "ashlar/plan/lowering.hpp"
 
 // The steps of a plan in constant evaluation: the same groups, one element at a time. Compilers limit constant
 // evaluation by the statements and calls it makes, so what can be one expression is one.

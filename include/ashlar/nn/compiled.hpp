@@ -147,7 +147,7 @@ template <class M> struct packed_members {
     }
 
 private:
-    // fusion::mark_panels recognises this.
+    // roots::mark_panels recognises this.
     template <class Tracer> static constexpr int matrix_of_panels(Tracer& t, const packed_leaf& form) {
         const index count = form.stride / form.panel;
         const value_for<M> panels{&t, t.leaf(form.type, shape{3, {count, form.columns, form.panel}})};

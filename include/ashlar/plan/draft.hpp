@@ -2,7 +2,8 @@
 #pragma once
 
 #include "ashlar/kernels/gemm.hpp"
-#include "ashlar/plan/fusion.hpp"
+#include "ashlar/plan/node_memory.hpp"
+#include "ashlar/plan/step.hpp"
 
 namespace ashlar::detail {
 

@@ -8,7 +8,7 @@ namespace ashlar::detail {
 /// The draft that is being written, and the registers of its current group.
 class draft_writer : public drafts {
 protected:
-    constexpr explicit draft_writer(int nodes) {
+    constexpr void begin_drafts(int nodes) {
         register_.zeros(nodes);
         stamp_.zeros(nodes);  // groups are counted from 1 on
         read_.zeros(nodes);

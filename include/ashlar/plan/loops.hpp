@@ -14,7 +14,9 @@ public:
     static constexpr int no_floats = 1, no_words = 2, no_longs = 4;
     static constexpr bool conflict(int loops) { return loops == (no_floats | no_words | no_longs); }
 
-    constexpr explicit loop_types(const Graph& graph) : g_{graph} {
+    constexpr explicit loop_types(const Graph& graph) : g_{graph} {}
+
+    constexpr void begin() {
         loops_.zeros(g_.nodes.size());
         for (const node& n : g_.nodes) has_whole_ = has_whole_ || (is_whole(n.type) && n.op->what != kind::constant);
     }

@@ -26,7 +26,8 @@ struct product {
 template <class Graph> class node_memory {
 public:
     const Graph& g;
-    list<int> root;  // 1 where the node has memory of its own
+    list<int> root;    // 1 where the node has memory of its own
+    list<int> panels;  // 1 where a reshape makes a matrix of panels
 
     constexpr kind what(int id) const { return g.nodes.data[id].op->what; }
     constexpr bool is_leaf(int id) const { return what(id) == kind::input || what(id) == kind::constant; }
@@ -45,7 +46,7 @@ public:
         if (what(id) == kind::reshape) {
             access a = contiguous(from.root, s);
             a.offset = from.offset;
-            if (panels_.data[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];
+            if (panels.data[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];
             return a;
         }
         const attributes& v = g.attributes_of(id);
@@ -82,12 +83,7 @@ public:
     }
 
 protected:
-    list<int> panels_;  // 1 where a reshape makes a matrix of panels
-
-    constexpr explicit node_memory(const Graph& graph) : g{graph} {
-        root.zeros(g.nodes.size());
-        panels_.zeros(g.nodes.size());
-    }
+    constexpr explicit node_memory(const Graph& graph) : g{graph} {}
 
     static constexpr access contiguous(int id, const shape& s) {
         access a{id, 0, {}};

@@ -2,27 +2,34 @@
 #pragma once
 
 #include "ashlar/plan/fusion.hpp"
+#include "ashlar/plan/step.hpp"
 
 namespace ashlar::detail {
+
+/// Steps of `fusion` in the order in which they run, and of each the block of those that it goes through its rows with.
+struct step_order {
+    list<int> order, block;  // block: its number, or -1
+};
 
 /// The order of the steps, and which of them go through their rows together: all for one row, then all for the next. So
 /// what a softmax, its loss and its derivative, or the statistics and the result of a layer-norm, have to do with a row
 /// is done while it is in the first cache. For arrays that are there anyway it would be more loops for nothing.
+///   in   the graph; fusion
+///   out  step_order
 template <class Graph> class row_blocks {
 public:
     static constexpr index least_row = 32;  // elements
     static constexpr int reach = 32;                           // steps that are looked at for one block
 
-    list<int> order;  // steps of `fusion`
-    list<int> block;  // step -> its block, or -1
+    constexpr row_blocks(const fusion<Graph>& fused, step_order& to) : g_{fused.g}, fused_{fused}, to_{to} {}
 
-    constexpr row_blocks(const Graph& graph, const fusion<Graph>& fused) : g_{graph}, fused_{fused} {
+    constexpr void find() {
         const int steps = fused_.leader.size();
-        block.resize(steps, -1);
+        to_.block.resize(steps, -1);
         bool any = false;
         for (int s = 0; s < steps; ++s) any = any || (is_large(s) && reduces(s));
         if (any) list_hosted();
-        for (int s = 0; s < steps;) s = any && rows_of(s) > 0 ? grow(s) : (order.push(s), s + 1);
+        for (int s = 0; s < steps;) s = any && rows_of(s) > 0 ? grow(s) : (to_.order.push(s), s + 1);
     }
 
 private:
@@ -30,6 +37,7 @@ private:
 
     const Graph& g_;
     const fusion<Graph>& fused_;
+    step_order& to_;
     list<int> first_hosted_, next_hosted_, updates_, seen_;
     list<role> role_;
     int stamp_ = 0, blocks_ = 0;
@@ -91,12 +99,12 @@ private:
             for (const role now : {role::none, role::member, role::after})
                 for (int j = s; j <= last; ++j)
                     if (role_.data[j] == now) {
-                        order.push(j);
-                        if (now == role::member) block.data[j] = blocks_;
+                        to_.order.push(j);
+                        if (now == role::member) to_.block.data[j] = blocks_;
                     }
             ++blocks_;
         } else {
-            order.push(s);
+            to_.order.push(s);
         }
         for (int j = s; j < end; ++j) role_.data[j] = role::none;
         return is_block ? last + 1 : s + 1;

@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/plan/draft.hpp"
+#include "ashlar/plan/planned.hpp"
 
 namespace ashlar::detail {
 
 /// Equal steps share one kernel: what a kernel knows of its step while compiling decides, and not where operands lie.
-template <class Plan> class kernel_sharing {
+///   in   steps, code, stores, sites, known
+///   out  steps: kernel; shared_maps
+template <class Graph> class kernel_sharing {
 public:
-    constexpr explicit kernel_sharing(Plan& plan) : p_{plan} {
+    constexpr explicit kernel_sharing(planned<Graph>& p) : p_{p} {}
+
+    constexpr void number() {
         form_.zeros(p_.steps.size());
         for (int s = 0; s < p_.steps.size(); ++s)
             if (const step& x = p_.steps.data[s]; x.what == step_kind::contraction)
                 form_.data[s] = form_of(x, p_.sites.data[x.first_site + 1], p_.known);
+        if (count() > most_kernels && p_.known == knowledge::fixed_layout) p_.shared_maps = true, count();
     }
 
-    /// Numbers the kernels of all steps; how many different ones there are.
-    constexpr int run() {
+private:
+    planned<Graph>& p_;
+    list<gemm_form> form_;  // of products
+
+    // Numbers the kernels of all steps; how many different ones there are.
+    constexpr int count() {
         // Of steps, from 1 on: zeros are there at once, while g++ takes long for a table of other numbers.
         list<int> table;
         int places = 16;
@@ -36,10 +45,6 @@ public:
         }
         return kernels;
     }
-
-private:
-    Plan& p_;
-    list<gemm_form> form_;  // of products
 
     constexpr bool knows_layout(const step& s) const {
         return p_.known == knowledge::fixed_layout && s.what != step_kind::window &&

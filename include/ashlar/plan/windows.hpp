@@ -3,7 +3,7 @@
 
 #include "ashlar/kernels/conv.hpp"
 #include "ashlar/kernels/pool.hpp"
-#include "ashlar/plan/group.hpp"
+#include "ashlar/plan/step.hpp"
 
 namespace ashlar::detail {
 

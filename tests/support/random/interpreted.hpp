@@ -13,7 +13,9 @@ class interpreted {
 public:
     explicit interpreted(const session& s)
         : graph_{std::make_unique<ashlar::frozen_graph<ample>>(ashlar::freeze<ample>(s.t, s.outputs))},
-          plan_{std::make_unique<planner>(*graph_, s.what.known)} {}
+          plan_{std::make_unique<planned>(*graph_)} {
+        make_plan(*plan_, s.what.known);
+    }
 
     const ashlar::index* pool() const { return plan_->pool; }
 
@@ -52,10 +54,10 @@ public:
     }
 
 private:
-    using planner = ashlar::detail::planner<ashlar::frozen_graph<ample>>;
+    using planned = ashlar::detail::planned<ashlar::frozen_graph<ample>>;
     static constexpr int most_sites = 128;
     std::unique_ptr<ashlar::frozen_graph<ample>> graph_;
-    std::unique_ptr<planner> plan_;
+    std::unique_ptr<planned> plan_;
 
     dtype type_of(int o) const { return graph_->nodes[graph_->outputs[o].node].type; }
     int pool_of(int o) const { return static_cast<int>(type_of(o)); }

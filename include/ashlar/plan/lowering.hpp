@@ -3,15 +3,22 @@
 
 #include "ashlar/ops/window.hpp"
 #include "ashlar/plan/draft_writer.hpp"
+#include "ashlar/plan/fusion.hpp"
 #include "ashlar/plan/rows.hpp"
 #include "ashlar/plan/windows.hpp"
 
 namespace ashlar::detail {
 
-/// Writes the code of every step: what is loaded, the ops in order, which registers hold the results.
-template <class Graph> class emitter : public draft_writer {
+/// The code of every step: what is loaded, the ops in order, which registers hold the results.
+///   in   the graph; fusion; order of the steps and their blocks
+///   out  steps, loads, code, results as drafts, before buffers have places; which buffer a chain of placements shares
+template <class Graph> class lowering : public draft_writer {
 public:
-    constexpr emitter(const Graph& graph, const fusion<Graph>& fused) : draft_writer{graph.nodes.size()}, g_{graph}, fused_{fused}, blocks_{graph, fused} {
+    constexpr lowering(const fusion<Graph>& fused, const step_order& order)
+        : g_{fused.g}, fused_{fused}, order_{order} {}
+
+    constexpr void write() {
+        begin_drafts(g_.nodes.size());
         owner_.resize(g_.nodes.size(), -1);
         next_hosted_.resize(g_.nodes.size(), -1);
         first_hosted_.resize(fused_.leader.size(), -1);
@@ -19,10 +26,7 @@ public:
             if (fused_.root.data[id] != 0)
                 next_hosted_.data[id] = first_hosted_.data[fused_.host.data[id]],
                 first_hosted_.data[fused_.host.data[id]] = id;
-    }
-
-    constexpr void run() {
-        for (const int s : blocks_.order) {
+        for (const int s : order_.order) {
             const int id = fused_.leader.data[s];
             switch (fused_.what(id)) {
                 case kind::contraction: contraction(s, id); break;
@@ -45,14 +49,14 @@ public:
 private:
     const Graph& g_;
     const fusion<Graph>& fused_;
-    const row_blocks<Graph> blocks_;
+    const step_order& order_;
     list<int> owner_, first_hosted_, next_hosted_;
     int host_ = -1;            // the step of `fusion` that is written
     int accumulator_ = -1;     // the node that the kernel itself computes
     int passed_ = -1;          // a pool that has come before what it takes
 
     constexpr void begin(int host, int id, step_kind what) {
-        begin_draft(id, what, host >= 0 ? blocks_.block.data[host] : -1);
+        begin_draft(id, what, host >= 0 ? order_.block.data[host] : -1);
         host_ = host;
         accumulator_ = -1, passed_ = -1;
     }
@@ -243,12 +247,12 @@ private:
     constexpr void window_step(int s, int id) {
         begin(s, id, step_kind::window);
         step& b = now_.base;
-        const int second = fused_.second.data[s],
-                  pool = second >= 0 && fused_.what(second) == kind::window ? second : -1;
+        const int taker = fused_.taker.data[s],
+                  pool = taker >= 0 && fused_.what(taker) == kind::window ? taker : -1;
         b.slide = windows_at(id);
         b.compute = g_.nodes.data[id].type;
         b.pools = pool >= 0;
-        b.reduction = b.pools ? -1 : second;
+        b.reduction = b.pools ? -1 : taker;
         if (b.pools) b.pooled = windows_at(pool);
         for (int i : {0, g_.nodes.data[id].count - 1}) add_operand(fused_.access_of(g_.argument(id, i)));
         const bool wide = b.compute == dtype::float64;
@@ -257,11 +261,11 @@ private:
         b.kept = b.slide.what == sliding::weight ? 0 : 2;
         passed_ = b.pools && fused_.pools_first(s) ? pool : -1;
         const bool has_inner = b.combines() || (b.pools && passed_ < 0);
-        if (has_inner) b.first_code = code.size(), planes(s, id, id, now_.first_result, g_.argument(second, 0));
+        if (has_inner) b.first_code = code.size(), planes(s, id, id, now_.first_result, g_.argument(taker, 0));
         end_inner_group(has_inner);
         now_.has_epilogue = true;
         b.first_epilogue = code.size();
-        if (b.combines()) channels(s, second);
+        if (b.combines()) channels(s, taker);
         else planes(s, passed_ < 0 && b.pools ? pool : id, b.pools ? pool : id, results.size());
         b.epilogues = code.size() - b.first_epilogue;
         finish();
@@ -296,7 +300,7 @@ private:
     constexpr void contraction(int s, int id) {
         begin(s, id, step_kind::contraction);
         step& b = now_.base;
-        const int na = g_.argument(id, 0), nb = g_.argument(id, 1), sum = fused_.second.data[s];
+        const int na = g_.argument(id, 0), nb = g_.argument(id, 1), sum = fused_.taker.data[s];
         const shape sa = g_.shape_of(na), sb = g_.shape_of(nb), out = g_.shape_of(id);
         product p = fused_.product_of(id);
         // A column of a matrix whose columns lie together is a row of vectors.

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/planned.hpp"
+
+namespace ashlar::detail {
+
+/// Results that may be the same memory as an input which is read after, or elsewhere than, the element that is written.
+///   in   the graph's inputs and results; steps, sites, birth, output_step, blocks; known
+///   out  hazards
+template <class Graph> class aliasing {
+public:
+    constexpr explicit aliasing(planned<Graph>& p) : p_{p}, g_{p.g} {}
+
+    constexpr void find() {
+        list<int> updated_by;  // input -> the result that overwrites it or a possible twin
+        updated_by.resize(g_.inputs.size(), -1);
+        list<int> fresh;       // results with memory of their own, which may be that of any input
+        for (int o = 0; o < g_.outputs.size(); ++o) {
+            if (g_.outputs.data[o].updates >= 0) updated_by.data[g_.inputs.data[g_.outputs.data[o].updates].alias] = o;
+            else if (g_.outputs.data[o].to == destination::anywhere) fresh.push(o);
+        }
+        for (int s = 0; s < p_.steps.size(); ++s)
+            for (int i = 0; i < p_.steps.data[s].sites; ++i) {
+                const int root = p_.site_root.data[p_.steps.data[s].first_site + i];
+                if (root < 0 || p_.fused.what(root) != kind::input) continue;
+                const int read = static_cast<int>(g_.nodes.data[root].value);
+                if (updated_by.data[g_.inputs.data[read].alias] >= 0)
+                    inspect(updated_by.data[g_.inputs.data[read].alias], read, s, i);
+                for (int o : fresh) inspect(o, read, s, i);
+            }
+    }
+
+private:
+    planned<Graph>& p_;
+    const Graph& g_;
+
+    constexpr void inspect(int o, int read, int s, int i) {
+        const int first = p_.first_write(o);
+        if (s < first) return;
+        const bool element = s == p_.output_step.data[o] && reads_where_it_writes(s, i, o);
+        const bool unsafe = p_.in_one_block(s, first)
+                                ? !reads_the_row_it_writes(s, i, o) || (s >= p_.output_step.data[o] && !element)
+                                : s > first || !element;
+        // A tensor either is the target or lies apart; but a view may lie somewhere inside a larger one.
+        const bool may_be_shifted = g_.inputs.data[read].view || g_.shapes.data[g_.inputs.data[read].extent].size() !=
+                                                                     g_.shape_of(g_.outputs.data[o].node).size();
+        if (!unsafe && !may_be_shifted) return;
+        const bool constant =
+            unsafe && s == first && first == p_.output_step.data[o] && i < 2 && reads_before_it_writes(s);
+        for (int h = p_.hazards.size() - 1; h >= 0 && p_.hazards.size() - h < 8; --h)
+            if (p_.hazards.data[h].output == o && p_.hazards.data[h].input == read) {
+                p_.hazards.data[h].shifted = p_.hazards.data[h].shifted && !unsafe;
+                p_.hazards.data[h].constant = p_.hazards.data[h].constant && constant;
+                return;
+            }
+        p_.hazards.push({o, read, !unsafe, constant});
+    }
+
+    // A product of straight code that is one tile.
+    constexpr bool reads_before_it_writes(int s) const {
+        const step& at = p_.steps.data[s];
+        if (p_.known != knowledge::straight || at.what != step_kind::contraction) return false;
+        for (int d = 0; d + 2 < at.rank; ++d)
+            if (at.extent[d] != 1) return false;
+        const kernels::way way = form_of(at, p_.sites.data[at.first_site + 1], p_.known).way;
+        return is_wide(at.compute) ? kernels::is_one_tile<double>(way, at.m, at.n)
+                                   : kernels::is_one_tile<float>(way, at.m, at.n);
+    }
+
+    // Operand i of step s is read at the very element that the result is written to, just before.
+    constexpr bool reads_where_it_writes(int s, int i, int o) const {
+        const step& at = p_.steps.data[s];
+        const bool reduces = at.what == step_kind::reduce;
+        if (i < (reduces ? loads_of(at) : own_sites(at)) || at.pools) return false;
+        const site& in = p_.sites.data[at.first_site + i];
+        for (int k = 0; k < at.sites; ++k) {
+            const site& out = p_.sites.data[at.first_site + k];
+            if (p_.site_root.data[at.first_site + k] != planned<Graph>::is_result || out.place != g_.outputs.data[o].place) continue;
+            if (at.what == step_kind::window && at.combines()) {  // what is combined is written when all planes have come
+                const int last = at.sites - loads_in(at.first_epilogue, at.epilogues) - at.epilogue_stores;
+                if (k < last || i < last) return k >= last;
+            }
+            if (in.offset != out.offset) return false;
+            for (int d = 0; d < (reduces ? at.kept : at.rank); ++d)
+                if (at.extent[d] != 1 && in.stride[d] != out.stride[d]) return false;
+            return true;
+        }
+        return false;
+    }
+
+    // Operand i of a step in the block that writes the result lies as the result does, row by row.
+    constexpr bool reads_the_row_it_writes(int s, int i, int o) const {
+        const site& in = p_.sites.data[p_.steps.data[s].first_site + i];
+        const index row = g_.shape_of(g_.outputs.data[o].node).size() / p_.steps.data[s].turns;
+        index within = 0;
+        for (int d = 1; d < p_.steps.data[s].rank; ++d)
+            within += (p_.steps.data[s].extent[d] - 1) * (in.stride[d] < 0 ? row : in.stride[d]);
+        return in.offset == 0 && in.stride[0] == row && within < row &&
+               g_.shape_of(g_.outputs.data[o].node)[0] == p_.steps.data[s].turns;
+    }
+
+    constexpr int loads_of(const step& s) const { return loads_in(s.first_code, s.codes); }
+    constexpr int loads_in(int first, int count) const {
+        int n = 0;
+        for (int i = first; i < first + count; ++i) n += p_.lowered.code.data[i].from == source::load ? 1 : 0;
+        return n;
+    }
+};
+
+}  // namespace ashlar::detail

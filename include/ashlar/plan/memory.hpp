@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/planned.hpp"
+#include "ashlar/plan/slots.hpp"
+
+namespace ashlar::detail {
+
+/// Slots for buffers, for as long as they are read, for scratch, and for copies of results that hazards ask for.
+///   in   steps, sites, site_root, scratch, place_of, birth, death, hazards, tiles; known
+///   out  sites: place, offset; steps: scratch; staging, pool
+template <class Graph> class memory {
+public:
+    constexpr explicit memory(planned<Graph>& p) : p_{p}, g_{p.g} {}
+
+    constexpr void give() {
+        reserve_for_products();
+        slot_list free[pools];
+        p_.staging.resize(g_.outputs.size(), -1);
+        p_.offset.resize(g_.nodes.size(), -1);
+        list<int> born, born_next, dying, dying_next;  // lists by step, linked by node
+        born.resize(p_.steps.size() + 1, -1), dying.resize(p_.steps.size() + 1, -1);
+        born_next.resize(g_.nodes.size(), -1), dying_next.resize(g_.nodes.size(), -1);
+        for (int id = g_.nodes.size() - 1; id >= 0; --id) {
+            if (p_.birth.data[id] < 0 || p_.place_of.data[id] >= 0 || !p_.lowered.has_memory(id)) continue;
+            born_next.data[id] = born.data[p_.birth.data[id]], born.data[p_.birth.data[id]] = id;
+            dying_next.data[id] = dying.data[p_.death.data[id]], dying.data[p_.death.data[id]] = id;
+        }
+        list<int> staged, staged_next;  // by step, linked by result; -2: not staged
+        staged.resize(p_.steps.size() + 1, -1), staged_next.resize(g_.outputs.size(), -2);
+        for (const hazard& h : p_.hazards)
+            if (staged_next.data[h.output] == -2)
+                staged_next.data[h.output] = staged.data[p_.first_write(h.output)],
+                staged.data[p_.first_write(h.output)] = h.output;
+        int next_scratch = 0;
+        for (int s = 0; s < p_.steps.size(); ++s) {
+            for (int id = born.data[s]; id >= 0; id = born_next.data[id])
+                p_.offset.data[id] = free[p_.pool_of(id)].take(p_.memory_of(id));
+            for (int o = staged.data[s]; o >= 0; o = staged_next.data[o])
+                p_.staging.data[o] =
+                    free[p_.pool_of(g_.outputs.data[o].node)].take(g_.shape_of(g_.outputs.data[o].node).size());
+            const int first = next_scratch;
+            for (; next_scratch < p_.scratch.size() && p_.scratch.data[next_scratch].step == s; ++next_scratch)
+                take_scratch(free, p_.scratch.data[next_scratch]);
+            for (int i = first; i < next_scratch; ++i)
+                if (p_.scratch.data[i].size > 0)
+                    free[p_.scratch.data[i].pool].give_back(p_.sites.data[p_.scratch.data[i].site].offset,
+                                                          p_.scratch.data[i].size);
+            for (int id = dying.data[s]; id >= 0; id = dying_next.data[id])
+                free[p_.pool_of(id)].give_back(p_.offset.data[id], p_.memory_of(id));
+        }
+        for (int p = 0; p < pools; ++p) p_.pool[p] = free[p].end();
+        resolve_sites();
+    }
+
+private:
+    planned<Graph>& p_;
+    const Graph& g_;
+    using scratch_use = planned<Graph>::scratch_use;
+
+    // Only now it is known how products are multiplied.
+    constexpr void reserve_for_products() {
+        for (scratch_use& use : p_.scratch) {
+            const step& s = p_.steps.data[use.step];
+            if (s.what == step_kind::contraction) use.size = scratch_of(s, p_.sites.data[s.first_site + 1], p_.known);
+        }
+    }
+
+    constexpr void take_scratch(slot_list (&free)[pools], const scratch_use& use) {
+        p_.sites.data[use.site].place = use.pool;
+        p_.sites.data[use.site].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
+        p_.steps.data[use.step].scratch[use.site - p_.steps.data[use.step].first_site - 2] = use.size;
+    }
+
+    constexpr void resolve_sites() {
+        for (int i = 0; i < p_.sites.size(); ++i) {
+            const int root = p_.site_root.data[i];
+            if (root < 0) continue;
+            if (p_.fused.what(root) == kind::input) {
+                p_.sites.data[i].place = pools + static_cast<int>(g_.nodes.data[root].value);
+            } else {
+                const int owner = p_.lowered.owner(root);
+                p_.sites.data[i].place = p_.place_of.data[owner] >= 0 ? p_.place_of.data[owner] : p_.pool_of(owner);
+                if (p_.place_of.data[owner] < 0) p_.sites.data[i].offset += p_.offset.data[owner];
+            }
+        }
+    }
+};
+
+}  // namespace ashlar::detail

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/gemm.hpp"
+#include "ashlar/plan/fusion.hpp"
+
+namespace ashlar::detail {
+
+/// Which nodes get memory of their own.
+///   in   the graph
+///   out  fusion: root, panels, uses, length, loops
+/// Roots are contractions, windows, reductions, ranges, placements, results, whatever those read, and element-wise
+/// nodes that are read more than once and cost more to recompute than to store.
+template <class Graph> class roots {
+public:
+    static constexpr int recompute_limit = 8;    // flops an element
+    static constexpr int broadcast_limit = 4;    // flops of what is repeated along an expanded axis
+    static constexpr int group_limit = 28;       // instructions that make one element
+
+    constexpr explicit roots(fusion<Graph>& f) : f_{f}, g_{f.g} {}
+
+    constexpr void find() {
+        const int n = g_.nodes.size();
+        f_.root.zeros(n), f_.panels.zeros(n), f_.uses.zeros(n), f_.length.zeros(n);
+        weight_.zeros(n), reads_.zeros(n);
+        f_.loops.begin();
+        mark_demanded();
+        mark_held();
+        mark_copied();
+        mark_expensive();
+    }
+
+private:
+    fusion<Graph>& f_;
+    const Graph& g_;
+    list<int> weight_, reads_;
+    list<int> first_read_, next_read_, reader_, argument_;  // of every node, if there may be panels
+
+    constexpr void demand(int id) {
+        if (!f_.is_leaf(id) && f_.what(id) != kind::view && f_.what(id) != kind::reshape) f_.root.data[id] = 1;
+        if (f_.what(id) == kind::view || f_.what(id) == kind::reshape) demand(g_.argument(id, 0));
+    }
+    // What a kernel reads through a pointer; dense: in row-major order, without gaps.
+    constexpr void demand_operand(int id, bool dense) {
+        demand(id);
+        if (f_.what(id) == kind::constant || (dense && f_.what(id) == kind::view)) f_.root.data[id] = 1;
+    }
+
+    // What has to be memory by its kind and that of its readers. Nothing here asks where anything lies: that is known
+    // when all of this is done, however far down the graph the reader is that demands it.
+    constexpr void mark_demanded() {
+        for (const output& o : g_.outputs) {
+            f_.root.data[o.node] = 1;
+            ++f_.uses.data[o.node];
+        }
+        for (int id = 0; id < g_.nodes.size(); ++id) {
+            const node& n = g_.nodes.data[id];
+            for (int i = 0; i < n.count; ++i) ++f_.uses.data[g_.argument(id, i)];
+            switch (n.op->what) {
+                case kind::contraction:
+                case kind::window:
+                    f_.root.data[id] = 1;
+                    for (int i = 0; i < n.count; ++i) demand_operand(g_.argument(id, i), n.op->what == kind::window);
+                    break;
+                case kind::reduction:
+                case kind::range: f_.root.data[id] = 1; break;
+                case kind::place:
+                    f_.root.data[id] = 1;
+                    if (!f_.is_leaf(g_.argument(id, 0))) demand(g_.argument(id, 0));
+                    break;
+                case kind::view:
+                case kind::reshape: demand(g_.argument(id, 0)); break;
+                default: break;
+            }
+        }
+    }
+
+    // What is held goes to an update or, in programs without one, into memory. Where others read it too, they find the
+    // same in both: they read memory.
+    constexpr void mark_held() {
+        for (int id = 0; id < g_.nodes.size(); ++id)
+            if (g_.nodes.data[id].op->rounds_only && f_.uses.data[g_.argument(id, 0)] > 1) demand(g_.argument(id, 0));
+    }
+
+    // Views that do not lie as their readers need them, from the first node to the last: a view lies in what it views.
+    constexpr void mark_copied() {
+        for (int id = 0; id < g_.nodes.size(); ++id) {
+            if (f_.what(id) == kind::reshape && f_.what(g_.argument(id, 0)) == kind::view && !mark_panels(id))
+                f_.root.data[g_.argument(id, 0)] = 1;
+            if (f_.what(id) != kind::contraction) continue;
+            for (int i = 0; i < 2; ++i) {
+                const int a = g_.argument(id, i);
+                if (f_.what(a) == kind::view && !f_.is_matrix(f_.access_of(a), g_.shape_of(a))) f_.root.data[a] = 1;
+            }
+        }
+    }
+
+    // A tensor (panels, k, width) whose axes are exchanged, as a matrix of k rows (packed_members::matrix_of_panels makes it):
+    // products may read it where it lies.
+    constexpr bool mark_panels(int id) {
+        const int v = g_.argument(id, 0);
+        const shape &s = g_.shape_of(v), &matrix = g_.shape_of(id);
+        if (f_.uses.data[v] != 1 || f_.what(g_.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 ||
+            matrix[0] != s[0] || s[1] == 1 || s[0] == 1)
+            return false;
+        const access a = f_.access_of(v);
+        const index width = is_wide(g_.nodes.data[id].type) ? kernels::panel_width<double> : kernels::panel_width<float>;
+        if (a.offset != 0 || s[2] != width || a.stride[0] != width || a.stride[1] != s[0] * width || a.stride[2] != 1) return false;
+        if (first_read_.size() == 0) link_reads();
+        f_.panels.data[id] = 1;  // for access_of, which the question asks
+        f_.panels.data[id] = is_read_by_products(id, s[0]) ? 1 : 0;
+        return f_.panels.data[id] != 0;
+    }
+    constexpr void link_reads() {
+        first_read_.resize(g_.nodes.size(), -1);
+        for (int n = 0; n < g_.nodes.size(); ++n)
+            for (int i = 0; i < g_.nodes.data[n].count; ++i) {
+                const int at = reader_.push(n), id = g_.argument(n, i);
+                argument_.push(i), next_read_.push(first_read_.data[id]), first_read_.data[id] = at;
+            }
+    }
+    // Only as right operands that are not transposed, all k rows from the first column on.
+    constexpr bool is_read_by_products(int id, index k) const {
+        for (const output& o : g_.outputs)
+            if (o.node == id) return false;
+        for (int r = first_read_.data[id]; r >= 0; r = next_read_.data[r])
+            if (!may_read_panels(reader_.data[r], argument_.data[r], k)) return false;
+        return true;
+    }
+    constexpr bool may_read_panels(int id, int argument, index k) const {
+        if (f_.what(id) == kind::view) return has_all_rows(id, k) && is_read_by_products(id, k);
+        return f_.what(id) == kind::contraction && argument == 1 && takes_plain(id, k);
+    }
+    constexpr bool has_all_rows(int id, index k) const {
+        const access a = f_.access_of(id);
+        const int rows = a.stride[0] == 1 ? 1 : 0;
+        return g_.shape_of(id).rank == 2 && a.offset == 0 && a.stride[1 - rows] == 1 && a.stride[rows] > 1 && g_.shape_of(id)[rows] == k;
+    }
+    constexpr bool takes_plain(int id, index k) const {
+        const int b = g_.argument(id, 1);
+        const shape& s = g_.shape_of(b);
+        const int rows = g_.attributes_of(id).value[1] != 0 ? 1 : 0;  // the axis of terms
+        return s.rank == 2 && (rows != 0) == f_.lies_by_columns(b) && s[rows] == k && s[1 - rows] > 1;
+    }
+
+    // What is cheaper to keep than to compute again.
+    constexpr void mark_expensive() {
+        for (int id = 0; id < g_.nodes.size(); ++id) {
+            const node& n = g_.nodes.data[id];
+            f_.loops.separate(id, f_.root);
+            if (n.op->what != kind::elementwise && n.op->what != kind::reduction) continue;
+            const index size = g_.shape_of(n.op->what == kind::reduction ? g_.argument(id, 0) : id).size();
+            int weight = n.op->cost, length = 1, reads = 0;
+            for (int i = 0; i < n.count; ++i) {
+                const int a = g_.argument(id, i);
+                if (!f_.is_inline(a)) {
+                    reads += g_.nodes.data[a].extent == n.extent && f_.what(a) != kind::constant ? 1 : 0;
+                    continue;
+                }
+                if (weight_.data[a] > broadcast_limit && g_.shape_of(a).size() < size) f_.root.data[a] = 1;
+                else if (f_.length.data[a] + length > group_limit) keep(a, f_.product_in(id) == i);
+                if (f_.is_inline(a)) weight += weight_.data[a], length += f_.length.data[a], reads += reads_.data[a];
+            }
+            weight_.data[id] = weight;
+            f_.length.data[id] = length;
+            reads_.data[id] = reads;
+            // Read again it costs a load, computed again all of it. What is made from a product alone takes its place.
+            if (n.op->what == kind::elementwise && f_.uses.data[id] > 1 &&
+                (weight > recompute_limit || reads > 1 || replaces_a_product(id)))
+                f_.root.data[id] = 1;
+        }
+    }
+
+    // Ends a loop that would be too long: a has memory of its own, or, as a product
+    // is rounded in the same way wherever a loop ends, what it multiplies has.
+    constexpr void keep(int a, bool product) {
+        if (!product) {
+            f_.root.data[a] = 1;
+            return;
+        }
+        weight_.data[a] = g_.nodes.data[a].op->cost, f_.length.data[a] = 1, reads_.data[a] = 0;
+        for (int i = 0; i < 2; ++i) {
+            const int factor = g_.argument(a, i);
+            if (f_.is_inline(factor)) f_.root.data[factor] = 1;
+            reads_.data[a] += g_.nodes.data[factor].extent == g_.nodes.data[a].extent ? 1 : 0;
+        }
+    }
+
+    constexpr bool replaces_a_product(int id) const {
+        for (int i = 0; i < g_.nodes.data[id].count; ++i) {
+            const int a = g_.argument(id, i);
+            if ((f_.what(a) == kind::contraction || f_.what(a) == kind::window) && f_.uses.data[a] == 1 &&
+                g_.nodes.data[a].extent == g_.nodes.data[id].extent)
+                return true;
+        }
+        return false;
+    }
+};
+
+}  // namespace ashlar::detail

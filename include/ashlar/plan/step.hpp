@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/kernels/right_rows.hpp"
+#include "ashlar/plan/group.hpp"
+#include "ashlar/tensor/window.hpp"
+
+namespace ashlar {
+
+/// Where an operand of a step lies: it begins at element `offset` of buffer number `place` in the program's table of
+/// addresses; to the next element along axis d it is stride[d] further. A row that is added to every row of a matrix
+/// has the strides {0, 1}.
+struct site {
+    int place = 0;
+    index offset = 0;
+    index stride[max_rank] = {};
+    index advance = 0;  // where loops take turns on rows: from the first row of a turn to that of the next
+};
+
+enum class step_kind : unsigned char { map, reduce, contraction, window, range };
+
+/// Axes that a loop runs over.
+struct space {
+    int rank = 0;
+    index extent[max_rank] = {1, 1, 1, 1, 1, 1};
+};
+
+/// A matrix of so many elements is larger than the first cache. Several loops over its rows then take turns: all of
+/// them on a few rows, which stay in the cache from one loop to the next, then all of them on the next few rows.
+inline constexpr index least_turned_size = 8192;
+
+/// One kernel call. It has up to two groups of element-wise instructions: the first inside of its loop (`first_code`),
+/// the epilogue on what the loop gives (`first_epilogue`). In relu(x + 1) all is in the first; in log(sum<1>(exp(x)))
+/// exp is in the first and log in the epilogue; in relu(matmul(a, b)) the epilogue is relu.
+/// Operands are `sites` from `first_site`, in this order:
+///   map          loads and stores of the group
+///   reduction    those of the first group, those of the epilogue
+///   contraction  a, b, scratch, those of the first group (on rows that are combined), those of the epilogue
+///   windows      both arguments, two of scratch, those of the first group (before a pool or sum), those of the epilogue
+struct step {
+    step_kind what = step_kind::map;
+    reducer how = reducer::sum;
+    dtype compute = dtype::float32;
+    int node = 0;               // the graph's node that the step was made for: a map's first result
+    int rank = 0;               // of the iteration space
+    index extent[max_rank] = {1, 1, 1, 1, 1, 1};
+    // How many axes stay in the result; they come first. sum<1> of 4 x 8: 1, of extent 4. Of windows: 2, the images and
+    // their channels, with a plane of height x width elements for each (0 in the gradient of a weight).
+    int kept = 0;
+    bool inner_kept = false;    // reduction: a vector holds neighbours along the last kept axis, as in sum<0> of 4 x 8
+    index m = 0, n = 0, k = 0;  // contraction
+    bool transpose_a = false, transpose_b = false;
+    bool turned = false;        // a column a b, one element wide, is computed as the row b^T a^T: in vectors
+    // The node that combines, by `how`, the rows of a product or the planes of windows as they are computed, or -1. In
+    // sum<0>(relu(matmul(a, b))) the first group is relu, on every row; the epilogue is done once, on the row of sums.
+    // Of windows, whose planes are summed to one number a channel, it is done on these numbers.
+    int reduction = -1;
+    kernels::right_rows rows_b = kernels::right_rows::exact;  // wide: a row's last vector may be read whole
+    int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
+    int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
+    int first_site = 0, sites = 0;
+    index scratch[2] = {};      // how many elements: [0] of a product or of windows, [1] of the windows' table
+    windows slide{}, pooled{};  // windows, and those of the pool that takes what they give
+    bool pools = false;         // there is such a pool: max_pool2d(relu(conv2d(x, w))) is one step
+    space between{};            // the axes of the first group, of windows and products: `extent` has the epilogue's
+    int kernel = 0;             // number of the function that runs it; equal steps have the same
+    int block = 0;              // on the first of several steps that take turns on rows: how many steps they are
+    index turns = 0;            // how many turns these take; extent[0] has the rows of one turn
+
+    constexpr bool combines() const { return reduction >= 0; }
+};
+
+constexpr space first_axes(const step& s, int rank) {
+    space axes{rank};
+    for (int i = 0; i < rank; ++i) axes.extent[i] = s.extent[i];
+    return axes;
+}
+
+/// How many elements a reduction makes one of.
+constexpr index reduced_size(const step& s) {
+    index n = 1;
+    for (int d = s.kept; d < s.rank; ++d) n *= s.extent[d];
+    return n;
+}
+
+/// The operands of a kernel before those of its groups.
+constexpr int own_sites(const step& s) { return s.what == step_kind::contraction ? 3 : s.what == step_kind::window ? 4 : 0; }
+
+}  // namespace ashlar
