@@ -23,12 +23,12 @@ const std::string fault = "ashlar: a step uses more scratch than the plan has re
 template <product P> std::string product_with(ashlar::index less) {
     using namespace ashlar::detail;
     static constexpr auto sites = support::sites_of<float, epilogue::plain>(P);
-    constexpr gemm_form f = form_of(support::step_of<float>(P), sites.data[1], knowledge::straight);
+    constexpr gemm_form f = form_of(support::step_of<float>(P), sites.data[1], knowledge::unrolled);
     static float memory[4096]{};
     ashlar::address places[6];
     for (ashlar::address& place : places) place = ashlar::address{memory};
     ashlar::step s = support::step_of<float>(P);
-    s.scratch[0] = scratch_of(s, sites.data[1], knowledge::straight);
+    s.scratch[0] = scratch_of(s, sites.data[1], knowledge::unrolled);
     return last_words(s, 0, less, [&](const ashlar::step& now) {
         support::kernel<known_axes<2, 0, P.n>, float, epilogue::plain, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>(
             now, sites.data, places);

@@ -218,9 +218,9 @@ void kernel(const step& s, const site* sites, const ashlar::address* places) {
 /// Through the kernels of run-time extents.
 template <class T, epilogue E> bool is_right_at_run_time(const product& p) {
     using kernels::way, kernels::right_rows;
-    const gemm_form f = form_of(step_of<T>(p), sites_of<T, E>(p).data[1], knowledge::shared);
+    const gemm_form f = form_of(step_of<T>(p), sites_of<T, E>(p).data[1], knowledge::dynamic);
     const auto by = [&]<way Way, bool TA, bool TB, right_rows Rows>() {
-        return is_right<T, E>(p, knowledge::shared,
+        return is_right<T, E>(p, knowledge::dynamic,
                               &kernel<ashlar::detail::axes_of_step, T, E, Way, TA, TB, Rows, 0, 0, 0>);
     };
     const bool in_panels = f.rows_b == right_rows::panels;
@@ -250,11 +250,11 @@ template <class T, epilogue E> bool is_right_at_run_time(const product& p) {
 /// Through the kernel of static extents; where these go the ways of run-time extents, there is none.
 template <class T, epilogue E, product P> bool is_right_when_static() {
     constexpr step s = step_of<T>(P);
-    constexpr gemm_form f = form_of(s, sites_of<T, E>(P).data[1], knowledge::straight);
+    constexpr gemm_form f = form_of(s, sites_of<T, E>(P).data[1], knowledge::unrolled);
     if constexpr (!kernels::is_expanded(f.way)) return is_right_at_run_time<T, E>(P);
     else
         return is_right<T, E>(
-            P, knowledge::straight,
+            P, knowledge::unrolled,
             &kernel<ashlar::detail::known_axes<s.rank, 0, s.n>, T, E, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>);
 }
 

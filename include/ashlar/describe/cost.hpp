@@ -16,7 +16,7 @@ struct program_view {
     const store_instruction* stores = nullptr;
     const site* sites = nullptr;
     const index *staging = nullptr, *pool = nullptr;
-    knowledge known = knowledge::shared;
+    knowledge known = knowledge::dynamic;
 };
 
 /// An instruction as a term: a load is an input, whose label the reader of the step sets; the kernel's own result is input -1.

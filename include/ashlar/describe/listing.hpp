@@ -74,7 +74,7 @@ private:
     [[gnu::cold]] void header() {
         const program_cost cost = cost_of(p_);
         out_ += p_.count, out_ += p_.count == 1 ? " step" : " steps";
-        if (p_.known == knowledge::straight) out_ += " of straight code";
+        if (p_.known == knowledge::unrolled) out_ += " of straight code";
         else out_ += " with ", out_ += p_.kernels, out_ += p_.kernels == 1 ? " kernel" : " kernels";
         out_ += ", ", out_ += names_.known.size(), out_ += names_.known.size() == 1 ? " input, " : " inputs, ";
         append_grouped(out_, cost.flops), out_ += " flops, ";

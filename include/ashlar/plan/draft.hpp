@@ -18,7 +18,7 @@ struct hazard {
 /// How much of a step its kernel knows while compiling. Small programs are straight code: all of it, with nothing between
 /// the steps. In a fixed layout, extents and strides; kernels are shared by steps that differ in places only. Programs of
 /// very many shapes share kernels to which extents and strides are run-time values.
-enum class knowledge : unsigned char { shared, fixed_layout, straight };
+enum class knowledge : unsigned char { dynamic, static_layout, unrolled };
 
 /// The way to multiply, and the extents where they are known.
 struct gemm_form {
@@ -30,7 +30,7 @@ struct gemm_form {
 
 /// `second` is where the right operand lies.
 constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
-    const bool expand = known != knowledge::shared;
+    const bool expand = known != knowledge::dynamic;
     const auto way_of = is_wide(s.compute) ? &kernels::way_of<double> : &kernels::way_of<float>;
     const kernels::way way = way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2], s.rows_b);
     if (expand) return {way, s.m, s.n, s.k, s.rows_b};

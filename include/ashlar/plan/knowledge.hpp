@@ -14,8 +14,8 @@ public:
 
     /// `most`: what they may know at most.
     constexpr void choose(knowledge most) {
-        p_.known = most == knowledge::straight && !is_small() ? knowledge::fixed_layout : most;
-        if (p_.known == knowledge::fixed_layout && has_many_shapes()) p_.known = knowledge::shared;
+        p_.known = most == knowledge::unrolled && !is_small() ? knowledge::static_layout : most;
+        if (p_.known == knowledge::static_layout && has_many_shapes()) p_.known = knowledge::dynamic;
     }
 
 private:

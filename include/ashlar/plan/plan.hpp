@@ -21,7 +21,7 @@ template <class Graph> constexpr void fuse(fusion<Graph>& fused) {
 /// From a graph to its plan, pass by pass. Each says at its top what it reads and what it adds to the plan.
 /// `most`: what kernels may know at most, for tests; `decided`: what is fused, where that is a constant already.
 template <class Graph, class... Decided>
-constexpr void make_plan(planned<Graph>& p, knowledge most = knowledge::straight, const Decided&... decided) {
+constexpr void make_plan(planned<Graph>& p, knowledge most = knowledge::unrolled, const Decided&... decided) {
     if constexpr (sizeof...(decided) == 0) fuse(p.fused);
     else p.fused.take(decided...);
     row_blocks{p.fused, p.order}.find();  // the order of the steps, and which go through their rows together

@@ -18,7 +18,7 @@ template <class Graph> struct planned {
     list<hazard> hazards;
     list<index> staging;  // for every output the offset of a copy that protects its readers, or -1
     index pool[pools] = {};
-    knowledge known = knowledge::straight;
+    knowledge known = knowledge::unrolled;
     bool shared_maps = false;  // of a fixed layout, but element-wise steps go through kernels of any extents
 
     // What it is made from.

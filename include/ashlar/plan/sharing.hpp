@@ -17,7 +17,7 @@ public:
         for (int s = 0; s < p_.steps.size(); ++s)
             if (const step& x = p_.steps.data[s]; x.what == step_kind::contraction)
                 form_.data[s] = form_of(x, p_.sites.data[x.first_site + 1], p_.known);
-        if (count() > most_kernels && p_.known == knowledge::fixed_layout) p_.shared_maps = true, count();
+        if (count() > most_kernels && p_.known == knowledge::static_layout) p_.shared_maps = true, count();
     }
 
 private:
@@ -47,7 +47,7 @@ private:
     }
 
     constexpr bool knows_layout(const step& s) const {
-        return p_.known == knowledge::fixed_layout && s.what != step_kind::window &&
+        return p_.known == knowledge::static_layout && s.what != step_kind::window &&
                !(p_.shared_maps && s.what == step_kind::map);
     }
 

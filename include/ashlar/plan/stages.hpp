@@ -17,7 +17,7 @@ template <plan_sizes Size> struct frozen_plan {
     fixed<hazard, Size.hazards> hazards{};
     fixed<index, Size.outputs> staging{};
     index pool[pools] = {};
-    knowledge known = knowledge::shared;
+    knowledge known = knowledge::dynamic;
     bool shared_maps = false;
 
     constexpr bool fits() const {
@@ -63,7 +63,7 @@ template <plan_sizes Size, class Graph> constexpr frozen_plan<Size> freeze(const
     return f;
 }
 /// What the kernels of a program may know at most: tests ask for the forms that a program would not get by itself.
-template <class Spec> inline constexpr knowledge most_known = knowledge::straight;
+template <class Spec> inline constexpr knowledge most_known = knowledge::unrolled;
 
 /// Large graphs are planned in two stages: what is fused, then all else. Those of a few layers are planned in one, for
 /// less to compile.
@@ -99,6 +99,6 @@ template <class Spec> inline constexpr auto plan_of_program = whole_plan<Spec>()
 template <class Spec> inline constexpr int step_count = plan_of_program<Spec>.steps.count;
 template <class Spec> inline constexpr int input_count = graph_of_program<Spec>.inputs.count;
 
-template <class Spec> inline constexpr bool is_straight = plan_of_program<Spec>.known == knowledge::straight;
+template <class Spec> inline constexpr bool is_unrolled = plan_of_program<Spec>.known == knowledge::unrolled;
 
 }  // namespace ashlar::detail

@@ -116,7 +116,7 @@ template <class Spec, int S> constexpr entry entry_of() {
     if constexpr (s.what == step_kind::window) return &window_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.slide.what, s.pools, combiner_at<Spec, S>>;
     else if constexpr (s.what == step_kind::map && plan_of_program<Spec>.shared_maps)
         return &map_entry<T, loop_group<Spec, S>>;
-    else if constexpr (plan_of_program<Spec>.known == knowledge::fixed_layout) return &fixed_kernel<Spec, S>::run;
+    else if constexpr (plan_of_program<Spec>.known == knowledge::static_layout) return &fixed_kernel<Spec, S>::run;
     else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
     else if constexpr (s.what == step_kind::range) return &range_entry<T>;
     else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;

@@ -48,14 +48,14 @@ template <class Spec> constexpr void interpret_steps(const address* places) {
     });
 }
 
-template <class Spec, int... S> ASHLAR_INLINE constexpr void run_straight(const address* places, std::integer_sequence<int, S...>) {
+template <class Spec, int... S> ASHLAR_INLINE constexpr void run_unrolled(const address* places, std::integer_sequence<int, S...>) {
     if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
-    else (straight_step<Spec, S>(places), ...);
+    else (unrolled_step<Spec, S>(places), ...);
 }
 
 template <class Spec> ASHLAR_INLINE constexpr void run_steps(const address* places) {
-    if constexpr (is_straight<Spec>) {
-        run_straight<Spec>(places, std::make_integer_sequence<int, step_count<Spec>>{});
+    if constexpr (is_unrolled<Spec>) {
+        run_unrolled<Spec>(places, std::make_integer_sequence<int, step_count<Spec>>{});
     } else if (__builtin_is_constant_evaluated()) {
         interpret_steps<Spec>(places);
     } else if constexpr (has_short_tape<Spec>) {

@@ -47,7 +47,7 @@ template <class Spec> inline constexpr tape<Spec> tape_of{};
 /// read their whole step at run time, with its operands some 750 bytes.
 template <class Spec>
 inline constexpr bool has_short_tape = [](const auto& plan) {
-    if (plan.known != knowledge::fixed_layout || plan.shared_maps) return false;
+    if (plan.known != knowledge::static_layout || plan.shared_maps) return false;
     for (int i = 0; i < plan.steps.count; ++i)
         if (plan.steps.data[i].what == step_kind::window || plan.steps.data[i].turns > 0) return false;
     return true;

@@ -40,7 +40,7 @@ struct trial {
     std::uint64_t seed = 0;
     wishes wished{};
     form shaped{};
-    ashlar::detail::knowledge known = ashlar::detail::knowledge::straight;  // kernels know no more than this
+    ashlar::detail::knowledge known = ashlar::detail::knowledge::unrolled;  // kernels know no more than this
     bool constant = false;                                                  // in constant evaluation too
 };
 
