@@ -48,7 +48,7 @@ template <class Spec> struct plan_sketch {
         constexpr auto& p = plan_of_program<Spec>;
         for (int i = 0; i < count; ++i) {
             steps[i] = p.steps[i];
-            if (steps[i].turns > 0) steps[i].extent[0] *= steps[i].turns;
+            if (steps[i].tiles > 0) steps[i].extent[0] *= steps[i].tiles;
             if (steps[i].kernel >= kernels) kernels = steps[i].kernel + 1;
         }
         for (int i = 0; i < p.code.count; ++i)

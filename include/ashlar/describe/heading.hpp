@@ -38,7 +38,7 @@ namespace ashlar::detail {
 /// Before the first of several steps that go through their rows together.
 [[gnu::cold]] inline void append_turns(text& t, const step& s, int i) {
     t += "     steps ", t += i + 1, t += " to ", t += i + s.block, t += " take turns of ";
-    t += s.extent[0] / s.turns, t += s.extent[0] == s.turns ? " row\n" : " rows\n";
+    t += s.extent[0] / s.tiles, t += s.extent[0] == s.tiles ? " row\n" : " rows\n";
 }
 
 /// How the line of a step begins: number, kind, space and flops.

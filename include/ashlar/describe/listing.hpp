@@ -63,7 +63,7 @@ private:
 
     const View p_;
     const input_names& names_;
-    index turns_ = 0;  // of the step that is described
+    index tiles_ = 0;  // of the step that is described
     list<text> results_, taken_, lines_;
     list<index> size_of_input_;
     list<buffer> buffers_;
@@ -85,9 +85,9 @@ private:
 
     // ---- one step ------------------------------------------------------------------------------------------------
 
-    // In memory: where nothing outside of the turns through the rows sees an operand, one of them.
+    // In memory: where nothing outside of the tiles of rows sees an operand, one of them.
     [[gnu::cold]] index extent_of(const site& w, const index* extent, int axis) const {
-        return axis == 0 && turns_ > 0 && w.advance == 0 ? extent[0] / turns_ : extent[axis];
+        return axis == 0 && tiles_ > 0 && w.advance == 0 ? extent[0] / tiles_ : extent[axis];
     }
 
     // The terms of a group; loads get labels.
@@ -107,7 +107,7 @@ private:
     }
 
     [[gnu::cold]] void body(const step& s) {
-        turns_ = s.turns;
+        tiles_ = s.tiles;
         int at = s.first_site;
         list<term> terms;
         list<text> labels;

@@ -92,12 +92,12 @@ private:
     // Operand i of a step in the block that writes the result lies as the result does, row by row.
     constexpr bool reads_the_row_it_writes(int s, int i, int o) const {
         const site& in = p_.sites.data[p_.steps.data[s].first_site + i];
-        const index row = g_.shape_of(g_.outputs.data[o].node).size() / p_.steps.data[s].turns;
+        const index row = g_.shape_of(g_.outputs.data[o].node).size() / p_.steps.data[s].tiles;
         index within = 0;
         for (int d = 1; d < p_.steps.data[s].rank; ++d)
             within += (p_.steps.data[s].extent[d] - 1) * (in.stride[d] < 0 ? row : in.stride[d]);
         return in.offset == 0 && in.stride[0] == row && within < row &&
-               g_.shape_of(g_.outputs.data[o].node)[0] == p_.steps.data[s].turns;
+               g_.shape_of(g_.outputs.data[o].node)[0] == p_.steps.data[s].tiles;
     }
 
     constexpr int loads_of(const step& s) const { return loads_in(s.first_code, s.codes); }

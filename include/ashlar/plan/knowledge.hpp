@@ -27,7 +27,7 @@ private:
         for (const step& s : p_.steps) {
             index n = 1;
             for (index e : s.extent) n *= e;
-            if (s.what == step_kind::window || s.turns > 0) return false;
+            if (s.what == step_kind::window || s.tiles > 0) return false;
             work += s.what == step_kind::contraction ? n * s.k : n * (s.codes + 1);
         }
         return p_.steps.size() <= 24 && work <= 20000;

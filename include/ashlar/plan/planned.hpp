@@ -61,7 +61,7 @@ template <class Graph> struct planned {
     constexpr bool is_local(int id) const { return local.data[id] != 0; }
     constexpr index memory_of(int id) const {
         const index size = g.shape_of(id).size();
-        return is_local(id) ? size / (steps.data[birth.data[id]].turns / tile_rows.data[birth.data[id]]) : size;
+        return is_local(id) ? size / (steps.data[birth.data[id]].tiles / tile_rows.data[birth.data[id]]) : size;
     }
 };
 

@@ -48,7 +48,7 @@ private:
     }
     constexpr bool is_large(int s) const {
         const shape& all = space(s);
-        return all.rank >= 2 && all.size() >= least_turned_size && all.size() / all[0] >= least_row;
+        return all.rank >= 2 && all.size() >= least_tiled_size && all.size() / all[0] >= least_row;
     }
 
     // How many rows a step goes through one by one, 0 if it does not.

@@ -14,7 +14,7 @@ struct site {
     int place = 0;
     index offset = 0;
     index stride[max_rank] = {};
-    index advance = 0;  // where loops take turns on rows: from the first row of a turn to that of the next
+    index advance = 0;  // where steps share tiles of rows: from the first row of one to that of the next
 };
 
 enum class step_kind : unsigned char { map, reduce, contraction, window, range };
@@ -25,9 +25,9 @@ struct space {
     index extent[max_rank] = {1, 1, 1, 1, 1, 1};
 };
 
-/// A matrix of so many elements is larger than the first cache. Several loops over its rows then take turns: all of
+/// A matrix of so many elements is larger than the first cache. Several loops over its rows then share tiles: all of
 /// them on a few rows, which stay in the cache from one loop to the next, then all of them on the next few rows.
-inline constexpr index least_turned_size = 8192;
+inline constexpr index least_tiled_size = 8192;
 
 /// One kernel call. It has up to two groups of element-wise instructions: the first inside of its loop (`first_code`),
 /// the epilogue on what the loop gives (`first_epilogue`). In relu(x + 1) all is in the first; in log(sum<1>(exp(x)))
@@ -64,8 +64,8 @@ struct step {
     bool pools = false;         // there is such a pool: max_pool2d(relu(conv2d(x, w))) is one step
     space between{};            // the axes of the first group, of windows and products: `extent` has the epilogue's
     int kernel = 0;             // number of the function that runs it; equal steps have the same
-    int block = 0;              // on the first of several steps that take turns on rows: how many steps they are
-    index turns = 0;            // how many turns these take; extent[0] has the rows of one turn
+    int block = 0;              // on the first of several steps that share tiles of rows: how many steps they are
+    index tiles = 0;            // into how many tiles they divide them; extent[0] has the rows of one
 
     constexpr bool combines() const { return reduction >= 0; }
 };

@@ -7,7 +7,7 @@ namespace ashlar::detail {
 
 /// Blocks of steps that go through their rows tile by tile: all of them on a few rows, then all on the next few.
 ///   in   steps, birth, death; lowered: the block of each step
-///   out  steps: block, turns, extents; sites: advance; block_begin, block_end, tile_rows, local; birth and death,
+///   out  steps: block, tiles, extents; sites: advance; block_begin, block_end, tile_rows, local; birth and death,
 ///        as what is born in a block is there from its first step on, what dies in it to its last
 template <class Graph> class tiles {
 public:
@@ -20,7 +20,7 @@ public:
             const int block = p_.lowered.steps.data[first].block;
             while (block >= 0 && end < p_.steps.size() && p_.lowered.steps.data[end].block == block) ++end;
             for (int s = first; block >= 0 && s < end; ++s)
-                p_.steps.data[s].turns = p_.steps.data[s].extent[0], p_.block_begin.data[s] = first,
+                p_.steps.data[s].tiles = p_.steps.data[s].extent[0], p_.block_begin.data[s] = first,
                 p_.block_end.data[s] = end - 1;
             if (block >= 0) p_.steps.data[first].block = end - first;
             first = end;
@@ -49,7 +49,7 @@ public:
             for (int i = now.first_site; i < now.first_site + now.sites; ++i)
                 p_.sites.data[i].advance =
                     p_.site_root.data[i] >= 0 && p_.is_local(p_.site_root.data[i]) ? 0 : rows * p_.sites.data[i].stride[0];
-            now.turns /= rows, now.extent[0] = rows;
+            now.tiles /= rows, now.extent[0] = rows;
         }
     }
 
@@ -59,7 +59,7 @@ private:
 
     // The rows of one tile: as many as leave room for several arrays in the first cache.
     constexpr index rows_of_tile(int first) const {
-        index largest = 1, rows = p_.steps.data[first].turns, chosen = 1;
+        index largest = 1, rows = p_.steps.data[first].tiles, chosen = 1;
         for (int s = first; s <= p_.block_end.data[first]; ++s) {
             index row = 1;
             for (int d = 1; d < p_.steps.data[s].rank; ++d) row *= p_.steps.data[s].extent[d];

@@ -6,23 +6,23 @@
 // A program: its steps one after the other.
 namespace ashlar::detail {
 
-/// run(step, sites) for all steps in order; several that go through their rows together take turns.
+/// run(step, sites) for all steps in order; several that go through their rows together share tiles.
 template <int MostSites, class Run> constexpr void for_each_run(const step* steps, int count, const site* sites, Run run) {
     for (int i = 0; i < count;) {
         const int end = i + (steps[i].block > 0 ? steps[i].block : 1);
         if constexpr (MostSites > 0) {
-            for (index turn = 0; turn < steps[i].turns; ++turn)
+            for (index tile = 0; tile < steps[i].tiles; ++tile)
                 for (int s = i; s < end; ++s) {
                     site moved[bound_of(MostSites)];
                     for (int k = 0; k < steps[s].sites; ++k) {
                         moved[k] = sites[steps[s].first_site + k];
-                        moved[k].offset += turn * moved[k].advance;
+                        moved[k].offset += tile * moved[k].advance;
                     }
                     run(steps[s], moved);
                 }
         }
         for (; i < end; ++i)
-            if (steps[i].turns == 0) run(steps[i], sites + steps[i].first_site);
+            if (steps[i].tiles == 0) run(steps[i], sites + steps[i].first_site);
     }
 }
 

@@ -23,7 +23,7 @@ template <class Spec> struct tape {
 
     static constexpr int most_sites = [] {
         int most = 0;
-        for (const step& s : plan_of_program<Spec>.steps) most = s.turns > 0 && s.sites > most ? s.sites : most;
+        for (const step& s : plan_of_program<Spec>.steps) most = s.tiles > 0 && s.sites > most ? s.sites : most;
         return most;
     }();
 
@@ -43,13 +43,13 @@ template <class Spec> struct tape {
 template <class Spec> inline constexpr tape<Spec> tape_of{};
 
 /// Whether kernels know all of every step but the places of its operands, and steps just follow one another. A step
-/// then takes some 25 to 40 bytes of the binary. Loops that share kernels, windows, and those that take turns on rows
+/// then takes some 25 to 40 bytes of the binary. Loops that share kernels, windows, and those that share tiles of rows
 /// read their whole step at run time, with its operands some 750 bytes.
 template <class Spec>
 inline constexpr bool has_short_tape = [](const auto& plan) {
     if (plan.known != knowledge::static_layout || plan.shared_maps) return false;
     for (int i = 0; i < plan.steps.count; ++i)
-        if (plan.steps.data[i].what == step_kind::window || plan.steps.data[i].turns > 0) return false;
+        if (plan.steps.data[i].what == step_kind::window || plan.steps.data[i].tiles > 0) return false;
     return true;
 }(plan_of_program<Spec>);
 
