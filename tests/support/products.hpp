@@ -210,8 +210,8 @@ template <class Axes, class T, epilogue E, kernels::way Way, bool TA, bool TB, k
           index N, index K>
 void kernel(const step& s, const site* sites, const ashlar::address* places) {
     using spec = example<T, E>;
-    ashlar::detail::contraction_kernel<Axes, T, ashlar::detail::loop_group<spec, 0>,
-                                       ashlar::detail::epilogue_group<spec, 0>, combiner<T, E>, Way, TA, TB, Rows, M, N,
+    ashlar::detail::contraction_kernel<Axes, T, ashlar::detail::inner_body<spec, 0>,
+                                       ashlar::detail::epilogue_body<spec, 0>, combiner<T, E>, Way, TA, TB, Rows, M, N,
                                        K>(s, sites, places);
 }
 

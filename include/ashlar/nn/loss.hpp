@@ -8,7 +8,7 @@
 #include "ashlar/ops/sub.hpp"
 #include "ashlar/ops/sum.hpp"
 #include "ashlar/ops/to.hpp"
-#include "ashlar/plan/group.hpp"
+#include "ashlar/plan/step.hpp"
 #include "ashlar/run/evaluate.hpp"
 
 namespace ashlar {
@@ -42,7 +42,7 @@ template <class Reduction, class X> constexpr auto reduce_loss(const X& x) {
 // The sum of a matrix; of one beyond the first cache row by row,
 // so that rows are summed in the pass that computes them.
 template <int Axis, class X> constexpr auto sum_of_rows(const X& x) {
-    if constexpr (X::extent.rank == 2 && Axis == 1 && X::extent.size() >= least_turned_size) return sum(sum<Axis>(x));
+    if constexpr (X::extent.rank == 2 && Axis == 1 && X::extent.size() >= least_tiled_size) return sum(sum<Axis>(x));
     else return sum(x);
 }
 

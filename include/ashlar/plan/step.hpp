@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ashlar/kernels/right_rows.hpp"
-#include "ashlar/plan/group.hpp"
+#include "ashlar/plan/loop_body.hpp"
 #include "ashlar/tensor/window.hpp"
 
 namespace ashlar {

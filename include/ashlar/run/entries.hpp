@@ -10,8 +10,8 @@
 namespace ashlar::detail {
 
 template <int Codes, int Stores, class Plan>
-consteval group<Codes, Stores> cut_group(const Plan& p, int result, int first_code, int first_store) {
-    group<Codes, Stores> g;
+consteval loop_body<Codes, Stores> cut_body(const Plan& p, int result, int first_code, int first_store) {
+    loop_body<Codes, Stores> g;
     g.result = static_cast<short>(result);
     for (int i = 0; i < Codes; ++i) g.set(i, p.code[first_code + i]);
     for (int i = 0; i < Stores; ++i) g.set_store(i, p.stores[first_store + i]);
@@ -20,10 +20,10 @@ consteval group<Codes, Stores> cut_group(const Plan& p, int result, int first_co
 
 template <class Spec, int S> inline constexpr step step_at = plan_of_program<Spec>.steps[S];
 template <class Spec, int S>
-inline constexpr auto loop_group = cut_group<step_at<Spec, S>.codes, step_at<Spec, S>.stores>(
+inline constexpr auto inner_body = cut_body<step_at<Spec, S>.codes, step_at<Spec, S>.stores>(
     plan_of_program<Spec>, step_at<Spec, S>.result, step_at<Spec, S>.first_code, step_at<Spec, S>.first_store);
 template <class Spec, int S>
-inline constexpr auto epilogue_group = cut_group<step_at<Spec, S>.epilogues, step_at<Spec, S>.epilogue_stores>(
+inline constexpr auto epilogue_body = cut_body<step_at<Spec, S>.epilogues, step_at<Spec, S>.epilogue_stores>(
     plan_of_program<Spec>, 0, step_at<Spec, S>.first_epilogue, step_at<Spec, S>.first_epilogue_store);
 
 using entry = void (*)(const step&, const site*, const address*);
@@ -67,19 +67,19 @@ template <class Spec, int S> ASHLAR_INLINE inline void known_step(const site* si
     using axes = known_axes<s.rank, s.kept, (s.rank > 0 ? s.extent[s.rank - 1] : 1),
                             (s.what == step_kind::reduce ? reduced_size(step_at<Spec, S>) : 0)>;
     if constexpr (s.what == step_kind::map) {
-        map_kernel<axes, T, loop_group<Spec, S>>(step_at<Spec, S>, sites, places);
+        map_kernel<axes, T, inner_body<Spec, S>>(step_at<Spec, S>, sites, places);
     } else if constexpr (s.what == step_kind::range) {
         range_constant<T>(step_at<Spec, S>, sites, places);
     } else if constexpr (s.what == step_kind::reduce) {
-        reduce_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>(step_at<Spec, S>, sites, places);
+        reduce_kernel<axes, T, inner_body<Spec, S>, epilogue_body<Spec, S>, s.how, s.inner_kept>(step_at<Spec, S>, sites, places);
     } else {
         constexpr gemm_form f = form_at<Spec, S>;
-        contraction_kernel<axes, T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.rows_b, f.m, f.n, f.k>(step_at<Spec, S>, sites, places);
+        contraction_kernel<axes, T, inner_body<Spec, S>, epilogue_body<Spec, S>, combiner_at<Spec, S>, f.way, s.transpose_a, s.transpose_b, f.rows_b, f.m, f.n, f.k>(step_at<Spec, S>, sites, places);
     }
 }
 
 /// A step of straight code: everything that is known of it is a constant here.
-template <class Spec, int S> ASHLAR_INLINE inline void straight_step(const address* places) { known_step<Spec, S>(sites_at<Spec, S>.data, places); }
+template <class Spec, int S> ASHLAR_INLINE inline void unrolled_step(const address* places) { known_step<Spec, S>(sites_at<Spec, S>.data, places); }
 
 /// A kernel for all steps that differ from step S in places only.
 template <class Spec, int S> struct fixed_kernel {
@@ -113,14 +113,14 @@ private:
 template <class Spec, int S> constexpr entry entry_of() {
     constexpr step s = step_at<Spec, S>;
     using T = element_t<s.compute>;
-    if constexpr (s.what == step_kind::window) return &window_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.slide.what, s.pools, combiner_at<Spec, S>>;
+    if constexpr (s.what == step_kind::window) return &window_entry<T, inner_body<Spec, S>, epilogue_body<Spec, S>, s.slide.what, s.pools, combiner_at<Spec, S>>;
     else if constexpr (s.what == step_kind::map && plan_of_program<Spec>.shared_maps)
-        return &map_entry<T, loop_group<Spec, S>>;
+        return &map_entry<T, inner_body<Spec, S>>;
     else if constexpr (plan_of_program<Spec>.known == knowledge::static_layout) return &fixed_kernel<Spec, S>::run;
-    else if constexpr (s.what == step_kind::map) return &map_entry<T, loop_group<Spec, S>>;
+    else if constexpr (s.what == step_kind::map) return &map_entry<T, inner_body<Spec, S>>;
     else if constexpr (s.what == step_kind::range) return &range_entry<T>;
-    else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, s.how, s.inner_kept>;
-    else return &contraction_entry<T, loop_group<Spec, S>, epilogue_group<Spec, S>, combiner_at<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b, form_at<Spec, S>.rows_b>;
+    else if constexpr (s.what == step_kind::reduce) return &reduce_entry<T, inner_body<Spec, S>, epilogue_body<Spec, S>, s.how, s.inner_kept>;
+    else return &contraction_entry<T, inner_body<Spec, S>, epilogue_body<Spec, S>, combiner_at<Spec, S>, form_at<Spec, S>.way, s.transpose_a, s.transpose_b, form_at<Spec, S>.rows_b>;
 }
 
 /// A step of straight code in constant evaluation.
@@ -131,20 +131,20 @@ template <class Spec, int S> constexpr void constant_step(const step& s, const s
     if constexpr (what == step_kind::range) {
         range_constant<T>(s, sites, places);
     } else if constexpr (what == step_kind::contraction) {
-        using group = constant_body<loop_group<Spec, S>, T>;
-        using epilogue = constant_body<epilogue_group<Spec, S>, T>;
+        using group = constant_body<inner_body<Spec, S>, T>;
+        using epilogue = constant_body<epilogue_body<Spec, S>, T>;
         if constexpr (step_at<Spec, S>.combines())
             combined_product_constant<form_at<Spec, S>.k, combiner_at<Spec, S>>(s, sites, places, group{places, sites + 3, 1}, epilogue{places, sites + 3 + group::operands.size(), 1});
         else
             contraction_constant<form_at<Spec, S>.k>(s, sites, places, epilogue{places, sites + 3, s.rank - 1});
     } else {
-        using body = constant_body<loop_group<Spec, S>, T>;
+        using body = constant_body<inner_body<Spec, S>, T>;
         if constexpr (what == step_kind::map)
             map_constant(s, body{places, sites, s.rank > 0 ? s.rank - 1 : 0});
         else if constexpr (how == reducer::argmax || how == reducer::argmin)
-            arg_reduce_constant<how == reducer::argmax>(s, body{places, sites, s.rank - 1}, constant_body<epilogue_group<Spec, S>, std::int32_t>{places, sites + body::loads, 0});
+            arg_reduce_constant<how == reducer::argmax>(s, body{places, sites, s.rank - 1}, constant_body<epilogue_body<Spec, S>, std::int32_t>{places, sites + body::loads, 0});
         else
-            reduce_constant<typename combiner<how>::type>(s, body{places, sites, s.rank - 1}, constant_body<epilogue_group<Spec, S>, T>{places, sites + body::loads, 0});
+            reduce_constant<typename combiner<how>::type>(s, body{places, sites, s.rank - 1}, constant_body<epilogue_body<Spec, S>, T>{places, sites + body::loads, 0});
     }
 }
 

@@ -43,7 +43,7 @@ constexpr bool same(const store_instruction& x, const store_instruction& y) {
 
 /// The canonical form of a fused loop: a template argument, so that equal loops of a program share one kernel. Packed,
 /// because compilers compare, hash and spell out all of it in every name that is made of it.
-template <int Instructions, int Stores> struct group {
+template <int Instructions, int Stores> struct loop_body {
     static constexpr int instructions = Instructions, stores = Stores;
 
     struct packed {
