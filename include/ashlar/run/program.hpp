@@ -59,7 +59,8 @@ template <class Spec> ASHLAR_INLINE constexpr void run_steps(const address* plac
     } else if (__builtin_is_constant_evaluated()) {
         interpret_steps<Spec>(places);
     } else if constexpr (has_short_tape<Spec>) {
-        constexpr auto& tape = short_tape_of<Spec>;
+        // A tape that clang can read while compiling is written out, and its kernels are compiled twice.
+        const short_tape<Spec>& tape = *kernels::detail::opaque(&short_tape_of<Spec>);
         for (int i = 0; i < step_count<Spec>; ++i)
             tape.functions[tape.calls[i].kernel](tape.spots + tape.calls[i].first, places);
     } else {
