@@ -144,6 +144,12 @@ ASHLAR_INLINE constexpr V at_most(V x, scalar_of<V> high) {
     if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_minps256(splat<V>(high), x);
     if constexpr (std::is_same_v<V, vector_of<double, 32>::type>) return __builtin_ia32_minpd256(splat<V>(high), x);
     #endif
+    #if defined(__AVX512F__)
+    if constexpr (std::is_same_v<V, vector_of<float, 64>::type>)
+        return __builtin_ia32_minps512_mask(splat<V>(high), x, x, -1, 4);  // all lanes, rounding as it is set
+    if constexpr (std::is_same_v<V, vector_of<double, 64>::type>)
+        return __builtin_ia32_minpd512_mask(splat<V>(high), x, x, -1, 4);
+    #endif
 #endif
     return x > high ? splat<V>(high) : x;
 }
@@ -156,6 +162,12 @@ ASHLAR_INLINE constexpr V at_least(V x, scalar_of<V> low) {
     #if defined(__AVX__)
     if constexpr (std::is_same_v<V, vector_of<float, 32>::type>) return __builtin_ia32_maxps256(splat<V>(low), x);
     if constexpr (std::is_same_v<V, vector_of<double, 32>::type>) return __builtin_ia32_maxpd256(splat<V>(low), x);
+    #endif
+    #if defined(__AVX512F__)
+    if constexpr (std::is_same_v<V, vector_of<float, 64>::type>)
+        return __builtin_ia32_maxps512_mask(splat<V>(low), x, x, -1, 4);  // all lanes, rounding as it is set
+    if constexpr (std::is_same_v<V, vector_of<double, 64>::type>)
+        return __builtin_ia32_maxpd512_mask(splat<V>(low), x, x, -1, 4);
     #endif
 #endif
     return x < low ? splat<V>(low) : x;
