@@ -44,10 +44,11 @@ struct labelled {
 
 }  // namespace detail
 
-/// Walks an expression in the order in which it is bound, and gives every input of its program a name: that of the leaf,
-/// the path of a module's member, the number of a scalar, or a letter.
+/// A binder that takes the names of a program's inputs instead of their addresses: that of the leaf, the path of a
+/// module's member, the number of a scalar, or a letter.
 class input_names {
 public:
+    static constexpr bool names = true;
     list<text> labels;             // by input
     list<detail::labelled> known;  // likewise, with more
 
@@ -64,45 +65,10 @@ public:
         known.push(l);
     }
 
-    template <class M> void add_module(const M& module) { for_each_member(module, *this); }
-    /// Its parameters alone, with something after each name: "0.weight.m".
-    template <class M> void add_parameters(const M& module, const char* after = "") {
-        suffix_ = after;
-        for_each_member(module, *this);
-        suffix_ = nullptr;
+    [[gnu::cold]] void add_tensor(const void* data, const shape& s, const char* name = "") {
+        add(text{name}, data, s, name[0] == '\0');
     }
-    // What for_each_member calls.
-    template <class Member> void operator()(const char* name, const Member& member) {
-        const std::size_t before = path_.size();
-        if (before > 0) path_ += '.';
-        path_ += name;
-        if constexpr (is_tensor<Member>) add_tensor(member.data(), member.extent, dtype_of<typename Member::value_type>);
-        else if constexpr (scalar<Member>) add_option(&member);
-        else if constexpr (requires(input_names& self) { for_each_member(member, self); }) for_each_member(member, *this);
-        path_.cut(before);
-    }
-
-    template <class T, std::size_t... D> [[gnu::always_inline]] void walk(const tensor_leaf<T, D...>& e) { add(text{}, e.data, e.extent, true); }
-    template <class T, std::size_t... D> [[gnu::always_inline]] void walk(const view_leaf<T, D...>& e) { add(text{}, e.data, e.extent, true); }
-    template <class T, std::size_t... D> [[gnu::always_inline]] void walk(const held_tensor<T, D...>& e) { add(text{}, e.held.data(), e.extent, true); }
-    template <fixed_string Name, class T, std::size_t... D> [[gnu::always_inline]] void walk(const leaf<Name, T, D...>& e) {
-        add(text{Name.text}, e.data, e.extent);
-    }
-    template <fixed_string Name, class T, std::size_t... D> [[gnu::always_inline]] void
-    walk(const leaf_of_view<Name, T, D...>& e) {
-        add(text{Name.text}, e.data, e.extent);
-    }
-    template <class T> [[gnu::always_inline]] void walk(const scalar_leaf<T>& e) { add_number(static_cast<double>(e.held), dtype_of<T>); }
-    template <class T, class N> [[gnu::always_inline]] void walk(const number_leaf<T, N>& e) {
-        add_number(static_cast<double>(e.held), dtype_of<T>);
-    }
-    template <class T, index N, index D> void walk(const constant_leaf<T, N, D>&) {}
-    // Nodes of every other kind show what they hold: arguments, then a module; or the expression that they are a derivative of.
-    template <class E> [[gnu::always_inline]] void walk(const E& e) {
-        if constexpr (requires { e.args.first; }) walk_arguments(e.args);
-        if constexpr (requires { e.module.get(); }) add_module(e.module.get());
-        if constexpr (requires { e.y; }) walk(e.y);
-    }
+    template <class T> void add(const T* number) { add_number(static_cast<double>(*number), dtype_of<T>); }
 
     /// After the last input: letters for those without a name, and the names by input.
     [[gnu::cold]] void finish() {
@@ -119,30 +85,11 @@ public:
 private:
     const int* occurrence_;
     int leaves_, inputs_, next_ = 0, letters_ = 0;
-    text path_{};
-    const char* suffix_ = nullptr;  // not null: parameters alone
-
-    template <class First, class... Rest> [[gnu::always_inline]] void walk_arguments(const detail::arguments<First, Rest...>& all) {
-        walk(all.first);
-        walk_arguments(all.rest);
-    }
-    void walk_arguments(const detail::arguments<>&) {}
 
     [[gnu::cold]] void add_number(double v, dtype type) {
         text digits;
         detail::append_number(digits, v, type);
         add(digits, nullptr, shape{});
-    }
-
-    [[gnu::cold]] void add_tensor(const void* data, const shape& s, dtype type) {
-        if (suffix_ == nullptr) return add(path_, data, s);
-        if (!is_floating(type)) return;
-        text name = path_;
-        name += suffix_;
-        add(name, suffix_[0] == '\0' ? data : nullptr, s);
-    }
-    void add_option(const void* address) {
-        if (suffix_ == nullptr) add(path_, address, shape{});
     }
 
     [[gnu::cold]] bool is_used(const text& name) const {
@@ -221,7 +168,7 @@ template <class Spec> input_names empty_names() {
 
 template <class Spec, class E> input_names names_of(const E& expression) {
     input_names names = empty_names<Spec>();
-    names.walk(as_node(expression));
+    Spec::inputs(names, as_node(expression));
     names.finish();
     return names;
 }

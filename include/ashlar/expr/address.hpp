@@ -37,8 +37,10 @@ template <class T> [[gnu::always_inline]] constexpr void check_memory([[maybe_un
         if (!__builtin_is_constant_evaluated() && data == nullptr) fatal("a view of null takes part in an expression");
 }
 
-/// Collects the addresses of a program's inputs in the order in which tracing met them.
+/// Collects the addresses of a program's inputs. A program lists what it reads once, `inputs(b, from)`: b is a binder, as
+/// here; `input_names` (describe/print.hpp), which binds names; or the tracer, which binds nodes.
 struct binder {
+    static constexpr bool names = false;
     address* next;
     template <class T> [[gnu::always_inline]] constexpr void add(const T* data) {
         if (!__builtin_is_constant_evaluated()) check_memory(data);
@@ -49,6 +51,7 @@ struct binder {
 /// The same where leaves of one name occur more than once: they are one input. `occurrence[k]` is the input that the k-th
 /// leaf stands for.
 struct matching_binder {
+    static constexpr bool names = false;
     address* inputs;
     const int* occurrence;
     int next = 0;

@@ -51,7 +51,10 @@ template <element T, std::size_t... Dims> struct tensor_leaf {
     template <auto Name> static constexpr bool mentions = false;
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
-    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(data); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+        if constexpr (Binder::names) b.add_tensor(data, extent);
+        else b.add(data);
+    }
     constexpr int embed(graph& g) const { return detail::tensor_node(g, data, dtype_of<T>, extent); }
     constexpr operator T() const requires(sizeof...(Dims) == 0) { return *data; }
 };
@@ -76,7 +79,10 @@ template <element T, std::size_t... Dims> struct held_tensor {
     template <auto Name> static constexpr bool mentions = false;
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.leaf(dtype_of<T>, extent); }
-    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(held.data()); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+        if constexpr (Binder::names) b.add_tensor(held.data(), extent);
+        else b.add(held.data());
+    }
     constexpr int embed(graph& g) const { return detail::tensor_node(g, held.data(), dtype_of<T>, extent); }
 };
 
@@ -134,7 +140,10 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
     template <auto Other> static constexpr bool mentions = same_text(Name, Other);
     template <class M> static constexpr int calls = 0;
     template <class Tracer> static constexpr int trace(Tracer& t) { return t.named_leaf(Name.text, dtype_of<T>, extent); }
-    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { b.add(data); }
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+        if constexpr (Binder::names) b.add_tensor(data, extent, Name.text);
+        else b.add(data);
+    }
     constexpr int embed(graph& g) const { return detail::tensor_node(g, data, dtype_of<T>, extent); }
 };
 

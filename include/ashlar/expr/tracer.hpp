@@ -56,4 +56,16 @@ private:
     list<named> names_;
 };
 
+/// An expression in place of one with values, while a program is built: what it became.
+template <class E> struct traced {
+    list<int> roots;
+
+    template <class Tracer> constexpr void bind(Tracer& t) {
+        if constexpr (requires { typename E::together_tag; })
+            for (int id : E::trace(t).id) roots.push(id);
+        else roots.push(E::trace(t));
+        t.leaves = t.inputs.size();
+    }
+};
+
 }  // namespace ashlar

@@ -173,12 +173,19 @@ template <class M> struct packed_reference {
 
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
         [&]<int... At>(std::integer_sequence<int, At...>) __attribute__((always_inline)) {
-            (b.add(model->template leaf<At>()), ...);
+            (bind_leaf<At>(b), ...);
         }(std::make_integer_sequence<int, packed_layout<M>::leaves>{});
     }
     template <class... Handles> static constexpr auto embed(graph& g, const Handles&...) {
         g.note_stranger(stranger::tensor);
         return fresh_argument<decltype(run_body(std::declval<const M&>(), std::declval<Handles>()...))>::in(g);
+    }
+
+private:
+    template <int At> [[gnu::always_inline]] constexpr void bind_leaf(auto& b) const {
+        if constexpr (std::remove_cvref_t<decltype(b)>::names)
+            b.add_tensor(model->template leaf<At>(), shape{}, paths_of<M>[At]);
+        else b.add(model->template leaf<At>());
     }
 };
 

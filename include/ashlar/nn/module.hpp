@@ -23,18 +23,12 @@ template <class Got> struct a_model_stands_where_its_result_is_expected__call_it
 
 namespace detail {
 
-template <class T> constexpr const T* first_element(const T& x) { return &x; }
-template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) {
-    return x.data();
-}
-constexpr const double* first_element(const option& x) { return &x.value; }
-
 // What a call holds of its module: how its members become inputs of the program, and are bound.
 template <class M> struct held_members {
     using members = plain_members;
     static constexpr bool is_trained = true;  // by an optimizer of a model of that type
     template <class Binder> [[gnu::always_inline]] static constexpr void bind(Binder& b, const M& m) {
-        for_each_leaf(m, [&](auto& leaf) __attribute__((always_inline)) { b.add(first_element(leaf)); });
+        bind_leaves(b, m);
     }
 };
 // Modules without tensors (losses, activations) are kept by value, others by reference.
@@ -88,7 +82,7 @@ template <class Held, class M, class... Args> struct held_call {
         arguments<Args...> args;
 
         template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
-            if constexpr (checks) check_arguments();
+            if constexpr (checks && !Binder::names) check_arguments();
             args.bind(b);
             module.bind(b);
         }

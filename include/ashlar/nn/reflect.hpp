@@ -73,28 +73,33 @@ template <has_members M, class Visit> [[gnu::always_inline]] constexpr void for_
 }
 
 namespace detail {
-// With owners or without: a visitor around that of the user would be one more function for each leaf.
-template <bool Owned, class Owner, class M, class Visit>
+// What a visitor of leaves is told: the leaf; its owner, too; or the names on the way to it. (A visitor around that of
+// the user would be one more function for each leaf.)
+enum class leaf_visit : unsigned char { leaf, owner, path };
+
+template <leaf_visit Told, class Owner, class M, class Visit>
 [[gnu::always_inline]] constexpr void visit_leaves(Owner& owner, M& m, Visit& visit) {
-    for_each_member(m, [&](const char*, auto& member) __attribute__((always_inline)) {
+    for_each_member(m, [&]([[maybe_unused]] const char* name, auto& member) __attribute__((always_inline)) {
         using type = std::remove_reference_t<decltype(member)>;
-        if constexpr (member_array<type>) visit_leaves<Owned>(owner, member, visit);
-        else if constexpr (module<type>) visit_leaves<Owned>(member, member, visit);
-        else if constexpr (!is_tensor<std::remove_const_t<type>> && !scalar<type>) return;
-        else if constexpr (Owned) visit(owner, member);
+        if constexpr (Told == leaf_visit::path) visit.enter(name);
+        if constexpr (member_array<type>) visit_leaves<Told>(owner, member, visit);
+        else if constexpr (module<type>) visit_leaves<Told>(member, member, visit);
+        else if constexpr (!is_tensor<std::remove_const_t<type>> && !scalar<type>) static_cast<void>(member);
+        else if constexpr (Told == leaf_visit::owner) visit(owner, member);
         else visit(member);
+        if constexpr (Told == leaf_visit::path) visit.leave();
     });
 }
 }  // namespace detail
 
 /// visit(owner, leaf) for every tensor, option and number, depth first; owner: the module whose member it is.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) {
-    detail::visit_leaves<true>(m, m, visit);
+    detail::visit_leaves<detail::leaf_visit::owner>(m, m, visit);
 }
 
 /// visit(leaf) for each of them.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
-    detail::visit_leaves<false>(m, m, visit);
+    detail::visit_leaves<detail::leaf_visit::leaf>(m, m, visit);
 }
 
 /// The number of them.
@@ -114,6 +119,70 @@ template <class M> union shadow_box {
     constexpr shadow_box() : none{} {}
 };
 template <class M> inline shadow_box<M> shadow{};
+
+// Writes the path of every leaf, "blocks.2.first.bias", or counts what that takes where `to` is null.
+struct path_writer {
+    char* to = nullptr;
+    int* begins = nullptr;
+    int leaves = 0, written = 0;
+    list<char> path{};
+    list<int> length{};
+
+    constexpr void enter(const char* name) {
+        length.push(path.size());
+        if (!path.empty()) path.push('.');
+        for (; *name != '\0'; ++name) path.push(*name);
+    }
+    constexpr void leave() {
+        while (path.size() > length.back()) path.pop();
+        length.pop();
+    }
+    constexpr void operator()(auto&) {
+        if (to != nullptr) begins[leaves] = written;
+        for (int i = 0; to != nullptr && i < path.size(); ++i) to[written + i] = path[i];
+        ++leaves, written += path.size() + 1;
+    }
+};
+
+/// The paths of the leaves of a module, in the order of for_each_leaf. For who prints only.
+template <class M> struct leaf_paths {
+    static constexpr int size(bool of_text) {
+        path_writer writer;
+        visit_leaves<leaf_visit::path>(shadow<M>.model, shadow<M>.model, writer);
+        return of_text ? writer.written : writer.leaves;
+    }
+    char text[bound_of(size(true) + 1)]{};
+    int begins[bound_of(size(false) + 1)]{};
+    constexpr leaf_paths() {
+        path_writer writer{text, begins};
+        visit_leaves<leaf_visit::path>(shadow<M>.model, shadow<M>.model, writer);
+    }
+    constexpr const char* operator[](int leaf) const { return text + begins[leaf]; }
+};
+template <class M> inline constexpr leaf_paths<M> paths_of{};
+
+template <class T> constexpr const T* first_element(const T& x) { return &x; }
+template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) {
+    return x.data();
+}
+constexpr const double* first_element(const option& x) { return &x.value; }
+
+template <class Leaf> constexpr shape extent_of_leaf() {
+    if constexpr (is_tensor<Leaf>) return Leaf::extent;
+    else return {};
+}
+
+/// Binds all leaves of a module, in the order in which they became inputs.
+template <class Binder, class M> [[gnu::always_inline]] constexpr void bind_leaves(Binder& b, const M& m) {
+    if constexpr (Binder::names) {
+        for_each_leaf(m, [&b, at = 0](auto& leaf) mutable {
+            using type = std::remove_cvref_t<decltype(leaf)>;
+            b.add_tensor(first_element(leaf), extent_of_leaf<type>(), paths_of<M>[at++]);
+        });
+    } else {
+        for_each_leaf(m, [&b](auto& leaf) __attribute__((always_inline)) { b.add(first_element(leaf)); });
+    }
+}
 
 }  // namespace detail
 

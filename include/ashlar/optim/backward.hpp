@@ -101,18 +101,17 @@ template <class T, std::size_t... Dims> inline constexpr bool is_tensor_of<Tenso
 
 /// Which of the calls of a model's type are of one object. One call has to be: everything else would silently train
 /// something that the loss does not depend on.
-template <class E, class Model> struct call_marks {
+template <class E, class Model> struct call_marks : marks<calls_of<E, Model>> {
     static constexpr int calls = calls_of<E, Model>;
-    std::int32_t is_ours[bound_of(calls)]{};
+    using marks<calls>::is_ours;
 
-    template <class Spec> [[gnu::always_inline]] constexpr void bind(place_table<Spec>& places, auto& b, const Model& model) {
+    template <class Spec> [[gnu::always_inline]] constexpr void find(const place_table<Spec>& places,
+                                                                     const Model& model) {
         using T = element_t<graph_of_program<Spec>.inputs[first_input<Spec, 0>].storage>;
         if (!mark_all<Spec, 0>(places, first_of<T>(model), std::integer_sequence<int>{}))
             fatal("the loss does not call the model that is trained, but another object of its type");
         if (!__builtin_is_constant_evaluated() && any_inside<Spec, 0>(places, model, std::integer_sequence<int>{}))
             fatal("the loss uses a part of the trained model outside the call of the model: it would count as a constant");
-        if constexpr (calls > 1)
-            for (int c = 0; c < calls; ++c) b.add(is_ours + c);
     }
 
     // Which parameters have a gradient now, besides those that had one.
@@ -202,24 +201,27 @@ private:
     template <class Spec, int C> static constexpr int first_input = graph_of_program<Spec>.calls[C] + first_parameter;
 };
 
+/// What `backward_program` reads when it runs: see its list.
+template <class E, class Model> struct backward_inputs {
+    const E& loss;
+    const Model& model;
+    parameters_of<Model> gradients;
+    call_marks<E, Model> is_ours{};
+
+    template <class Places> [[gnu::always_inline]] constexpr void bound(const Places& places) {
+        is_ours.find(places, model);
+    }
+};
+
 template <class Loss, class Model>
 ASHLAR_FLATTEN constexpr auto run_backward(const Loss& loss, const Model& model,
                                            gradients_of<Model>& gradients) noexcept {
     using E = node_of<const Loss&>;
     using spec = backward_program<E, Model>;
     Tensor<typename E::value_type> result{};
-    with_memory<spec>([&](auto& memory) ASHLAR_INLINE {
-        place_table<spec> places;
-        places.set_memory(memory);
-        auto b = places.bind_inputs();
-        as_node(loss).bind(b);
-        call_marks<E, Model> marks;
-        marks.template bind<spec>(places, b, model);
-        bind_parameters(b, static_cast<Model&>(gradients));
-        marks.template note_given<spec>(gradients.given);
-        places.result(0) = address{result.data()};
-        run_protected<spec>(places);
-    });
+    backward_inputs<E, Model> from{as_node(loss), model, {&gradients}};
+    run_program_here<spec>(from, result.data());
+    from.is_ours.template note_given<spec>(gradients.given);
     return static_cast<typename E::value_type>(result);
 }
 

@@ -7,30 +7,26 @@
 namespace ashlar {
 namespace detail {
 
-// What differentiate and add_update append to the inputs of a program, in their order.
-template <class E, class Model> void name_calls(input_names& names) {
-    constexpr int calls = calls_of<E, Model>;
-    for (int c = 0; calls > 1 && c < calls; ++c) {
-        text mark{"is_ours_"};
-        mark += c + 1;
-        names.add(mark, nullptr, shape{});
+/// What is written behind the names of a rule's states: "0.weight.m".
+template <class Rule> struct state_names {
+    text after[Rule::states + 1];
+    state_names() {
+        for (int i = 0; i < Rule::states; ++i) {
+            after[i] += '.';
+            if constexpr (requires { Rule::state_names; }) after[i] += Rule::state_names[i];
+            else after[i] += "state", after[i] += i + 1;
+        }
     }
-}
+    template <class Model> void set(auto& from, const Model& model) const {
+        if constexpr (Rule::states > 0)
+            for (int i = 0; i < Rule::states; ++i) from.states[i] = {&model, after[i].c_str()};
+    }
+};
 
-template <class Rule, class Model> void name_rule(input_names& names, const Model& model) {
-    for (int i = 0; i < Rule::numbers; ++i) {
-        if constexpr (requires { Rule::number_names; }) names.add(text{Rule::number_names[i]}, nullptr, shape{});
-        else names.add(text{"number"}, nullptr, shape{});
-    }
-    for (int i = 0; i < Rule::states; ++i) {
-        text after{"."};
-        if constexpr (requires { Rule::state_names; }) after += Rule::state_names[i];
-        else after += "state", after += i + 1;
-        names.add_parameters(model, after.c_str());
-    }
-}
-
-template <class Spec> text list_plan(const input_names& names, const char* result) {
+template <class Spec> text list_plan(const auto& from, const char* result) {
+    input_names names = empty_names<Spec>();
+    Spec::inputs(names, from);
+    names.finish();
     list<text> results;
     results.push(text{result});
     return list_plan<Spec>(names, results);
@@ -41,37 +37,27 @@ template <class Spec> text list_plan(const input_names& names, const char* resul
 /// The plan of `optimizer.step(loss)`: forward, backward and update as one program.
 template <class Model, class Rule, operand Loss> text plan(optim::optimizer<Model, Rule>& optimizer, const Loss& loss) {
     using E = detail::node_of<const Loss&>;
-    using spec = detail::step_program<E, Model, Rule>;
-    input_names names = detail::empty_names<spec>();
-    names.walk(detail::as_node(loss));
-    detail::name_calls<E, Model>(names);
-    if constexpr (detail::calls_of<E, Model> > 1) names.add_parameters(optimizer.model());
-    detail::name_rule<Rule>(names, optimizer.model());
-    names.finish();
-    return detail::list_plan<spec>(names, "loss");
+    const detail::state_names<Rule> states;
+    detail::step_inputs<E, Model, Rule> from{detail::as_node(loss), {&optimizer.model()}, {nullptr}};
+    states.set(from, optimizer.model());
+    return detail::list_plan<detail::step_program<E, Model, Rule>>(from, "loss");
 }
 
 /// The plan of `backward(loss, gradients)`.
 template <class Model, operand Loss> text plan(gradient_buffer<Model>& gradients, const Loss& loss) {
     using E = detail::node_of<const Loss&>;
-    using spec = detail::backward_program<E, Model>;
-    input_names names = detail::empty_names<spec>();
-    names.walk(detail::as_node(loss));
-    detail::name_calls<E, Model>(names);
-    names.add_parameters(static_cast<const Model&>(gradients), ".grad");
-    names.finish();
-    return detail::list_plan<spec>(names, "loss");
+    const detail::backward_inputs<E, Model> from{detail::as_node(loss), *gradients.of, {&gradients, ".grad"}};
+    return detail::list_plan<detail::backward_program<E, Model>>(from, "loss");
 }
 
 /// The plan of `optimizer.step()`: the update alone.
 template <class Model, class Rule> text plan(optim::optimizer<Model, Rule>& optimizer) {
-    using spec = detail::update_program<Model, Rule>;
-    input_names names = detail::empty_names<spec>();
-    names.add_parameters(optimizer.model());
-    names.add_parameters(static_cast<const Model&>(optimizer.gradients()), ".grad");
-    detail::name_rule<Rule>(names, optimizer.model());
-    names.finish();
-    return detail::list_plan<spec>(names, "");
+    using parameters = detail::parameters_of<Model>;
+    const detail::state_names<Rule> states;
+    detail::update_inputs<parameters, Model, Rule> from{
+        {&optimizer.model()}, {&optimizer.gradients(), ".grad"}, {nullptr}};
+    states.set(from, optimizer.model());
+    return detail::list_plan<detail::update_program<Model, Rule>>(from, "");
 }
 
 /// The flops and the memory for intermediate results of one training step: `training_flops<decltype(sgd), decltype(loss)>`.

@@ -76,14 +76,20 @@ public:
             ++at;
         });
     }
-    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b, Model& m) const {
-        int at = 0;
-        visit_parameters(m, [&](auto& parameter) __attribute__((always_inline)) {
-            using T = typename std::remove_reference_t<decltype(parameter)>::value_type;
-            b.add(without_[at] ? instead_[at].template as<T>() : parameter.data());
-            ++at;
-        });
-    }
+    /// The parameters of a model or what has its layout.
+    struct others {
+        const without_gradient* gradients;
+        const Model* model;
+
+        template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+            int at = 0;
+            visit_parameters(*model, [&](auto& parameter) __attribute__((always_inline)) {
+                using T = typename std::remove_reference_t<decltype(parameter)>::value_type;
+                b.add(gradients->without_[at] ? gradients->instead_[at].template as<T>() : parameter.data());
+                ++at;
+            });
+        }
+    };
     constexpr void clear(Model& gradients) const {
         int at = 0;
         visit_parameters(gradients, [&](auto& gradient) {
@@ -101,6 +107,27 @@ private:
             if (element != 0) return false;
         return true;
     }
+};
+
+/// What `step_program` reads when it runs: see its list.
+template <class E, class Model, class Rule> struct step_inputs {
+    const E& loss;
+    parameters_of<Model> model;
+    numbers_of<Rule> numbers;
+    states_of<Rule, parameters_of<Model>> states{};
+    call_marks<E, Model> is_ours{};
+
+    template <class Places> [[gnu::always_inline]] constexpr void bound(const Places& places) {
+        is_ours.find(places, *model.model);
+    }
+};
+
+/// What `update_program` reads when it runs: see its list.
+template <class Parameters, class Model, class Rule> struct update_inputs {
+    Parameters model;
+    parameters_of<Model> gradients;
+    numbers_of<Rule> numbers;
+    states_of<Rule, Parameters> states{};
 };
 
 template <class Spec> Spec program_of(const program_memory<Spec>*);
@@ -151,7 +178,8 @@ public:
         using loss_fault = ashlar::detail::loss_fault<Loss, Model>;
         if constexpr (std::is_void_v<loss_fault>) {
             result_of<Loss> result{};
-            ashlar::detail::with_memory<program<Loss>>([&](auto& memory) ASHLAR_INLINE { run(loss, memory, result); });
+            auto from = inputs_of(loss);
+            ashlar::detail::run_program_here<program<Loss>>(from, result.data());
             return static_cast<typename result_of<Loss>::value_type>(result);
         } else if constexpr (is_poison<Loss>) {
             return poison{};
@@ -167,7 +195,8 @@ public:
         using fault_found = decltype(fault_of_step<Loss, Memory>());
         if constexpr (std::is_void_v<fault_found>) {
             result_of<Loss> result{};
-            run(loss, scratch, result);
+            auto from = inputs_of(loss);
+            ashlar::detail::run_program<program<Loss>>(from, scratch, result.data());
             return static_cast<typename result_of<Loss>::value_type>(result);
         } else if constexpr (std::is_same_v<fault_found, poison>) {
             return poison{};
@@ -189,19 +218,13 @@ public:
     /// parameter that has no gradient (no loss since `zero_grad` depends on it, and its place in the buffer is 0)
     /// stays as it is.
     ASHLAR_FLATTEN constexpr void step() noexcept {
-        using spec = ashlar::detail::update_program<Model, Rule>;
-        ashlar::detail::without_gradient<Model> without{gradients_};
-        ashlar::detail::with_memory<spec>([&](auto& memory) ASHLAR_INLINE {
-            ashlar::detail::place_table<spec> places;
-            places.set_memory(memory);
-            auto b = places.bind_inputs();
-            without.bind(b, *model_);
-            ashlar::detail::bind_parameters(b, static_cast<Model&>(gradients_));
-            bind_numbers(b);
-            if constexpr (Rule::states > 0)
-                for (auto& state : states_) without.bind(b, state);
-            ashlar::detail::run_protected<spec>(places);
-        });
+        const ashlar::detail::without_gradient<Model> without{gradients_};
+        using parameters = typename ashlar::detail::without_gradient<Model>::others;
+        this->advance(numbers_);
+        ashlar::detail::update_inputs<parameters, Model, Rule> from{{&without, model_}, {&gradients_}, {numbers_}};
+        if constexpr (Rule::states > 0)
+            for (int i = 0; i < Rule::states; ++i) from.states[i] = {&without, states_ + i};
+        ashlar::detail::run_program_here<ashlar::detail::update_program<Model, Rule>>(from);
         without.clear(gradients_);
     }
 
@@ -231,28 +254,13 @@ private:
         }
     }
 
-    template <class Loss> ASHLAR_INLINE constexpr void run(const Loss& loss, auto& memory, result_of<Loss>& result) {
+    template <class Loss> ASHLAR_INLINE constexpr auto inputs_of(const Loss& loss) {
         using E = ashlar::detail::node_of<const Loss&>;
-        ashlar::detail::place_table<program<Loss>> places;
-        places.set_memory(memory);
-        auto b = places.bind_inputs();
-        ashlar::detail::as_node(loss).bind(b);
-        ashlar::detail::call_marks<E, Model> marks;
-        marks.template bind<program<Loss>>(places, b, *model_);
-        if constexpr (ashlar::detail::calls_of<E, Model> > 1) ashlar::detail::bind_parameters(b, *model_);
-        bind_rule(b);
-        places.result(0) = address{result.data()};
-        ashlar::detail::run_protected<program<Loss>>(places);
-    }
-
-    [[gnu::always_inline]] constexpr void bind_numbers(auto& b) {
         this->advance(numbers_);
-        for (int i = 0; i < Rule::numbers; ++i) b.add(numbers_ + i);
-    }
-    [[gnu::always_inline]] constexpr void bind_rule(auto& b) {
-        bind_numbers(b);
+        ashlar::detail::step_inputs<E, Model, Rule> from{ashlar::detail::as_node(loss), {model_}, {numbers_}};
         if constexpr (Rule::states > 0)
-            for (auto& state : states_) ashlar::detail::bind_parameters(b, state);
+            for (int i = 0; i < Rule::states; ++i) from.states[i] = {states_ + i};
+        return from;
     }
 
     Model* model_;

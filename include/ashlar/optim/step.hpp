@@ -2,9 +2,9 @@
 #pragma once
 
 #include "ashlar/grad/backward.hpp"
-#include "ashlar/nn/module.hpp"
 #include "ashlar/ops/hold.hpp"
 #include "ashlar/ops/where.hpp"
+#include "ashlar/optim/inputs.hpp"
 #include "ashlar/run/evaluate.hpp"
 
 namespace ashlar {
@@ -21,20 +21,6 @@ template <class Model> struct the_loss_does_not_call_the_model : refusal {};
 template <class Got> struct the_loss_has_to_be_a_scalar : refusal {};
 
 namespace detail {
-
-/// The parameters of a model as inputs of a program, and what becomes of them.
-struct parameter_inputs {
-    list<int> node;    // the parameter where it is updated
-    list<int> number;  // its input
-};
-
-template <class Model, class Tracer> constexpr void add_parameters(Tracer& t, parameter_inputs& p) {
-    visit_parameters(shadow<Model>.model, [&](auto& parameter) {
-        using tensor = std::remove_cvref_t<decltype(parameter)>;
-        p.number.push(t.inputs.size());
-        p.node.push(t.leaf(dtype_of<typename tensor::value_type>, tensor::extent));
-    });
-}
 
 // The inputs that the parameters of one traced call became: floating tensors only, in the order of the members.
 template <class Model, class Tracer> constexpr void parameters_of_call(const Tracer& t, int call, parameter_inputs& p) {
@@ -72,7 +58,8 @@ struct parameter_gradients {
 
 /// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has a
 /// number that says at run time whether it is this model (1) or another object, which counts as constant (0).
-template <class Model, class Tracer> constexpr parameter_gradients differentiate(Tracer& t, int root) {
+template <class Model, class Tracer>
+constexpr parameter_gradients differentiate(Tracer& t, int root, const int* is_ours) {
     const int calls = t.target_inputs.size();
     backward_pass pass{t, t.nodes.size()};
     parameter_inputs of_calls;
@@ -83,8 +70,6 @@ template <class Model, class Tracer> constexpr parameter_gradients differentiate
     note_reach(t, pass, of_calls.node, count);
 
     parameter_gradients gradient;
-    list<int> is_ours;
-    for (int c = 0; calls > 1 && c < calls; ++c) is_ours.push(t.leaf(dtype::int32, shape{}));
     for (int i = 0; i < count; ++i) {
         int sum = -1, given = -1, reaching = 0;
         for (int c = 0; c < calls; ++c) {
@@ -108,17 +93,25 @@ template <class Model, class Tracer> constexpr parameter_gradients differentiate
 /// Forward, backward, and the gradients added to a buffer of the model's own type.
 template <class E, class Model> struct backward_program {
     using target = Model;
+    static constexpr int calls = calls_of<E, Model>;
+
+    template <class Binder> [[gnu::always_inline]] static constexpr void inputs(Binder& b, auto& from) {
+        from.loss.bind(b), from.is_ours.bind(b), from.gradients.bind(b);
+    }
+    struct traced_inputs {
+        traced<E> loss;
+        traced_marks<calls> is_ours;
+        traced_parameters<Model> gradients;
+    };
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
-        const int root = E::trace(t);
-        t.leaves = t.inputs.size();
-        const parameter_gradients gradient = differentiate<Model>(t, root);
-        outputs.push({root, destination::apart});
-        parameter_inputs buffer;
-        add_parameters<Model>(t, buffer);
+        traced_inputs in;
+        inputs(t, in);
+        const parameter_gradients gradient = differentiate<Model>(t, in.loss.roots[0], in.is_ours.node);
+        outputs.push({in.loss.roots[0], destination::apart});
         for (int i = 0; i < gradient.node.size(); ++i) {
             if (gradient.node[i] < 0) continue;
-            const value_for<E> sum = value_for<E>{&t, buffer.node[i]} + hold(value_for<E>{&t, gradient.node[i]});
-            outputs.push({sum.id, destination::update, buffer.number[i]});
+            const value_for<E> sum = value_for<E>{&t, in.gradients.node[i]} + hold(value_for<E>{&t, gradient.node[i]});
+            outputs.push({sum.id, destination::update, in.gradients.number[i]});
         }
     }
 };
@@ -126,37 +119,59 @@ template <class E, class Model> struct backward_program {
 /// Forward, backward and update as one program. `Rule` is the optimizer's.
 template <class E, class Model, class Rule> struct step_program {
     using target = Model;
+    static constexpr int calls = calls_of<E, Model>;
+
+    // A model that is called once is read by the loss already. Of several calls any may be of this very object.
+    template <class Binder> [[gnu::always_inline]] static constexpr void inputs(Binder& b, auto& from) {
+        from.loss.bind(b), from.is_ours.bind(b);
+        if constexpr (calls > 1) from.model.bind(b);
+        from.numbers.bind(b);
+        if constexpr (Rule::states > 0)
+            for (auto& state : from.states) state.bind(b);
+    }
+    struct traced_inputs {
+        traced<E> loss;
+        traced_marks<calls> is_ours;
+        traced_parameters<Model> model;
+        traced_numbers<Rule> numbers;
+        states_of<Rule, traced_parameters<Model>> states;
+    };
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
-        const int root = E::trace(t);
-        t.leaves = t.inputs.size();
-        const parameter_gradients gradient = differentiate<Model>(t, root);
-        outputs.push({root, destination::apart});
-        parameter_inputs ours;
-        if (t.target_inputs.size() == 1) {
-            parameters_of_call<Model>(t, 0, ours);
-        } else {
-            // Any of the calls may be of this very object: the update waits for all of them.
-            add_parameters<Model>(t, ours);
-            for (int c = 0; c < t.target_inputs.size(); ++c) {
-                parameter_inputs call;
-                parameters_of_call<Model>(t, c, call);
-                for (int i = 0; i < call.number.size(); ++i) t.inputs[call.number[i]].alias = t.inputs[ours.number[i]].alias;
-            }
+        traced_inputs in;
+        inputs(t, in);
+        const parameter_gradients gradient = differentiate<Model>(t, in.loss.roots[0], in.is_ours.node);
+        outputs.push({in.loss.roots[0], destination::apart});
+        if constexpr (calls == 1) parameters_of_call<Model>(t, 0, in.model);
+        for (int c = 0; calls > 1 && c < calls; ++c) {  // the update waits for all calls
+            parameter_inputs call;
+            parameters_of_call<Model>(t, c, call);
+            for (int i = 0; i < call.number.size(); ++i)
+                t.inputs[call.number[i]].alias = t.inputs[in.model.number[i]].alias;
         }
-        add_update<Model, Rule>(t, outputs, ours, gradient);
+        add_update<Model, Rule>(t, outputs, in, gradient);
     }
 };
 
 /// The update alone, from a buffer of gradients.
 template <class Model, class Rule> struct update_program {
     using target = void;
+
+    template <class Binder> [[gnu::always_inline]] static constexpr void inputs(Binder& b, auto& from) {
+        from.model.bind(b), from.gradients.bind(b), from.numbers.bind(b);
+        if constexpr (Rule::states > 0)
+            for (auto& state : from.states) state.bind(b);
+    }
+    struct traced_inputs {
+        traced_parameters<Model> model, gradients;
+        traced_numbers<Rule> numbers;
+        states_of<Rule, traced_parameters<Model>> states;
+    };
     static constexpr void build(tracer<void>& t, list<output>& outputs) {
-        parameter_inputs ours, buffer;
-        add_parameters<Model>(t, ours);
-        add_parameters<Model>(t, buffer);
+        traced_inputs in;
+        inputs(t, in);
         parameter_gradients gradient;
-        for (int id : buffer.node) gradient.node.push(id), gradient.given.push(-1);
-        add_update<Model, Rule>(t, outputs, ours, gradient);
+        for (int id : in.gradients.node) gradient.node.push(id), gradient.given.push(-1);
+        add_update<Model, Rule>(t, outputs, in, gradient);
     }
 };
 
@@ -169,30 +184,26 @@ constexpr void push_update(Tracer& t, list<output>& outputs, int given, int afte
     outputs.push({id, destination::update, number});
 }
 
-// The rule's inputs follow: its numbers, then its states, each of the model's layout. As in PyTorch a parameter
-// without a gradient stays as it is, with its states: neither weight decay nor momentum moves it.
+// As in PyTorch a parameter without a gradient stays as it is, with its states: neither weight decay nor momentum moves
+// it.
 template <class Model, class Rule, class Tracer>
-constexpr void add_update(Tracer& t, list<output>& outputs, const parameter_inputs& ours,
-                          const parameter_gradients& gradient) {
+constexpr void add_update(Tracer& t, list<output>& outputs, const auto& in, const parameter_gradients& gradient) {
     value number[Rule::numbers + 1]{};
-    for (int i = 0; i < Rule::numbers; ++i) number[i] = {&t, t.leaf(dtype::float32, dtype::float64, shape{})};
-    parameter_inputs states[Rule::states + 1];
-    for (int i = 0; i < Rule::states; ++i) add_parameters<Model>(t, states[i]);
+    for (int i = 0; i < Rule::numbers; ++i) number[i] = {&t, in.numbers.node[i]};
     for (int p = 0; p < gradient.node.size(); ++p) {
         if (gradient.node[p] < 0) continue;
         value state[Rule::states + 1]{};
-        for (int i = 0; i < Rule::states; ++i) state[i] = {&t, states[i].node[p]};
+        if constexpr (Rule::states > 0)
+            for (int i = 0; i < Rule::states; ++i) state[i] = {&t, in.states[i].node[p]};
         // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
         const value updated =
-            Rule::update(value{&t, ours.node[p]}, hold(value_for<Model>{&t, gradient.node[p]}), state, number);
-        for (int i = 0; i < Rule::states; ++i)
-            push_update(t, outputs, gradient.given[p], state[i].id, states[i].node[p], states[i].number[p]);
-        push_update(t, outputs, gradient.given[p], updated.id, ours.node[p], ours.number[p]);
+            Rule::update(value{&t, in.model.node[p]}, hold(value_for<Model>{&t, gradient.node[p]}), state, number);
+        if constexpr (Rule::states > 0)
+            for (int i = 0; i < Rule::states; ++i)
+                push_update(t, outputs, gradient.given[p], state[i].id, in.states[i].node[p],
+                            in.states[i].number[p]);
+        push_update(t, outputs, gradient.given[p], updated.id, in.model.node[p], in.model.number[p]);
     }
-}
-
-template <class Model> [[gnu::always_inline]] constexpr void bind_parameters(auto& b, Model& m) {
-    visit_parameters(m, [&](auto& parameter) __attribute__((always_inline)) { b.add(parameter.data()); });
 }
 
 }  // namespace detail

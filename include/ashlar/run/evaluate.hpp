@@ -178,27 +178,37 @@ template <class Spec, class Run> ASHLAR_INLINE constexpr void with_memory(Run&& 
     }
 }
 
-/// The program of an expression: one result, its value, or those of several that are evaluated together.
-template <class E> struct evaluation {
-    using target = void;
-    static constexpr void build(tracer<void>& t, list<output>& outputs) {
-        if constexpr (several_results<E>)
-            for (int id : E::trace(t).id) outputs.push({id});
-        else outputs.push({E::trace(t)});
-    }
-};
-
-template <class Spec, class E, class Memory, class... T>
-ASHLAR_INLINE constexpr void evaluate_with(const E& expression, Memory& memory, T*... result) {
+/// Runs a program in `memory`: on what `from` has of its inputs, its results into those of the caller. `from` may look
+/// at the addresses before anything is computed, `bound(places)`.
+template <class Spec, class From, class Memory, class... T>
+ASHLAR_INLINE constexpr void run_program(From&& from, Memory& memory, T*... result) {
     (check_memory(result), ...);
     place_table<Spec> places;
     places.set_memory(memory);
     auto b = places.bind_inputs();
-    expression.bind(b);
-    int i = 0;
+    Spec::inputs(b, from);
+    if constexpr (requires { from.bound(places); }) from.bound(places);
+    [[maybe_unused]] int i = 0;
     ((places.result(i++) = address{result}), ...);
     run_protected<Spec>(places);
 }
+/// The same in memory of the thread.
+template <class Spec, class From, class... T>
+ASHLAR_INLINE constexpr void run_program_here(From&& from, T*... result) {
+    with_memory<Spec>([&](auto& memory) ASHLAR_INLINE { run_program<Spec>(from, memory, result...); });
+}
+
+/// The program of an expression: one result, its value, or those of several that are evaluated together.
+template <class E> struct evaluation {
+    using target = void;
+
+    template <class Binder> [[gnu::always_inline]] static constexpr void inputs(Binder& b, auto& from) { from.bind(b); }
+    static constexpr void build(tracer<void>& t, list<output>& outputs) {
+        traced<E> expression;
+        inputs(t, expression);
+        for (int id : expression.roots) outputs.push({id});
+    }
+};
 
 }  // namespace detail
 
@@ -222,8 +232,8 @@ template <operand E, class Target> ASHLAR_FLATTEN constexpr void evaluate(const 
     else if constexpr (!std::same_as<from, to>) [[maybe_unused]] poison& fault = refused<assigned_element_type_differs_convert_with_to<to, from>>;
     else if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_t<Target>, shape_t<E>>>;
     else
-        detail::evaluate_with<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), scratch,
-                                                                             out.data());
+        detail::run_program<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), scratch,
+                                                                           out.data());
 }
 
 namespace detail {
@@ -266,7 +276,7 @@ template <class E, class Memory, class Targets, std::size_t... At>
 ASHLAR_INLINE constexpr void evaluate_several(const E& expression, Memory& memory, const Targets& out,
                                               std::index_sequence<At...>) {
     if constexpr (sizeof...(At) > 1) keep_all_apart(get<At>(out)...);
-    evaluate_with<evaluation<E>>(expression, memory, get<At>(out).data()...);
+    run_program<evaluation<E>>(expression, memory, get<At>(out).data()...);
 }
 
 template <class T>
@@ -307,9 +317,7 @@ constexpr void evaluate_into(const E& expression, Target&) noexcept {
 
 // What conversion and assignment of tensors and views call.
 template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constexpr void evaluate_into(const E& expression, Target& out) noexcept {
-    using spec = detail::evaluation<E>;
-    detail::with_memory<spec>([&](auto& memory)
-                                  ASHLAR_INLINE { detail::evaluate_with<spec>(expression, memory, out.data()); });
+    detail::run_program_here<detail::evaluation<E>>(expression, out.data());
 }
 
 /// out = expression without a workspace: in memory for each thread, as conversion and assignment.
@@ -334,9 +342,7 @@ template <class H> using tensor_for = typename tensor_with<typename H::value_typ
 
 template <class E, std::size_t... At> constexpr auto values_of(const E& expression, std::index_sequence<At...>) {
     results<tensor_for<typename handle_for<E>::template part<At>>...> all{};
-    with_memory<evaluation<E>>([&](auto& memory) ASHLAR_INLINE {
-        evaluate_with<evaluation<E>>(expression, memory, all.template get<At>().data()...);
-    });
+    run_program_here<evaluation<E>>(expression, all.template get<At>().data()...);
     return all;
 }
 }  // namespace detail
