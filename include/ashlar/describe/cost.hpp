@@ -29,7 +29,7 @@ constexpr term term_of(const instruction& i, int arity) {
     }
     term t{};
     t.type = i.type;
-    t.what = i.from == source::constant ? kind::constant : kind::input;
+    t.become(i.from == source::constant ? kind::constant : kind::input);
     t.value = i.from == source::constant ? std::bit_cast<double>(i.bits) : i.from == source::accumulator ? -1 : 0;
     return t;
 }
@@ -139,7 +139,7 @@ constexpr long long step_bytes(const program_view& p, const step& s) {
     if (s.what == step_kind::window) n += window_bytes(s), at += own_sites(s);
     const auto loads = [&](int first, int count, int rank, const index* extent) {
         for (int i = first; i < first + count; ++i)
-            if (p.code[i].what == kind::input && p.code[i].value == 0) n += site_bytes(extent, p.sites[at++], rank, p.code[i].type);
+            if (p.code[i].facts.is_input && p.code[i].value == 0) n += site_bytes(extent, p.sites[at++], rank, p.code[i].type);
     };
     const auto stored = [&](int first, int count, int rank, const index* extent) {
         for (int i = first; i < first + count; ++i) n += site_bytes(extent, p.sites[at++], rank, p.stores[i].type);

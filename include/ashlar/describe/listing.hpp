@@ -24,7 +24,7 @@ public:
         }
         size_of_input_.resize(names.labels.size(), 1);
         for (int id = 0; id < p_.graph.count; ++id)
-            if (p_.graph.of[id].what == kind::input)
+            if (p_.graph.of[id].facts.is_input)
                 size_of_input_[static_cast<int>(p_.graph.of[id].value)] = size_of(id);
         for (const text& l : names.labels) taken_.push(l);
         for (const text& r : results_) taken_.push(r);
@@ -95,11 +95,11 @@ private:
                             bool any_order, int& at) const {
         for (int i = first; i < first + count; ++i) {
             term t = p_.code[i];
-            if (t.what == kind::input && t.value == 0) {
+            if (t.facts.is_input && t.value == 0) {
                 t.value = labels.size();
                 t.attribute = p_.sites[at].place - pools + 1;  // the input, if it is one
                 labels.push(operand(p_.sites[at++], extent, rank, any_order));
-            } else if (t.what == kind::input) {
+            } else if (t.facts.is_input) {
                 t.value = 0;  // the kernel's own result
             }
             terms.push(t);
@@ -183,7 +183,7 @@ private:
         for (int user = id + 1; input >= 0 && user < terms.size(); ++user)
             for (int i = 0; i < terms[user].count; ++i) {
                 const term& read = terms[terms[user].argument[i]];
-                if (read.what == kind::input && read.attribute == input + 1) return false;
+                if (read.facts.is_input && read.attribute == input + 1) return false;
             }
         return true;
     }
@@ -201,7 +201,7 @@ private:
         lines_.push(line);
         labels[0] = text{"r0"};
     }
-    static bool is_result(const term& t) { return t.what == kind::input && t.value == 0; }
+    static bool is_result(const term& t) { return t.facts.is_input && t.value == 0; }
 
     [[gnu::cold]] text product(const step& s, int& at) const {
         text t{s.turned ? "transpose(matmul(" : "matmul("};
@@ -329,7 +329,7 @@ private:
     // Where a step writes: a new buffer, a window of one, or a result.
     [[gnu::cold]] text stored(const site& w, axes space, const term& node) {
         text name;
-        const bool window = node.what == kind::place && elements_of(space) < p_.graph.shapes[node.extent].size();
+        const bool window = node.facts.reads == reading::window && elements_of(space) < p_.graph.shapes[node.extent].size();
         if (w.place >= pools) {
             name = results_[w.place - pools - names_.labels.size()];
         } else if (const buffer* b = window ? find(w.place, w.offset) : nullptr) {

@@ -125,9 +125,9 @@ private:
         for (int i = first; i < first + count; ++i) {
             const term& t = p_.code[i];
             value v{t.id, t.id};
-            if (t.what == kind::input) {
+            if (t.facts.is_input) {
                 v = t.value == 0 ? read(p_.sites[at++], extent, rank) : own;
-            } else if (t.what == kind::constant) {
+            } else if (t.facts.is_constant) {
                 add(v, static_cast<long long>(std::bit_cast<std::uint64_t>(t.value)));
             } else if (t.is_transparent()) {
                 v = r[t.argument[0]];
@@ -187,7 +187,7 @@ private:
     [[gnu::cold]] void settle(int index_of_step, const list<value>& r, int first_store, int stores, const space& axes,
                               const term& node, int at) {
         const step& s = p_.steps[index_of_step];
-        const bool part = node.what == kind::place;
+        const bool part = node.facts.reads == reading::window;
         int again = of_step_[index_of_step].in;
         for (int i = 0; i < stores; ++i) {
             const value v = s.what == step_kind::range ? named("range") : r[p_.stores[first_store + i].from];

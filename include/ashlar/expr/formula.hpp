@@ -66,7 +66,7 @@ public:
     [[gnu::cold]] text assignment(const text& target, int id) const {
         text line = target;
         const term& t = t_.of[seen(id)];
-        const bool sum = names_[seen(id)].empty() && t.what == kind::elementwise && t.count == 2 && t.infix != nullptr && t.precedence == 1;
+        const bool sum = names_[seen(id)].empty() && t.facts.is_elementwise && t.count == 2 && t.infix != nullptr && t.precedence == 1;
         for (int i = 0; sum && i < 2; ++i) {
             if (!(write(seen(t.argument[i])).chars == target.c_str()) || (i == 1 && !t.commutative)) continue;
             line += ' ', line += t.infix[1], line += "= ";
@@ -233,7 +233,7 @@ private:
         double constant = 1;
         int others = 0;
         for (int f : factors)
-            if (t_.of[f].what == kind::constant) constant *= t_.of[f].value;
+            if (t_.of[f].facts.is_constant) constant *= t_.of[f].value;
             else ++others;
         const bool negative = constant < 0, shown = constant != 1 && constant != -1;
         if (negative) p.chars += '-';
@@ -242,7 +242,7 @@ private:
         p.chars += number.chars;
         bool first = !shown && others > 0;
         for (int i = 0; i < factors.size(); ++i) {
-            if (t_.of[factors[i]].what == kind::constant) continue;
+            if (t_.of[factors[i]].facts.is_constant) continue;
             int times = 0, before = 0;
             for (int k = 0; k < factors.size(); ++k) times += factors[k] == factors[i] ? 1 : 0, before += k < i && factors[k] == factors[i] ? 1 : 0;
             if (before > 0) continue;
@@ -256,7 +256,7 @@ private:
     }
     [[gnu::cold]] void collect(list<int>& factors, int id, int root) const {
         const term &t = t_.of[id], &r = t_.of[root];
-        const bool inside = id == root || (t.what == kind::elementwise && t.commutative && t.precedence == 2 && t.count == 2 && names_[id].empty() && std::strcmp(t.name, r.name) == 0 && uses_[id] < 2);
+        const bool inside = id == root || (t.facts.is_elementwise && t.commutative && t.precedence == 2 && t.count == 2 && names_[id].empty() && std::strcmp(t.name, r.name) == 0 && uses_[id] < 2);
         if (!inside) {
             factors.push(id);
             return;
@@ -320,7 +320,7 @@ private:
     [[gnu::cold]] void reshape(text& out, int id) const {
         const int from = seen(t_.of[id].argument[0]);
         const shape& to = t_.shapes[t_.of[id].extent];
-        if (t_.of[from].what == kind::reduction && names_[from].empty() && to == with_kept_axes(from)) return reduction(out, from, true);
+        if (t_.of[from].facts.reduces && names_[from].empty() && to == with_kept_axes(from)) return reduction(out, from, true);
         const shape& was = t_.shapes[t_.of[from].extent];
         const int in = unit_axis(to, was), gone = unit_axis(was, to);
         out += in >= 0 ? "unsqueeze<" : gone >= 0 ? "squeeze<" : "reshape<";
@@ -354,7 +354,7 @@ private:
         const attributes& w = t_.sets[t_.of[id].attribute];
         const term& base = t_.of[seen(t_.of[id].argument[0])];
         const int rank = w.count / 4;
-        bool dense = base.what == kind::constant;
+        bool dense = base.facts.is_constant;
         for (int i = 0; i < rank; ++i) dense = dense && w.value[4 * i + 2] == 1;
         if (dense) {  // the order of torch.nn.functional.pad: the last axis first
             int first = 0;
@@ -378,7 +378,7 @@ private:
     [[gnu::cold]] int concatenated(list<int>& parts, int id) const {
         int axis = -1;
         index end = -1;
-        while (t_.of[id].what == kind::place) {
+        while (t_.of[id].facts.reads == reading::window) {
             const attributes& w = t_.sets[t_.of[id].attribute];
             for (int i = 0; i < w.count / 4; ++i) {
                 if (w.value[4 * i + 2] != 1) return -1;

@@ -75,7 +75,7 @@ public:
     constexpr dtype type_of(int id) const { return nodes.data[id].type; }
     constexpr int argument(int id, int i) const { return arguments.data[nodes.data[id].first + i]; }
     constexpr bool is(int id, const op_record& op) const { return ashlar::same(*nodes.data[id].op, op); }
-    constexpr bool is_constant(int id) const { return nodes.data[id].op->what == kind::constant; }
+    constexpr bool is_constant(int id) const { return nodes.data[id].op->facts.is_constant; }
     constexpr bool is_constant(int id, double v) const { return is_constant(id) && nodes.data[id].value == v; }
 
     constexpr int input_node(dtype type, dtype storage, const shape& s) {
@@ -139,7 +139,7 @@ private:
             if (simpler >= 0 && nodes.data[simpler].type == type && nodes.data[simpler].extent == extent)
                 return simpler;
         }
-        if (op.what == kind::elementwise && extent == 0 && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
+        if (op.facts.is_elementwise && extent == 0 && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
         return find_or_push({&op, 0, count, extent, a.count == 0 ? 0 : intern(a), type, 0}, args);
     }
 

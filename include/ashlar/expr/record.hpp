@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/kind.hpp"
 #include "ashlar/kernels/simd.hpp"
 #include "ashlar/tensor/shape.hpp"
 
 #include <cstdint>
 
 namespace ashlar {
-
-/// All that a plan distinguishes. A new op belongs to one of these; only a new kind changes the plan.
-enum class kind : unsigned char { input, constant, range, elementwise, reduction, contraction, window, view, reshape, place };
 
 enum class reducer : unsigned char { sum, product, maximum, minimum, argmax, argmin };
 
@@ -40,6 +38,7 @@ struct op_record {
     const char* name = "";   // for the reader: two ops may have one name
     std::uint64_t id = 0;    // a hash of the op's type: see `same`
     kind what = kind::elementwise;
+    kind_facts facts = facts_of(what);
     reducer how = reducer::sum;
     int cost = 1;                 // flops an element
     int arity = 0;

@@ -9,6 +9,7 @@ namespace ashlar::detail {
 /// none is emitted for a program that only prints.
 struct term {
     kind what = kind::input;
+    kind_facts facts = facts_of(what);
     dtype type = dtype::float32;
     bool commutative = false;
     signed char precedence = 0;
@@ -23,12 +24,13 @@ struct term {
 
     constexpr term() = default;
     constexpr term(const op_record& op, dtype t)
-        : what{op.what}, type{t}, commutative{op.commutative}, precedence{static_cast<signed char>(op.precedence)}, cost{static_cast<short>(op.cost)},
+        : what{op.what}, facts{op.facts}, type{t}, commutative{op.commutative}, precedence{static_cast<signed char>(op.precedence)}, cost{static_cast<short>(op.cost)},
           name{op.name}, id{op.id}, infix{op.infix} {}
 
     /// The value of its argument, under another name: `hold`, `expand`.
-    constexpr bool is_transparent() const { return what == kind::elementwise && count == 1 && (cost == 0 || (infix != nullptr && infix[0] == '\0')); }
-    constexpr bool is_leaf() const { return what == kind::input || what == kind::constant || what == kind::range; }
+    constexpr bool is_transparent() const { return facts.is_elementwise && count == 1 && (cost == 0 || (infix != nullptr && infix[0] == '\0')); }
+    constexpr bool is_leaf() const { return facts.is_leaf() || facts.counts; }
+    constexpr void become(kind k) { what = k, facts = facts_of(k); }
 };
 
 struct term_list {

@@ -23,7 +23,7 @@ public:
         for (int s = 0; s < p_.steps.size(); ++s)
             for (int i = 0; i < p_.steps.data[s].sites; ++i) {
                 const int root = p_.site_root.data[p_.steps.data[s].first_site + i];
-                if (root < 0 || p_.fused.what(root) != kind::input) continue;
+                if (root < 0 || !p_.fused.facts(root).is_input) continue;
                 const int read = static_cast<int>(g_.nodes.data[root].value);
                 if (updated_by.data[g_.inputs.data[read].alias] >= 0)
                     inspect(updated_by.data[g_.inputs.data[read].alias], read, s, i);

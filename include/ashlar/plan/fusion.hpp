@@ -17,7 +17,7 @@ template <class Graph> class fusion : public node_memory<Graph> {
     using memory = node_memory<Graph>;
 
 public:
-    using memory::g, memory::root, memory::panels, memory::what;
+    using memory::g, memory::root, memory::panels, memory::facts;
     list<int> uses;           // of a node: how many read it, results included
     list<int> length;         // of a node: the instructions that make one element of it
     loop_types<Graph> loops;  // of a node: in which element types it may be computed
@@ -74,7 +74,7 @@ public:
     constexpr bool pools_first(int step) const {
         int id = g.argument(taker.data[step], 0);
         while (uses.data[id] == 1 && id != leader.data[step]) {
-            if (what(id) != kind::elementwise || !g.nodes.data[id].op->nondecreasing) return false;
+            if (!facts(id).is_elementwise || !g.nodes.data[id].op->nondecreasing) return false;
             int varying = -1;
             for (int i = 0; i < g.nodes.data[id].count; ++i) {
                 const int a = g.argument(id, i);

@@ -21,17 +21,17 @@ public:
         for (int id = 0; id < g_.nodes.size(); ++id) {
             if (f_.root.data[id] == 0) continue;
             externals e{};
-            if (f_.what(id) == kind::window && takes_pool(f_.host.data[g_.argument(id, 0)], id)) {
+            if (g_.nodes.data[id].op->what == kind::window && takes_pool(f_.host.data[g_.argument(id, 0)], id)) {
                 f_.host.data[id] = f_.host.data[g_.argument(id, 0)];
                 f_.taker.data[f_.host.data[id]] = id;
                 continue;
             }
-            if (const int step = f_.what(id) == kind::reduction ? combined_in(id) : -1; step >= 0) {
+            if (const int step = g_.nodes.data[id].op->what == kind::reduction ? combined_in(id) : -1; step >= 0) {
                 f_.host.data[id] = step;
                 f_.taker.data[step] = id;
                 continue;
             }
-            if (f_.what(id) == kind::elementwise) {
+            if (f_.facts(id).is_elementwise) {
                 gather(e, id, id);
                 if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
                     f_.host.data[id] = e.latest;
@@ -73,9 +73,9 @@ private:
         e.widest = promote(e.widest, g_.nodes.data[id].type);
         for (int i = 0; i < g_.nodes.data[id].count; ++i) {
             const int a = g_.argument(id, i);
-            if (f_.what(a) == kind::constant) continue;
+            if (f_.facts(a).is_constant) continue;
             e.widest = promote(e.widest, g_.nodes.data[a].type);
-            if (f_.what(a) == kind::input) note_read(e, -1, true);
+            if (f_.facts(a).is_input) note_read(e, -1, true);
             else if (f_.is_inline(a)) gather(e, a, space);
             else if (f_.root.data[a] != 0) note_read(e, f_.host.data[a], g_.nodes.data[a].extent == g_.nodes.data[space].extent);
             else note_read(e, f_.host.data[f_.access_of(a).root], false);
@@ -95,11 +95,11 @@ private:
             g_.nodes.data[id].type != e.widest)
             return -1;
         const index axes = g_.attributes_of(id).value[0];
-        if (f_.what(first) == kind::contraction && rank == 2 && axes == 1) {
+        if (g_.nodes.data[first].op->what == kind::contraction && rank == 2 && axes == 1) {
             const product p = f_.product_of(first);
             return kernels::goes_by_panels(p.transpose_a, p.transpose_b, p.m, p.n, p.k) ? e.latest : -1;
         }
-        const bool windows = f_.what(first) == kind::window && (what_slides(first) == sliding::image || what_slides(first) > sliding::pool);
+        const bool windows = g_.nodes.data[first].op->what == kind::window && (what_slides(first) == sliding::image || what_slides(first) > sliding::pool);
         return windows && rank > 2 && axes == (1 << rank) - 3 && g_.attributes_of(id).value[1] == axes ? e.latest : -1;
     }
 
@@ -107,7 +107,7 @@ private:
     constexpr bool takes_pool(int step, int id) const {
         if (step < 0 || f_.taker.data[step] >= 0 || f_.root.data[g_.argument(id, 0)] == 0) return false;
         const int first = f_.leader.data[step], x = g_.argument(id, 0);
-        return f_.what(first) == kind::window && what_slides(id) == sliding::pool && what_slides(first) == sliding::output &&
+        return g_.nodes.data[first].op->what == kind::window && what_slides(id) == sliding::pool && what_slides(first) == sliding::output &&
                g_.nodes.data[x].extent == g_.nodes.data[first].extent && g_.nodes.data[id].extent != g_.nodes.data[x].extent &&
                g_.nodes.data[id].type == g_.nodes.data[first].type;
     }
@@ -117,15 +117,15 @@ private:
     constexpr bool can_host(int step, int id, dtype widest) const {
         const int last = f_.taker.data[step],
                   first = last >= 0 && g_.nodes.data[last].extent == g_.nodes.data[id].extent ? last : f_.leader.data[step];
-        const kind k = f_.what(first);
+        const kind_facts& k = f_.facts(first);
         if (g_.nodes.data[first].extent != g_.nodes.data[id].extent ||
             step_length_.data[step] + f_.length.data[id] > body_limit)
             return false;
         if (f_.loops.conflict(step_loops_.data[step] | f_.loops.of(id))) return false;
-        if (k == kind::reduction) return g_.nodes.data[first].op->how < reducer::argmax;
+        if (k.reduces) return g_.nodes.data[first].op->how < reducer::argmax;
         // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
-        if (k == kind::contraction || k == kind::window) return widest == g_.nodes.data[first].type;
-        return k == kind::elementwise;
+        if (k.gives_elements) return widest == g_.nodes.data[first].type;
+        return k.is_elementwise;
     }
 };
 

@@ -18,12 +18,12 @@ public:
 
     constexpr void begin() {
         loops_.zeros(g_.nodes.size());
-        for (const node& n : g_.nodes) has_whole_ = has_whole_ || (is_whole(n.type) && n.op->what != kind::constant);
+        for (const node& n : g_.nodes) has_whole_ = has_whole_ || (is_whole(n.type) && !n.op->facts.is_constant);
     }
 
     /// What a root asks for, with all that is inline in it. Its memory holds whole numbers, also those that only move.
     constexpr int of(int id) const {
-        const bool moves = has_whole_ && what(id) == kind::elementwise && g_.nodes.data[id].op->same_value;
+        const bool moves = has_whole_ && facts(id).is_elementwise && g_.nodes.data[id].op->same_value;
         return loops_.data[id] | (moves ? loops_that_hold(type(id)) : 0);
     }
 
@@ -42,10 +42,10 @@ private:
 
     static constexpr index exact_in_float32 = 1 << 24;
 
-    constexpr kind what(int id) const { return g_.nodes.data[id].op->what; }
+    constexpr const kind_facts& facts(int id) const { return g_.nodes.data[id].op->facts; }
     constexpr dtype type(int id) const { return g_.nodes.data[id].type; }
     constexpr bool is_inline(int id, const list<int>& root) const {
-        return root.data[id] == 0 && what(id) == kind::elementwise;
+        return root.data[id] == 0 && facts(id).is_elementwise;
     }
     // Those in which numbers of a type are computed with, and those that have room for them.
     static constexpr int loops_for(dtype t) {
@@ -76,9 +76,9 @@ private:
     // What a node itself asks for, whatever its arguments are made of.
     constexpr int own_loops(int id) const {
         const node& n = g_.nodes.data[id];
-        if (n.op->what == kind::reduction) return loops_of_reduction(id);
-        if (n.op->what == kind::place) return n.type == dtype::int32 ? 0 : loops_for(n.type);
-        if (n.op->what != kind::elementwise) return 0;
+        if (n.op->facts.reduces) return loops_of_reduction(id);
+        if (n.op->facts.reads == reading::window) return n.type == dtype::int32 ? 0 : loops_for(n.type);
+        if (!n.op->facts.is_elementwise) return 0;
         dtype widest = n.type;
         bool whole = false, few = false;
         for (int i = 0; i < n.count; ++i) {
@@ -107,21 +107,21 @@ private:
     }
     constexpr bool is_short_constant(int id) const {
         const double v = g_.nodes.data[id].value, most = static_cast<double>(exact_in_float32);
-        return what(id) == kind::constant && v >= -most && v <= most;
+        return facts(id).is_constant && v >= -most && v <= most;
     }
     constexpr int moved(int id) const {
-        while (g_.nodes.data[id].count == 1 && (what(id) == kind::view || what(id) == kind::reshape))
+        while (g_.nodes.data[id].count == 1 && facts(id).moves())
             id = g_.argument(id, 0);
         return id;
     }
     // Class indices.
     constexpr bool is_small_range(int id) const {
-        return what(moved(id)) == kind::range && g_.shape_of(moved(id)).size() <= exact_in_float32;
+        return facts(moved(id)).counts && g_.shape_of(moved(id)).size() <= exact_in_float32;
     }
     // How many are true.
     constexpr bool is_small_count(int id) const {
         id = moved(id);
-        return what(id) == kind::reduction && adds_whole(id) && type(g_.argument(id, 0)) == dtype::boolean &&
+        return facts(id).reduces && adds_whole(id) && type(g_.argument(id, 0)) == dtype::boolean &&
                g_.shape_of(g_.argument(id, 0)).size() <= exact_in_float32;
     }
 };

@@ -28,7 +28,7 @@ public:
                 first_hosted_.data[fused_.host.data[id]] = id;
         for (const int s : order_.order) {
             const int id = fused_.leader.data[s];
-            switch (fused_.what(id)) {
+            switch (g_.nodes.data[id].op->what) {
                 case kind::contraction: contraction(s, id); break;
                 case kind::window: window_step(s, id); break;
                 case kind::reduction: reduction(s, id); break;
@@ -43,7 +43,7 @@ public:
     constexpr int owner(int id) const { return owner_.data[id] < 0 ? id : owner_.data[id]; }
     constexpr bool read_elsewhere(int id) const { return read_.data[id] != 0; }
     constexpr bool has_memory(int id) const {
-        return owner_.data[id] < 0 && (read_.data[id] != 0 || fused_.what(id) == kind::place);
+        return owner_.data[id] < 0 && (read_.data[id] != 0 || fused_.facts(id).reads == reading::window);
     }
 
 private:
@@ -72,9 +72,9 @@ private:
             return append({.from = source::accumulator, .type = n.type}, id);
         }
         if (id == passed_) return emit_node(g_.argument(id, 0));
-        if (n.op->what == kind::constant) return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
+        if (n.op->facts.is_constant) return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
         const bool here =
-            n.op->what == kind::elementwise && (fused_.root.data[id] == 0 || fused_.host.data[id] == host_);
+            n.op->facts.is_elementwise && (fused_.root.data[id] == 0 || fused_.host.data[id] == host_);
         if (!here) return load(id);
         compute_ = promote(compute_, n.type);
         int r[3] = {0, 0, 0};
@@ -104,13 +104,13 @@ private:
     }
 
     constexpr dtype storage_of(int root) const {
-        return fused_.what(root) == kind::input ? g_.inputs.data[static_cast<int>(g_.nodes.data[root].value)].storage : g_.nodes.data[root].type;
+        return fused_.facts(root).is_input ? g_.inputs.data[static_cast<int>(g_.nodes.data[root].value)].storage : g_.nodes.data[root].type;
     }
 
     constexpr void emit_hosted(int s, int extent = -1) {
         for (int id = first_hosted_.data[s]; id >= 0; id = next_hosted_.data[id]) {
             if (extent >= 0 && g_.nodes.data[id].extent != extent) continue;
-            const bool moved = fused_.what(id) == kind::view || fused_.what(id) == kind::reshape;
+            const bool moved = fused_.facts(id).moves();
             const int r = moved ? load_view(id) : emit_node(id);
             compute_ = promote(compute_, g_.nodes.data[id].type);  // a constant says it nowhere else
             results.push({id, static_cast<short>(r), contiguous(g_.shape_of(id))});
@@ -151,7 +151,7 @@ private:
         const int base = g_.argument(id, 0), x = g_.argument(id, 1);
         const shape& all = g_.shape_of(id);
         // A chain of placements writes into one buffer, unless somebody else wants to see it half done.
-        const bool chained = fused_.what(base) == kind::place && fused_.last_reader_is(base, id);
+        const bool chained = fused_.facts(base).reads == reading::window && fused_.last_reader_is(base, id);
         if (chained) {
             owner_.data[id] = owner(base);
         } else {
@@ -248,7 +248,7 @@ private:
         begin(s, id, step_kind::window);
         step& b = now_.base;
         const int taker = fused_.taker.data[s],
-                  pool = taker >= 0 && fused_.what(taker) == kind::window ? taker : -1;
+                  pool = taker >= 0 && !fused_.facts(taker).reduces ? taker : -1;
         b.slide = windows_at(id);
         b.compute = g_.nodes.data[id].type;
         b.pools = pool >= 0;

@@ -76,7 +76,7 @@ private:
         for (int i = 0; i < p_.sites.size(); ++i) {
             const int root = p_.site_root.data[i];
             if (root < 0) continue;
-            if (p_.fused.what(root) == kind::input) {
+            if (p_.fused.facts(root).is_input) {
                 p_.sites.data[i].place = pools + static_cast<int>(g_.nodes.data[root].value);
             } else {
                 const int owner = p_.lowered.owner(root);

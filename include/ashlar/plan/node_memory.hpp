@@ -29,21 +29,21 @@ public:
     list<int> root;    // 1 where the node has memory of its own
     list<int> panels;  // 1 where a reshape makes a matrix of panels
 
-    constexpr kind what(int id) const { return g.nodes.data[id].op->what; }
-    constexpr bool is_leaf(int id) const { return what(id) == kind::input || what(id) == kind::constant; }
-    constexpr bool is_inline(int id) const { return root.data[id] == 0 && what(id) == kind::elementwise; }
+    constexpr const kind_facts& facts(int id) const { return g.nodes.data[id].op->facts; }
+    constexpr bool is_leaf(int id) const { return facts(id).is_leaf(); }
+    constexpr bool is_inline(int id) const { return root.data[id] == 0 && facts(id).is_elementwise; }
 
     /// Where a root, an input or a view of one lies.
     constexpr access access_of(int id) const {
-        return root.data[id] != 0 || what(id) == kind::input ? contiguous(id, g.shape_of(id)) : source_of(id);
+        return root.data[id] != 0 || facts(id).is_input ? contiguous(id, g.shape_of(id)) : source_of(id);
     }
 
     /// Where a view or a reshape finds its elements, also if it is a root, which copies them.
     constexpr access source_of(int id) const {
-        if (what(id) != kind::view && what(id) != kind::reshape) fatal("a node was asked where it lies too early");
+        if (!facts(id).moves()) fatal("a node was asked where it lies too early");
         const shape& s = g.shape_of(id);
         const access from = access_of(g.argument(id, 0));
-        if (what(id) == kind::reshape) {
+        if (facts(id).is_reshape) {
             access a = contiguous(from.root, s);
             a.offset = from.offset;
             if (panels.data[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];

@@ -37,13 +37,13 @@ private:
     list<int> first_read_, next_read_, reader_, argument_;  // of every node, if there may be panels
 
     constexpr void demand(int id) {
-        if (!f_.is_leaf(id) && f_.what(id) != kind::view && f_.what(id) != kind::reshape) f_.root.data[id] = 1;
-        if (f_.what(id) == kind::view || f_.what(id) == kind::reshape) demand(g_.argument(id, 0));
+        if (f_.facts(id).moves()) demand(g_.argument(id, 0));
+        else if (!f_.is_leaf(id)) f_.root.data[id] = 1;
     }
     // What a kernel reads through a pointer; dense: in row-major order, without gaps.
     constexpr void demand_operand(int id, bool dense) {
         demand(id);
-        if (f_.what(id) == kind::constant || (dense && f_.what(id) == kind::view)) f_.root.data[id] = 1;
+        if (f_.facts(id).is_constant || (dense && f_.facts(id).is_view)) f_.root.data[id] = 1;
     }
 
     // What has to be memory by its kind and that of its readers. Nothing here asks where anything lies: that is known
@@ -56,20 +56,15 @@ private:
         for (int id = 0; id < g_.nodes.size(); ++id) {
             const node& n = g_.nodes.data[id];
             for (int i = 0; i < n.count; ++i) ++f_.uses.data[g_.argument(id, i)];
-            switch (n.op->what) {
-                case kind::contraction:
-                case kind::window:
-                    f_.root.data[id] = 1;
-                    for (int i = 0; i < n.count; ++i) demand_operand(g_.argument(id, i), n.op->what == kind::window);
+            if (n.op->facts.has_memory) f_.root.data[id] = 1;
+            switch (n.op->facts.reads) {
+                case reading::matrices:
+                case reading::dense:
+                    for (int i = 0; i < n.count; ++i)
+                        demand_operand(g_.argument(id, i), n.op->facts.reads == reading::dense);
                     break;
-                case kind::reduction:
-                case kind::range: f_.root.data[id] = 1; break;
-                case kind::place:
-                    f_.root.data[id] = 1;
-                    if (!f_.is_leaf(g_.argument(id, 0))) demand(g_.argument(id, 0));
-                    break;
-                case kind::view:
-                case kind::reshape: demand(g_.argument(id, 0)); break;
+                case reading::window:
+                case reading::source: demand(g_.argument(id, 0)); break;
                 default: break;
             }
         }
@@ -85,12 +80,12 @@ private:
     // Views that do not lie as their readers need them, from the first node to the last: a view lies in what it views.
     constexpr void mark_copied() {
         for (int id = 0; id < g_.nodes.size(); ++id) {
-            if (f_.what(id) == kind::reshape && f_.what(g_.argument(id, 0)) == kind::view && !mark_panels(id))
+            if (f_.facts(id).is_reshape && f_.facts(g_.argument(id, 0)).is_view && !mark_panels(id))
                 f_.root.data[g_.argument(id, 0)] = 1;
-            if (f_.what(id) != kind::contraction) continue;
+            if (f_.facts(id).reads != reading::matrices) continue;
             for (int i = 0; i < 2; ++i) {
                 const int a = g_.argument(id, i);
-                if (f_.what(a) == kind::view && !f_.is_matrix(f_.access_of(a), g_.shape_of(a))) f_.root.data[a] = 1;
+                if (f_.facts(a).is_view && !f_.is_matrix(f_.access_of(a), g_.shape_of(a))) f_.root.data[a] = 1;
             }
         }
     }
@@ -100,7 +95,7 @@ private:
     constexpr bool mark_panels(int id) {
         const int v = g_.argument(id, 0);
         const shape &s = g_.shape_of(v), &matrix = g_.shape_of(id);
-        if (f_.uses.data[v] != 1 || f_.what(g_.argument(v, 0)) != kind::input || s.rank != 3 || matrix.rank != 2 ||
+        if (f_.uses.data[v] != 1 || !f_.facts(g_.argument(v, 0)).is_input || s.rank != 3 || matrix.rank != 2 ||
             matrix[0] != s[0] || s[1] == 1 || s[0] == 1)
             return false;
         const access a = f_.access_of(v);
@@ -128,8 +123,8 @@ private:
         return true;
     }
     constexpr bool may_read_panels(int id, int argument, index k) const {
-        if (f_.what(id) == kind::view) return has_all_rows(id, k) && is_read_by_products(id, k);
-        return f_.what(id) == kind::contraction && argument == 1 && takes_plain(id, k);
+        if (f_.facts(id).is_view) return has_all_rows(id, k) && is_read_by_products(id, k);
+        return f_.facts(id).reads == reading::matrices && argument == 1 && takes_plain(id, k);
     }
     constexpr bool has_all_rows(int id, index k) const {
         const access a = f_.access_of(id);
@@ -148,13 +143,13 @@ private:
         for (int id = 0; id < g_.nodes.size(); ++id) {
             const node& n = g_.nodes.data[id];
             f_.loops.separate(id, f_.root);
-            if (n.op->what != kind::elementwise && n.op->what != kind::reduction) continue;
-            const index size = g_.shape_of(n.op->what == kind::reduction ? g_.argument(id, 0) : id).size();
+            if (!n.op->facts.is_elementwise && !n.op->facts.reduces) continue;
+            const index size = g_.shape_of(n.op->facts.reduces ? g_.argument(id, 0) : id).size();
             int weight = n.op->cost, length = 1, reads = 0;
             for (int i = 0; i < n.count; ++i) {
                 const int a = g_.argument(id, i);
                 if (!f_.is_inline(a)) {
-                    reads += g_.nodes.data[a].extent == n.extent && f_.what(a) != kind::constant ? 1 : 0;
+                    reads += g_.nodes.data[a].extent == n.extent && !f_.facts(a).is_constant ? 1 : 0;
                     continue;
                 }
                 if (weight_.data[a] > broadcast_limit && g_.shape_of(a).size() < size) f_.root.data[a] = 1;
@@ -165,7 +160,7 @@ private:
             f_.length.data[id] = length;
             reads_.data[id] = reads;
             // Read again it costs a load, computed again all of it. What is made from a product alone takes its place.
-            if (n.op->what == kind::elementwise && f_.uses.data[id] > 1 &&
+            if (n.op->facts.is_elementwise && f_.uses.data[id] > 1 &&
                 (weight > recompute_limit || reads > 1 || replaces_a_product(id)))
                 f_.root.data[id] = 1;
         }
@@ -189,7 +184,7 @@ private:
     constexpr bool replaces_a_product(int id) const {
         for (int i = 0; i < g_.nodes.data[id].count; ++i) {
             const int a = g_.argument(id, i);
-            if ((f_.what(a) == kind::contraction || f_.what(a) == kind::window) && f_.uses.data[a] == 1 &&
+            if (f_.facts(a).gives_elements && f_.uses.data[a] == 1 &&
                 g_.nodes.data[a].extent == g_.nodes.data[id].extent)
                 return true;
         }

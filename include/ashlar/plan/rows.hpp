@@ -42,7 +42,7 @@ private:
     list<role> role_;
     int stamp_ = 0, blocks_ = 0;
 
-    constexpr bool reduces(int s) const { return fused_.what(fused_.leader.data[s]) == kind::reduction; }
+    constexpr bool reduces(int s) const { return fused_.facts(fused_.leader.data[s]).reduces; }
     constexpr const shape& space(int s) const {
         return g_.shape_of(reduces(s) ? g_.argument(fused_.leader.data[s], 0) : fused_.leader.data[s]);
     }
@@ -54,10 +54,9 @@ private:
     // How many rows a step goes through one by one, 0 if it does not.
     constexpr index rows_of(int s) const {
         const int id = fused_.leader.data[s];
-        const kind k = fused_.what(id);
-        if (k == kind::reduction) {
+        if (fused_.facts(id).reduces) {
             if ((static_cast<int>(g_.attributes_of(id).value[0]) & 1) != 0 || g_.nodes.data[id].op->how >= reducer::argmax) return 0;
-        } else if (k != kind::elementwise) {
+        } else if (!fused_.facts(id).is_elementwise) {
             return 0;
         }
         return space(s).rank >= 2 && updates_.data[s] == 0 ? space(s)[0] : 0;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+
+namespace ashlar {
+
+/// All that a plan distinguishes. A new op belongs to one of these; a new kind has a row in `kind_table` below, and
+/// kinds/<kind>.hpp with all that plans need of it.
+enum class kind : unsigned char {
+    input, constant, range, elementwise, reduction, contraction, window, view, reshape, place
+};
+
+/// How the step of a node reads its arguments.
+enum class reading : unsigned char {
+    elements,  // one by one: what they are made of may be computed in the same loop
+    matrices,  // through a pointer and strides
+    dense,     // through a pointer, in row-major order without gaps
+    source,    // not at all: the node says where in its first argument its own elements lie
+    window     // the second as elements, to be written over a part of the first
+};
+
+/// What passes ask of the kind of a node.
+struct kind_facts {
+    bool is_input = false, is_constant = false;
+    bool is_elementwise = false;  // computed in the loops of its readers, unless it has memory of its own
+    bool counts = false;          // element i is i
+    bool is_view = false;         // elements of its argument, through strides of its own
+    bool is_reshape = false;      // elements of its argument in their order
+    bool has_memory = false;      // a step computes it into memory
+    bool reduces = false;         // a step computes its argument element by element, and combines what it gets
+    bool gives_elements = false;  // a kernel makes its elements one by one, and what reads them can take them at once
+    reading reads = reading::elements;
+
+    constexpr bool moves() const { return is_view || is_reshape; }
+    constexpr bool is_leaf() const { return is_input || is_constant; }
+};
+
+inline constexpr kind_facts kind_table[] = {
+    {.is_input = true},
+    {.is_constant = true},
+    {.counts = true, .has_memory = true},
+    {.is_elementwise = true},
+    {.has_memory = true, .reduces = true},
+    {.has_memory = true, .gives_elements = true, .reads = reading::matrices},
+    {.has_memory = true, .gives_elements = true, .reads = reading::dense},
+    {.is_view = true, .reads = reading::source},
+    {.is_reshape = true, .reads = reading::source},
+    {.has_memory = true, .reads = reading::window},
+};
+
+constexpr const kind_facts& facts_of(kind k) { return kind_table[static_cast<std::size_t>(k)]; }
+
+}  // namespace ashlar
