@@ -13,7 +13,9 @@ import sys
 # Two columns meet from plan to run: kernels know no expression, and below plan nothing knows a kernel but the element's
 # arithmetic.
 ELEMENT = ['kernels/simd*', 'kernels/elementary*']
-PLANNED = ['plan', 'constant', 'run']
+# Kinds use the loops of run; what runs whole programs asks the kinds.
+LOOPS = ['run/step_at*', 'run/kernels*', 'run/windows*', 'run/fused_body*']
+PLANNED = ['plan', 'constant', 'run', 'kinds']
 ALLOWED = {
     'tensor': [],
     'kernels': ['tensor'],
@@ -22,7 +24,8 @@ ALLOWED = {
     'grad': ['tensor', 'expr', 'ops'],
     'plan': ['tensor', 'kernels', 'expr', 'ops', 'grad'],
     'constant': ['tensor', 'kernels', 'expr', 'ops', 'grad', 'plan'],
-    'run': ['tensor', 'kernels', 'expr', 'ops', 'grad', 'plan', 'constant'],
+    'run': ['tensor', 'kernels', 'expr', 'ops', 'grad', 'plan', 'constant', 'kinds'],
+    'kinds': ['tensor', 'kernels', 'expr', 'ops', 'grad', 'plan', 'constant', *LOOPS],
     'describe': ['tensor', 'expr', 'ops', 'grad', *PLANNED],
     'nn': ['tensor', 'expr', 'ops', 'grad', *PLANNED, 'describe'],
     'optim': ['tensor', 'expr', 'ops', 'grad', *PLANNED, 'describe', 'nn'],

@@ -64,7 +64,7 @@ template <class T, epilogue E> constexpr place role_of(int i) {
 
 template <class T> constexpr step step_of(const product& p) {
     step s{};
-    s.what = ashlar::step_kind::contraction;
+    s.what = ashlar::kind::contraction;
     s.compute = ashlar::dtype_of<T>;
     s.rank = p.batch > 1 ? 3 : 2;
     if (p.batch > 1) s.extent[0] = p.batch;

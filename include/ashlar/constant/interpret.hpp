@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ashlar/constant/steps.hpp"
-#include "ashlar/constant/windows.hpp"
 #include "ashlar/expr/list.hpp"
 
 // Steps in constant evaluation, read line by line: for programs too large to have constant code of their own, which
@@ -74,43 +73,26 @@ private:
 };
 
 /// One step of a plan; `code` and `stores` are the plan's.
-template <class T>
-constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores, const site* sites, const address* places) {
-    const int before = own_sites(s);
-    const int row = s.what == step_kind::reduce || s.rank > 0 ? s.rank - 1 : 0;
-    interpreted_body<T> body{places, sites, row, code + s.first_code, s.codes, stores + s.first_store, s.stores, s.result};
-    body.prepare();
-    const site* const after = sites + before + (s.what == step_kind::reduce ? body.loads : 0);
-    const auto epilogue = [&]<class U>(U) {
-        interpreted_body<U> e{places, after, before > 0 ? row : 0, code + s.first_epilogue, s.epilogues,
-                              stores + s.first_epilogue_store, s.epilogue_stores};
-        e.prepare();
-        return e;
-    };
-    switch (s.what) {
-        case step_kind::map: return map_constant(s, body);
-        case step_kind::range: return range_constant<T>(s, sites, places);
-        case step_kind::contraction: {
-            if (!s.combines()) return contraction_constant<0>(s, sites, places, epilogue(T{}));
-            body.sites = sites + before;
-            auto last = epilogue(T{});
-            last.sites = body.sites + body.loads + s.stores;
-            return with_combiner(s.how, [&]<class How>(How) { combined_product_constant<0, How>(s, sites, places, body, last); });
-        }
-        case step_kind::window: {
-            interpreted_body<T> between{places, sites + before, s.between.rank - 1, code + s.first_code, s.codes, stores + s.first_store, s.stores, s.result};
-            between.prepare();
-            auto last = epilogue(T{});
-            last.sites = sites + before + between.loads + s.stores;
-            return windows_constant<T>(s, sites, places, between, last);
-        }
-        case step_kind::reduce: break;
+template <class T> struct interpreted_step {
+    const step& s;
+    const instruction* code;
+    const store_instruction* stores;
+    const site* sites;
+    const address* places;
+
+    /// The group inside of the loop, whose operands begin at `from`, along an axis.
+    constexpr interpreted_body<T> inner(const site* from, int axis) const {
+        interpreted_body<T> body{places,  from,     axis,    code + s.first_code, s.codes, stores + s.first_store,
+                                 s.stores, s.result};
+        body.prepare();
+        return body;
     }
-    switch (s.how) {
-        case reducer::argmax: return arg_reduce_constant<true>(s, body, epilogue(std::int32_t{}));
-        case reducer::argmin: return arg_reduce_constant<false>(s, body, epilogue(std::int32_t{}));
-        default: return with_combiner(s.how, [&]<class How>(How) { reduce_constant<How>(s, body, epilogue(T{})); });
+    template <class U> constexpr interpreted_body<U> epilogue(const site* from, int axis) const {
+        interpreted_body<U> body{places, from, axis, code + s.first_epilogue, s.epilogues,
+                                 stores + s.first_epilogue_store, s.epilogue_stores};
+        body.prepare();
+        return body;
     }
-}
+};
 
 }  // namespace ashlar::detail

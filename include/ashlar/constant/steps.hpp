@@ -5,7 +5,7 @@
 #include "ashlar/expr/value.hpp"
 #include "ashlar/kernels/gemm.hpp"
 #include "ashlar/kernels/reduce.hpp"
-#include "ashlar/plan/lowering.hpp"
+#include "ashlar/plan/draft.hpp"
 
 // The steps of a plan in constant evaluation: the same groups, one element at a time. Compilers limit constant
 // evaluation by the statements and calls it makes, so what can be one expression is one.
@@ -234,11 +234,6 @@ constexpr void combined_product_constant(const step& s, const site* sites, const
         }
         epilogue.template element<-1>(j, sum, epilogue.lines, epilogue.results);
     }
-}
-
-template <class T> constexpr void range_constant(const step& s, const site* sites, const address* places) {
-    T* out = places[sites[0].place].template as<T>() + sites[0].offset;
-    for (index i = 0; i < s.extent[0]; ++i) out[i] = static_cast<T>(i);
 }
 
 template <reducer How> struct combiner;

@@ -2,8 +2,17 @@
 #pragma once
 
 #include "ashlar/describe/print.hpp"
+#include "ashlar/kinds/all.hpp"
 
 namespace ashlar::detail {
+
+constexpr long long flops_of(const term& t) { return t.is_leaf() || t.is_transparent() ? 0 : t.cost; }
+
+constexpr long long code_flops(const term* code, int count) {
+    long long n = 0;
+    for (int i = 0; i < count; ++i) n += flops_of(code[i]);
+    return n;
+}
 
 /// A plan as data without functions: what describing it needs.
 struct program_view {
@@ -17,6 +26,9 @@ struct program_view {
     const site* sites = nullptr;
     const index *staging = nullptr, *pool = nullptr;
     knowledge known = knowledge::dynamic;
+
+    constexpr long long inner_flops(const step& s) const { return code_flops(code + s.first_code, s.codes); }
+    constexpr long long epilogue_flops(const step& s) const { return code_flops(code + s.first_epilogue, s.epilogues); }
 };
 
 /// An instruction as a term: a load is an input, whose label the reader of the step sets; the kernel's own result is input -1.
@@ -67,47 +79,12 @@ template <class Spec> inline constexpr plan_sketch<Spec> sketch_of_plan{};
 
 // ---- what it costs -------------------------------------------------------------------------------------------------
 
-constexpr long long flops_of(const term& t) { return t.is_leaf() || t.is_transparent() ? 0 : t.cost; }
-
-constexpr long long code_flops(const term* code, int count) {
-    long long n = 0;
-    for (int i = 0; i < count; ++i) n += flops_of(code[i]);
-    return n;
-}
-
-constexpr long long elements(const step& s, int from, int to) {
-    long long n = 1;
-    for (int i = from; i < to; ++i) n *= s.extent[i];
-    return n;
-}
-
-/// Two flops for every product of a convolution, one for every element that a pool compares.
-constexpr long long windows_flops(const windows& w) {
-    const long long planes = (w.what == sliding::weight ? 1 : w.batch) * w.planes();
-    if (is_pool(w.what)) return planes * w.output() * w.taps();
-    // Windows that lie beside the image in part count as whole ones; the gradient of an image is as much as the output.
-    return 2 * w.batch * w.features * w.output() * w.group_channels() * w.taps();
-}
-constexpr long long elements(const space& s) {
-    long long n = 1;
-    for (int i = 0; i < s.rank; ++i) n *= s.extent[i];
-    return n;
-}
-
 /// What a step computes: two flops for a multiplication and addition, `cost` for an element of an element-wise op.
 constexpr long long step_flops(const program_view& p, const step& s) {
-    const long long inner = code_flops(p.code + s.first_code, s.codes), outer = code_flops(p.code + s.first_epilogue, s.epilogues);
-    const long long space = elements(s, 0, s.rank);
-    switch (s.what) {
-        case step_kind::map: return space * inner;
-        case step_kind::reduce: return space * (inner + 1) + elements(s, 0, s.kept) * outer;
-        case step_kind::window: return windows_flops(s.slide) + elements(s.between) * (inner + (s.combines() ? 1 : 0)) + (s.pools ? windows_flops(s.pooled) : 0) + space * outer;
-        case step_kind::contraction: return s.combines() ? space * (2 * s.k + inner + 1) + space / s.m * outer : space * (2 * s.k + outer);
-        default: return 0;
-    }
+    long long n = 0;
+    kinds<program_view>::visit(s.what, [&](auto rules) { n = rules.flops(p, s); });
+    return n;
 }
-
-constexpr index element_bytes(dtype t) { return is_wide(t) ? 8 : t == dtype::boolean ? 1 : 4; }
 
 constexpr long long site_bytes(const index* extent, const site& w, int rank, dtype type) {
     long long n = element_bytes(type);
@@ -116,27 +93,12 @@ constexpr long long site_bytes(const index* extent, const site& w, int rank, dty
     return n;
 }
 
-// Both arguments of a step of windows.
-constexpr long long window_bytes(const step& s) {
-    const windows& w = s.slide;
-    const long long image = w.batch * w.channels * w.image(), output = w.batch * w.features * w.output(), weight = w.features * w.group_channels() * w.taps();
-    const long long n = w.what == sliding::pool ? image : w.what == sliding::pool_pick ? 2 * image : w.what == sliding::output ? image + weight
-                      : w.what == sliding::image ? output + weight : image + output;
-    return n * element_bytes(s.compute);
-}
-
 /// What a step reads and writes, every operand once; scratch does not count.
 constexpr long long step_bytes(const program_view& p, const step& s) {
-    const bool reduces = s.what == step_kind::reduce;
-    int at = s.first_site;
+    const bool reduces = facts_of(s.what).reduces;
+    int at = s.first_site + own_sites(s);
     long long n = 0;
-    if (s.what == step_kind::contraction) {
-        const long long batch = elements(s, 0, s.rank - 2);
-        n += (p.sites[at].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.m * s.k * element_bytes(s.compute);
-        n += (p.sites[at + 1].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.k * s.n * element_bytes(s.compute);
-        at += 3;
-    }
-    if (s.what == step_kind::window) n += window_bytes(s), at += own_sites(s);
+    kinds<program_view>::visit(s.what, [&](auto rules) { n = rules.own_bytes(p, s); });
     const auto loads = [&](int first, int count, int rank, const index* extent) {
         for (int i = first; i < first + count; ++i)
             if (p.code[i].facts.is_input && p.code[i].value == 0) n += site_bytes(extent, p.sites[at++], rank, p.code[i].type);
@@ -144,7 +106,7 @@ constexpr long long step_bytes(const program_view& p, const step& s) {
     const auto stored = [&](int first, int count, int rank, const index* extent) {
         for (int i = first; i < first + count; ++i) n += site_bytes(extent, p.sites[at++], rank, p.stores[i].type);
     };
-    const bool inner = s.what == step_kind::window || s.combines();  // its first group has axes of its own, and comes before the other's operands
+    const bool inner = s.between.rank > 0;  // its first group has axes of its own, and comes before the other's operands
     loads(s.first_code, s.codes, inner ? s.between.rank : s.rank, inner ? s.between.extent : s.extent);
     if (inner) stored(s.first_store, s.stores, s.between.rank, s.between.extent);
     loads(s.first_epilogue, s.epilogues, reduces ? s.kept : s.rank, s.extent);

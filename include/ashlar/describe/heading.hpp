@@ -5,36 +5,6 @@
 
 namespace ashlar::detail {
 
-[[gnu::cold]] inline const char* kind_of(const step& s) {
-    switch (s.what) {
-        case step_kind::map: return "map";
-        case step_kind::reduce: return "reduce";
-        case step_kind::range: return "range";
-        case step_kind::contraction: return "matmul";
-        default: return is_pool(s.slide.what) ? "pool" : "conv";
-    }
-}
-
-// m x k x n after the batch; what is reduced stands in brackets.
-[[gnu::cold]] inline void append_space(text& t, const program_view& p, const step& s) {
-    if (s.what == step_kind::contraction) {
-        append_extents(t, s.extent, s.rank - 2, "x");
-        if (s.rank > 2) t += " * ";
-        const index mkn[] = {s.m, s.k, s.n};
-        append_extents(t, mkn, 3, "x");
-    } else if (s.what == step_kind::reduce) {
-        append_extents(t, s.extent, s.kept, "x");
-        t += '[', append_extents(t, s.extent + s.kept, s.rank - s.kept, "x"), t += ']';
-    } else if (s.what == step_kind::window) {
-        const shape& whole = p.graph.shapes[p.graph.of[s.node].extent];
-        append_extents(t, whole.extent, whole.rank, "x");
-    } else if (s.rank == 0) {
-        t += '1';
-    } else {
-        append_extents(t, s.extent, s.rank, "x");
-    }
-}
-
 /// Before the first of several steps that go through their rows together.
 [[gnu::cold]] inline void append_turns(text& t, const step& s, int i) {
     t += "     steps ", t += i + 1, t += " to ", t += i + s.block, t += " take turns of ";
@@ -49,10 +19,12 @@ namespace ashlar::detail {
     t.pad(number.size() < 3 ? 3 - number.size() : 0);
     t += number, t += "  ";
     std::size_t column = t.size();
-    t += kind_of(s);
-    t.pad(8, column);
-    column = t.size();
-    append_space(t, p, s);
+    kinds<program_view>::visit(s.what, [&](auto rules) {
+        t += rules.name(s);
+        t.pad(8, column);
+        column = t.size();
+        rules.space(t, p, s);
+    });
     t.pad(13, column);
     t += ' ';
     append_grouped(flops, step_flops(p, s));

@@ -54,6 +54,60 @@ public:
         return out_;
     }
 
+    // ---- formulas of kernels: what kinds ask for -----------------------------------------------------------------
+
+    [[gnu::cold]] text product(const step& s, int& at) const {
+        text t{s.turned ? "transpose(matmul(" : "matmul("};
+        for (int i = 0; i < 2; ++i) {
+            const bool transposed = i == 0 ? s.transpose_a : s.transpose_b,
+                       panels = i == 1 && s.rows_b == kernels::right_rows::panels;
+            site w = p_.sites[at++];
+            index extent[max_rank];
+            kind_rules<kind::contraction>::matrix_extents(s, i, extent);
+            if (panels) w.stride[0] = 1, extent[0] = size_of_input_[w.place - pools];  // all of it, in its own order
+            if (i > 0) t += ", ";
+            if (transposed || panels) t += panels ? "panels(" : "transpose(";
+            t += operand(w, extent, panels ? 1 : s.rank, false);
+            if (transposed || panels) t += ')';
+        }
+        ++at;  // scratch
+        t += s.turned ? "))" : ")";
+        return t;
+    }
+
+    [[gnu::cold]] text windowed(const step& s, const term& node, int& at) {
+        text t;
+        append_windows(t, s.slide);
+        t += '(';
+        for (int i = 0; i < node.count; ++i) {
+            site w = p_.sites[at + i];
+            w.stride[0] = 1;
+            const index size = p_.graph.shapes[p_.graph.of[node.argument[i]].extent].size();
+            if (i > 0) t += ", ";
+            t += operand(w, &size, 1, false);
+        }
+        t += ')', at += own_sites(s);
+        if (!s.pools) return t;
+        text pooled;
+        append_windows(pooled, s.pooled);
+        pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
+        return pooled;
+    }
+
+    [[gnu::cold]] text combined(const step& s, const text& of, const term& node, int& at) {
+        return reduction_of(p_.graph.of[s.reduction], handed_on(s, of, node, at));
+    }
+
+    [[gnu::cold]] text reduced(const step& s, const term& node, int& at) {
+        list<term> terms;
+        list<text> labels;
+        labels.push(text{});
+        read(terms, labels, s.first_code, s.codes, s.extent, s.rank, true, at);
+        formula f{term_list{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "s", taken_};
+        for (const text& d : f.definitions(s.result)) lines_.push(d);
+        return reduction_of(node, f(s.result));
+    }
+
 private:
     struct buffer {
         int pool = 0;
@@ -113,29 +167,13 @@ private:
         list<text> labels;
         labels.push(text{});
         const term& node = p_.graph.of[s.node];
-        int first_store = s.first_epilogue_store, stores = s.epilogue_stores;
-        if (s.what == step_kind::contraction) {
-            labels[0] = product(s, at);
-            if (s.combines()) labels[0] = combined(s, labels[0], node, at);
-            read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
-        } else if (s.what == step_kind::window) {
-            labels[0] = windowed(s, node, at);
-            if (s.combines()) labels[0] = combined(s, labels[0], node, at);
-            read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.rank, false, at);
-        } else if (s.what == step_kind::reduce) {
-            labels[0] = reduced(s, node, at);
-            read(terms, labels, s.first_epilogue, s.epilogues, s.extent, s.kept, true, at);
-        } else {
-            first_store = s.first_store, stores = s.stores;
-            read(terms, labels, s.first_code, s.codes, s.extent, s.rank, false, at);
-        }
-        if (s.what == step_kind::range) {
-            labels[0] = text{"arange("};
-            labels[0] += s.extent[0], labels[0] += ')';
-            terms.push(term{});
-        }
-        const int rank = s.what == step_kind::reduce ? s.kept : s.rank;
-        write(terms, labels, first_store, stores, s, {rank, s.extent}, node, -1, at);
+        const bool reduces = facts_of(s.what).reduces;
+        kinds<View>::visit(s.what, [&](auto rules) { labels[0] = rules.formula(*this, s, node, at); });
+        if (s.epilogue_stores > 0) read(terms, labels, s.first_epilogue, s.epilogues, s.extent, result_rank(s), reduces, at);
+        else read(terms, labels, s.first_code, s.codes, s.extent, s.rank, false, at);
+        if (terms.empty()) terms.push(term{});  // the kernel's own result
+        write(terms, labels, s.epilogue_stores > 0 ? s.first_epilogue_store : s.first_store,
+              s.epilogue_stores > 0 ? s.epilogue_stores : s.stores, {result_rank(s), s.extent}, node, -1, at);
     }
 
     struct axes {
@@ -144,10 +182,10 @@ private:
     };
 
     // The lines of a group; the formula of `result`, a register that is handed on, if there is one.
-    [[gnu::cold]] text write(list<term>& terms, list<text>& labels, int first_store, int stores, const step& s,
+    [[gnu::cold]] text write(list<term>& terms, list<text>& labels, int first_store, int stores,
                              axes space, const term& node, int result, int at) {
         list<int> roots;
-        for (int i = 0; i < stores; ++i) roots.push(s.what == step_kind::range ? 0 : p_.stores[first_store + i].from);
+        for (int i = 0; i < stores; ++i) roots.push(p_.stores[first_store + i].from);
         if (result >= 0) roots.push(result);
         name_result(terms, roots, labels);
         formula f{term_list{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "r", taken_};
@@ -203,48 +241,6 @@ private:
     }
     static bool is_result(const term& t) { return t.facts.is_input && t.value == 0; }
 
-    [[gnu::cold]] text product(const step& s, int& at) const {
-        text t{s.turned ? "transpose(matmul(" : "matmul("};
-        for (int i = 0; i < 2; ++i) {
-            const bool transposed = i == 0 ? s.transpose_a : s.transpose_b,
-                       panels = i == 1 && s.rows_b == kernels::right_rows::panels;
-            site w = p_.sites[at++];
-            index extent[max_rank];
-            for (int d = 0; d < max_rank; ++d) extent[d] = s.extent[d];
-            const index rows = i == 0 ? s.m : s.k, columns = i == 0 ? s.k : s.n;
-            extent[s.rank - 2] = transposed ? columns : rows, extent[s.rank - 1] = transposed ? rows : columns;
-            if (panels) w.stride[0] = 1, extent[0] = size_of_input_[w.place - pools];  // all of it, in its own order
-            if (i > 0) t += ", ";
-            if (transposed || panels) t += panels ? "panels(" : "transpose(";
-            t += operand(w, extent, panels ? 1 : s.rank, false);
-            if (transposed || panels) t += ')';
-        }
-        ++at;  // scratch
-        t += s.turned ? "))" : ")";
-        return t;
-    }
-
-    [[gnu::cold]] text windowed(const step& s, const term& node, int& at) {
-        text t;
-        append_windows(t, s.slide);
-        t += '(';
-        for (int i = 0; i < node.count; ++i) {
-            site w = p_.sites[at + i];
-            w.stride[0] = 1;
-            const index size = p_.graph.shapes[p_.graph.of[node.argument[i]].extent].size();
-            if (i > 0) t += ", ";
-            t += operand(w, &size, 1, false);
-        }
-        t += ')', at += own_sites(s);
-        if (!s.pools) return t;
-        text pooled;
-        append_windows(pooled, s.pooled);
-        pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
-        return pooled;
-    }
-    [[gnu::cold]] text combined(const step& s, const text& of, const term& node, int& at) {
-        return reduction_of(p_.graph.of[s.reduction], handed_on(s, of, node, at));
-    }
     [[gnu::cold]] text reduction_of(const term& node, const text& x) const {
         text t{node.name};
         append_axes(t, p_.graph, node, false);
@@ -259,19 +255,9 @@ private:
         labels.push(of);
         read(terms, labels, s.first_code, s.codes, s.between.extent, s.between.rank, false, at);
         const text t =
-            write(terms, labels, s.first_store, s.stores, s, {s.between.rank, s.between.extent}, node, s.result, at);
+            write(terms, labels, s.first_store, s.stores, {s.between.rank, s.between.extent}, node, s.result, at);
         at += s.stores;
         return t;
-    }
-
-    [[gnu::cold]] text reduced(const step& s, const term& node, int& at) {
-        list<term> terms;
-        list<text> labels;
-        labels.push(text{});
-        read(terms, labels, s.first_code, s.codes, s.extent, s.rank, true, at);
-        formula f{term_list{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "s", taken_};
-        for (const text& d : f.definitions(s.result)) lines_.push(d);
-        return reduction_of(node, f(s.result));
     }
 
     // ---- memory --------------------------------------------------------------------------------------------------

@@ -22,6 +22,52 @@ public:
         return all;
     }
 
+    // ---- what kinds tell apart their own operands with -----------------------------------------------------------
+
+    struct value {
+        std::uint64_t as_planned = 0, as_given = 0;
+    };
+
+    static std::uint64_t mix(std::uint64_t h, std::uint64_t with) {
+        return (h ^ with ^ (h >> 31)) * 0x9E3779B97F4A7C15ull + 0x632BE59BD9B4E019ull;
+    }
+    static void add(value& v, long long n) {
+        v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(n)),
+        v.as_given = mix(v.as_given, static_cast<std::uint64_t>(n));
+    }
+    static void add(value& v, const value& of) {
+        v.as_planned = mix(v.as_planned, of.as_planned), v.as_given = mix(v.as_given, of.as_given);
+    }
+    static value named(const char* name) { return {hash_text(name), hash_text(name)}; }
+    static void add(value& v, const index* extent, int rank) {
+        add(v, rank);
+        for (int i = 0; i < rank; ++i) add(v, extent[i]);
+    }
+
+    const site& operand(int at) const { return p_.sites[at]; }
+    const attributes& attributes_of(const term& node) const { return p_.graph.sets[node.attribute]; }
+    const shape& argument_shape(const term& node, int i) const {
+        return p_.graph.shapes[p_.graph.of[node.argument[i]].extent];
+    }
+    /// The value of what an operand reads.
+    [[gnu::cold]] value read(const site& w, const index* extent, int rank) const {
+        value v = named("memory");
+        index begin = 0;
+        const int input = w.place - pools;
+        if (input >= 0 && input < names_.labels.size()) {
+            v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(input)),
+            v.as_given = mix(v.as_given, static_cast<std::uint64_t>(object(input)));
+        } else {
+            int at = memory_.size() - 1;
+            while (at >= 0 &&
+                   !(memory_[at].place == w.place && memory_[at].begin <= w.offset && w.offset < memory_[at].end))
+                --at;
+            if (at >= 0) begin = memory_[at].begin, add(v, memory_[at].is);
+        }
+        add(v, w.offset - begin), add(v, extent, rank), add(v, w.stride, rank);
+        return v;
+    }
+
 private:
     [[gnu::cold]] text mark(int s) const {
         text t;
@@ -32,9 +78,6 @@ private:
         return t += ": see let)", t;
     }
 
-    struct value {
-        std::uint64_t as_planned = 0, as_given = 0;
-    };
     struct computed {
         value is{};
         int step = 0;
@@ -56,22 +99,6 @@ private:
     list<repeat> of_step_;
     bool kernel_repeats_ = false;  // what the step is named for, not only an element-wise op
 
-    static std::uint64_t mix(std::uint64_t h, std::uint64_t with) {
-        return (h ^ with ^ (h >> 31)) * 0x9E3779B97F4A7C15ull + 0x632BE59BD9B4E019ull;
-    }
-    static void add(value& v, long long n) {
-        v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(n)),
-        v.as_given = mix(v.as_given, static_cast<std::uint64_t>(n));
-    }
-    static void add(value& v, const value& of) {
-        v.as_planned = mix(v.as_planned, of.as_planned), v.as_given = mix(v.as_given, of.as_given);
-    }
-    static value named(const char* name) { return {hash_text(name), hash_text(name)}; }
-    static void add(value& v, const index* extent, int rank) {
-        add(v, rank);
-        for (int i = 0; i < rank; ++i) add(v, extent[i]);
-    }
-
     // The number of the first input that is the same object.
     int object(int input) const {
         for (int i = 0; i < input && input < names_.known.size(); ++i)
@@ -79,24 +106,6 @@ private:
                 names_.known[i].extent == names_.known[input].extent)
                 return i;
         return input;
-    }
-
-    [[gnu::cold]] value read(const site& w, const index* extent, int rank) const {
-        value v = named("memory");
-        index begin = 0;
-        const int input = w.place - pools;
-        if (input >= 0 && input < names_.labels.size()) {
-            v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(input)),
-            v.as_given = mix(v.as_given, static_cast<std::uint64_t>(object(input)));
-        } else {
-            int at = memory_.size() - 1;
-            while (at >= 0 &&
-                   !(memory_[at].place == w.place && memory_[at].begin <= w.offset && w.offset < memory_[at].end))
-                --at;
-            if (at >= 0) begin = memory_[at].begin, add(v, memory_[at].is);
-        }
-        add(v, w.offset - begin), add(v, extent, rank), add(v, w.stride, rank);
-        return v;
     }
 
     [[gnu::cold]] void write(const site& w, const index* extent, int rank, const value& is, bool in_part) {
@@ -147,8 +156,8 @@ private:
         const term& node = p_.graph.of[s.node];
         of_step_.push({});
         int at = s.first_site;
-        const bool reduces = s.what == step_kind::reduce, inner = s.what == step_kind::window || s.combines();
-        const space loop = inner ? s.between : first_axes(s, s.rank), outer = first_axes(s, reduces ? s.kept : s.rank);
+        const bool reduces = facts_of(s.what).reduces, inner = s.between.rank > 0;
+        const space loop = inner ? s.between : first_axes(s, s.rank), outer = first_axes(s, result_rank(s));
         value own = core(s, node, at);
         kernel_repeats_ = false;
         if (own_sites(s) > 0) kernel(index_of_step, own, node);
@@ -156,7 +165,7 @@ private:
         if (inner)
             for (int i = 0; i < s.stores; ++i)
                 write(p_.sites[at++], loop.extent, loop.rank, r[p_.stores[s.first_store + i].from], false);
-        if (reduces || inner) {
+        if (reduces || inner || s.pools) {
             if (s.codes > 0 && s.result < r.size()) own = r[s.result];
             if (s.pools) add(own, pooling(s));
             if (reduces || s.combines()) {
@@ -167,12 +176,12 @@ private:
                 kernel(index_of_step, own, combining);
             }
         }
-        if (s.what == step_kind::map || s.what == step_kind::range) {
-            settle(index_of_step, r, s.first_store, s.stores, outer, node, at);
+        if (s.epilogue_stores == 0) {
+            settle(index_of_step, r, s.first_store, s.stores, outer, node, own, at);
         } else {
             const list<value> e =
                 group(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
-            settle(index_of_step, e, s.first_epilogue_store, s.epilogue_stores, outer, node, at);
+            settle(index_of_step, e, s.first_epilogue_store, s.epilogue_stores, outer, node, own, at);
         }
     }
 
@@ -185,12 +194,11 @@ private:
 
     // The stores of a step. If all that it stores has been computed by one step, it is that step again.
     [[gnu::cold]] void settle(int index_of_step, const list<value>& r, int first_store, int stores, const space& axes,
-                              const term& node, int at) {
-        const step& s = p_.steps[index_of_step];
+                              const term& node, const value& own, int at) {
         const bool part = node.facts.reads == reading::window;
         int again = of_step_[index_of_step].in;
         for (int i = 0; i < stores; ++i) {
-            const value v = s.what == step_kind::range ? named("range") : r[p_.stores[first_store + i].from];
+            const value v = r.empty() ? own : r[p_.stores[first_store + i].from];
             bool known = false;
             for (const computed& c : seen_)
                 known = known || (c.step == again && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned);
@@ -204,28 +212,7 @@ private:
     [[gnu::cold]] value core(const step& s, const term& node, int& at) const {
         value v{node.id, node.id};
         add(v, static_cast<int>(s.compute));
-        if (s.what == step_kind::contraction) {
-            const index sizes[] = {s.m, s.n, s.k, s.transpose_a, s.transpose_b, s.turned};
-            add(v, sizes, 6);
-            for (int i = 0; i < 2; ++i) {
-                const bool transposed = i == 0 ? s.transpose_a : s.transpose_b;
-                index extent[max_rank];
-                for (int d = 0; d < max_rank; ++d) extent[d] = s.extent[d];
-                const index rows = i == 0 ? s.m : s.k, columns = i == 0 ? s.k : s.n;
-                extent[s.rank - 2] = transposed ? columns : rows, extent[s.rank - 1] = transposed ? rows : columns;
-                add(v, read(p_.sites[at++], extent, s.rank));
-            }
-            ++at;  // scratch
-        } else if (s.what == step_kind::window) {
-            text t;
-            append_windows(t, s.slide);
-            add(v, named(t.c_str())), add(v, p_.graph.sets[node.attribute].value, p_.graph.sets[node.attribute].count);
-            for (int i = 0; i < node.count; ++i) {
-                const shape& extent = p_.graph.shapes[p_.graph.of[node.argument[i]].extent];
-                add(v, read(p_.sites[at + i], extent.extent, extent.rank));
-            }
-            at += own_sites(s);
-        }
+        kinds<View>::visit(s.what, [&](auto rules) { rules.value(*this, v, s, node, at); });
         return v;
     }
     [[gnu::cold]] static value pooling(const step& s) {

@@ -29,8 +29,10 @@ struct kind_facts {
     bool is_reshape = false;      // elements of its argument in their order
     bool has_memory = false;      // a step computes it into memory
     bool reduces = false;         // a step computes its argument element by element, and combines what it gets
+    bool reads_step = false;      // its kernels know nothing of a layout while compiling
     bool gives_elements = false;  // a kernel makes its elements one by one, and what reads them can take them at once
     reading reads = reading::elements;
+    int own_operands = 0;         // of a step: those before what its loops load
 
     constexpr bool moves() const { return is_view || is_reshape; }
     constexpr bool is_leaf() const { return is_input || is_constant; }
@@ -42,8 +44,8 @@ inline constexpr kind_facts kind_table[] = {
     {.counts = true, .has_memory = true},
     {.is_elementwise = true},
     {.has_memory = true, .reduces = true},
-    {.has_memory = true, .gives_elements = true, .reads = reading::matrices},
-    {.has_memory = true, .gives_elements = true, .reads = reading::dense},
+    {.has_memory = true, .gives_elements = true, .reads = reading::matrices, .own_operands = 3},
+    {.has_memory = true, .reads_step = true, .gives_elements = true, .reads = reading::dense, .own_operands = 4},
     {.is_view = true, .reads = reading::source},
     {.is_reshape = true, .reads = reading::source},
     {.has_memory = true, .reads = reading::window},

@@ -60,7 +60,7 @@ private:
     // A product of straight code that is one tile.
     constexpr bool reads_before_it_writes(int s) const {
         const step& at = p_.steps.data[s];
-        if (p_.known != knowledge::unrolled || at.what != step_kind::contraction) return false;
+        if (p_.known != knowledge::unrolled || facts_of(at.what).reads != reading::matrices) return false;
         for (int d = 0; d + 2 < at.rank; ++d)
             if (at.extent[d] != 1) return false;
         const kernels::way way = form_of(at, p_.sites.data[at.first_site + 1], p_.known).way;
@@ -71,18 +71,18 @@ private:
     // Operand i of step s is read at the very element that the result is written to, just before.
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
         const step& at = p_.steps.data[s];
-        const bool reduces = at.what == step_kind::reduce;
+        const bool reduces = facts_of(at.what).reduces;
         if (i < (reduces ? loads_of(at) : own_sites(at)) || at.pools) return false;
         const site& in = p_.sites.data[at.first_site + i];
         for (int k = 0; k < at.sites; ++k) {
             const site& out = p_.sites.data[at.first_site + k];
             if (p_.site_root.data[at.first_site + k] != planned<Graph>::is_result || out.place != g_.outputs.data[o].place) continue;
-            if (at.what == step_kind::window && at.combines()) {  // what is combined is written when all planes have come
+            if (facts_of(at.what).reads_step && at.combines()) {  // what is combined is written when all planes have come
                 const int last = at.sites - loads_in(at.first_epilogue, at.epilogues) - at.epilogue_stores;
                 if (k < last || i < last) return k >= last;
             }
             if (in.offset != out.offset) return false;
-            for (int d = 0; d < (reduces ? at.kept : at.rank); ++d)
+            for (int d = 0; d < result_rank(at); ++d)
                 if (at.extent[d] != 1 && in.stride[d] != out.stride[d]) return false;
             return true;
         }

@@ -27,7 +27,7 @@ public:
             int& first = d.has_epilogue ? out.first_epilogue_store : out.first_store;
             int& count = d.has_epilogue ? out.epilogue_stores : out.stores;
             first = p_.stores.size();
-            const space axes = first_axes(out, d.has_epilogue && out.what == step_kind::reduce ? out.kept : out.rank);
+            const space axes = first_axes(out, result_rank(out));
             for (int i = d.first_result + d.inner_results; i < d.first_result + d.results; ++i)
                 add_stores(p_.lowered.results.data[i], axes, s, count);
             out.sites = p_.sites.size() - out.first_site;

@@ -6,7 +6,7 @@
 namespace ashlar::detail {
 
 /// The steps of a program so far, as drafts, with all their instructions and operands. The one that is being written is
-/// `now_`; here its axes become as few as they can be: x + y of 4 x 8 is one loop over 32 elements; where a row is
+/// `now`; here its axes become as few as they can be: x + y of 4 x 8 is one loop over 32 elements; where a row is
 /// added to every row of x, the loops stay two.
 class drafts {
 public:
@@ -14,17 +14,15 @@ public:
     list<instruction> code;
     list<loaded> loads;
     list<computed> results;
-
-protected:
-    draft now_{};
+    draft now{};  // the one that is being written
 
     // Rows that are gone through one by one stay an axis.
-    constexpr int first_axis() const { return now_.block < 0 ? 0 : 1; }
+    constexpr int first_axis() const { return now.block < 0 ? 0 : 1; }
 
     // Drops axes of extent 1 and joins neighbours that every operand crosses in one stride, within [from, to).
     constexpr void collapse(int from, int to, int first_load, int first_result) { collapse(from, to, first_load, first_result, loads.size()); }
     constexpr void collapse(int from, int to, int first_load, int first_result, int last_load) {
-        step& b = now_.base;
+        step& b = now.base;
         for (int d = to - 1; d >= from; --d) {
             const bool unit = b.extent[d] == 1;
             bool joined = !unit && d > from;
@@ -43,10 +41,10 @@ protected:
     }
     // The kept axes of a reduction: loop operands, epilogue operands and results alike.
     constexpr void collapse_kept() {
-        const int before = now_.base.rank;
-        collapse(first_axis(), now_.base.kept, now_.first_load, now_.first_result, loads.size());
-        now_.base.kept -= before - now_.base.rank;
-        if (now_.base.kept == 0) now_.base.inner_kept = false;
+        const int before = now.base.rank;
+        collapse(first_axis(), now.base.kept, now.first_load, now.first_result, loads.size());
+        now.base.kept -= before - now.base.rank;
+        if (now.base.kept == 0) now.base.inner_kept = false;
     }
 
     // Notes for every load of a group how it moves along the innermost axis.
@@ -57,26 +55,6 @@ protected:
             const index stride = inner < 0 ? 0 : loads.data[operand].where.stride[inner];
             code.data[i].inner = stride == 0 ? along::stays : stride == 1 ? along::runs : along::strides;
             ++operand;
-        }
-    }
-
-    // (batch, m, k) x (k, n) is one product of batch * m rows where a lies contiguously and b has no batch.
-    constexpr void join_batch_and_rows(int scratch) {
-        step& b = now_.base;
-        while (b.rank > 2 && !b.transpose_a) {
-            const int batch = b.rank - 3;
-            const site& second = loads.data[now_.first_load + 1].where;
-            if (second.stride[batch] != 0) return;
-            for (int l = now_.first_load; l < loads.size(); ++l)
-                if (l != now_.first_load + 1 && l != scratch && !joins(loads.data[l].where, batch, b.m)) return;
-            for (int r = now_.first_result; r < results.size(); ++r)
-                if (!joins(results.data[r].where, batch, b.m)) return;
-            b.m *= b.extent[batch];
-            b.extent[batch + 1] = b.m;
-            for (int l = now_.first_load; l < loads.size(); ++l) drop_axis(loads.data[l].where, batch);
-            for (int r = now_.first_result; r < results.size(); ++r) drop_axis(results.data[r].where, batch);
-            for (int i = batch; i + 1 < b.rank; ++i) b.extent[i] = b.extent[i + 1];
-            --b.rank;
         }
     }
 };

@@ -7,51 +7,51 @@ namespace ashlar::detail {
 
 /// The draft that is being written, and the registers of its current group.
 class draft_writer : public drafts {
-protected:
+public:
     constexpr void begin_drafts(int nodes) {
         register_.zeros(nodes);
         stamp_.zeros(nodes);  // groups are counted from 1 on
-        read_.zeros(nodes);
+        read.zeros(nodes);
     }
 
     list<int> register_, stamp_;  // of a node: where it is, if the stamp is the current group's
-    list<int> read_;              // nodes that some step loads
-    int space_rank_ = 0;          // axes that loads are aligned with
-    dtype compute_ = dtype::boolean;
+    list<int> read;              // nodes that some step loads
+    int space_rank = 0;          // axes that loads are aligned with
+    dtype compute_type = dtype::boolean;
 
-    constexpr void begin_draft(int id, step_kind what, int block) {
-        now_ = {};
-        now_.base.what = what;
-        now_.base.node = id;
-        now_.first_load = loads.size();
-        now_.first_result = results.size();
-        now_.block = block;
+    constexpr void begin_draft(int id, kind what, int block) {
+        now = {};
+        now.base.what = what;
+        now.base.node = id;
+        now.first_load = loads.size();
+        now.first_result = results.size();
+        now.block = block;
         begin_group();
     }
-    constexpr void begin_group() { ++here_, registers_ = 0, compute_ = dtype::boolean; }
+    constexpr void begin_group() { ++here_, registers_ = 0, compute_type = dtype::boolean; }
     // What comes before the group of the epilogue: operands of the kernel and, if there is one, a group in axes of its own.
     constexpr void end_inner_group(bool exists) {
-        now_.inner_loads = loads.size() - now_.first_load, now_.inner_results = results.size() - now_.first_result;
+        now.inner_loads = loads.size() - now.first_load, now.inner_results = results.size() - now.first_result;
         if (!exists) return;
-        step& b = now_.base;
+        step& b = now.base;
         b.codes = code.size() - b.first_code;
         b.between = first_axes(b, b.rank);
         begin_group();
     }
     constexpr void finish() {
-        now_.loads = loads.size() - now_.first_load;
-        now_.results = results.size() - now_.first_result;
-        steps.push(now_);
+        now.loads = loads.size() - now.first_load;
+        now.results = results.size() - now.first_result;
+        steps.push(now);
     }
 
     constexpr void set_space(const shape& s) {
-        now_.base.rank = s.rank;
-        for (int i = 0; i < max_rank; ++i) now_.base.extent[i] = s[i];
-        space_rank_ = s.rank;
+        now.base.rank = s.rank;
+        for (int i = 0; i < max_rank; ++i) now.base.extent[i] = s[i];
+        space_rank = s.rank;
     }
 
     constexpr bool is_here(int id) const { return stamp_.data[id] == here_; }
-    constexpr dtype compute() const { return compute_ == dtype::boolean ? dtype::int32 : compute_; }
+    constexpr dtype compute() const { return compute_type == dtype::boolean ? dtype::int32 : compute_type; }
 
     // The line that made a register of the current group.
     constexpr instruction& in_group(int number) { return code.data[code.size() - registers_ + number]; }
@@ -69,7 +69,7 @@ protected:
         l.root = a.root;
         l.where.offset = a.offset;
         copy_strides(l.where.stride, a.stride);
-        read_.data[a.root] = 1;
+        read.data[a.root] = 1;
         loads.push(l);
     }
 

@@ -27,8 +27,8 @@ private:
         for (const step& s : p_.steps) {
             index n = 1;
             for (index e : s.extent) n *= e;
-            if (s.what == step_kind::window || s.tiles > 0) return false;
-            work += s.what == step_kind::contraction ? n * s.k : n * (s.codes + 1);
+            if (facts_of(s.what).reads_step || s.tiles > 0) return false;
+            work += s.k > 0 ? n * s.k : n * (s.codes + 1);
         }
         return p_.steps.size() <= 24 && work <= 20000;
     }
@@ -42,7 +42,7 @@ private:
         int shapes = 0;
         for (int i = 0; i < p_.steps.size(); ++i) {
             const step& s = p_.steps.data[i];
-            if (s.what != step_kind::contraction && s.what != step_kind::reduce) continue;
+            if (!facts_of(s.what).reduces && facts_of(s.what).reads != reading::matrices) continue;
             unsigned at = static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
             for (at %= size; table.data[at] > 0 && !adds_alike(p_.steps.data[table.data[at] - 1], s);) at = (at + 1) % size;
             if (table.data[at] == 0 && ++shapes > most_kernels) return true;

@@ -14,7 +14,7 @@ public:
     constexpr explicit memory(planned<Graph>& p) : p_{p}, g_{p.g} {}
 
     constexpr void give() {
-        reserve_for_products();
+        reserve_scratch();
         slot_list free[pools];
         p_.staging.resize(g_.outputs.size(), -1);
         p_.offset.resize(g_.nodes.size(), -1);
@@ -58,11 +58,13 @@ private:
     const Graph& g_;
     using scratch_use = planned<Graph>::scratch_use;
 
-    // Only now it is known how products are multiplied.
-    constexpr void reserve_for_products() {
+    // Some kernels are chosen only when the layout is known.
+    constexpr void reserve_scratch() {
         for (scratch_use& use : p_.scratch) {
             const step& s = p_.steps.data[use.step];
-            if (s.what == step_kind::contraction) use.size = scratch_of(s, p_.sites.data[s.first_site + 1], p_.known);
+            kinds<Graph>::visit(s.what, [&](auto rules) {
+                rules.reserve(s, p_.sites.data + s.first_site, p_.known, use.size);
+            });
         }
     }
 

@@ -15,7 +15,7 @@ public:
     constexpr void number() {
         form_.zeros(p_.steps.size());
         for (int s = 0; s < p_.steps.size(); ++s)
-            if (const step& x = p_.steps.data[s]; x.what == step_kind::contraction)
+            if (const step& x = p_.steps.data[s]; facts_of(x.what).reads == reading::matrices)
                 form_.data[s] = form_of(x, p_.sites.data[x.first_site + 1], p_.known);
         if (count() > most_kernels && p_.known == knowledge::static_layout) p_.shared_maps = true, count();
     }
@@ -47,8 +47,8 @@ private:
     }
 
     constexpr bool knows_layout(const step& s) const {
-        return p_.known == knowledge::static_layout && s.what != step_kind::window &&
-               !(p_.shared_maps && s.what == step_kind::map);
+        return p_.known == knowledge::static_layout && !facts_of(s.what).reads_step &&
+               !(p_.shared_maps && facts_of(s.what).is_elementwise);
     }
 
     constexpr std::uint64_t hash(const step& s) const {
@@ -71,7 +71,7 @@ private:
             x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
             x.combines() != y.combines())
             return false;
-        if (x.what == step_kind::contraction && !(form_.data[first] == form_.data[second])) return false;
+        if (facts_of(x.what).reads == reading::matrices && !(form_.data[first] == form_.data[second])) return false;
         if (knows_layout(x) && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(p_.code.data[x.first_code + i], p_.code.data[y.first_code + i])) return false;

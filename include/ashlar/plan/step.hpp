@@ -17,12 +17,16 @@ struct site {
     index advance = 0;  // where steps share tiles of rows: from the first row of one to that of the next
 };
 
-enum class step_kind : unsigned char { map, reduce, contraction, window, range };
-
 /// Axes that a loop runs over.
 struct space {
     int rank = 0;
     index extent[max_rank] = {1, 1, 1, 1, 1, 1};
+
+    constexpr long long elements() const {
+        long long n = 1;
+        for (int i = 0; i < rank; ++i) n *= extent[i];
+        return n;
+    }
 };
 
 /// A matrix of so many elements is larger than the first cache. Several loops over its rows then share tiles: all of
@@ -38,7 +42,7 @@ inline constexpr index least_tiled_size = 8192;
 ///   contraction  a, b, scratch, those of the first group (on rows that are combined), those of the epilogue
 ///   windows      both arguments, two of scratch, those of the first group (before a pool or sum), those of the epilogue
 struct step {
-    step_kind what = step_kind::map;
+    kind what = kind::elementwise;
     reducer how = reducer::sum;
     dtype compute = dtype::float32;
     int node = 0;               // the graph's node that the step was made for: a map's first result
@@ -68,6 +72,12 @@ struct step {
     index tiles = 0;            // into how many tiles they divide them; extent[0] has the rows of one
 
     constexpr bool combines() const { return reduction >= 0; }
+    /// Of the axes from one to another.
+    constexpr long long elements(int from, int to) const {
+        long long product = 1;
+        for (int i = from; i < to; ++i) product *= extent[i];
+        return product;
+    }
 };
 
 constexpr space first_axes(const step& s, int rank) {
@@ -76,6 +86,9 @@ constexpr space first_axes(const step& s, int rank) {
     return axes;
 }
 
+/// The axes that a step's results have, which come first.
+constexpr int result_rank(const step& s) { return facts_of(s.what).reduces ? s.kept : s.rank; }
+
 /// How many elements a reduction makes one of.
 constexpr index reduced_size(const step& s) {
     index n = 1;
@@ -83,7 +96,9 @@ constexpr index reduced_size(const step& s) {
     return n;
 }
 
+constexpr index element_bytes(dtype t) { return is_wide(t) ? 8 : t == dtype::boolean ? 1 : 4; }
+
 /// The operands of a kernel before those of its groups.
-constexpr int own_sites(const step& s) { return s.what == step_kind::contraction ? 3 : s.what == step_kind::window ? 4 : 0; }
+constexpr int own_sites(const step& s) { return facts_of(s.what).own_operands; }
 
 }  // namespace ashlar

@@ -49,7 +49,7 @@ template <class Spec>
 inline constexpr bool has_short_tape = [](const auto& plan) {
     if (plan.known != knowledge::static_layout || plan.shared_maps) return false;
     for (int i = 0; i < plan.steps.count; ++i)
-        if (plan.steps.data[i].what == step_kind::window || plan.steps.data[i].tiles > 0) return false;
+        if (facts_of(plan.steps.data[i].what).reads_step || plan.steps.data[i].tiles > 0) return false;
     return true;
 }(plan_of_program<Spec>);
 

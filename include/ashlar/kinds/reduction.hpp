@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/constant/interpret.hpp"
+#include "ashlar/expr/notation.hpp"
+#include "ashlar/expr/term.hpp"
+#include "ashlar/run/step_at.hpp"
+
+namespace ashlar::detail {
+
+/// Sums, products, extrema and where these are: a loop over what is combined, and an epilogue on what comes out.
+template <> struct kind_rules<kind::reduction> : common_rules {
+    template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
+        w.begin(s, id, kind::reduction);
+        step& b = w.now.base;
+        const int x = w.g.argument(id, 0);
+        const shape in = w.g.shape_of(x);
+        const auto reduced = static_cast<int>(w.g.attributes_of(id).value[0]), dropped = static_cast<int>(w.g.attributes_of(id).value[1]);
+        b.how = w.g.nodes.data[id].op->how;
+        w.set_space(in);
+        b.first_code = w.code.size();
+        b.result = w.register_of(x);
+        b.codes = w.code.size() - b.first_code;
+        b.compute = b.how <= reducer::product ? promote(w.compute(), w.g.nodes.data[id].type) : w.compute();
+        // Axes in the order that the kernel walks them: kept, then reduced.
+        int order[max_rank] = {}, axes = 0;
+        for (int i = 0; i < in.rank; ++i)
+            if ((reduced >> i & 1) == 0) order[axes++] = i;
+        b.kept = axes;
+        for (int i = 0; i < in.rank; ++i)
+            if ((reduced >> i & 1) != 0) order[axes++] = i;
+        for (int i = 0; i < in.rank; ++i) b.extent[i] = in[order[i]];
+        for (int l = w.now.first_load; l < w.loads.size(); ++l) reorder(w.loads.data[l].where, order, in.rank);
+        // Of rows too short for a vector, neighbours are reduced together.
+        const bool short_rows = in[in.rank - 1] <= 4 && w.now.block < 0 && b.kept > 0 && b.extent[b.kept - 1] >= 4;
+        const bool across = (reduced >> (in.rank - 1) & 1) == 0 || short_rows;
+        b.inner_kept = b.kept > 0 && across && b.how < reducer::argmax;
+        const int first_epilogue_load = w.loads.size();
+
+        // The epilogue runs over the kept axes; `out` says where each of them is in the result's shape.
+        w.now.has_epilogue = true;
+        b.first_epilogue = w.code.size();
+        const dtype loop = b.compute;
+        w.begin_group();
+        w.accumulator = id;
+        const shape out = w.g.shape_of(id);
+        w.space_rank = out.rank;
+        w.compute_hosted(s);
+        b.epilogues = w.code.size() - b.first_epilogue;
+        if (is_floating(loop) || b.how < reducer::argmax) b.compute = promote(loop, w.compute());
+        int axis_of_kept[max_rank] = {}, at = 0, kept = 0;
+        for (int i = 0; i < in.rank; ++i) {
+            if ((reduced >> i & 1) == 0) axis_of_kept[kept++] = at;
+            if ((dropped >> i & 1) == 0) ++at;
+        }
+        for (int l = first_epilogue_load; l < w.loads.size(); ++l) reorder(w.loads.data[l].where, axis_of_kept, b.kept);
+        for (int r = w.now.first_result; r < w.results.size(); ++r) reorder(w.results.data[r].where, axis_of_kept, b.kept);
+        w.collapse(b.kept, b.rank, w.now.first_load, w.results.size(), first_epilogue_load);
+        if (b.rank == b.kept) b.extent[b.rank++] = 1;  // a reduced axis of extent 1 stays for argmax
+        w.collapse_kept();
+        w.settle(b.first_code, b.codes, w.now.first_load, b.inner_kept ? b.kept - 1 : b.rank - 1);
+        w.settle(b.first_epilogue, b.epilogues, first_epilogue_load, b.kept - 1);
+        w.finish();
+    }
+
+    template <class Spec, int S> ASHLAR_INLINE static void run(const site* sites, const address* places) {
+        constexpr step s = step_at<Spec, S>;
+        reduce_kernel<axes_at<Spec, S>, type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>, s.how,
+                      s.inner_kept>(step_at<Spec, S>, sites, places);
+    }
+    template <class Spec, int S> static constexpr entry entry_for() {
+        constexpr step s = step_at<Spec, S>;
+        return &reduce_entry<type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>, s.how, s.inner_kept>;
+    }
+
+    template <class Spec, int S>
+    static constexpr void constant(const step& s, const site* sites, const address* places) {
+        using T = type_at<Spec, S>;
+        using body = constant_body<inner_body<Spec, S>, T>;
+        constexpr reducer how = step_at<Spec, S>.how;
+        if constexpr (how == reducer::argmax || how == reducer::argmin)
+            arg_reduce_constant<how == reducer::argmax>(
+                s, body{places, sites, s.rank - 1},
+                constant_body<epilogue_body<Spec, S>, std::int32_t>{places, sites + body::loads, 0});
+        else
+            reduce_constant<typename combiner<how>::type>(
+                s, body{places, sites, s.rank - 1},
+                constant_body<epilogue_body<Spec, S>, T>{places, sites + body::loads, 0});
+    }
+    template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
+        const auto body = at.inner(at.sites, at.s.rank - 1);
+        const site* const after = at.sites + body.loads;
+        switch (at.s.how) {
+            case reducer::argmax:
+                return arg_reduce_constant<true>(at.s, body, at.template epilogue<std::int32_t>(after, 0));
+            case reducer::argmin:
+                return arg_reduce_constant<false>(at.s, body, at.template epilogue<std::int32_t>(after, 0));
+            default:
+                with_combiner(at.s.how, [&]<class How>(How) {
+                    reduce_constant<How>(at.s, body, at.template epilogue<T>(after, 0));
+                });
+        }
+    }
+
+    static constexpr const char* name(const step&) { return "reduce"; }
+    static void space(text& t, const auto&, const step& s) {
+        append_extents(t, s.extent, s.kept, "x");
+        t += '[', append_extents(t, s.extent + s.kept, s.rank - s.kept, "x"), t += ']';
+    }
+    static constexpr long long flops(const auto& p, const step& s) {
+        return s.elements(0, s.rank) * (p.inner_flops(s) + 1) + s.elements(0, s.kept) * p.epilogue_flops(s);
+    }
+    static text formula(auto& listing, const step& s, const term& node, int& at) { return listing.reduced(s, node, at); }
+
+private:
+    // A kernel; as a function of its own its name says what it computes, not for whom.
+    template <class Axes, class T, auto G, auto E, reducer How, bool Columns>
+    ASHLAR_INLINE static void reduce_kernel(const step& s, const site* sites, const address* places) {
+        if constexpr (How == reducer::argmax || How == reducer::argmin)
+            arg_reduce<Axes, T, G, E, How == reducer::argmax>(s, sites, places);
+        else if constexpr (Columns) reduce_columns<Axes, T, G, E, How>(s, sites, places);
+        else reduce_rows<Axes, T, G, E, How>(s, sites, places);
+    }
+    template <class T, auto G, auto E, reducer How, bool Columns>
+    ASHLAR_FLATTEN static void reduce_entry(const step& s, const site* sites, const address* places) {
+        reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, sites, places);
+    }
+};
+
+}  // namespace ashlar::detail

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/plan/draft.hpp"
+
+namespace ashlar::detail {
+
+/// All that plans need of one kind of node: kinds/<kind>.hpp has it, and kinds/all.hpp lists them. Passes, programs and
+/// printing ask these rules, and know no kind themselves. A kind has, in this order:
+///
+///   lower(lowering, s, id)            its step: axes, operands, what it computes and stores
+///   reserve(step, sites, known, size) scratch that is known only when the layout is
+///   run<Spec, S>(sites, places)       the kernel of step S, of which everything but places is a constant
+///   entry_for<Spec, S>()              the kernel for all extents and strides, which reads them from the step
+///   constant<Spec, S>(step, ...)      the same in constant evaluation, compiled for step S
+///   interpret(interpreted)            and line by line
+///   name, space, flops, own_bytes     how `plan` begins a line: "matmul  4x8x2  128 flops"
+///   formula(listing, step, node, at)  what the kernel computes, over its own operands: sites[at] and after
+///   value(repeats, v, step, node, at) likewise as a hash
+template <kind K> struct kind_rules;
+
+/// What most kinds have no say in.
+struct common_rules {
+    static constexpr void reserve(const step&, const site*, knowledge, index&) {}
+    static constexpr long long own_bytes(const auto&, const step&) { return 0; }
+    template <class Values, class Value>
+    static void value(const Values&, Value&, const step&, const auto&, int&) {}
+};
+
+/// The kinds that steps have.
+template <kind... K> struct kind_list {
+    /// visit(rules) of one of them.
+    template <class Visit> static constexpr void visit(kind what, Visit visit) {
+        ((what == K ? visit(kind_rules<K>{}) : void()), ...);
+    }
+};
+
+/// The list, for passes over a graph: kinds/all.hpp defines it. (A template, so that passes may come before it.)
+template <class Graph> struct kinds;
+
+}  // namespace ashlar::detail
