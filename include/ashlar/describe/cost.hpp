@@ -6,11 +6,9 @@
 
 namespace ashlar::detail {
 
-constexpr long long flops_of(const term& t) { return t.is_leaf() || t.is_transparent() ? 0 : t.cost; }
-
 constexpr long long code_flops(const term* code, int count) {
     long long n = 0;
-    for (int i = 0; i < count; ++i) n += flops_of(code[i]);
+    for (int i = 0; i < count; ++i) n += code[i].flops();
     return n;
 }
 

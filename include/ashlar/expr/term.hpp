@@ -29,6 +29,8 @@ struct term {
 
     /// The value of its argument, under another name: `hold`, `expand`.
     constexpr bool is_transparent() const { return facts.is_elementwise && count == 1 && (cost == 0 || (infix != nullptr && infix[0] == '\0')); }
+    /// Of one element.
+    constexpr long long flops() const { return is_leaf() || is_transparent() ? 0 : cost; }
     constexpr bool is_leaf() const { return facts.is_leaf() || facts.counts; }
     constexpr void become(kind k) { what = k, facts = facts_of(k); }
 };

@@ -11,6 +11,12 @@ namespace ashlar::detail {
 /// Products of matrices and vectors, with what is made of them element by element, or of the sums of their rows.
 /// Operands: a, b, scratch.
 template <> struct kind_rules<kind::contraction> : common_rules {
+    static constexpr bool combines(const auto& f, int first, int id) {
+        if (f.g.shape_of(first).rank != 2 || f.g.attributes_of(id).value[0] != 1) return false;
+        const product p = f.product_of(first);
+        return kernels::goes_by_panels(p.transpose_a, p.transpose_b, p.m, p.n, p.k);
+    }
+
     template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
         w.begin(s, id, kind::contraction);
         step& b = w.now.base;
@@ -30,7 +36,7 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         b.extent[batch] = b.m, b.extent[batch + 1] = b.n;
         matrix_operand(w, b.turned ? nb : na, true, batch);
         matrix_operand(w, b.turned ? na : nb, false, batch);
-        w.loads.push({{}, -1, 0, static_cast<int>(b.compute)});
+        w.add_scratch(0, b.compute);  // see reserve
         const int scratch = w.loads.size() - 1;
 
         w.accumulator = id;
@@ -42,7 +48,8 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         w.compute_hosted(s, w.g.nodes.data[sum < 0 ? id : sum].extent);
         b.epilogues = w.code.size() - b.first_epilogue;
         const bool has_m = sum < 0 ? sa.rank > 1 : w.g.shape_of(sum).rank > 1;
-        for (int l = first; l < w.loads.size(); ++l) into_space(w.loads.data[l].where, batch, has_m, sb.rank > 1, b.turned);
+        for (int l = first; l < w.loads.size(); ++l)
+            into_space(w.loads.data[l].where, batch, has_m, sb.rank > 1, b.turned);
         for (int r = w.now.first_result + w.now.inner_results; r < w.results.size(); ++r)
             into_space(w.results.data[r].where, batch, has_m, sb.rank > 1, b.turned);
         join_batch_and_rows(w, scratch);
@@ -115,6 +122,10 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         return ((sites[0].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.m * s.k +
                 (sites[1].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.k * s.n) *
                element_bytes(s.compute);
+    }
+    static constexpr long long node_flops(const op_record&, const shape& result, const shape& a, const shape&,
+                                          const attributes& transposed, int) {
+        return 2 * result.size() * (a.rank < 2 ? a[0] : a[a.rank - (transposed.value[0] != 0 ? 2 : 1)]);
     }
     static text formula(auto& listing, const step& s, const term& node, int& at) {
         const text t = listing.product(s, at);

@@ -31,7 +31,8 @@ template <> struct kind_rules<kind::elementwise> : common_rules {
 
     template <class Spec, int S>
     static constexpr void constant(const step& s, const site* sites, const address* places) {
-        map_constant(s, constant_body<inner_body<Spec, S>, type_at<Spec, S>>{places, sites, s.rank > 0 ? s.rank - 1 : 0});
+        using body = constant_body<inner_body<Spec, S>, type_at<Spec, S>>;
+        map_constant(s, body{places, sites, s.rank > 0 ? s.rank - 1 : 0});
     }
     static constexpr void interpret(const auto& at) {
         map_constant(at.s, at.inner(at.sites, at.s.rank > 0 ? at.s.rank - 1 : 0));
@@ -43,6 +44,12 @@ template <> struct kind_rules<kind::elementwise> : common_rules {
         else append_extents(t, s.extent, s.rank, "x");
     }
     static constexpr long long flops(const auto& p, const step& s) { return s.elements(0, s.rank) * p.inner_flops(s); }
+    static constexpr long long node_flops(const op_record& op, const shape& result, const shape&, const shape&,
+                                          const attributes&, int arity) {
+        term t{op, dtype::float32};
+        t.count = arity;
+        return t.flops() * result.size();
+    }
     static text formula(const auto&, const step&, const term&, int&) { return {}; }
 
 private:

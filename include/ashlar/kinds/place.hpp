@@ -36,6 +36,8 @@ template <> struct kind_rules<kind::place> : kind_rules<kind::elementwise> {
         if (chained) w.read.data[base] = 1;
     }
 
+    static constexpr long long node_flops(const auto&...) { return 0; }
+
 private:
     // One element-wise value into memory of `target`.
     template <class Lowering> static constexpr void write(Lowering& w, int id, int target, const site& where) {

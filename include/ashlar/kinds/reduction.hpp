@@ -10,12 +10,29 @@ namespace ashlar::detail {
 
 /// Sums, products, extrema and where these are: a loop over what is combined, and an epilogue on what comes out.
 template <> struct kind_rules<kind::reduction> : common_rules {
+    // The step whose results, or what is made of them element by element, it combines as they come: the rows of a
+    // product, the planes of each channel of windows.
+    static constexpr int taken_by(const auto& hosts, int id) {
+        const auto& f = hosts.fused();
+        const int x = f.g.argument(id, 0);
+        typename std::remove_cvref_t<decltype(hosts)>::externals e{};
+        hosts.gather(e, id, x);
+        if (e.latest < 0 || !e.aligned || f.taker.data[e.latest] >= 0 || f.g.nodes.data[id].op->how >= reducer::argmax)
+            return -1;
+        const int first = f.leader.data[e.latest];
+        if (f.g.nodes.data[first].extent != f.g.nodes.data[x].extent || e.widest != f.g.nodes.data[first].type ||
+            f.g.nodes.data[id].type != e.widest)
+            return -1;
+        return hosts.combines(first, id) ? e.latest : -1;
+    }
+
     template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
         w.begin(s, id, kind::reduction);
         step& b = w.now.base;
         const int x = w.g.argument(id, 0);
         const shape in = w.g.shape_of(x);
-        const auto reduced = static_cast<int>(w.g.attributes_of(id).value[0]), dropped = static_cast<int>(w.g.attributes_of(id).value[1]);
+        const auto reduced = static_cast<int>(w.g.attributes_of(id).value[0]),
+                   dropped = static_cast<int>(w.g.attributes_of(id).value[1]);
         b.how = w.g.nodes.data[id].op->how;
         w.set_space(in);
         b.first_code = w.code.size();
@@ -54,7 +71,8 @@ template <> struct kind_rules<kind::reduction> : common_rules {
             if ((dropped >> i & 1) == 0) ++at;
         }
         for (int l = first_epilogue_load; l < w.loads.size(); ++l) reorder(w.loads.data[l].where, axis_of_kept, b.kept);
-        for (int r = w.now.first_result; r < w.results.size(); ++r) reorder(w.results.data[r].where, axis_of_kept, b.kept);
+        for (int r = w.now.first_result; r < w.results.size(); ++r)
+            reorder(w.results.data[r].where, axis_of_kept, b.kept);
         w.collapse(b.kept, b.rank, w.now.first_load, w.results.size(), first_epilogue_load);
         if (b.rank == b.kept) b.extent[b.rank++] = 1;  // a reduced axis of extent 1 stays for argmax
         w.collapse_kept();
@@ -110,7 +128,13 @@ template <> struct kind_rules<kind::reduction> : common_rules {
     static constexpr long long flops(const auto& p, const step& s) {
         return s.elements(0, s.rank) * (p.inner_flops(s) + 1) + s.elements(0, s.kept) * p.epilogue_flops(s);
     }
-    static text formula(auto& listing, const step& s, const term& node, int& at) { return listing.reduced(s, node, at); }
+    static constexpr long long node_flops(const op_record&, const shape&, const shape& x, const shape&,
+                                          const attributes&, int) {
+        return x.size();
+    }
+    static text formula(auto& listing, const step& s, const term& node, int& at) {
+        return listing.reduced(s, node, at);
+    }
 
 private:
     // A kernel; as a function of its own its name says what it computes, not for whom.

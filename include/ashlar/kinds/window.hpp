@@ -22,6 +22,27 @@ constexpr long long windows_flops(const windows& w) {
 /// Convolutions, pools and their gradients: planes, and what is made of them while they are in the cache.
 /// Operands: both arguments, scratch, a table.
 template <> struct kind_rules<kind::window> : common_rules {
+    // A convolution whose planes a pool takes as they are made.
+    static constexpr int taken_by(const auto& hosts, int id) {
+        const auto& f = hosts.fused();
+        const int x = f.g.argument(id, 0), step = f.host.data[x];
+        if (step < 0 || f.taker.data[step] >= 0 || f.root.data[x] == 0) return -1;
+        const int first = f.leader.data[step];
+        const node &pool = f.g.nodes.data[id], &planes = f.g.nodes.data[x], &convolution = f.g.nodes.data[first];
+        return convolution.op->what == kind::window && what_slides(f, id) == sliding::pool &&
+                       what_slides(f, first) == sliding::output && planes.extent == convolution.extent &&
+                       pool.extent != planes.extent && pool.type == convolution.type
+                   ? step
+                   : -1;
+    }
+    // One element a channel (but not of a convolution's output, which a pool may want).
+    static constexpr bool combines(const auto& f, int first, int id) {
+        const int rank = f.g.shape_of(first).rank;
+        const attributes& reduced = f.g.attributes_of(id);
+        return (what_slides(f, first) == sliding::image || what_slides(f, first) > sliding::pool) && rank > 2 &&
+               reduced.value[0] == (1 << rank) - 3 && reduced.value[1] == reduced.value[0];
+    }
+
     template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
         w.begin(s, id, kind::window);
         step& b = w.now.base;
@@ -34,8 +55,9 @@ template <> struct kind_rules<kind::window> : common_rules {
         if (b.pools) b.pooled = windows_at(w, pool);
         for (int i : {0, w.g.nodes.data[id].count - 1}) w.add_operand(w.fused.access_of(w.g.argument(id, i)));
         const bool wide = b.compute == dtype::float64;
-        w.loads.push({{}, -1, wide ? window_memory<double>{b}.size() : window_memory<float>{b}.size(), static_cast<int>(b.compute)});
-        w.loads.push({{}, -1, wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(), static_cast<int>(dtype::int32)});
+        w.add_scratch(wide ? window_memory<double>{b}.size() : window_memory<float>{b}.size(), b.compute);
+        w.add_scratch(wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(),
+                      dtype::int32);
         b.kept = b.slide.what == sliding::weight ? 0 : 2;
         w.passed = b.pools && w.fused.pools_first(s) ? pool : -1;
         const bool has_inner = b.combines() || (b.pools && w.passed < 0);
@@ -87,6 +109,10 @@ template <> struct kind_rules<kind::window> : common_rules {
                                                            : image + output;
         return n * element_bytes(s.compute);
     }
+    static constexpr long long node_flops(const op_record&, const shape&, const shape& first, const shape& last,
+                                          const attributes& a, int) {
+        return windows_flops(windows_of(a, first, last));
+    }
     static text formula(auto& listing, const step& s, const term& node, int& at) {
         const text t = listing.windowed(s, node, at);
         return s.combines() ? listing.combined(s, t, node, at) : t;
@@ -104,6 +130,9 @@ template <> struct kind_rules<kind::window> : common_rules {
     }
 
 private:
+    static constexpr sliding what_slides(const auto& f, int id) {
+        return static_cast<sliding>(f.g.attributes_of(id).value[0]);
+    }
     static constexpr windows windows_at(const auto& w, int id) {
         const int last = w.g.nodes.data[id].count - 1;
         return windows_of(w.g.attributes_of(id), w.g.shape_of(w.g.argument(id, 0)),
@@ -124,7 +153,8 @@ private:
     // The instructions on planes, whose elements the kernel gives as the values of node `id`: in relu(conv2d(x, w) + b)
     // the convolution. `like` is a node of their extents. A plane's height and width are one axis, if all operands lie
     // that way. Node `next` is what a pool or a sum takes of them, -1 where nothing follows.
-    template <class Lowering> static constexpr void planes(Lowering& w, int s, int id, int like, int first_result, int next = -1) {
+    template <class Lowering>
+    static constexpr void planes(Lowering& w, int s, int id, int like, int first_result, int next = -1) {
         step& b = w.now.base;
         const int first = w.code.size(), first_load = w.loads.size();
         w.accumulator = id;

@@ -21,14 +21,9 @@ template <class Model, class... Inputs> using inference_program = evaluation<inf
 // Two flops for every multiplication and addition of a product, `cost` for every element of an element-wise op.
 constexpr long long node_flops(const op_record& op, const shape& result, const shape& first, const shape& last,
                                const attributes& a, int arity) {
-    if (op.what == kind::reduction) return first.size();
-    if (op.what == kind::contraction)
-        return 2 * result.size() * (first.rank < 2 ? first[0] : first[first.rank - (a.value[0] != 0 ? 2 : 1)]);
-    if (op.what == kind::window) return windows_flops(windows_of(a, first, last));
-    if (op.what != kind::elementwise) return 0;
-    term t{op, dtype::float32};
-    t.count = arity;
-    return flops_of(t) * result.size();
+    long long n = 0;
+    kinds<op_record>::visit(op.what, [&](auto rules) { n = rules.node_flops(op, result, first, last, a, arity); });
+    return n;
 }
 
 template <class Graph> constexpr long long node_flops(const Graph& g, int id) {

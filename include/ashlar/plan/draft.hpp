@@ -57,10 +57,11 @@ constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
     return !s.transpose_b && last <= size;
 }
 
-// An operand of a step before buffers have places; root -1 is scratch of `size` elements.
+// An operand of a step before buffers have places. Without a root it is scratch of `size` elements.
 struct loaded {
+    static constexpr int no_root = -1;
     site where{};
-    int root = -1;
+    int root = no_root;
     index size = 0;
     int pool = 0;
 };

@@ -73,6 +73,9 @@ public:
         loads.push(l);
     }
 
+    /// Memory for the kernel alone.
+    constexpr void add_scratch(index size, dtype type) { loads.push({{}, loaded::no_root, size, static_cast<int>(type)}); }
+
 private:
     int here_ = 0;  // the number of the current group
     int registers_ = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/kernels/gemm.hpp"
 #include "ashlar/plan/fusion.hpp"
+#include "ashlar/plan/kind_rules.hpp"
 
 namespace ashlar::detail {
 
@@ -12,7 +12,7 @@ namespace ashlar::detail {
 ///   out  fusion: host, leader, taker
 template <class Graph> class hosts {
 public:
-    static constexpr int body_limit = 60;  // instructions of all that a step makes: with their loads, clang folds over 256
+    static constexpr int body_limit = 60;  // instructions that a step has: with their loads, clang folds over 256
 
     constexpr explicit hosts(fusion<Graph>& f) : f_{f}, g_{f.g} {}
 
@@ -20,18 +20,14 @@ public:
         f_.host.resize(g_.nodes.size(), -1);
         for (int id = 0; id < g_.nodes.size(); ++id) {
             if (f_.root.data[id] == 0) continue;
-            externals e{};
-            if (g_.nodes.data[id].op->what == kind::window && takes_pool(f_.host.data[g_.argument(id, 0)], id)) {
-                f_.host.data[id] = f_.host.data[g_.argument(id, 0)];
-                f_.taker.data[f_.host.data[id]] = id;
-                continue;
-            }
-            if (const int step = g_.nodes.data[id].op->what == kind::reduction ? combined_in(id) : -1; step >= 0) {
+            const int step = taken_by(id);
+            if (step >= 0) {
                 f_.host.data[id] = step;
                 f_.taker.data[step] = id;
                 continue;
             }
             if (f_.facts(id).is_elementwise) {
+                externals e{};
                 gather(e, id, id);
                 if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
                     f_.host.data[id] = e.latest;
@@ -45,15 +41,13 @@ public:
         }
     }
 
-private:
-    fusion<Graph>& f_;
-    const Graph& g_;
-    list<int> step_loops_;   // what all that a step computes asks for
-    list<int> step_length_;  // its instructions
+    // ---- what kinds find the step with that takes them along -----------------------------------------------------
 
-    // What an element-wise node reads of other steps, to find the one that may compute it on the way: the last of them,
-    // as the others are done by then, if element i needs nothing but element i of it. x + 1 joins the step of x;
-    // x[1:] + 1 does not, nor does x + y join that of x where x is a row of y's extents.
+    constexpr const fusion<Graph>& fused() const { return f_; }
+
+    /// What an element-wise node reads of other steps, to find the one that may compute it on the way: the last of them,
+    /// as the others are done by then, if element i needs nothing but element i of it. x + 1 joins the step of x;
+    /// x[1:] + 1 does not, nor does x + y join that of x where x is a row of y's extents.
     struct externals {
         int latest = -1;       // the last step that something is read from
         bool aligned = true;   // everything read from that step is read at the index that is computed
@@ -61,14 +55,7 @@ private:
         dtype widest = dtype::boolean;
     };
 
-    // One more operand is read, from `step` (-1: an input).
-    constexpr void note_read(externals& e, int step, bool aligned) const {
-        ++e.count;
-        if (step > e.latest) e = {step, aligned, e.count, e.widest};
-        else if (step == e.latest) e.aligned = e.aligned && aligned;
-    }
-
-    // All that is read to compute element-wise node `id` in the space of `space`.
+    /// All that is read to compute element-wise node `id` in the space of `space`.
     constexpr void gather(externals& e, int id, int space) const {
         e.widest = promote(e.widest, g_.nodes.data[id].type);
         for (int i = 0; i < g_.nodes.data[id].count; ++i) {
@@ -77,46 +64,45 @@ private:
             e.widest = promote(e.widest, g_.nodes.data[a].type);
             if (f_.facts(a).is_input) note_read(e, -1, true);
             else if (f_.is_inline(a)) gather(e, a, space);
-            else if (f_.root.data[a] != 0) note_read(e, f_.host.data[a], g_.nodes.data[a].extent == g_.nodes.data[space].extent);
+            else if (f_.root.data[a] != 0)
+                note_read(e, f_.host.data[a], g_.nodes.data[a].extent == g_.nodes.data[space].extent);
             else note_read(e, f_.host.data[f_.access_of(a).root], false);
         }
     }
 
-    // The step whose results, or what is made of them element by element, reduction `id` combines as they come: the rows of a
-    // product, the planes of each channel of windows (but not of a convolution's output, which a pool may want).
-    constexpr int combined_in(int id) const {
-        const int x = g_.argument(id, 0), rank = g_.shape_of(x).rank;
-        externals e{};
-        gather(e, id, x);
-        if (e.latest < 0 || !e.aligned || f_.taker.data[e.latest] >= 0 || g_.nodes.data[id].op->how >= reducer::argmax)
-            return -1;
-        const int first = f_.leader.data[e.latest];
-        if (g_.nodes.data[first].extent != g_.nodes.data[x].extent || e.widest != g_.nodes.data[first].type ||
-            g_.nodes.data[id].type != e.widest)
-            return -1;
-        const index axes = g_.attributes_of(id).value[0];
-        if (g_.nodes.data[first].op->what == kind::contraction && rank == 2 && axes == 1) {
-            const product p = f_.product_of(first);
-            return kernels::goes_by_panels(p.transpose_a, p.transpose_b, p.m, p.n, p.k) ? e.latest : -1;
-        }
-        const bool windows = g_.nodes.data[first].op->what == kind::window && (what_slides(first) == sliding::image || what_slides(first) > sliding::pool);
-        return windows && rank > 2 && axes == (1 << rank) - 3 && g_.attributes_of(id).value[1] == axes ? e.latest : -1;
+    /// Whether the step made for node `first` can combine what it makes by reduction `id`.
+    constexpr bool combines(int first, int id) const {
+        bool yes = false;
+        kinds<Graph>::visit(g_.nodes.data[first].op->what, [&](auto rules) { yes = rules.combines(f_, first, id); });
+        return yes;
     }
 
-    // A convolution whose planes pool `id` takes as they are made.
-    constexpr bool takes_pool(int step, int id) const {
-        if (step < 0 || f_.taker.data[step] >= 0 || f_.root.data[g_.argument(id, 0)] == 0) return false;
-        const int first = f_.leader.data[step], x = g_.argument(id, 0);
-        return g_.nodes.data[first].op->what == kind::window && what_slides(id) == sliding::pool && what_slides(first) == sliding::output &&
-               g_.nodes.data[x].extent == g_.nodes.data[first].extent && g_.nodes.data[id].extent != g_.nodes.data[x].extent &&
-               g_.nodes.data[id].type == g_.nodes.data[first].type;
+private:
+    fusion<Graph>& f_;
+    const Graph& g_;
+    list<int> step_loops_;   // what all that a step computes asks for
+    list<int> step_length_;  // its instructions
+
+    // One more operand is read, from `step` (-1: an input).
+    constexpr void note_read(externals& e, int step, bool aligned) const {
+        ++e.count;
+        if (step > e.latest) e = {step, aligned, e.count, e.widest};
+        else if (step == e.latest) e.aligned = e.aligned && aligned;
     }
-    constexpr sliding what_slides(int id) const { return static_cast<sliding>(g_.attributes_of(id).value[0]); }
+
+    // The step that takes kernel node `id` along: a convolution its pool, a product the sum of its rows.
+    constexpr int taken_by(int id) const {
+        int step = -1;
+        if (f_.facts(id).has_memory)
+            kinds<Graph>::visit(g_.nodes.data[id].op->what, [&](auto rules) { step = rules.taken_by(*this, id); });
+        return step;
+    }
 
     // The step computes an element of `id` where it has just computed what that is made of.
     constexpr bool can_host(int step, int id, dtype widest) const {
-        const int last = f_.taker.data[step],
-                  first = last >= 0 && g_.nodes.data[last].extent == g_.nodes.data[id].extent ? last : f_.leader.data[step];
+        const int last = f_.taker.data[step];
+        const bool behind_it = last >= 0 && g_.nodes.data[last].extent == g_.nodes.data[id].extent;
+        const int first = behind_it ? last : f_.leader.data[step];
         const kind_facts& k = f_.facts(first);
         if (g_.nodes.data[first].extent != g_.nodes.data[id].extent ||
             step_length_.data[step] + f_.length.data[id] > body_limit)

@@ -8,6 +8,8 @@ namespace ashlar::detail {
 /// All that plans need of one kind of node: kinds/<kind>.hpp has it, and kinds/all.hpp lists them. Passes, programs and
 /// printing ask these rules, and know no kind themselves. A kind has, in this order:
 ///
+///   taken_by(hosts, id)               the step before it that it joins, or -1: a convolution's, of a pool
+///   combines(fusion, first, id)       whether the step of node `first` can combine its elements by reduction `id`
 ///   lower(lowering, s, id)            its step: axes, operands, what it computes and stores
 ///   reserve(step, sites, known, size) scratch that is known only when the layout is
 ///   run<Spec, S>(sites, places)       the kernel of step S, of which everything but places is a constant
@@ -15,13 +17,20 @@ namespace ashlar::detail {
 ///   constant<Spec, S>(step, ...)      the same in constant evaluation, compiled for step S
 ///   interpret(interpreted)            and line by line
 ///   name, space, flops, own_bytes     how `plan` begins a line: "matmul  4x8x2  128 flops"
+///   node_flops(op, result, first, last argument, attributes, arity)  what a node costs in a summary
 ///   formula(listing, step, node, at)  what the kernel computes, over its own operands: sites[at] and after
 ///   value(repeats, v, step, node, at) likewise as a hash
 template <kind K> struct kind_rules;
 
 /// What most kinds have no say in.
 struct common_rules {
+    static constexpr int taken_by(const auto&, int) { return -1; }
+    static constexpr bool combines(const auto&, int, int) { return false; }
     static constexpr void reserve(const step&, const site*, knowledge, index&) {}
+    static constexpr long long node_flops(const op_record&, const shape&, const shape&, const shape&, const attributes&,
+                                          int) {
+        return 0;
+    }
     static constexpr long long own_bytes(const auto&, const step&) { return 0; }
     template <class Values, class Value>
     static void value(const Values&, Value&, const step&, const auto&, int&) {}
