@@ -57,6 +57,8 @@
 #include "ashlar/ops/any.hpp"
 #include "ashlar/ops/max.hpp"
 #include "ashlar/ops/prod.hpp"
+#include "ashlar/ops/cumsum.hpp"
+#include "ashlar/ops/gather.hpp"
 #include "ashlar/ops/var.hpp"
 #include "ashlar/ops/view.hpp"
 #include "ashlar/ops/concat.hpp"

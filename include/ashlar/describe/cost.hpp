@@ -84,13 +84,6 @@ constexpr long long step_flops(const program_view& p, const step& s) {
     return n;
 }
 
-constexpr long long site_bytes(const index* extent, const site& w, int rank, dtype type) {
-    long long n = element_bytes(type);
-    for (int i = 0; i < rank; ++i)
-        if (w.stride[i] != 0) n *= extent[i];
-    return n;
-}
-
 /// What a step reads and writes, every operand once; scratch does not count.
 constexpr long long step_bytes(const program_view& p, const step& s) {
     const bool reduces = facts_of(s.what).reduces;

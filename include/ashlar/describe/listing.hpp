@@ -56,6 +56,49 @@ public:
 
     // ---- formulas of kernels: what kinds ask for -----------------------------------------------------------------
 
+    const site& site_at(int at) const { return p_.sites[at]; }
+    const attributes& attributes_of(const term& node) const { return p_.graph.sets[node.attribute]; }
+    const shape& argument_shape(const term& node, int i) const {
+        return p_.graph.shapes[p_.graph.of[node.argument[i]].extent];
+    }
+
+    /// What an operand reads: the name of the memory, and how where it is not read whole and in order.
+    [[gnu::cold]] text operand(const site& w, const index* extent, int rank, bool any_order) const {
+        text name;
+        index begin = 0, size = 1;
+        if (w.place < pools) {
+            const buffer* b = find(w.place, w.offset);
+            if (b == nullptr) return text{"?"};
+            name = b->name, begin = b->begin, size = b->end - b->begin;
+        } else if (w.place < pools + names_.labels.size()) {
+            name = names_.labels[w.place - pools], size = size_of_input_[w.place - pools];
+        } else {
+            const int o = w.place - pools - names_.labels.size();
+            name = results_[o], size = size_of(p_.outputs[o].node);
+        }
+        index expected = 1, covered = 1;
+        bool ordered = true, reversed = true;
+        for (int i = rank - 1; i >= 0; --i) {
+            if (extent[i] == 1 || w.stride[i] == 0) continue;
+            ordered = ordered && w.stride[i] == expected;
+            expected *= extent_of(w, extent, i);
+        }
+        for (int i = 0; i < rank; ++i) {
+            if (extent[i] == 1 || w.stride[i] == 0) continue;
+            reversed = reversed && w.stride[i] == covered;
+            covered *= extent_of(w, extent, i);
+        }
+        const bool whole = w.offset == begin && covered == size;
+        if (whole && (ordered || any_order)) return name;
+        if (ordered && w.place >= pools && w.place < pools + names_.known.size() &&
+            names_.known[w.place - pools].extent.rank == 1) {
+            name += '[', append_range(name, w.offset, 1, covered, size), name += ']';
+            return name;
+        }
+        text t{whole && reversed ? "transpose(" : "view("};
+        return t += name, t += ')', t;
+    }
+
     [[gnu::cold]] text product(const step& s, int& at) const {
         text t{s.turned ? "transpose(matmul(" : "matmul("};
         for (int i = 0; i < 2; ++i) {
@@ -173,12 +216,14 @@ private:
         else read(terms, labels, s.first_code, s.codes, s.extent, s.rank, false, at);
         if (terms.empty()) terms.push(term{});  // the kernel's own result
         write(terms, labels, s.epilogue_stores > 0 ? s.first_epilogue_store : s.first_store,
-              s.epilogue_stores > 0 ? s.epilogue_stores : s.stores, {result_rank(s), s.extent}, node, -1, at);
+              s.epilogue_stores > 0 ? s.epilogue_stores : s.stores, {result_rank(s), s.extent, s.codes + s.epilogues == 0},
+              node, -1, at);
     }
 
     struct axes {
         int rank;
         const index* extent;
+        bool whole = false;  // of a kernel without loops of ops: it writes all of its node
     };
 
     // The lines of a group; the formula of `result`, a register that is handed on, if there is one.
@@ -269,43 +314,6 @@ private:
         return nullptr;
     }
 
-    // What an operand reads: the name of the memory, and how where it is not read whole and in order.
-    [[gnu::cold]] text operand(const site& w, const index* extent, int rank, bool any_order) const {
-        text name;
-        index begin = 0, size = 1;
-        if (w.place < pools) {
-            const buffer* b = find(w.place, w.offset);
-            if (b == nullptr) return text{"?"};
-            name = b->name, begin = b->begin, size = b->end - b->begin;
-        } else if (w.place < pools + names_.labels.size()) {
-            name = names_.labels[w.place - pools], size = size_of_input_[w.place - pools];
-        } else {
-            const int o = w.place - pools - names_.labels.size();
-            name = results_[o], size = size_of(p_.outputs[o].node);
-        }
-        index expected = 1, covered = 1;
-        bool ordered = true, reversed = true;
-        for (int i = rank - 1; i >= 0; --i) {
-            if (extent[i] == 1 || w.stride[i] == 0) continue;
-            ordered = ordered && w.stride[i] == expected;
-            expected *= extent_of(w, extent, i);
-        }
-        for (int i = 0; i < rank; ++i) {
-            if (extent[i] == 1 || w.stride[i] == 0) continue;
-            reversed = reversed && w.stride[i] == covered;
-            covered *= extent_of(w, extent, i);
-        }
-        const bool whole = w.offset == begin && covered == size;
-        if (whole && (ordered || any_order)) return name;
-        if (ordered && w.place >= pools && w.place < pools + names_.known.size() &&
-            names_.known[w.place - pools].extent.rank == 1) {
-            name += '[', append_range(name, w.offset, 1, covered, size), name += ']';
-            return name;
-        }
-        text t{whole && reversed ? "transpose(" : "view("};
-        return t += name, t += ')', t;
-    }
-
     static long long elements_of(axes space) {
         long long n = 1;
         for (int i = 0; i < space.rank; ++i) n *= space.extent[i];
@@ -324,6 +332,7 @@ private:
             buffer fresh;
             fresh.pool = w.place, fresh.begin = w.offset, fresh.end = w.offset + 1;
             for (int i = 0; i < space.rank; ++i) fresh.end += w.stride[i] * (extent_of(w, space.extent, i) - 1);
+            if (space.whole) fresh.end = w.offset + p_.graph.shapes[node.extent].size();
             int n = buffers_.size();
             do {
                 fresh.name = text{"t"};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/expr/notation.hpp"
+#include "ashlar/expr/piece.hpp"
 
 namespace ashlar::detail {
 
@@ -85,11 +86,6 @@ public:
     }
 
 private:
-    struct piece {
-        text chars{};
-        int precedence = 9;  // of the outermost operation: 0 comparison, 1 sum, 2 product, 3 sign, 4 power, 9 anything closed
-    };
-
     const Terms t_;
     const list<text>& labels_;
     const char* prefix_;
@@ -127,7 +123,7 @@ private:
                 p.chars = labels_[static_cast<int>(t.value)];
                 p.precedence = p.chars.empty() || p.chars[0] != '-' ? 9 : 3;
                 break;
-            case kind::constant: constant(p, t.value, t.type); break;
+            case kind::constant: write_constant(p, t.value, t.type); break;
             case kind::range:
                 p.chars += "arange(";
                 p.chars += t_.shapes[t.extent][0];
@@ -139,23 +135,12 @@ private:
             case kind::view: view(p.chars, id); break;
             case kind::reshape: reshape(p.chars, id); break;
             case kind::place: place(p.chars, id); break;
-            default: elementwise(p, id); break;
+            default:
+                if (t.facts.is_elementwise) elementwise(p, id);
+                else along_an_axis(p.chars, id);
+                break;
         }
         return p;
-    }
-
-    // 1/3 rather than 0.33333334.
-    static void constant(piece& p, double v, dtype type) {
-        append_number(p.chars, v, type);
-        p.precedence = v < 0 ? 3 : 9;
-        const double inverse = v == 0 ? 0 : 1 / v;
-        const bool whole =
-            inverse > 0.5 && inverse < 1e7 &&
-            static_cast<float>(1 / static_cast<double>(static_cast<long>(inverse + 0.5))) == static_cast<float>(v);
-        if (p.chars.size() < 7 || !whole) return;
-        p.chars = text{"1/"};
-        p.chars += static_cast<long>(inverse + 0.5);
-        p.precedence = 2;
     }
 
     piece argument(int id, int i) const { return write(seen(t_.of[id].argument[i])); }
@@ -172,10 +157,12 @@ private:
         return {out};
     }
 
-    [[gnu::cold]] static void append(text& out, const piece& p, bool parentheses) {
-        if (parentheses) out += '(';
-        out += p.chars;
-        if (parentheses) out += ')';
+    // Any other op: its name, the axis that its attributes begin with, its arguments.
+    [[gnu::cold]] void along_an_axis(text& out, int id) const {
+        const term& t = t_.of[id];
+        out += t.name, out += '<', out += t_.sets[t.attribute].value[0], out += ">(";
+        for (int i = 0; i < t.count; ++i) out += i > 0 ? ", " : "", out += whole_argument(id, i).chars;
+        out += ')';
     }
 
     [[gnu::cold]] void elementwise(piece& p, int id) const {
@@ -207,25 +194,6 @@ private:
         }
     }
 
-    static void twice(piece& p, const piece& x) {
-        p.precedence = 2;
-        p.chars += "2 * ";
-        append(p.chars, x, x.precedence < 2 || x.chars[0] == '-');
-    }
-
-    [[gnu::cold]] static void infix(piece& p, const term& t, const piece& left, const piece& right) {
-        const bool from_right = t.precedence == 4;
-        append(p.chars, left, left.precedence < t.precedence || (left.precedence == t.precedence && (from_right || t.precedence == 0)));
-        const bool parentheses = right.precedence < t.precedence || (right.precedence == t.precedence && !from_right && !(t.commutative && t.precedence > 0));
-        if (t.precedence == 1 && !parentheses && right.chars[0] == '-') {  // a + -b is a - b
-            p.chars += t.infix[1] == '+' ? " - " : " + ";
-            p.chars += right.chars.c_str() + 1;
-        } else {
-            p.chars += t.infix;
-            append(p.chars, right, parentheses);
-        }
-    }
-
     // One constant, then the factors in order; equal ones as a power.
     [[gnu::cold]] void product(piece& p, int id) const {
         list<int> factors;
@@ -238,7 +206,7 @@ private:
         const bool negative = constant < 0, shown = constant != 1 && constant != -1;
         if (negative) p.chars += '-';
         piece number;
-        if (shown || others == 0) this->constant(number, negative ? -constant : constant, t_.of[id].type);
+        if (shown || others == 0) write_constant(number, negative ? -constant : constant, t_.of[id].type);
         p.chars += number.chars;
         bool first = !shown && others > 0;
         for (int i = 0; i < factors.size(); ++i) {

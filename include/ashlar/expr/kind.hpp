@@ -8,13 +8,15 @@ namespace ashlar {
 /// All that a plan distinguishes. A new op belongs to one of these; a new kind has a row in `kind_table` below, and
 /// kinds/<kind>.hpp with all that plans need of it.
 enum class kind : unsigned char {
-    input, constant, range, elementwise, reduction, contraction, window, view, reshape, place
+    input, constant, range, elementwise, reduction, contraction, window, view, reshape, place,
+    cumulative, indexed
 };
 
 /// How the step of a node reads its arguments.
 enum class reading : unsigned char {
     elements,  // one by one: what they are made of may be computed in the same loop
     matrices,  // through a pointer and strides
+    strided,   // through a pointer, with any strides
     dense,     // through a pointer, in row-major order without gaps
     source,    // not at all: the node says where in its first argument its own elements lie
     window     // the second as elements, to be written over a part of the first
@@ -49,6 +51,8 @@ inline constexpr kind_facts kind_table[] = {
     {.is_view = true, .reads = reading::source},
     {.is_reshape = true, .reads = reading::source},
     {.has_memory = true, .reads = reading::window},
+    {.has_memory = true, .reads = reading::strided, .own_operands = 1},
+    {.has_memory = true, .reads = reading::strided, .own_operands = 2},
 };
 
 constexpr const kind_facts& facts_of(kind k) { return kind_table[static_cast<std::size_t>(k)]; }

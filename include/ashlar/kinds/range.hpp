@@ -41,8 +41,10 @@ template <> struct kind_rules<kind::range> : common_rules {
 
 private:
     template <class T> static constexpr void count(const step& s, const site* sites, const address* places) {
-        T* out = places[sites[0].place].template as<T>() + sites[0].offset;
-        for (index i = 0; i < s.extent[0]; ++i) out[i] = static_cast<T>(i);
+        for (int r = 0; r < s.stores; ++r) {
+            T* out = places[sites[r].place].template as<T>() + sites[r].offset;
+            for (index i = 0; i < s.extent[0]; ++i) out[i] = static_cast<T>(i);
+        }
     }
 };
 

@@ -91,6 +91,12 @@ public:
         }
     }
 
+    /// The element type in memory.
+    constexpr dtype storage_of(int root) const {
+        const node& n = g.nodes.data[root];
+        return n.op->facts.is_input ? g.inputs.data[static_cast<int>(n.value)].storage : n.type;
+    }
+
 private:
     const step_order& order_;
     list<int> first_hosted_, next_hosted_;
@@ -108,10 +114,6 @@ private:
         add_operand(aligned(fused.access_of(id), g.shape_of(id), space_rank));
         compute_type = promote(compute_type, n.type);
         return append({.from = source::load, .type = storage_of(loads.back().root)}, id);
-    }
-
-    constexpr dtype storage_of(int root) const {
-        return fused.facts(root).is_input ? g.inputs.data[static_cast<int>(g.nodes.data[root].value)].storage : g.nodes.data[root].type;
     }
 
     // A view that is copied: what it views, through its own strides.

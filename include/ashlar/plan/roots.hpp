@@ -59,6 +59,7 @@ private:
             if (n.op->facts.has_memory) f_.root.data[id] = 1;
             switch (n.op->facts.reads) {
                 case reading::matrices:
+                case reading::strided:
                 case reading::dense:
                     for (int i = 0; i < n.count; ++i)
                         demand_operand(g_.argument(id, i), n.op->facts.reads == reading::dense);

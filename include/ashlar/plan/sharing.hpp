@@ -69,7 +69,7 @@ private:
             x.codes != y.codes || x.stores != y.stores || x.epilogues != y.epilogues ||
             x.epilogue_stores != y.epilogue_stores || x.result != y.result || x.transpose_a != y.transpose_a ||
             x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
-            x.combines() != y.combines())
+            x.combines() != y.combines() || !(x.walk == y.walk))
             return false;
         if (facts_of(x.what).reads == reading::matrices && !(form_.data[first] == form_.data[second])) return false;
         if (knows_layout(x) && !same_layout(x, y)) return false;

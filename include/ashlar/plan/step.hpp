@@ -33,6 +33,16 @@ struct space {
 /// them on a few rows, which stay in the cache from one loop to the next, then all of them on the next few rows.
 inline constexpr index least_tiled_size = 8192;
 
+/// What steps along one axis, the last of their space, have of their own.
+struct axis_walk {
+    bool backwards = false;  // cumulative: from the end
+    bool adds = false;       // indexed: where the index points
+    dtype index_type = dtype::int32;
+    index length = 0;        // of the axis that an index points into
+    index size = 0;          // of the result
+    friend constexpr bool operator==(const axis_walk&, const axis_walk&) = default;
+};
+
 /// One kernel call. It has up to two groups of element-wise instructions: the first inside of its loop (`first_code`),
 /// the epilogue on what the loop gives (`first_epilogue`). In relu(x + 1) all is in the first; in log(sum<1>(exp(x)))
 /// exp is in the first and log in the epilogue; in relu(matmul(a, b)) the epilogue is relu.
@@ -67,6 +77,7 @@ struct step {
     windows slide{}, pooled{};  // windows, and those of the pool that takes what they give
     bool pools = false;         // there is such a pool: max_pool2d(relu(conv2d(x, w))) is one step
     space between{};            // the axes of the first group, of windows and products: `extent` has the epilogue's
+    axis_walk walk{};           // cumulative sums and what goes by an index
     int kernel = 0;             // number of the function that runs it; equal steps have the same
     int block = 0;              // on the first of several steps that share tiles of rows: how many steps they are
     index tiles = 0;            // into how many tiles they divide them; extent[0] has the rows of one
@@ -97,6 +108,13 @@ constexpr index reduced_size(const step& s) {
 }
 
 constexpr index element_bytes(dtype t) { return is_wide(t) ? 8 : t == dtype::boolean ? 1 : 4; }
+
+constexpr long long site_bytes(const index* extent, const site& w, int rank, dtype type) {
+    long long n = element_bytes(type);
+    for (int i = 0; i < rank; ++i)
+        if (w.stride[i] != 0) n *= extent[i];
+    return n;
+}
 
 /// The operands of a kernel before those of its groups.
 constexpr int own_sites(const step& s) { return facts_of(s.what).own_operands; }

@@ -68,6 +68,9 @@ template <class Operand> struct unsqueeze_makes_more_than_six_axes : refusal {};
 template <class Operand, int Axis> struct squeeze_needs_an_axis_of_extent_1 : refusal {};
 template <class From, class To> struct expand_cannot_reach_shape : refusal {};
 template <class Operand, int Axis> struct axis_out_of_range : refusal {};
+template <class Got> struct an_index_is_a_tensor_of_int_or_int64 : refusal {};
+/// One of its extents is larger than that of what it points into, beside the axis; or the ranks differ.
+template <class X, class Index, int Axis> struct gather_needs_an_index_that_fits : refusal {};
 template <class Got> struct a_reduction_takes_tensors_and_expressions__not_a_number : refusal {};
 template <class... Got> struct axes_are_whole_numbers_and_keepdim_is_a_word__as_in_sum_1_keepdim : refusal {};
 template <class Operand, int... Axes> struct permute_needs_every_axis_once : refusal {};

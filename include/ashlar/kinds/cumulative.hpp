@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "ashlar/constant/interpret.hpp"
+#include "ashlar/expr/notation.hpp"
+#include "ashlar/expr/term.hpp"
+#include "ashlar/run/step_at.hpp"
+
+#include <utility>
+
+namespace ashlar::detail {
+
+/// Sums along an axis of all that came before: one loop, which run time and constant evaluation share. Operand: x, read
+/// where it lies.
+template <> struct kind_rules<kind::cumulative> : common_rules {
+    template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
+        w.begin(s, id, kind::cumulative);
+        const shape& all = w.g.shape_of(id);
+        const auto axis = static_cast<int>(w.g.attributes_of(id).value[0]);
+        w.set_space(all);
+        w.now.base.compute = w.g.nodes.data[id].type;
+        w.now.base.walk.backwards = w.g.attributes_of(id).value[1] != 0;
+        std::swap(w.now.base.extent[axis], w.now.base.extent[all.rank - 1]);  // the axis that is gone along comes last
+        w.add_operand(w.fused.access_of(w.g.argument(id, 0)));
+        w.results.push({id, 0, contiguous(all)});
+        std::swap(w.loads.back().where.stride[axis], w.loads.back().where.stride[all.rank - 1]);
+        std::swap(w.results.back().where.stride[axis], w.results.back().where.stride[all.rank - 1]);
+        w.finish();
+    }
+
+    template <class Spec, int S> static void run(const site* sites, const address* places) {
+        add_up<type_at<Spec, S>>(step_at<Spec, S>, sites, places);
+    }
+    template <class Spec, int S> static constexpr entry entry_for() { return &add_up<type_at<Spec, S>>; }
+    template <class Spec, int S>
+    static constexpr void constant(const step& s, const site* sites, const address* places) {
+        add_up<type_at<Spec, S>>(s, sites, places);
+    }
+    template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
+        add_up<T>(at.s, at.sites, at.places);
+    }
+
+    static constexpr const char* name(const step&) { return "cumsum"; }
+    static void space(text& t, const auto& p, const step& s) {
+        const shape& all = p.graph.shapes[p.graph.of[s.node].extent];
+        append_extents(t, all.extent, all.rank, "x");
+    }
+    static constexpr long long flops(const auto&, const step& s) { return s.elements(0, s.rank); }
+    static constexpr long long own_bytes(const auto& p, const step& s) {
+        return site_bytes(s.extent, p.sites[s.first_site], s.rank, s.compute);
+    }
+    static constexpr long long node_flops(const op_record&, const shape& all, const shape&, const shape&,
+                                          const attributes&, int) {
+        return all.size();
+    }
+    static text formula(const auto& listing, const step&, const term& node, int& at) {
+        const auto axis = static_cast<int>(listing.attributes_of(node).value[0]);
+        const shape& all = listing.argument_shape(node, 0);
+        site x = listing.site_at(at++);
+        std::swap(x.stride[axis], x.stride[all.rank - 1]);
+        text t{node.name};
+        t += '<', t += axis, t += ">(";
+        t += listing.operand(x, all.extent, all.rank, false), t += ')';
+        return t;
+    }
+    static void value(const auto& values, auto& v, const step& s, const term& node, int& at) {
+        values.add(v, values.attributes_of(node).value, values.attributes_of(node).count);
+        values.add(v, values.read(values.operand(at++), s.extent, s.rank));
+    }
+
+private:
+    // Some neighbours side by side: each sum waits for the one before it, and where they are columns, a row of them
+    // lies together.
+    static constexpr index abreast = 16;
+
+    template <class T> static constexpr void add_up(const step& s, const site* sites, const address* places) {
+        for (int r = 1; r <= s.stores; ++r)
+            kernels::for_each_index(s.extent, s.rank > 2 ? s.rank - 2 : 0, [&](const index* at) {
+                site from = sites[0], to = sites[r];
+                for (int d = 0; d + 2 < s.rank; ++d)
+                    from.offset += at[d] * from.stride[d], to.offset += at[d] * to.stride[d];
+                if (s.walk.backwards) begin_at_the_end(s, from), begin_at_the_end(s, to);
+                if (s.rank == 1) return go_along<T>(places, from, to, 0, 0, 1, s.extent[0]);
+                for (index j = 0; j < s.extent[s.rank - 2]; j += abreast)
+                    go_along<T>(places, from, to, s.rank - 1, j,
+                                j + abreast < s.extent[s.rank - 2] ? j + abreast : s.extent[s.rank - 2],
+                                s.extent[s.rank - 1]);
+            });
+    }
+    static constexpr void begin_at_the_end(const step& s, site& w) {
+        w.offset += (s.extent[s.rank - 1] - 1) * w.stride[s.rank - 1], w.stride[s.rank - 1] = -w.stride[s.rank - 1];
+    }
+    // Along an axis of n elements, for neighbours `begin` to `end` of the axis before it.
+    template <class T>
+    static constexpr void go_along(const address* places, const site& from, const site& to, int axis, index begin,
+                                   index end, index n) {
+        using sum = std::conditional_t<std::is_same_v<T, float>, double, kernels::summed<T>>;
+        const index across_x = axis > 0 ? from.stride[axis - 1] : 0, across_y = axis > 0 ? to.stride[axis - 1] : 0;
+        const T* const x = places[from.place].template as<T>();
+        T* const y = places[to.place].template as<T>();
+        sum sums[abreast]{};
+        for (index i = 0; i < n; ++i)
+            for (index j = begin; j < end; ++j)
+                sums[j - begin] += static_cast<sum>(x[from.offset + i * from.stride[axis] + j * across_x]),
+                    y[to.offset + i * to.stride[axis] + j * across_y] = static_cast<T>(sums[j - begin]);
+    }
+};
+
+}  // namespace ashlar::detail
