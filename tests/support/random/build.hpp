@@ -82,6 +82,8 @@ constexpr value apply(const line& l, const value* x) {
         case op::place: return apply_two<a::place_op>(l, x);
         case op::conv: return apply_two<a::conv_op>(l, x);
         case op::max_pool: return apply_one<a::max_pool_op>(l, x);
+        case op::cumsum: return apply_one<a::cumsum_op>(l, x);
+        case op::gather: return apply_two<a::gather_op>(l, x);
         default: return x[0];
     }
 }

@@ -140,6 +140,10 @@ private:
             case op::max_pool:
             case op::max_pool_input:
             case op::max_pool_pick: pool(l, v, settle); return out;
+            case op::cumsum:
+            case op::reverse_cumsum: cumulate(l, x(0), settle); return out;
+            case op::gather:
+            case op::scatter_add: by_index(l, x(0), shape_of(0), x(1), shape_of(1), settle); return out;
             default: break;
         }
         if (is_reduction(l.what)) {
@@ -223,6 +227,41 @@ private:
             case op::clamp: return std::isnan(a) ? a : std::fmin(std::fmax(a, b), c);
             default: throw std::runtime_error(std::string("no formula for op ") + names[static_cast<int>(o)]);
         }
+    }
+
+    // The sum of all elements before one, or after it, and itself.
+    template <class Settle> static void cumulate(const line& l, const array& x, Settle settle) {
+        const index axis = l.a.value[0], length = l.extent[static_cast<int>(axis)];
+        each(l.extent, [&](const index* i, index n) {
+            index from[6] = {i[0], i[1], i[2], i[3], i[4], i[5]};
+            double sum = 0, magnitude = 0;
+            for (from[axis] = l.what == op::cumsum ? 0 : i[axis];
+                 from[axis] < (l.what == op::cumsum ? i[axis] + 1 : length); ++from[axis]) {
+                const double e = x[at(number_of(l.extent, from))];
+                sum += e, magnitude += std::abs(e);
+            }
+            settle(n, sum, magnitude);
+        });
+    }
+    template <class Settle>
+    static void by_index(const line& l, const array& x, const shape& from, const array& by, const shape& places,
+                         Settle settle) {
+        const index axis = l.a.value[0];
+        const bool gathers = l.what == op::gather;
+        const index length = (gathers ? from : l.extent)[static_cast<int>(axis)];
+        array sum(at(l.extent.size()), 0.0), magnitude(sum.size(), 0.0);
+        each(places, [&](const index* i, index n) {
+            index to[6] = {i[0], i[1], i[2], i[3], i[4], i[5]};
+            to[axis] = static_cast<index>(by[at(n)]);
+            const bool inside = to[axis] >= 0 && to[axis] < length;
+            if (gathers) {
+                settle(n, inside ? x[at(number_of(from, to))] : std::numeric_limits<double>::quiet_NaN(), 0);
+            } else if (inside) {
+                const std::size_t k = at(number_of(l.extent, to));
+                sum[k] += x[at(n)], magnitude[k] += std::abs(x[at(n)]);
+            }
+        });
+        for (std::size_t k = 0; !gathers && k < sum.size(); ++k) settle(static_cast<index>(k), sum[k], magnitude[k]);
     }
 
     template <class Settle> static void reduce(const line& l, const array& x, const shape& from, Settle settle) {

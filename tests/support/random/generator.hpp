@@ -10,6 +10,7 @@ namespace support::random {
 struct wishes {
     int lines = 12;       // about as many, beside what the loss takes
     bool large = false;   // arrays of thousands of elements: rows in turns, steps that are no straight code
+    bool along = false;   // cumulative sums, and what goes by an index
     bool smooth = false;  // no ops without a derivative, few lines: for second derivatives
 };
 

@@ -29,6 +29,7 @@ private:
     }
 
     constexpr int produce() {
+        if (wishes_.along && chance(25)) return chance(50) ? cumulated() : gathered();
         switch (below(26)) {
             case 0:
             case 1:
@@ -57,6 +58,28 @@ private:
             case 24: return chance(50) ? layer() : attention();
             default: return chance(50) ? changed_type() : panels();
         }
+    }
+
+    constexpr int cumulated() {
+        const int x = any_of_rank(1, 4), axis = below(of(x).rank);
+        const double n = static_cast<double>(of(x)[axis]);
+        const dtype t = is_real(x) ? type(x) : dtype::int64;
+        return tame(push({op::cumsum, 1, {x}, of(x), t, {2, {axis, 0}}}, least(low_[x], n * low_[x]),
+                         greatest(high_[x], n * high_[x])));
+    }
+    // By an index of 0 to 4, or as far as x goes; its other axes may be shorter.
+    constexpr int gathered() {
+        const int x = chance(80) ? any_real() : any_of_rank(1, 4), rank = of(x).rank;
+        if (rank == 0 || rank > 4 || !may_have_input()) return -1;
+        const int axis = below(rank);
+        shape s = of(x);
+        for (int i = 0; i < rank; ++i)
+            if (i == axis) s.extent[i] = 1 + below(6);
+            else if (chance(30)) s.extent[i] = 1 + below(static_cast<int>(s[i]));
+        int by = input(s, dtype::int32);
+        if (const index n = of(x)[axis]; n < 5)
+            by = binary(op::minimum, by, constant(static_cast<double>(n - 1), dtype::int32), 0, 4);
+        return push({op::gather, 2, {x, by}, s, type(x), {1, {axis}}}, low_[x], high_[x]);
     }
 
     constexpr ashlar::window_axis sliding_axis(index in, bool pool) {

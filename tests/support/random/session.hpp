@@ -51,6 +51,7 @@ constexpr trial trial_of(std::uint64_t seed, int lines = 0) {
     t.wished.large = h % 8 == 0;
     t.shaped.order = t.wished.large ? static_cast<int>(h >> 8 & 1) : h >> 8 & 1 ? 1 : static_cast<int>(h >> 9 & 1) * 2;
     t.wished.smooth = t.shaped.order == 2;
+    t.wished.along = (h >> 34 & 3) == 1;
     t.wished.lines = lines > 0             ? lines
                      : t.shaped.order == 2 ? 4 + static_cast<int>(h >> 12 & 3)
                                            : 6 + static_cast<int>((h >> 12) % 9);
