@@ -69,7 +69,7 @@ template <class T> constexpr step step_of(const product& p) {
     s.rank = p.batch > 1 ? 3 : 2;
     if (p.batch > 1) s.extent[0] = p.batch;
     s.extent[s.rank - 2] = p.m, s.extent[s.rank - 1] = p.n;
-    s.m = p.m, s.n = p.n, s.k = p.k, s.transpose_a = p.ta, s.transpose_b = p.tb, s.rows_b = p.rows;
+    s.product = {p.m, p.n, p.k, p.ta, p.tb, false, p.rows};
     return s;
 }
 
@@ -255,7 +255,7 @@ template <class T, epilogue E, product P> bool is_right_when_static() {
     else
         return is_right<T, E>(
             P, knowledge::unrolled,
-            &kernel<ashlar::detail::known_axes<s.rank, 0, s.n>, T, E, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>);
+            &kernel<ashlar::detail::known_axes<s.rank, 0, P.n>, T, E, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>);
 }
 
 }  // namespace support

@@ -100,10 +100,10 @@ public:
     }
 
     [[gnu::cold]] text product(const step& s, int& at) const {
-        text t{s.turned ? "transpose(matmul(" : "matmul("};
+        text t{s.product.turned ? "transpose(matmul(" : "matmul("};
         for (int i = 0; i < 2; ++i) {
-            const bool transposed = i == 0 ? s.transpose_a : s.transpose_b,
-                       panels = i == 1 && s.rows_b == kernels::right_rows::panels;
+            const bool transposed = i == 0 ? s.product.transpose_a : s.product.transpose_b,
+                       panels = i == 1 && s.product.rows_b == kernels::right_rows::panels;
             site w = p_.sites[at++];
             index extent[max_rank];
             kind_rules<kind::contraction>::matrix_extents(s, i, extent);
@@ -114,13 +114,13 @@ public:
             if (transposed || panels) t += ')';
         }
         ++at;  // scratch
-        t += s.turned ? "))" : ")";
+        t += s.product.turned ? "))" : ")";
         return t;
     }
 
     [[gnu::cold]] text windowed(const step& s, const term& node, int& at) {
         text t;
-        append_windows(t, s.slide);
+        append_windows(t, s.window.slide);
         t += '(';
         for (int i = 0; i < node.count; ++i) {
             site w = p_.sites[at + i];
@@ -130,9 +130,9 @@ public:
             t += operand(w, &size, 1, false);
         }
         t += ')', at += own_sites(s);
-        if (!s.pools) return t;
+        if (!s.window.pools) return t;
         text pooled;
-        append_windows(pooled, s.pooled);
+        append_windows(pooled, s.window.pooled);
         pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
         return pooled;
     }

@@ -32,15 +32,15 @@ struct gemm_form {
 constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
     const bool expand = known != knowledge::dynamic;
     const auto way_of = is_wide(s.compute) ? &kernels::way_of<double> : &kernels::way_of<float>;
-    const kernels::way way = way_of(expand, s.transpose_a, s.transpose_b, s.m, s.n, s.k, second.stride[s.rank - 2], s.rows_b);
-    if (expand) return {way, s.m, s.n, s.k, s.rows_b};
-    return {way, 0, 0, 0, s.rows_b == kernels::right_rows::panels ? s.rows_b : kernels::right_rows::exact};
+    const kernels::way way = way_of(expand, s.product.transpose_a, s.product.transpose_b, s.product.m, s.product.n, s.product.k, second.stride[s.rank - 2], s.product.rows_b);
+    if (expand) return {way, s.product.m, s.product.n, s.product.k, s.product.rows_b};
+    return {way, 0, 0, 0, s.product.rows_b == kernels::right_rows::panels ? s.product.rows_b : kernels::right_rows::exact};
 }
 
 /// The scratch of a product that is multiplied so.
 constexpr index scratch_of(const step& s, kernels::way way, kernels::right_rows rows) {
     const auto packing = is_wide(s.compute) ? &kernels::packing_of<double> : &kernels::packing_of<float>;
-    return packing(way, s.transpose_a, s.transpose_b, s.m, s.n, s.k, rows).size();
+    return packing(way, s.product.transpose_a, s.product.transpose_b, s.product.m, s.product.n, s.product.k, rows).size();
 }
 /// The scratch of a product.
 constexpr index scratch_of(const step& s, const site& second, knowledge known) {
@@ -51,10 +51,10 @@ constexpr index scratch_of(const step& s, const site& second, knowledge known) {
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?
 constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
     const index lanes = is_wide(s.compute) ? kernels::lanes<double> : kernels::lanes<float>;
-    index last = second.offset + (s.k - 1) * second.stride[s.rank - 2] + (s.n + lanes - 1) / lanes * lanes;
+    index last = second.offset + (s.product.k - 1) * second.stride[s.rank - 2] + (s.product.n + lanes - 1) / lanes * lanes;
     for (int d = 0; d + 2 < s.rank; ++d)
         if (second.stride[d] > 0) last += (s.extent[d] - 1) * second.stride[d];  // a flipped axis ends where it begins
-    return !s.transpose_b && last <= size;
+    return !s.product.transpose_b && last <= size;
 }
 
 // An operand of a step before buffers have places. Without a root it is scratch of `size` elements.

@@ -56,7 +56,7 @@ private:
             static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
         // Layers of all widths have the same code: without their extents each would be compared with all before it.
         if (knows_layout(s))
-            h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.k * 127);
+            h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.product.k * 127);
         for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_code + i]);
         for (int i = 0; i < s.epilogues; ++i)
             h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_epilogue + i]);
@@ -67,8 +67,8 @@ private:
         const step &x = p_.steps.data[first], &y = p_.steps.data[second];
         if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept ||
             x.codes != y.codes || x.stores != y.stores || x.epilogues != y.epilogues ||
-            x.epilogue_stores != y.epilogue_stores || x.result != y.result || x.transpose_a != y.transpose_a ||
-            x.transpose_b != y.transpose_b || x.slide.what != y.slide.what || x.pools != y.pools ||
+            x.epilogue_stores != y.epilogue_stores || x.result != y.result || x.product.transpose_a != y.product.transpose_a ||
+            x.product.transpose_b != y.product.transpose_b || x.window.slide.what != y.window.slide.what || x.window.pools != y.window.pools ||
             x.combines() != y.combines() || !(x.walk == y.walk))
             return false;
         if (facts_of(x.what).reads == reading::matrices && !(form_.data[first] == form_.data[second])) return false;

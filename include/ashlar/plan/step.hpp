@@ -33,6 +33,20 @@ struct space {
 /// them on a few rows, which stay in the cache from one loop to the next, then all of them on the next few rows.
 inline constexpr index least_tiled_size = 8192;
 
+/// What a product of matrices has of its own.
+struct product_step {
+    index m = 0, n = 0, k = 0;
+    bool transpose_a = false, transpose_b = false;
+    bool turned = false;  // a column a b, one element wide, is computed as the row b^T a^T: in vectors
+    kernels::right_rows rows_b = kernels::right_rows::exact;  // wide: a row's last vector may be read whole
+};
+
+/// What windows have of their own.
+struct window_step {
+    windows slide{}, pooled{};  // and those of the pool that takes what they give
+    bool pools = false;         // there is such a pool: max_pool2d(relu(conv2d(x, w))) is one step
+};
+
 /// What steps along one axis, the last of their space, have of their own.
 struct axis_walk {
     bool backwards = false;  // cumulative: from the end
@@ -62,32 +76,30 @@ struct step {
     // their channels, with a plane of height x width elements for each (0 in the gradient of a weight).
     int kept = 0;
     bool inner_kept = false;    // reduction: a vector holds neighbours along the last kept axis, as in sum<0> of 4 x 8
-    index m = 0, n = 0, k = 0;  // contraction
-    bool transpose_a = false, transpose_b = false;
-    bool turned = false;        // a column a b, one element wide, is computed as the row b^T a^T: in vectors
     // The node that combines, by `how`, the rows of a product or the planes of windows as they are computed, or -1. In
     // sum<0>(relu(matmul(a, b))) the first group is relu, on every row; the epilogue is done once, on the row of sums.
     // Of windows, whose planes are summed to one number a channel, it is done on these numbers.
     int reduction = -1;
-    kernels::right_rows rows_b = kernels::right_rows::exact;  // wide: a row's last vector may be read whole
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_site = 0, sites = 0;
     index scratch[2] = {};      // how many elements: [0] of a product or of windows, [1] of the windows' table
-    windows slide{}, pooled{};  // windows, and those of the pool that takes what they give
-    bool pools = false;         // there is such a pool: max_pool2d(relu(conv2d(x, w))) is one step
     space between{};            // the axes of the first group, of windows and products: `extent` has the epilogue's
-    axis_walk walk{};           // cumulative sums and what goes by an index
     int kernel = 0;             // number of the function that runs it; equal steps have the same
     int block = 0;              // on the first of several steps that share tiles of rows: how many steps they are
     index tiles = 0;            // into how many tiles they divide them; extent[0] has the rows of one
 
+    // What one kind has of its own.
+    product_step product{};
+    window_step window{};
+    axis_walk walk{};
+
     constexpr bool combines() const { return reduction >= 0; }
     /// Of the axes from one to another.
     constexpr long long elements(int from, int to) const {
-        long long product = 1;
-        for (int i = from; i < to; ++i) product *= extent[i];
-        return product;
+        long long all = 1;
+        for (int i = from; i < to; ++i) all *= extent[i];
+        return all;
     }
 };
 

@@ -14,13 +14,13 @@ template <class T> struct window_memory {
     index own = 0, packed = 0, pitch = 0, sums = 0, table = 0, pool_table = 0;
 
     [[gnu::noinline]] constexpr explicit window_memory(const step& s)
-        : own{is_pool(s.slide.what) ? kernels::pool_scratch<T>{s.slide}.size() : kernels::conv_scratch<T>{s.slide}.size()},
-          table{is_pool(s.slide.what) ? kernels::pool_table_size<T>(s.slide) : kernels::conv_table_size<T>(s.slide)} {
-        sums = s.combines() ? sum_stages * s.slide.planes() : 0;
-        if (!s.pools) return;
-        const kernels::pool_scratch<T> of_pool{s.pooled};
+        : own{is_pool(s.window.slide.what) ? kernels::pool_scratch<T>{s.window.slide}.size() : kernels::conv_scratch<T>{s.window.slide}.size()},
+          table{is_pool(s.window.slide.what) ? kernels::pool_table_size<T>(s.window.slide) : kernels::conv_table_size<T>(s.window.slide)} {
+        sums = s.combines() ? sum_stages * s.window.slide.planes() : 0;
+        if (!s.window.pools) return;
+        const kernels::pool_scratch<T> of_pool{s.window.pooled};
         packed = of_pool.packed, pitch = of_pool.pitch;
-        pool_table = kernels::pool_table_size<T>(s.pooled);
+        pool_table = kernels::pool_table_size<T>(s.window.pooled);
     }
     constexpr index size() const { return own + packed + kernels::detail::conv_rows * pitch + sums; }
     constexpr index table_size() const { return table + pool_table; }

@@ -239,7 +239,7 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::
         copy_index(position.at, batch, outer);
         kernels::gemm_into<kernels::summed<T>, Way, TransposeA, TransposeB, Rows>(
             operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer],
-            operand_of<T>(position, sites, 1, batch, outer), sites[1].stride[outer], s.m, s.n, s.k,
+            operand_of<T>(position, sites, 1, batch, outer), sites[1].stride[outer], s.product.m, s.product.n, s.product.k,
             scratch_of<T>(position, sites), out);
     });
 }
