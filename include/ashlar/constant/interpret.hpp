@@ -11,7 +11,7 @@ namespace ashlar::detail {
 /// A group as data: what constant_body is, without being compiled for one group.
 template <class T> struct interpreted_body {
     using value_type = T;
-    static constexpr int lines = 0, operands = 0, results = 0, result = 0, handed_on = -2;
+    static constexpr int lines = 0, operands = 0, results = 0, result = 0, handed_on = hands_on;
     const address* places;
     const site* sites;
     int inner;
@@ -35,12 +35,12 @@ template <class T> struct interpreted_body {
             for (int d = 0; d < max_rank; ++d) first[o] += at[d] * sites[o].stride[d];
         }
     }
-    /// R: -1 stores, -2 stores and returns what is handed on, otherwise only returns what is combined.
+    /// R: stores_only, or hands_on, which stores too; otherwise it only returns what is combined.
     template <int R> constexpr T element(index j, T accumulator, int, int) {
         int operand = 0;
         for (int i = 0; i < instructions; ++i) r[i] = line(code[i], operand, j, accumulator);
         for (int s = 0; s < stores && R < 0; ++s, ++operand) store(out[s].type, operand, j, r[out[s].from]);
-        return R == -1 ? T{} : r[combined];
+        return R == stores_only ? T{} : r[combined];
     }
 
 private:

@@ -42,6 +42,9 @@ template <auto G, int At, class T> struct line_facts {
     }();
 };
 
+/// Which register `element` returns of a group: none, or the one that it hands on, beside storing its results.
+inline constexpr int stores_only = -1, hands_on = -2;
+
 /// The operands and the code of one group. `T` is what it computes with; `result` the register that a reduction combines.
 template <auto G, class T> struct constant_body {
     using value_type = T;
@@ -122,7 +125,7 @@ private:
 template <class Body> constexpr void map_constant(const step& s, Body body) {
     kernels::for_each_index(s.extent, body.inner, [&](const index* at) {
         body.begin(at, body.operands);
-        for (index j = 0; j < s.extent[body.inner]; ++j) body.template element<-1>(j, typename Body::value_type{}, body.lines, body.results);
+        for (index j = 0; j < s.extent[body.inner]; ++j) body.template element<stores_only>(j, typename Body::value_type{}, body.lines, body.results);
     });
 }
 
@@ -154,7 +157,7 @@ template <class How, class Body, class Epilogue> constexpr void reduce_constant(
             });
         }
         epilogue.begin(kept, epilogue.operands);
-        epilogue.template element<-1>(0, sum, epilogue.lines, epilogue.results);
+        epilogue.template element<stores_only>(0, sum, epilogue.lines, epilogue.results);
     });
 }
 
@@ -180,7 +183,7 @@ template <bool Largest, class Body, class Epilogue> constexpr void arg_reduce_co
             }
         });
         epilogue.begin(kept, epilogue.operands);
-        epilogue.template element<-1>(0, found, epilogue.lines, epilogue.results);
+        epilogue.template element<stores_only>(0, found, epilogue.lines, epilogue.results);
     });
 }
 
@@ -214,7 +217,7 @@ template <index K, class Epilogue> constexpr void contraction_constant(const ste
         for (index i = 0; i < s.product.m; ++i) {
             at[outer] = i;
             epilogue.begin(at, epilogue.operands);
-            for (index j = 0; j < s.product.n; ++j) epilogue.template element<-1>(j, product(i, j, s.product.k), epilogue.lines, epilogue.results);
+            for (index j = 0; j < s.product.n; ++j) epilogue.template element<stores_only>(j, product(i, j, s.product.k), epilogue.lines, epilogue.results);
         }
     });
 }
@@ -232,7 +235,7 @@ constexpr void combined_product_constant(const step& s, const site* sites, const
             body.begin(at, body.operands);
             sum = How::combine(sum, body.template element<Body::handed_on>(j, product(at[0], j, s.product.k), body.lines, body.results));
         }
-        epilogue.template element<-1>(j, sum, epilogue.lines, epilogue.results);
+        epilogue.template element<stores_only>(j, sum, epilogue.lines, epilogue.results);
     }
 }
 

@@ -66,7 +66,7 @@ template <bool Passes, class T, class Group> constexpr void constant_plane(int r
         for (int d = kept; d < rank - 1; ++d) at[d] = inner[d - kept];
         group.begin(at, group.operands);
         for (index j = 0; j < extent[rank - 1]; ++j, ++row) {
-            [[maybe_unused]] const T v = group.template element<-2>(j, plane[row], group.lines, group.results);
+            [[maybe_unused]] const T v = group.template element<hands_on>(j, plane[row], group.lines, group.results);
             if constexpr (Passes) plane[row] = v;
         }
     });
@@ -82,7 +82,7 @@ constexpr void combine_constant(const step& s, Between& between, Epilogue& epilo
     for (index i = 0; i < s.window.slide.plane(); ++i) sum = How::combine(sum, plane[i]);
     if (n + 1 < s.window.slide.batch) return;
     epilogue.begin(none, epilogue.operands);
-    epilogue.template element<-1>(c, sum, epilogue.lines, epilogue.results);
+    epilogue.template element<stores_only>(c, sum, epilogue.lines, epilogue.results);
 }
 
 template <class T, class Between, class Epilogue>

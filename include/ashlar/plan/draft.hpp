@@ -59,7 +59,7 @@ constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
 
 // An operand of a step before buffers have places. Without a root it is scratch of `size` elements.
 struct loaded {
-    static constexpr int no_root = -1;
+    static constexpr int no_root = absent;
     site where{};
     int root = no_root;
     index size = 0;
@@ -77,7 +77,7 @@ struct computed {
 struct draft {
     step base{};
     bool has_epilogue = false;
-    int block = -1;  // of steps that go through their rows together
+    int block = absent;  // of steps that go through their rows together
     int first_load = 0, loads = 0, first_result = 0, results = 0;
     int inner_loads = 0, inner_results = 0;  // those before the epilogue of a product or of windows
 };

@@ -35,7 +35,7 @@ enum class destination : unsigned char { update, anywhere, apart };
 struct output {
     int node = 0;
     destination to = destination::anywhere;
-    int updates = -1;
+    int updates = absent;
     int place = 0;
 };
 

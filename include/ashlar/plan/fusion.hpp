@@ -50,14 +50,14 @@ public:
     /// the loop. That is decided by the graph alone, so that all programs that compute this sum get the same number.
     /// -1: none.
     constexpr int product_in(int id) const {
-        if (!g.nodes.data[id].op->takes_products || !is_floating(g.nodes.data[id].type)) return -1;
+        if (!g.nodes.data[id].op->takes_products || !is_floating(g.nodes.data[id].type)) return absent;
         for (int i = 0; i < 2; ++i) {
             const int a = g.argument(id, i);
             if (g.nodes.data[a].op->is_product && uses.data[a] == 1 && root.data[a] == 0 &&
                 g.nodes.data[a].type == g.nodes.data[id].type)
                 return i;
         }
-        return -1;
+        return absent;
     }
 
     constexpr bool last_reader_is(int id, int reader) const {
@@ -75,7 +75,7 @@ public:
         int id = g.argument(taker.data[step], 0);
         while (uses.data[id] == 1 && id != leader.data[step]) {
             if (!facts(id).is_elementwise || !g.nodes.data[id].op->nondecreasing) return false;
-            int varying = -1;
+            int varying = absent;
             for (int i = 0; i < g.nodes.data[id].count; ++i) {
                 const int a = g.argument(id, i);
                 if (g.nodes.data[a].extent == g.nodes.data[id].extent && varying < 0) varying = a;

@@ -24,7 +24,7 @@ template <kind K> struct kind_rules;
 
 /// What most kinds have no say in.
 struct common_rules {
-    static constexpr int taken_by(const auto&, int) { return -1; }
+    static constexpr int taken_by(const auto&, int) { return absent; }
     static constexpr bool combines(const auto&, int, int) { return false; }
     static constexpr void reserve(const step&, const site*, knowledge, index&) {}
     static constexpr long long node_flops(const op_record&, const shape&, const shape&, const shape&, const attributes&,

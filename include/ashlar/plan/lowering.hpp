@@ -18,9 +18,9 @@ public:
 
     constexpr void write() {
         begin_drafts(g.nodes.size());
-        shares.resize(g.nodes.size(), -1);
-        next_hosted_.resize(g.nodes.size(), -1);
-        first_hosted_.resize(fused.leader.size(), -1);
+        shares.resize(g.nodes.size(), absent);
+        next_hosted_.resize(g.nodes.size(), absent);
+        first_hosted_.resize(fused.leader.size(), absent);
         for (int id = g.nodes.size() - 1; id >= 0; --id)
             if (fused.root.data[id] != 0)
                 next_hosted_.data[id] = first_hosted_.data[fused.host.data[id]],
@@ -44,14 +44,14 @@ public:
     const Graph& g;
     const fusion<Graph>& fused;
     list<int> shares;      // of a node: the owner of the buffer that it writes to, if that is not itself
-    int accumulator = -1;  // the node that the kernel itself computes
-    int passed = -1;       // a pool that has come before what it takes
+    int accumulator = absent;  // the node that the kernel itself computes
+    int passed = absent;       // a pool that has come before what it takes
 
     /// A step for node `id`; `host` is its number in `fusion`.
     constexpr void begin(int host, int id, kind what) {
         begin_draft(id, what, order_.block.data[host]);
         host_ = host;
-        accumulator = -1, passed = -1;
+        accumulator = absent, passed = absent;
     }
 
     /// The register that holds node `id`, computed or loaded if need be.
@@ -100,7 +100,7 @@ public:
 private:
     const step_order& order_;
     list<int> first_hosted_, next_hosted_;
-    int host_ = -1;  // the step of `fusion` that is written
+    int host_ = absent;  // the step of `fusion` that is written
 
     // The line of a product becomes a part of that of the sum which takes it as argument i.
     constexpr with_product mark_product(int i, const int* registers) {

@@ -16,20 +16,21 @@ public:
     constexpr void give() {
         reserve_scratch();
         slot_list free[pools];
-        p_.staging.resize(g_.outputs.size(), -1);
-        p_.offset.resize(g_.nodes.size(), -1);
+        p_.staging.resize(g_.outputs.size(), absent);
+        p_.offset.resize(g_.nodes.size(), absent);
         list<int> born, born_next, dying, dying_next;  // lists by step, linked by node
-        born.resize(p_.steps.size() + 1, -1), dying.resize(p_.steps.size() + 1, -1);
-        born_next.resize(g_.nodes.size(), -1), dying_next.resize(g_.nodes.size(), -1);
+        born.resize(p_.steps.size() + 1, absent), dying.resize(p_.steps.size() + 1, absent);
+        born_next.resize(g_.nodes.size(), absent), dying_next.resize(g_.nodes.size(), absent);
         for (int id = g_.nodes.size() - 1; id >= 0; --id) {
             if (p_.birth.data[id] < 0 || p_.place_of.data[id] >= 0 || !p_.lowered.has_memory(id)) continue;
             born_next.data[id] = born.data[p_.birth.data[id]], born.data[p_.birth.data[id]] = id;
             dying_next.data[id] = dying.data[p_.death.data[id]], dying.data[p_.death.data[id]] = id;
         }
-        list<int> staged, staged_next;  // by step, linked by result; -2: not staged
-        staged.resize(p_.steps.size() + 1, -1), staged_next.resize(g_.outputs.size(), -2);
+        constexpr int not_staged = -2;
+        list<int> staged, staged_next;  // by step, linked by result
+        staged.resize(p_.steps.size() + 1, absent), staged_next.resize(g_.outputs.size(), not_staged);
         for (const hazard& h : p_.hazards)
-            if (staged_next.data[h.output] == -2)
+            if (staged_next.data[h.output] == not_staged)
                 staged_next.data[h.output] = staged.data[p_.first_write(h.output)],
                 staged.data[p_.first_write(h.output)] = h.output;
         int next_scratch = 0;

@@ -108,7 +108,7 @@ private:
         return f_.panels.data[id] != 0;
     }
     constexpr void link_reads() {
-        first_read_.resize(g_.nodes.size(), -1);
+        first_read_.resize(g_.nodes.size(), absent);
         for (int n = 0; n < g_.nodes.size(); ++n)
             for (int i = 0; i < g_.nodes.data[n].count; ++i) {
                 const int at = reader_.push(n), id = g_.argument(n, i);
