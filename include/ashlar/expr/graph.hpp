@@ -12,7 +12,11 @@ namespace ashlar {
 struct attributes {
     int count = 0;
     index value[4 * max_rank] = {};
-    friend constexpr bool operator==(const attributes&, const attributes&) = default;
+    friend constexpr bool operator==(const attributes& a, const attributes& b) {
+        for (int i = 0; i < a.count && a.count == b.count; ++i)
+            if (a.value[i] != b.value[i]) return false;
+        return a.count == b.count;
+    }
 };
 
 struct node {
@@ -132,6 +136,7 @@ private:
     // Zeros, because those are there at once: g++ takes as long for a table of other numbers as for a small graph.
     list<int> table_;        // open addressing over nodes, from 1 on
     list<int> shape_table_;  // likewise over shapes, of which 0 is in no table
+    list<int> set_table_;    // and over sets of attributes
 
     constexpr int make_of_extent(const op_record& op, const int* args, int count, int extent, dtype type, const attributes& a) {
         if (op.simplifies) {
@@ -226,9 +231,22 @@ private:
     }
 
     constexpr int intern(const attributes& a) {
-        for (int i = 1; i < attribute_sets.size(); ++i)
-            if (attribute_sets.data[i] == a) return i;
-        return attribute_sets.push(a);
+        const int wider = set_table_.empty() ? 64 : 2 * set_table_.size();
+        if (2 * attribute_sets.size() >= set_table_.size()) {
+            set_table_.zeros(wider);
+            for (int i = 1; i < attribute_sets.size(); ++i) set_table_.data[place_of(attribute_sets.data[i])] = i;
+        }
+        const int at = place_of(a);
+        return set_table_.data[at] > 0 ? set_table_.data[at] : (set_table_.data[at] = attribute_sets.push(a));
+    }
+    // Where a set is in its table, or would be.
+    constexpr int place_of(const attributes& a) const {
+        const int mask = set_table_.size() - 1;
+        auto h = static_cast<std::uint64_t>(a.count);
+        for (int i = 0; i < a.count; ++i) h = mix(h, static_cast<std::uint64_t>(a.value[i]));
+        auto at = static_cast<int>(spread(h)) & mask;
+        while (set_table_.data[at] > 0 && !(attribute_sets.data[set_table_.data[at]] == a)) at = (at + 1) & mask;
+        return at;
     }
 
     int last_shape_ = 0;
