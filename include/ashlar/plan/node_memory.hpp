@@ -16,6 +16,25 @@ struct access {
     bool in_panels = false;
 };
 
+/// Do the elements that lie at `from`, of shape `s`, lie under shape `to` by strides as well? Then `there` is where. Of
+/// the rows 2 to 5 of a matrix of 8 columns each element of a 4 x 2 x 4 has its place; of its first 4 columns, of a shape
+/// 8 x 2, too; but not of 2 x 16. From the last axis on: axes that one stride crosses are one run, which `to` may cut.
+constexpr bool lies_under(const access& from, const shape& s, const shape& to, access& there) {
+    there = access{from.root, from.offset, {}};
+    int axis = to.rank - 1;
+    for (int d = s.rank - 1; d >= 0;) {
+        index run = s[d], stride = from.stride[d];
+        for (--d; d >= 0 && (s[d] == 1 || run == 1 || from.stride[d] == stride * run); --d)
+            stride = run == 1 ? from.stride[d] : stride, run *= s[d];
+        for (; run > 1; --axis) {
+            if (axis < 0 || run % to[axis] != 0) return false;
+            there.stride[axis] = to[axis] == 1 ? 0 : stride;
+            stride *= to[axis], run /= to[axis];
+        }
+    }
+    return true;
+}
+
 /// Extents of a matrix product, m x k by k x n, and how its operands lie.
 struct product {
     index m = 1, n = 1, k = 1;
@@ -31,6 +50,9 @@ public:
 
     constexpr const kind_facts& facts(int id) const { return g.nodes.data[id].op->facts; }
     constexpr bool is_leaf(int id) const { return facts(id).is_leaf(); }
+    constexpr bool is_moved(int id) const {  // a view of something else, not copied
+        return root.data[id] == 0 && facts(id).moves();
+    }
     constexpr bool is_inline(int id) const { return root.data[id] == 0 && facts(id).is_elementwise; }
 
     /// Where a root, an input or a view of one lies.
@@ -47,6 +69,7 @@ public:
             access a = contiguous(from.root, s);
             a.offset = from.offset;
             if (panels.data[id] != 0) a.in_panels = true, a.stride[0] = from.stride[0];
+            else if (is_moved(g.argument(id, 0))) lies_under(from, g.shape_of(g.argument(id, 0)), s, a);
             return a;
         }
         const attributes& v = g.attributes_of(id);
@@ -64,6 +87,14 @@ public:
         if (s.rank < 2) return s.rank == 0 || s[0] == 1 || a.stride[0] == 1;
         const index row = a.stride[s.rank - 2], column = a.stride[s.rank - 1];
         return (column <= 1 && column >= 0 && row >= 0) || (row <= 1 && row >= 0 && column >= 0);
+    }
+
+    /// Whether there are no gaps, as windows need it.
+    static constexpr bool is_dense(const access& a, const shape& s) {
+        index stride = 1;
+        for (int i = s.rank - 1; i >= 0; stride *= s[i--])
+            if (s[i] != 1 && a.stride[i] != stride) return false;
+        return true;
     }
 
     /// A contraction, its operands as they lie: one by columns is a transposed matrix.

@@ -40,10 +40,10 @@ private:
         if (f_.facts(id).moves()) demand(g_.argument(id, 0));
         else if (!f_.is_leaf(id)) f_.root.data[id] = 1;
     }
-    // What a kernel reads through a pointer; dense: in row-major order, without gaps.
-    constexpr void demand_operand(int id, bool dense) {
+    // What a kernel reads through a pointer.
+    constexpr void demand_operand(int id) {
         demand(id);
-        if (f_.facts(id).is_constant || (dense && f_.facts(id).is_view)) f_.root.data[id] = 1;
+        if (f_.facts(id).is_constant) f_.root.data[id] = 1;
     }
 
     // What has to be memory by its kind and that of its readers. Nothing here asks where anything lies: that is known
@@ -61,8 +61,7 @@ private:
                 case reading::matrices:
                 case reading::strided:
                 case reading::dense:
-                    for (int i = 0; i < n.count; ++i)
-                        demand_operand(g_.argument(id, i), n.op->facts.reads == reading::dense);
+                    for (int i = 0; i < n.count; ++i) demand_operand(g_.argument(id, i));
                     break;
                 case reading::window:
                 case reading::source: demand(g_.argument(id, 0)); break;
@@ -81,14 +80,23 @@ private:
     // Views that do not lie as their readers need them, from the first node to the last: a view lies in what it views.
     constexpr void mark_copied() {
         for (int id = 0; id < g_.nodes.size(); ++id) {
-            if (f_.facts(id).is_reshape && f_.facts(g_.argument(id, 0)).is_view && !mark_panels(id))
+            const kind_facts& facts = f_.facts(id);
+            if (facts.is_reshape && f_.is_moved(g_.argument(id, 0)) && !mark_panels(id) && !lies_reshaped(id))
                 f_.root.data[g_.argument(id, 0)] = 1;
-            if (f_.facts(id).reads != reading::matrices) continue;
-            for (int i = 0; i < 2; ++i) {
+            if (facts.reads != reading::matrices && facts.reads != reading::dense) continue;
+            for (int i = 0; i < g_.nodes.data[id].count; ++i) {
                 const int a = g_.argument(id, i);
-                if (f_.facts(a).is_view && !f_.is_matrix(f_.access_of(a), g_.shape_of(a))) f_.root.data[a] = 1;
+                if (!f_.is_moved(a)) continue;
+                const access at = f_.access_of(a);
+                const shape& s = g_.shape_of(a);
+                f_.root.data[a] = (facts.reads == reading::dense ? f_.is_dense(at, s) : f_.is_matrix(at, s)) ? 0 : 1;
             }
         }
+    }
+    constexpr bool lies_reshaped(int id) const {
+        const int from = g_.argument(id, 0);
+        access there{};
+        return lies_under(f_.access_of(from), g_.shape_of(from), g_.shape_of(id), there);
     }
 
     // A tensor (panels, k, width) whose axes are exchanged, as a matrix of k rows (packed_members::matrix_of_panels makes it):
