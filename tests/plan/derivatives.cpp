@@ -58,7 +58,7 @@ TEST_CASE("derivatives of reductions and movement as text", "[print]") {
           "t1 / t2 + (y / t2 + sum<1, keepdim>(-y * t1 / t2 / t2)) * t1\n"
           "  where t1 = exp(y - max<1, keepdim>(y))\n"
           "        t2 = sum<1, keepdim>(t1)");
-    CHECK(derivative(sum(concat<0>(y, y * y)), y) == "2 * expand<4, 3>(1)[2:, :] * y + pad<0, 0, 2, 0>(0, 1)[:2, :]");
+    CHECK(derivative(sum(concat<0>(y, y * y)), y) == "2 * expand<4, 3>(1)[2:, :] * y + expand<4, 3>(1)[:2, :]");
     CHECK(derivative(sum(permute<1, 0>(y)), y) == "transpose(expand<3, 2>(1))");
     CHECK(derivative(sum(ashlar::reshape<6>(y) * 2.0), y) == "reshape<2, 3>(2)");
     CHECK(derivative(sum(ashlar::expand<2, 3>(x)), x) == "2");

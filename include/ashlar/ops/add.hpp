@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/ops/fma.hpp"
+#include "ashlar/ops/place.hpp"
 
 namespace ashlar {
 
@@ -24,9 +25,24 @@ struct add_op : elementwise<2> {
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_sum(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, g}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
-        return g.is_constant(x[0], 0) ? x[1] : g.is_constant(x[1], 0) ? x[0] : -1;
+        return g.is_constant(x[0], 0)                      ? x[1]
+               : g.is_constant(x[1], 0)                    ? x[0]
+               : g.nodes.data[x[1]].op->what == kind::place ? sum_with_placement(g, x[0], x[1])
+                                                           : -1;
     }
+    static constexpr int sum_with_placement(graph& g, int sum, int part);
 };
+
+// Placed beside what the sum is, or beside one of its two terms: what each element is the sum of stays as it is.
+constexpr int add_op::sum_with_placement(graph& g, int sum, int part) {
+    if (!g.is(sum, record<add_op>)) return detail::join_placements(g, sum, part);
+    for (int i = 0; i < 2; ++i)
+        if (const int joined = detail::join_placements(g, g.argument(sum, i), part); joined >= 0) {
+            const int terms[] = {joined, g.argument(sum, 1 - i)};
+            return g.make_elementwise(record<add_op>, terms, 2, g.type_of(sum));
+        }
+    return -1;
+}
 
 template <operand A, operand B>
     requires(symbolic<A> || symbolic<B>)

@@ -31,6 +31,7 @@ struct view_op {
     }
     template <class V> static constexpr void pull_back(graph& graph, int y, int g, int* to);
     template <class V> static constexpr int simplify(graph& graph, const int* x, const attributes& a);
+    template <class V> static constexpr int of_placement(graph& graph, int x, const attributes& a);
 };
 
 struct view_axis {
@@ -99,6 +100,7 @@ template <class V> constexpr int view_op::simplify(graph& graph, const int* x, c
         identity = identity && v.axis == i && v.start == 0 && v.step == 1 && v.extent == s[i];
     }
     if (identity) return x[0];
+    if (graph.nodes[x[0]].op->what == kind::place) return of_placement<V>(graph, x[0], a);
     if (!graph.is(x[0], record<dependent<view_op, V>>)) return -1;
     const attributes inner = graph.attributes_of(x[0]);
     attributes both{};
@@ -107,6 +109,32 @@ template <class V> constexpr int view_op::simplify(graph& graph, const int* x, c
         set_axis(both, i, {v.axis, v.start + v.step * o.start, v.step * o.step, o.extent});
     }
     return apply_values<view_op>(both, V{&graph, graph.argument(x[0], 0)}).id;
+}
+
+// What lies beside the window of a placement is a view of its base, what lies inside is one of what is placed: the
+// gradient of concat reads each part where it is. -1 where it is of both.
+template <class V> constexpr int view_op::of_placement(graph& graph, int x, const attributes& a) {
+    const attributes w = graph.attributes_of(x);
+    attributes moved = a;
+    bool beside = false, inside = true;
+    for (int i = 0; i < a.count / 4; ++i) {
+        const view_axis v = axis_of(a, i);
+        const auto window = detail::window_axis_of(w, v.axis);
+        beside = beside || detail::are_apart({v.start, v.step, v.extent}, window);
+        const index begin = (v.start - window.start) / window.step, step = v.extent == 1 ? 1 : v.step / window.step;
+        const index end = begin + step * (v.extent - 1);
+        inside = inside && begin * window.step == v.start - window.start && begin >= 0 && begin < window.extent &&
+                 end >= 0 && end < window.extent && (v.extent == 1 || step * window.step == v.step);
+        set_axis(moved, i, {v.axis, begin, step, v.extent});
+    }
+    if (!beside && !inside) return -1;
+    const int from = graph.argument(x, beside ? 0 : 1);
+    const shape s = infer(a, {});
+    if (graph.is_constant(from)) return expand_value({&graph, from}, s).id;
+    for (int i = 0; i < w.count / 4; ++i)  // what broadcasts has other axes
+        if (graph.shape_of(from).rank != w.count / 4 || graph.shape_of(from)[i] != w.value[4 * i + (beside ? 0 : 3)])
+            return -1;
+    return apply_values<view_op>(beside ? a : moved, V{&graph, from}).id;
 }
 
 template <class V> constexpr void place_op::pull_back(graph& graph, int y, int g, int* to) {
