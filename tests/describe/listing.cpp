@@ -48,10 +48,10 @@ TEST_CASE("a compiled model: matrices are read where they lie, few outputs are d
     const auto fast = ashlar::compile(network);
     const Tensor<float, 40, 32> images{};
     CHECK(steps(plan(fast(images))) == R"(
-2 steps with 2 kernels, 1 input, 330,640 flops, 53,992 bytes read and written
+2 steps with 2 kernels, 5 inputs, 330,640 flops, 53,992 bytes read and written
   with a (40, 32)
-  1  matmul  40x32x96        253,440 flops  t1 = relu(matmul(a, panels(?)) + ?)
-  2  matmul  40x96x10         77,200 flops  result = matmul(t1, transpose(?)) + ?
+  1  matmul  40x32x96        253,440 flops  t1 = relu(matmul(a, panels(0.weight)) + 0.bias)
+  2  matmul  40x96x10         77,200 flops  result = matmul(t1, transpose(2.weight)) + 2.bias
 )");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/describe/chains.hpp"
 #include "ashlar/describe/heading.hpp"
 
 namespace ashlar {
@@ -12,7 +13,7 @@ template <class View> class plan_listing {
 public:
     /// `results` are the names of the outputs that have memory of their own.
     [[gnu::cold]] plan_listing(const View& program, const input_names& names, const list<text>& results)
-        : p_{program}, names_{names} {
+        : p_{program}, names_{names}, chains_{program} {
         int own = 0;
         for (int o = 0; o < p_.output_count; ++o) {
             const int of = p_.outputs[o].updates;
@@ -156,10 +157,12 @@ private:
         int pool = 0;
         index begin = 0, end = 0;
         text name{};
+        int chain = -1;  // the first of the placements that share it
     };
 
     const View p_;
     const input_names& names_;
+    const placement_chains<View> chains_;
     index tiles_ = 0;  // of the step that is described
     list<text> results_, taken_, lines_;
     list<index> size_of_input_;
@@ -236,7 +239,7 @@ private:
         formula f{term_list{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "r", taken_};
         f.count(roots);
         const auto store = [&](int i) {
-            const text target = stored(p_.sites[at + i], space, node);
+            const text target = stored(p_.sites[at + i], space, node, p_.stores[first_store + i].part);
             lines_.push(f.assignment(target, roots[i]));
             return target;
         };
@@ -314,25 +317,26 @@ private:
         return nullptr;
     }
 
-    static long long elements_of(axes space) {
-        long long n = 1;
-        for (int i = 0; i < space.rank; ++i) n *= space.extent[i];
-        return n;
+    [[gnu::cold]] const buffer* find_chain(int chain) const {
+        int i = buffers_.size() - 1;
+        while (i >= 0 && buffers_[i].chain != chain) --i;
+        return i < 0 ? nullptr : &buffers_[i];
     }
 
     // Where a step writes: a new buffer, a window of one, or a result.
-    [[gnu::cold]] text stored(const site& w, axes space, const term& node) {
+    [[gnu::cold]] text stored(const site& w, axes space, const term& node, int part) {
         text name;
-        const bool window = node.facts.reads == reading::window && elements_of(space) < p_.graph.shapes[node.extent].size();
+        const int chain = part >= 0 ? chains_.first(part) : static_cast<int>(&node - p_.graph.of);
         if (w.place >= pools) {
             name = results_[w.place - pools - names_.labels.size()];
-        } else if (const buffer* b = window ? find(w.place, w.offset) : nullptr) {
+        } else if (const buffer* b = part >= 0 ? find_chain(chain) : nullptr) {
             name = b->name;
         } else {
             buffer fresh;
-            fresh.pool = w.place, fresh.begin = w.offset, fresh.end = w.offset + 1;
+            fresh.pool = w.place, fresh.begin = w.offset, fresh.end = w.offset + 1, fresh.chain = chain;
             for (int i = 0; i < space.rank; ++i) fresh.end += w.stride[i] * (extent_of(w, space.extent, i) - 1);
             if (space.whole) fresh.end = w.offset + p_.graph.shapes[node.extent].size();
+            if (part >= 0) fresh.begin -= chains_.offset(part), fresh.end = fresh.begin + size_of(part);
             int n = buffers_.size();
             do {
                 fresh.name = text{"t"};
@@ -341,12 +345,11 @@ private:
             name = fresh.name;
             buffers_.push(fresh);
         }
-        if (!window) return name;
-        name += '[';
-        append_window(name, p_.graph.sets[node.attribute]);
-        name += ']';
-        return name;
+        if (part < 0) return name;
+        name += '[', append_window(name, p_.graph.sets[p_.graph.of[part].attribute]);
+        return name += ']', name;
     }
+
     [[gnu::cold]] bool is_taken(const text& name) const {
         for (const text& t : taken_)
             if (t == name) return true;

@@ -177,11 +177,11 @@ private:
             }
         }
         if (s.epilogue_stores == 0) {
-            settle(index_of_step, r, s.first_store, s.stores, outer, node, own, at);
+            settle(index_of_step, r, s.first_store, s.stores, outer, own, at);
         } else {
             const list<value> e =
                 group(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
-            settle(index_of_step, e, s.first_epilogue_store, s.epilogue_stores, outer, node, own, at);
+            settle(index_of_step, e, s.first_epilogue_store, s.epilogue_stores, outer, own, at);
         }
     }
 
@@ -194,8 +194,7 @@ private:
 
     // The stores of a step. If all that it stores has been computed by one step, it is that step again.
     [[gnu::cold]] void settle(int index_of_step, const list<value>& r, int first_store, int stores, const space& axes,
-                              const term& node, const value& own, int at) {
-        const bool part = node.facts.reads == reading::window;
+                              const value& own, int at) {
         int again = of_step_[index_of_step].in;
         for (int i = 0; i < stores; ++i) {
             const value v = r.empty() ? own : r[p_.stores[first_store + i].from];
@@ -203,7 +202,7 @@ private:
             for (const computed& c : seen_)
                 known = known || (c.step == again && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned);
             if (!known) again = -1;
-            write(p_.sites[at + i], axes.extent, axes.rank, v, part);
+            write(p_.sites[at + i], axes.extent, axes.rank, v, p_.stores[first_store + i].part >= 0);
         }
         if (again >= 0 && again != index_of_step) of_step_[index_of_step].name = "";
     }

@@ -36,6 +36,7 @@ struct kind_facts {
     reading reads = reading::elements;
     int own_operands = 0;         // of a step: those before what its loops load
 
+    constexpr bool is_placement() const { return reads == reading::window; }
     constexpr bool moves() const { return is_view || is_reshape; }
     constexpr bool is_leaf() const { return is_input || is_constant; }
 };

@@ -25,10 +25,8 @@ struct add_op : elementwise<2> {
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_sum(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, g}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
-        return g.is_constant(x[0], 0)                      ? x[1]
-               : g.is_constant(x[1], 0)                    ? x[0]
-               : g.nodes.data[x[1]].op->what == kind::place ? sum_with_placement(g, x[0], x[1])
-                                                           : -1;
+        if (g.nodes.data[x[1]].op->facts.is_placement() && !g.is_constant(x[0])) return sum_with_placement(g, x[0], x[1]);
+        return g.is_constant(x[0], 0) ? x[1] : g.is_constant(x[1], 0) ? x[0] : -1;
     }
     static constexpr int sum_with_placement(graph& g, int sum, int part);
 };

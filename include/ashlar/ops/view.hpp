@@ -100,7 +100,7 @@ template <class V> constexpr int view_op::simplify(graph& graph, const int* x, c
         identity = identity && v.axis == i && v.start == 0 && v.step == 1 && v.extent == s[i];
     }
     if (identity) return x[0];
-    if (graph.nodes[x[0]].op->what == kind::place) return of_placement<V>(graph, x[0], a);
+    if (graph.nodes[x[0]].op->facts.is_placement()) return of_placement<V>(graph, x[0], a);
     if (!graph.is(x[0], record<dependent<view_op, V>>)) return -1;
     const attributes inner = graph.attributes_of(x[0]);
     attributes both{};

@@ -78,7 +78,7 @@ private:
         p_.site_root.push(place < 0 ? r.node : planned<Graph>::is_result);
         const int inner = axes.rank - 1;
         const bool runs = inner < 0 || axes.extent[inner] == 1 || where.stride[inner] == 1;
-        p_.stores.push({r.reg, g_.nodes.data[r.node].type, runs ? along::runs : along::strides});
+        p_.stores.push({r.reg, g_.nodes.data[r.node].type, runs ? along::runs : along::strides, r.part});
         ++count;
     }
 };

@@ -71,6 +71,7 @@ struct computed {
     int node = 0;
     short reg = 0;
     site where{};
+    int part = absent;  // the placement whose window is written
 };
 
 // A step before buffers have places: its operands say whose memory they are, not yet at which address.
@@ -94,6 +95,13 @@ constexpr access aligned(const access& a, const shape& s, int rank) {
 constexpr site contiguous(const shape& s) {
     site w{};
     row_major(w.stride, s);
+    return w;
+}
+
+constexpr site site_at(const access& a) {
+    site w{};
+    w.offset = a.offset;
+    copy_strides(w.stride, a.stride);
     return w;
 }
 

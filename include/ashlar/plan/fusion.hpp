@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/ops/place.hpp"
 #include "ashlar/plan/loops.hpp"
 #include "ashlar/plan/node_memory.hpp"
 
@@ -8,7 +9,7 @@ namespace ashlar::detail {
 
 /// `fusion` as a constant: what the first two passes decided about a large graph.
 template <int Nodes> struct frozen_fusion {
-    fixed<int, Nodes> root{}, panels{}, uses{}, host{}, leader{}, taker{};
+    fixed<int, Nodes> root{}, panels{}, uses{}, host{}, leader{}, taker{}, placed{}, filled{};
 };
 
 /// Which nodes have memory of their own ("roots"), and which step computes each of them. `roots` and `hosts` decide it;
@@ -28,12 +29,48 @@ public:
     list<int> leader;  // of a step: the node that it was made for
     list<int> taker;   // of a step: the pool that takes a convolution's planes, the sum of rows or planes, or -1
 
+    // Of a graph with placements:
+    list<int> placed;  // of a root: the placement whose window it is computed in, or absent
+    list<int> filled;  // of a placement: 1 if the windows of its chain fill the buffer
+
     constexpr explicit fusion(const Graph& graph) : memory{graph}, loops{graph} {}
+
+    /// A placement writes into the buffer of its base, unless somebody else wants to see that half done.
+    constexpr bool continues_placement(int id) const {
+        const int base = g.argument(id, 0);
+        return memory::facts(base).is_placement() && uses.data[base] == 1;
+    }
+    constexpr bool is_placed(int x, int id) const {
+        return placed.data[x] == id || (memory::facts(x).is_reshape && placed.data[g.argument(x, 0)] == id);
+    }
+    constexpr int placed_by(int id) const { return placed.empty() ? absent : placed.data[id]; }
+
+    /// The window of placement `id` in its buffer.
+    constexpr access window_of(int id) const {
+        const attributes& w = g.attributes_of(id);
+        access window = memory::contiguous(id, g.shape_of(id));
+        for (int i = 0; i < w.count / 4; ++i) {
+            window.offset += w.value[4 * i + 1] * window.stride[i];
+            window.stride[i] = w.value[4 * i + 3] == 1 ? 0 : window.stride[i] * w.value[4 * i + 2];
+        }
+        return window;
+    }
+    /// Where a node lies that is computed in the window of placement `id`, in its buffer; false if strides cannot say
+    /// it, or if it would not be written in vectors.
+    constexpr bool lies_in_window(int id, int x, access& there) const {
+        const access window = window_of(id);
+        const shape inside = window_shape(g.attributes_of(id));
+        int inner = inside.rank - 1;
+        while (inner > 0 && inside[inner] == 1) --inner;
+        if (inner >= 0 && inside[inner] != 1 && window.stride[inner] != 1) return false;
+        return inside.size() == g.shape_of(x).size() && lies_under(window, inside, g.shape_of(x), there);
+    }
 
     template <int Nodes> constexpr frozen_fusion<Nodes> frozen() const {
         frozen_fusion<Nodes> f;
         f.root.take(root), f.panels.take(panels), f.uses.take(uses);
         f.host.take(host), f.leader.take(leader), f.taker.take(taker);
+        f.placed.take(placed), f.filled.take(filled);
         return f;
     }
     /// What was decided before, of the same graph.
@@ -44,6 +81,9 @@ public:
         host.assign(decided.host.data, decided.host.count);
         leader.assign(decided.leader.data, decided.leader.count);
         taker.assign(decided.taker.data, decided.taker.count);
+        if (decided.placed.count == 0) return;
+        placed.assign(decided.placed.data, decided.placed.count);
+        filled.assign(decided.filled.data, decided.filled.count);
     }
 
     /// Which argument of a sum is a product that only it reads: the first of two. Both are rounded once, as one op of
@@ -58,15 +98,6 @@ public:
                 return i;
         }
         return absent;
-    }
-
-    constexpr bool last_reader_is(int id, int reader) const {
-        for (const output& o : g.outputs)
-            if (o.node == id) return false;
-        for (int n = id + 1; n < g.nodes.size(); ++n)
-            for (int i = 0; i < g.nodes.data[n].count; ++i)
-                if (g.argument(n, i) == id && n != reader) return false;
-        return true;
     }
 
     /// Whether a pool may come before what it would take: maxima of nondecreasing functions are those of their arguments,

@@ -25,8 +25,10 @@ public:
             if (fused.root.data[id] != 0)
                 next_hosted_.data[id] = first_hosted_.data[fused.host.data[id]],
                 first_hosted_.data[fused.host.data[id]] = id;
+        if (!fused.placed.empty()) share_buffers();
         for (const int s : order_.order) {
             const int id = fused.leader.data[s];
+            if (!fused.placed.empty()) begin_buffers(s);
             const kind what = fused.facts(id).has_memory ? g.nodes.data[id].op->what : kind::elementwise;
             kinds<Graph>::visit(what, [&](auto rules) { rules.lower(*this, s, id); });
         }
@@ -36,7 +38,7 @@ public:
     constexpr int owner(int id) const { return shares.data[id] < 0 ? id : shares.data[id]; }
     constexpr bool read_elsewhere(int id) const { return read.data[id] != 0; }
     constexpr bool has_memory(int id) const {
-        return shares.data[id] < 0 && (read.data[id] != 0 || fused.facts(id).reads == reading::window);
+        return shares.data[id] < 0 && (read.data[id] != 0 || fused.facts(id).is_placement());
     }
 
     // ---- what kinds write their steps with -----------------------------------------------------------------------
@@ -49,7 +51,7 @@ public:
 
     /// A step for node `id`; `host` is its number in `fusion`.
     constexpr void begin(int host, int id, kind what) {
-        begin_draft(id, what, order_.block.data[host]);
+        begin_draft(id, what, host >= 0 ? order_.block.data[host] : absent);
         host_ = host;
         accumulator = absent, passed = absent;
     }
@@ -87,7 +89,7 @@ public:
             const bool moved = fused.facts(id).moves();
             const int r = moved ? load_view(id) : register_of(id);
             compute_type = promote(compute_type, g.nodes.data[id].type);  // a constant says it nowhere else
-            results.push({id, static_cast<short>(r), contiguous(g.shape_of(id))});
+            results.push(result_of(id, r));
         }
     }
 
@@ -97,10 +99,59 @@ public:
         return n.op->facts.is_input ? g.inputs.data[static_cast<int>(n.value)].storage : n.type;
     }
 
+    /// One element-wise value into memory.
+    constexpr void write(int id, computed to) {
+        now.base.first_code = code.size();
+        to.reg = static_cast<short>(register_of(id));
+        compute_type = promote(compute_type, g.nodes.data[to.node].type);
+        results.push(to);
+        now.base.codes = code.size() - now.base.first_code;
+        now.base.compute = compute();
+        collapse(0, now.base.rank, now.first_load, now.first_result);
+        settle(now.base.first_code, now.base.codes, now.first_load, now.base.rank - 1);
+        finish();
+    }
+    /// What a chain of placements, of which this is the first, is written over; nothing where its windows fill all.
+    constexpr void write_base(int s, int first) {
+        if (begun_.data[first] != 0 || fused.filled.data[first] != 0) return;
+        begun_.data[first] = 1;
+        begin(s, first, kind::elementwise);
+        set_space(g.shape_of(first));
+        write(g.argument(first, 0), {first, 0, contiguous(g.shape_of(first))});
+    }
+
 private:
     const step_order& order_;
     list<int> first_hosted_, next_hosted_;
+    list<int> begun_;  // of the first placement of a chain: 1 where its base is written
     int host_ = absent;  // the step of `fusion` that is written
+
+    // ---- placements ----------------------------------------------------------------------------------------------
+
+    // A chain of placements, and what is computed in its windows, has the buffer of its first one.
+    constexpr void share_buffers() {
+        begun_.zeros(g.nodes.size());
+        for (int id = 0; id < g.nodes.size(); ++id) {
+            if (!fused.facts(id).is_placement()) continue;
+            read.data[id] = 1;
+            if (fused.continues_placement(id)) shares.data[id] = owner(g.argument(id, 0));
+        }
+        for (int id = 0; id < g.nodes.size(); ++id)
+            if (fused.placed.data[id] >= 0) shares.data[id] = owner(fused.placed.data[id]), read.data[id] = 1;
+    }
+    // Before a step writes parts of buffers.
+    constexpr void begin_buffers(int s) {
+        for (int id = first_hosted_.data[s]; id >= 0; id = next_hosted_.data[id])
+            if (fused.placed.data[id] >= 0) write_base(absent, owner(id));
+    }
+    constexpr computed result_of(int id, int reg) const {
+        const int part = fused.placed_by(id);
+        access there{};
+        const bool placed = part >= 0 && fused.lies_in_window(part, id, there);
+        return {id, static_cast<short>(reg), placed ? site_at(there) : contiguous(g.shape_of(id)), part};
+    }
+
+    // ---- groups --------------------------------------------------------------------------------------------------
 
     // The line of a product becomes a part of that of the sum which takes it as argument i.
     constexpr with_product mark_product(int i, const int* registers) {

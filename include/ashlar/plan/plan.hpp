@@ -6,6 +6,7 @@
 #include "ashlar/plan/hosts.hpp"
 #include "ashlar/plan/knowledge.hpp"
 #include "ashlar/plan/memory.hpp"
+#include "ashlar/plan/placements.hpp"
 #include "ashlar/plan/roots.hpp"
 #include "ashlar/plan/sharing.hpp"
 #include "ashlar/plan/tiles.hpp"
@@ -14,8 +15,9 @@ namespace ashlar::detail {
 
 /// What is fused: of large graphs a stage of its own.
 template <class Graph> constexpr void fuse(fusion<Graph>& fused) {
-    roots{fused}.find();    // which nodes have memory of their own
-    hosts{fused}.assign();  // which step computes each of them
+    roots{fused}.find();       // which nodes have memory of their own
+    placements{fused}.find();  // which of them are computed in their part of a buffer
+    hosts{fused}.assign();     // which step computes each of them
 }
 
 /// From a graph to its plan, pass by pass. Each says at its top what it reads and what it adds to the plan.

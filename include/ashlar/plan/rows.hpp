@@ -72,6 +72,9 @@ private:
                 first_hosted_.data[fused_.host.data[id]] = id;
         for (const output& o : g_.outputs)
             if (o.updates >= 0) updates_.data[fused_.host.data[o.node]] = 1;
+        // Nor do steps that write a part of a larger buffer.
+        for (int id = 0; id < fused_.placed.size(); ++id)
+            if (fused_.placed.data[id] >= 0) updates_.data[fused_.host.data[id]] = 1;
     }
 
     struct reading {
