@@ -25,8 +25,11 @@ struct add_op : elementwise<2> {
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_sum(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, g}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
-        if (g.nodes.data[x[1]].op->facts.is_placement() && !g.is_constant(x[0])) return sum_with_placement(g, x[0], x[1]);
-        return g.is_constant(x[0], 0) ? x[1] : g.is_constant(x[1], 0) ? x[0] : -1;
+        const bool placed = g.nodes.data[x[1]].op->facts.is_placement();
+        return g.is_constant(x[0], 0)   ? x[1]
+               : g.is_constant(x[1], 0) ? x[0]
+               : placed                 ? sum_with_placement(g, x[0], x[1])
+                                        : -1;
     }
     static constexpr int sum_with_placement(graph& g, int sum, int part);
 };
