@@ -120,8 +120,9 @@ template <class M> union shadow_box {
 };
 template <class M> inline shadow_box<M> shadow{};
 
-// Writes the path of every leaf, "blocks.2.first.bias", or counts what that takes where `to` is null.
+// Writes the path of every leaf, "blocks.2.first.bias", or counts what that takes.
 struct path_writer {
+    bool writes = false;
     char* to = nullptr;
     int* begins = nullptr;
     int leaves = 0, written = 0;
@@ -138,8 +139,8 @@ struct path_writer {
         length.pop();
     }
     constexpr void operator()(auto&) {
-        if (to != nullptr) begins[leaves] = written;
-        for (int i = 0; to != nullptr && i < path.size(); ++i) to[written + i] = path[i];
+        if (writes) begins[leaves] = written;
+        for (int i = 0; writes && i < path.size(); ++i) to[written + i] = path[i];
         ++leaves, written += path.size() + 1;
     }
 };
@@ -154,7 +155,7 @@ template <class M> struct leaf_paths {
     char text[bound_of(size(true) + 1)]{};
     int begins[bound_of(size(false) + 1)]{};
     constexpr leaf_paths() {
-        path_writer writer{text, begins};
+        path_writer writer{true, text, begins};
         visit_leaves<leaf_visit::path>(shadow<M>.model, shadow<M>.model, writer);
     }
     constexpr const char* operator[](int leaf) const { return text + begins[leaf]; }
