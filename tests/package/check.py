@@ -27,6 +27,10 @@ def run(*command, **environment):
     return result.stdout.strip()
 
 
+def is_clang():
+    return 'clang' in run(*COMPILER, '--version')
+
+
 def as_subproject(folder):
     project = folder / 'consumer'
     shutil.copytree(CONSUMER, project)
@@ -37,6 +41,11 @@ def as_subproject(folder):
     run('meson', 'setup', folder / 'build', project)
     run('ninja', '-C', folder / 'build')
     run(folder / 'build/consumer')
+    # Programs beyond the compiler's default limit of constant evaluation compile, unless the user wants another limit.
+    last = [word for word in (folder / 'build/compile_commands.json').read_text().split() if '-fconstexpr-' in word][-1]
+    wanted = '-fconstexpr-steps=10000000' if is_clang() else '-fconstexpr-ops-limit=1000000000'
+    if last != wanted:
+        raise SystemExit(f'a subproject is compiled with {last}\n0 passed, 1 failed')
 
 
 def through_pkg_config(folder):
@@ -45,6 +54,8 @@ def through_pkg_config(folder):
     run('meson', 'install', '-C', folder / 'build')
     path = folder / 'prefix/share/pkgconfig'
     flags = run('pkg-config', '--cflags', '--libs', 'ashlar', PKG_CONFIG_PATH=str(path)).split()
+    limits = 'clang_limits' if is_clang() else 'gcc_limits'
+    flags += run('pkg-config', f'--variable={limits}', 'ashlar', PKG_CONFIG_PATH=str(path)).split()
     run(*COMPILER, CONSUMER / 'main.cpp', *flags, '-o', folder / 'consumer')
     run(folder / 'consumer')
 
