@@ -55,7 +55,7 @@ constexpr int reshape_op::simplify(graph& graph, const int* x, const attributes&
     if (graph.shape_of(x[0]) == s) return x[0];
     if (graph.is_constant(x[0])) return expand_value({&graph, x[0]}, s).id;
     if (graph.is(x[0], record<reshape_op>)) return reshape_value({&graph, graph.argument(x[0], 0)}, s).id;
-    return graph.nodes[x[0]].op->what == kind::reduction ? reduced_without_axes(graph, x[0], s) : -1;
+    return graph.nodes[x[0]].op->facts.reduces ? reduced_without_axes(graph, x[0], s) : -1;
 }
 
 // A reduction of which only the axes go that it has reduced anyway.
