@@ -24,15 +24,14 @@ template <class T> bool decisions_agree(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
         for (const bool tb : {false, true})
             for (const bool expand : {false, true})
                 for (const ptrdiff_t ldb : {ptrdiff_t{1}, n + 1}) {
-                    const way w = kernels::way_of<T>(expand, ta, tb, m, n, k, ldb);
+                    const kernels::factors f{expand, ta, tb, m, n, k, right_rows::exact, ldb};
+                    const way w = kernels::way_of<T>(f);
                     const bool in_order = w == way::panels || w == way::side_by_side || w == way::tiles;
                     const bool at_once =
                         !kernels::detail::packs_a(ta, m, n, k) || kernels::detail::packs_a_at_once(m, k);
-                    if (kernels::goes_by_panels(ta, tb, m, n, k) && !(in_order && at_once)) return false;
+                    if (kernels::hands_out_columns<T>(f) && !(in_order && at_once)) return false;
                     if (!expand && kernels::is_expanded(w)) return false;
-                    if (kernels::is_one_tile<T>(w, m, n) &&
-                        kernels::packing_of<T>(w, ta, tb, m, n, k, right_rows::exact).left > 0)
-                        return false;
+                    if (kernels::is_one_tile<T>(w, m, n) && kernels::packing_of<T>(w, f).left > 0) return false;
                 }
     return true;
 }
@@ -47,7 +46,7 @@ template <class T> void check_all_forms(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
             REQUIRE(is_right_at_run_time<T, epilogue::biased>(
                 {.m = m, .n = n, .k = k, .ta = ta, .tb = tb, .batch = 3, .apart = 3}));
             if constexpr (std::is_floating_point_v<T>)  // sums of int32 are int64, which no product combines
-                if (kernels::goes_by_panels(ta, tb, m, n, k))
+                if (kernels::hands_out_columns<T>({false, ta, tb, m, n, k}))
                     REQUIRE(is_right_at_run_time<T, epilogue::combined>({.m = m, .n = n, .k = k, .ta = ta, .tb = tb}));
         }
     if (n == 1 || k == 1) return;

@@ -147,7 +147,7 @@ template <class T, epilogue E, class Run> bool is_right(const product& p, knowle
     constexpr index width = kernels::panel_width<T>;
     step s = step_of<T>(p);
     const sites_of_step sites = sites_of<T, E>(p);
-    s.scratch[0] = ashlar::detail::scratch_of(s, sites.data[1], known);
+    s.scratch[0] = ashlar::detail::scratch_of(s, form_of(s, sites.data[1], known));
     const T none = std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : T{1000000};
     memory& m = all_memory();
     const index a_size = all.a.size * p.batch, b_size = all.b_size * p.batch, c_size = all.c.size * p.batch;

@@ -27,7 +27,7 @@ template <index M, index N, index K, bool TA, bool TB> void check_static_product
     using type = std::conditional_t<(M + N + K) % 2 == 0, float, double>;
     constexpr product p{
         .m = M, .n = N, .k = K, .ta = TA, .tb = TB, .batch = M % 4 == N % 4 ? 3 : 1, .apart = (M + K) % 3};
-    constexpr bool combines = p.batch == 1 && kernels::goes_by_panels(TA, TB, M, N, K);
+    constexpr bool combines = p.batch == 1 && kernels::hands_out_columns<type>({false, TA, TB, M, N, K});
     constexpr epilogue end = (M + 2 * N + K) % 3 == 0               ? epilogue::plain
                              : (M + 2 * N + K) % 3 == 2 && combines ? epilogue::combined
                                                                     : epilogue::biased;

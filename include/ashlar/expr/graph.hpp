@@ -28,12 +28,18 @@ struct node {
     double value = 0;          // of a constant; of an input its number
 };
 
+/// How the memory of an input is ordered: row by row; or as a matrix of k rows in panels of some columns, all rows of
+/// one panel after the other, which products read as they are. Its extents are then (panels, k, width), its only reader
+/// exchanges the first two axes, and the only reader of that joins the last two.
+enum class layout : unsigned char { rows, panels };
+
 struct input {
     int node = 0;
     dtype storage = dtype::float32;  // an option is stored as double and used as float
     int alias = 0;                   // inputs of one number may be the same object
     int extent = 0;                  // an index of graph::shapes
     bool view = false;               // memory that other views may overlap in part
+    layout lies = layout::rows;
 };
 
 /// A tensor or an option of the module that is being traced, known by its address inside the shadow of the module.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/kernels/gemm_narrow.hpp"
 #include "ashlar/kernels/gemm_static.hpp"
 
 // C = A B, row-major, either operand transposed. Results go to an epilogue, each element once and final:
@@ -142,17 +143,17 @@ column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std
 template <class T, right_rows Rows>
 [[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb,
                                                      std::ptrdiff_t n, std::ptrdiff_t k, receiver<T> out) {
-    constexpr std::ptrdiff_t width = lanes<T>;
+    constexpr std::ptrdiff_t width = lanes<T>, most = machine::strip_vectors;
     constexpr bool lies_packed = Rows == right_rows::panels;
     const std::ptrdiff_t step = lies_packed ? panel_width<T> : ldb,
                          apart = lies_packed ? k * panel_width<T> : panel_width<T>;
     for (std::ptrdiff_t j = 0; j < n;) {
         const std::ptrdiff_t left = (n - j + width - 1) / width;
-        const std::ptrdiff_t vectors = left >= 8 ? 8 : left >= 2 ? 2 : 1;
+        const std::ptrdiff_t vectors = left >= most ? most : left >= 2 ? 2 : 1;
         const std::ptrdiff_t columns = vectors * width < n - j ? vectors * width : n - j;
         const std::ptrdiff_t last = columns - (vectors - 1) * width;
-        vec<T> sums[8];
-        const auto sum_strip = vectors == 8 ? strip<T, 8> : vectors == 2 ? strip<T, 2> : strip<T, 1>;
+        vec<T> sums[most];
+        const auto sum_strip = vectors == most ? strip<T, most> : vectors == 2 ? strip<T, 2> : strip<T, 1>;
         sum_strip(x, x_step, lies_packed ? b + j * k : b + j, step, apart, last, k, sums);
         out.take(out.epilogue, sums, 1, vectors, 0, j, columns);
         j += columns;
@@ -168,42 +169,112 @@ receiver<T> receiver_of(Epilogue& out) {
     else return {&detail::hand_out<T, Epilogue>, nullptr, &out};
 }
 
-// C = A B. A is m x k, or k x m if transposed, rows lda apart; B likewise.
-template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows>
-ASHLAR_INLINE inline void gemm_into(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
-                                             std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
-                                             receiver<T> out) {
-    if constexpr (Way == way::column) detail::column_by_dots<T>(a, lda, b, m, k, out);
-    else if constexpr (Way == way::few_rows) detail::gemv_by_dots<T>(a, lda, b, ldb, m, n, k, out);
-    else if constexpr (Way == way::row) detail::gemv_by_strips<T, Rows>(a, TransposeA ? lda : 1, b, ldb, n, k, out);
-    else detail::gemm_by_tiles<T, TransposeA, TransposeB, Rows>(a, lda, b, ldb, m, n, k, scratch, out);
+// ---- the ways that all products share ----
+//
+// run(a, lda, b, ldb, m, n, k, scratch, out): rows of A are lda apart, those of B ldb.
+
+/// A column: dot products of A's rows with it.
+template <> struct multiplying<way::column> : packs_nothing {
+    template <class T> static constexpr bool applies(const factors& f) {
+        return f.n == 1 && !f.transpose_a && (f.transpose_b || f.leading == 1);
+    }
+    template <class T, bool, bool, right_rows>
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t, std::ptrdiff_t m,
+                                  std::ptrdiff_t, std::ptrdiff_t k, T*, receiver<T> out) {
+        detail::column_by_dots<T>(a, lda, b, m, k, out);
+    }
+};
+
+/// Few rows by a transposed B: dot products.
+template <> struct multiplying<way::few_rows> : packs_nothing {
+    template <class T> static constexpr bool applies(const factors& f) {
+        return !f.transpose_a && f.transpose_b && detail::few_rows_by_dots(f.m, f.k);
+    }
+    template <class T, bool, bool, right_rows>
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
+                                  std::ptrdiff_t n, std::ptrdiff_t k, T*, receiver<T> out) {
+        detail::gemv_by_dots<T>(a, lda, b, ldb, m, n, k, out);
+    }
+};
+
+/// One row, strip by strip of B's columns.
+template <> struct multiplying<way::row> : packs_nothing {
+    template <class T> static constexpr bool applies(const factors& f) { return f.m == 1 && !f.transpose_b; }
+    template <class T, bool TransposeA, bool, right_rows Rows>
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t,
+                                  std::ptrdiff_t n, std::ptrdiff_t k, T*, receiver<T> out) {
+        detail::gemv_by_strips<T, Rows>(a, TransposeA ? lda : 1, b, ldb, n, k, out);
+    }
+};
+
+/// Every other product: panels of two vectors, one at a time, for each of which all tiles of A's rows.
+template <> struct multiplying<way::tiles> {
+    template <class T> static constexpr bool applies(const factors&) { return true; }
+    template <class T> static constexpr packing scratch(const factors& f) {
+        return {detail::packed_by_tiles<T>(f.transpose_b, f.n, f.k, f.rows), detail::packed_left_of<T>(f)};
+    }
+    // A packed A that goes in blocks meets all columns once a block.
+    static constexpr bool hands_out_columns(const factors& f) {
+        return !detail::packs_a(f.transpose_a, f.m, f.n, f.k) || detail::packs_a_at_once(f.m, f.k);
+    }
+    template <class T> static constexpr bool is_one_tile(std::ptrdiff_t, std::ptrdiff_t) { return false; }
+    template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m,
+                                  std::ptrdiff_t n, std::ptrdiff_t k, T* scratch, receiver<T> out) {
+        detail::gemm_by_tiles<T, TransposeA, TransposeB, Rows>(a, lda, b, ldb, m, n, k, scratch, out);
+    }
+};
+
+// ---- the choice ----
+
+namespace detail {
+
+using ways = std::make_integer_sequence<int, static_cast<int>(way::tiles) + 1>;
+template <int W> using way_at = multiplying<static_cast<way>(W)>;
+
+template <class T, int... W> constexpr way first_of(const factors& f, std::integer_sequence<int, W...>) {
+    int found = -1;
+    (void)(... || (++found, way_at<W>::template applies<T>(f)));
+    return static_cast<way>(found);
+}
+template <class T, int... W>
+constexpr packing scratch_of(way w, const factors& f, std::integer_sequence<int, W...>) {
+    packing p{};
+    (void)(... || (static_cast<int>(w) == W && (p = way_at<W>::template scratch<T>(f), true)));
+    return p;
+}
+template <int... W> constexpr bool in_columns(way w, const factors& f, std::integer_sequence<int, W...>) {
+    return (... || (static_cast<int>(w) == W && way_at<W>::hands_out_columns(f)));
+}
+template <class T, int... W>
+constexpr bool in_one_tile(way w, std::ptrdiff_t m, std::ptrdiff_t n, std::integer_sequence<int, W...>) {
+    return (... || (static_cast<int>(w) == W && way_at<W>::template is_one_tile<T>(m, n)));
 }
 
-template <class T, way Way, bool TransposeA, bool TransposeB, right_rows Rows, std::ptrdiff_t M, std::ptrdiff_t N,
-          std::ptrdiff_t K, class Epilogue>
-ASHLAR_INLINE inline void
-gemm_expanded(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
-    const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
-    if constexpr (Way == way::dots) {
-        detail::static_dots_of_rows<T, M, N, K, 0>(a, lda, b, ldb, out);
-    } else if constexpr (Way == way::side_by_side) {
-        detail::narrow_product<T, M, N, K>(a, lda, b, ldb, out);
-    } else if constexpr (Way == way::row_by_row) {
-        detail::row_by_matrix<T, N, K>(a, a_step, b, ldb, out);
-    } else {
-        if constexpr (TransposeB && K == 1)
-            if (ldb == 1)  // a column is a row
-                return gemm_expanded<T, Way, TransposeA, false, right_rows::exact, M, N, K>(a, lda, b, N, scratch, out);
-        if constexpr (detail::packs_a(TransposeA, M, N, K)) {
-            T* const packed = scratch + packing_of<T>(Way, TransposeA, TransposeB, M, N, K, Rows).right;
-            detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
-            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(
-                detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
-        } else {
-            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(
-                detail::plain_left<T, TransposeA ? 0 : 1>{a, a_row, a_step}, b, ldb, scratch, out);
-        }
+}  // namespace detail
+
+/// The way that a product goes: the first that applies.
+template <class T> constexpr way way_of(const factors& f) { return detail::first_of<T>(f, detail::ways{}); }
+
+/// What a product packs that goes this way.
+template <class T> constexpr packing packing_of(way w, const factors& f) {
+    return detail::scratch_of<T>(w, f, detail::ways{});
+}
+
+/// Whether a product that goes this way reads all of its operands before it hands out anything.
+template <class T> constexpr bool is_one_tile(way w, std::ptrdiff_t m, std::ptrdiff_t n) {
+    return detail::in_one_tile<T>(w, m, n, detail::ways{});
+}
+
+/// Whether these hand out all rows of some columns, in order, before those of others,
+/// whether or not code will be made for their extents: the planner asks before it knows.
+template <class T> constexpr bool hands_out_columns(factors f) {
+    if (f.m <= 1 || f.n <= 1) return false;
+    for (const bool are_static : {true, false}) {
+        f.are_static = are_static;
+        if (!detail::in_columns(way_of<T>(f), f, detail::ways{})) return false;
     }
+    return true;
 }
 
 }  // namespace ashlar::kernels

@@ -31,25 +31,16 @@ struct side_by_side {
     }
 };
 
-// Steps along k are taken N at a time: so many elements of a row of A fill its place.
-template <class T>
-constexpr bool fits_side_by_side(bool ta, bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    const std::ptrdiff_t rows = lanes<T> / n;
-    return !ta && !tb && n > 1 && (rows == 2 || rows == 4) && lanes<T> % n == 0 && m % rows == 0 && k % n == 0;
-}
-
 // An epilogue that may take several rows as one.
 template <class Epilogue>
 concept joins_rows = requires(const Epilogue& out) { out.joins_rows(std::ptrdiff_t{}); };
-
-inline constexpr std::ptrdiff_t most_narrow_vectors = 4;  // of a tile
 
 // G vectors of rows from row i on.
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, std::ptrdiff_t G>
 struct narrow_tile {
     using form = side_by_side<T, N>;
     // groups of sums that k is dealt to: chains enough to hide the latency
-    static constexpr std::ptrdiff_t sets = G < most_narrow_vectors ? 2 : 1;
+    static constexpr std::ptrdiff_t sets = G < machine::narrow_vectors ? 2 : 1;
 
     template <std::ptrdiff_t... V, std::ptrdiff_t... Q, class Epilogue>
     ASHLAR_INLINE static void
@@ -93,7 +84,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class E
 ASHLAR_INLINE inline void
 narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
     constexpr std::ptrdiff_t vectors = M / side_by_side<T, N>::rows,
-                             together = vectors < most_narrow_vectors ? vectors : most_narrow_vectors,
+                             together = vectors < machine::narrow_vectors ? vectors : machine::narrow_vectors,
                              rows = together * side_by_side<T, N>::rows;
     constexpr std::ptrdiff_t whole = vectors / together * rows, rest = vectors % together;
     constexpr auto steps = lane_sequence<N>{};
@@ -105,3 +96,26 @@ narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, E
 }
 
 }  // namespace ashlar::kernels::detail
+
+namespace ashlar::kernels {
+
+/// Static extents, rows that fill a half or a quarter of a vector. Steps along k
+/// are taken n at a time: so many elements of a row of A fill its place.
+template <> struct multiplying<way::side_by_side> : packs_nothing {
+    template <class T> static constexpr bool applies(const factors& f) {
+        if (f.transpose_a || f.transpose_b || f.n <= 1) return false;
+        const std::ptrdiff_t rows = lanes<T> / f.n;
+        return (rows == 2 || rows == 4) && lanes<T> % f.n == 0 && f.m % rows == 0 && f.k % f.n == 0 &&
+               detail::by_static_tiles(f);
+    }
+    static constexpr bool hands_out_columns(const factors&) { return true; }
+    template <class T> static constexpr bool is_one_tile(std::ptrdiff_t m, std::ptrdiff_t n) {
+        return m * n <= machine::narrow_vectors * lanes<T>;
+    }
+    template <class T, bool, bool, right_rows, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T*, Epilogue& out) {
+        detail::narrow_product<T, M, N, K>(a, lda, b, ldb, out);
+    }
+};
+
+}  // namespace ashlar::kernels

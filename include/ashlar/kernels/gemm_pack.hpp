@@ -87,44 +87,7 @@ pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdif
         }
 }
 
-// Few tiles of a large B: to copy its panels is a good part of the work, if the first tile does not do it in passing.
-// The sums come through memory, which short ones would feel.
-constexpr bool copies_in_passing(std::ptrdiff_t m, std::ptrdiff_t k) { return m <= 128 && k >= 256; }
-
-// Panels of B that are packed together where A is larger than the caches that are close: each tile's rows of A are
-// fetched once for all of them. They stay in the second cache.
-inline constexpr std::ptrdiff_t group_bytes = 256 * 1024;
-
-template <class T>
-constexpr std::ptrdiff_t panels_together(bool copied, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
-    if (k * n <= unpacked_limit || m * k * size <= group_bytes || (copied && copies_in_passing(m, k))) return 1;
-    const std::ptrdiff_t fit = group_bytes / (k * panel_width<T> * size), whole = n / panel_width<T>;
-    return fit < 1 || whole < 1 ? 1 : fit < whole ? fit : whole;
-}
-
 // ---- a transposed A ----
-
-// Copied tile by tile where its columns are long: each of their elements lies on a cache line of its own.
-constexpr bool packs_a(bool ta, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    return ta && k >= 192 && n >= 64 && m >= 32;
-}
-
-// Elements of a tile at one place along k.
-template <class T>
-inline constexpr std::ptrdiff_t packed_a_step = (tile_rows + lanes<T> - 1) / lanes<T> * lanes<T>;
-
-// Elements of a packed A; more goes in blocks, for each of which B is packed again.
-inline constexpr std::ptrdiff_t packed_limit = 2048 * 1024;
-
-constexpr std::ptrdiff_t tiles_of(std::ptrdiff_t m) { return (m + tile_rows - 1) / tile_rows; }
-constexpr bool packs_a_at_once(std::ptrdiff_t m, std::ptrdiff_t k) { return tiles_of(m) * k * 8 <= packed_limit; }
-
-template <class T>
-constexpr std::ptrdiff_t block_tiles(std::ptrdiff_t m, std::ptrdiff_t k) {
-    const std::ptrdiff_t fit = packed_limit / (k * packed_a_step<T>), count = tiles_of(m);
-    return fit > count || packs_a_at_once(m, k) ? count : fit < 16 ? 16 : fit;
-}
 
 // Rows dealt evenly to tiles.
 struct tile_deal {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/kernels/gemm_form.hpp"
+#include "ashlar/kernels/gemv.hpp"
 
 // Products of static extents: tiles of exactly the heights and widths there are, the epilogue in their midst.
 namespace ashlar::kernels::detail {
@@ -33,15 +33,21 @@ struct panel_source {
 template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K>
 struct static_tile {
     static constexpr std::ptrdiff_t sums = R * C, width = lanes<T>;
-    static constexpr std::ptrdiff_t sets = K < 16 || sums >= 8 ? 1 : sums >= 4 ? 2 : 4;
+    static constexpr std::ptrdiff_t sets = K < machine::least_dealt_terms || sums >= machine::full_sums ? 1
+                                           : sums >= machine::full_sums / 2                              ? 2
+                                                                                                         : 4;
 
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
     template <class Source>
-    static constexpr bool prefetches = R == 1 && C * width * K >= 8192 && !Source::in_panels;
-    // Steps along k a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which short sums feel.
+    static constexpr bool prefetches =
+        R == 1 && C * width * K >= machine::fetched_ahead && !Source::in_panels;
+    // Steps along k a turn.
     template <class Source>
     static constexpr std::ptrdiff_t depth_of =
-        unrolls && K > 16 && K <= 256 && sums >= 8 && !prefetches<Source> ? 4 : sets;
+        unrolls && K > machine::least_dealt_terms && K <= machine::most_written_terms && sums >= machine::full_sums &&
+                !prefetches<Source>
+            ? 4
+            : sets;
     ASHLAR_INLINE static void prefetch_row(const T* p) {
         for (std::ptrdiff_t at = 0; at < C * width; at += 64 / static_cast<std::ptrdiff_t>(sizeof(T)))
             __builtin_prefetch(p + at);
@@ -266,3 +272,52 @@ ASHLAR_INLINE inline void static_dots_of_rows(const T* a, std::ptrdiff_t lda, co
 }
 
 }  // namespace ashlar::kernels::detail
+
+namespace ashlar::kernels {
+
+/// Static extents: panels of B's columns, for each of which all tiles of A's rows.
+template <> struct multiplying<way::panels> {
+    template <class T> static constexpr bool applies(const factors& f) { return detail::by_static_tiles(f); }
+    template <class T> static constexpr packing scratch(const factors& f) {
+        return {detail::packed_by_panels<T>(f), detail::packed_left_of<T>(f)};
+    }
+    static constexpr bool hands_out_columns(const factors&) { return true; }
+    template <class T> static constexpr bool is_one_tile(std::ptrdiff_t m, std::ptrdiff_t n) {
+        const std::ptrdiff_t vectors = (n + lanes<T> - 1) / lanes<T>;
+        return vectors == detail::most_vectors(m, vectors) && m <= machine::most_rows(vectors);
+    }
+    template <class T, bool TransposeA, bool TransposeB, right_rows Rows, std::ptrdiff_t M, std::ptrdiff_t N,
+              std::ptrdiff_t K, class Epilogue>
+    ASHLAR_INLINE static void
+    run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
+        if constexpr (TransposeB && K == 1)
+            if (ldb == 1)  // a column is a row
+                return run<T, TransposeA, false, right_rows::exact, M, N, K>(a, lda, b, N, scratch, out);
+        if constexpr (detail::packs_a(TransposeA, M, N, K)) {
+            T* const packed = scratch + multiplying::scratch<T>({true, TransposeA, TransposeB, M, N, K, Rows}).right;
+            detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
+            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(
+                detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
+        } else {
+            const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
+            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(
+                detail::plain_left<T, TransposeA ? 0 : 1>{a, a_row, a_step}, b, ldb, scratch, out);
+        }
+    }
+};
+
+/// Static extents, few rows or few outputs of a transposed B: dot products.
+template <> struct multiplying<way::dots> : packs_nothing {
+    template <class T> static constexpr bool applies(const factors& f) {
+        return f.are_static && !f.transpose_a && f.transpose_b && detail::dots_in_place(f.m, f.n, f.k);
+    }
+    template <class T> static constexpr bool is_one_tile(std::ptrdiff_t m, std::ptrdiff_t n) {
+        return m == 1 && n <= detail::dot_rows<T>;
+    }
+    template <class T, bool, bool, right_rows, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T*, Epilogue& out) {
+        detail::static_dots_of_rows<T, M, N, K, 0>(a, lda, b, ldb, out);
+    }
+};
+
+}  // namespace ashlar::kernels

@@ -2,24 +2,11 @@
 #pragma once
 
 #include "ashlar/kernels/blocks.hpp"
-#include "ashlar/kernels/right_rows.hpp"
+#include "ashlar/kernels/product.hpp"
 #include "ashlar/kernels/simd.hpp"
 
-namespace ashlar::kernels {
-
-inline constexpr std::ptrdiff_t tile_vectors = 2;
-/// Columns of a panel of B that lies packed.
-template <class T> inline constexpr std::ptrdiff_t panel_width = tile_vectors * lanes<T>;
-
-}  // namespace ashlar::kernels
-
-// The register tile: R rows of C vectors of the product. 6 x 2 leaves room for two vectors of B and one of A in 16
-// registers.
+// The register tile: R rows of C vectors of the product.
 namespace ashlar::kernels::detail {
-
-inline constexpr std::ptrdiff_t tile_rows = 6;
-inline constexpr std::ptrdiff_t widest_panel = 3;  // vectors, of products of static extents
-inline constexpr std::ptrdiff_t unpacked_limit = 32 * 1024;  // elements of B that may stay where they are
 
 template <class T>
 ASHLAR_INLINE inline T opaque(T p) {

@@ -12,8 +12,7 @@ template <class Epilogue>
 concept ends_columns = requires(Epilogue& out) { out.end_columns(std::ptrdiff_t{}, std::ptrdiff_t{}); };
 
 template <class T>
-inline constexpr std::ptrdiff_t dot_rows =
-    lanes<T> < 8 ? 8 : lanes<T>;  // chains enough to hide the latency of an addition
+inline constexpr std::ptrdiff_t dot_rows = lanes<T> < machine::dot_chains ? machine::dot_chains : lanes<T>;
 
 // Lane i of the result is the sum over x[i], i < Rows; overwrites x. Neighbours are merged, so that every addition does
 // full work; one without a neighbour is merged with itself.
@@ -99,7 +98,7 @@ template <class T, std::ptrdiff_t C>
 [[gnu::noinline]] ASHLAR_FLATTEN void
 strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t apart, std::ptrdiff_t last,
       std::ptrdiff_t k, vec<T>* result) {
-    constexpr std::ptrdiff_t width = lanes<T>, sets = C >= 8 ? 1 : 4;
+    constexpr std::ptrdiff_t width = lanes<T>, sets = C >= machine::full_sums ? 1 : 4;
     const auto read = [=](const T* p, std::ptrdiff_t v) ASHLAR_INLINE {
         p += v / tile_vectors * apart + v % tile_vectors * width;
         return v < C - 1 ? load(p) : load_first(p, last);
@@ -131,13 +130,6 @@ strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std:
 
 // One row times a matrix that is larger than the first cache, which is read as it lies: some rows of it at a time,
 // strip by strip, with the sums in memory.
-template <class T>
-constexpr bool goes_row_by_row(bool tb, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows) {
-    constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
-    return !tb && rows != right_rows::panels && m == 1 && n > 8 * lanes<T> && n * size <= 8 * 1024 &&
-           (rows == right_rows::wide || n % lanes<T> == 0) && k * n * size > 32 * 1024;
-}
-
 template <class T, std::ptrdiff_t Depth, std::ptrdiff_t... V>
 ASHLAR_INLINE inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums,
                                    std::integer_sequence<std::ptrdiff_t, V...>) {
@@ -153,18 +145,18 @@ ASHLAR_INLINE inline void add_rows(const T* x, std::ptrdiff_t x_step, const T* b
 
 template <class T, std::ptrdiff_t Vectors, std::ptrdiff_t Depth>
 ASHLAR_INLINE inline void add_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, vec<T>* sums) {
-    for (std::ptrdiff_t v = 0; v < Vectors / 8 * 8; v += 8)
-        add_rows<T, Depth>(x, x_step, b + v * lanes<T>, ldb, sums + v, lane_sequence<8>{});
-    if constexpr (Vectors % 8 > 0)
-        add_rows<T, Depth>(x, x_step, b + Vectors / 8 * 8 * lanes<T>, ldb, sums + Vectors / 8 * 8,
-                           lane_sequence<Vectors % 8>{});
+    constexpr std::ptrdiff_t most = machine::strip_vectors, whole = Vectors / most * most;
+    for (std::ptrdiff_t v = 0; v < whole; v += most)
+        add_rows<T, Depth>(x, x_step, b + v * lanes<T>, ldb, sums + v, lane_sequence<most>{});
+    if constexpr (whole < Vectors)
+        add_rows<T, Depth>(x, x_step, b + whole * lanes<T>, ldb, sums + whole, lane_sequence<Vectors - whole>{});
 }
 
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
 ASHLAR_INLINE inline void
 row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
-    constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width, depth = unrolls ? 8 : 1,
-                             whole = K / depth * depth;
+    constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width,
+                             depth = unrolls ? machine::rows_together : 1, whole = K / depth * depth;
     vec<T> sums[bound_of(vectors)];
     for (auto& v : sums) v = no_products<vec<T>>();
     constexpr bool in_blocks = goes_in_blocks(K / 4);  // or g++ is slower by some percent
@@ -185,3 +177,23 @@ row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb,
 }
 
 }  // namespace ashlar::kernels::detail
+
+namespace ashlar::kernels {
+
+/// One row, static extents, a large matrix read as it lies.
+template <> struct multiplying<way::row_by_row> : packs_nothing {
+    template <class T> static constexpr bool applies(const factors& f) {
+        constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
+        return f.m == 1 && !f.transpose_b && f.rows != right_rows::panels &&
+               f.n > machine::strip_vectors * lanes<T> && f.n * size <= machine::longest_row &&
+               (f.rows == right_rows::wide || f.n % lanes<T> == 0) && f.k * f.n * size > machine::first_cache &&
+               detail::by_static_tiles(f);
+    }
+    template <class T, bool TransposeA, bool, right_rows, std::ptrdiff_t, std::ptrdiff_t N, std::ptrdiff_t K,
+              class Epilogue>
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T*, Epilogue& out) {
+        detail::row_by_matrix<T, N, K>(a, TransposeA ? lda : 1, b, ldb, out);
+    }
+};
+
+}  // namespace ashlar::kernels

@@ -14,7 +14,9 @@ template <> struct kind_rules<kind::contraction> : common_rules {
     static constexpr bool combines(const auto& f, int first, int id) {
         if (f.g.shape_of(first).rank != 2 || f.g.attributes_of(id).value[0] != 1) return false;
         const product p = f.product_of(first);
-        return kernels::goes_by_panels(p.transpose_a, p.transpose_b, p.m, p.n, p.k);
+        const kernels::factors by{false, p.transpose_a, p.transpose_b, p.m, p.n, p.k};
+        return is_wide(f.g.nodes.data[first].type) ? kernels::hands_out_columns<double>(by)
+                                                   : kernels::hands_out_columns<float>(by);
     }
 
     template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
@@ -63,7 +65,7 @@ template <> struct kind_rules<kind::contraction> : common_rules {
     }
 
     static constexpr void reserve(const step& s, const site* sites, knowledge known, index& size) {
-        size = scratch_of(s, sites[1], known);
+        size = scratch_of(s, form_of(s, sites[1], known));
     }
 
     template <class Spec, int S> ASHLAR_INLINE static void run(const site* sites, const address* places) {

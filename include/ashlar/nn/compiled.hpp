@@ -32,11 +32,14 @@ struct packed_leaf {
 
 // Rows of a turned matrix are whole vectors, and at least half a cache line.
 template <class T> inline constexpr index packed_width =
-    (kernels::vector_bytes < 32 ? 32 : kernels::vector_bytes) / static_cast<index>(sizeof(T));
-// Dot products read fewer vectors where there are few outputs, as they broadcast nothing. (Of sums longer than 128,
-// batches turn them again.)
+    (kernels::vector_bytes < kernels::machine::least_row ? kernels::machine::least_row : kernels::vector_bytes) /
+    static_cast<index>(sizeof(T));
+// Dot products read fewer vectors where there are few outputs, as they broadcast nothing. (Of longer sums than those
+// of dot products, batches turn them again.)
 constexpr bool is_turned(index outputs, index inputs) {
-    return outputs > 4 && !kernels::detail::outputs_by_dots(outputs, inputs < 128 ? inputs : 128);
+    constexpr index most = kernels::machine::most_dot_terms;
+    return outputs > kernels::machine::most_unturned_outputs &&
+           !kernels::detail::outputs_by_dots(outputs, inputs < most ? inputs : most);
 }
 
 // A layer whose matrices W are only ever read as x W^T says so.
@@ -147,10 +150,11 @@ template <class M> struct packed_members {
     }
 
 private:
-    // roots::mark_panels recognises this.
+    // See `layout`: products read the panels where they lie, everybody else reads a copy in rows.
     template <class Tracer> static constexpr int matrix_of_panels(Tracer& t, const packed_leaf& form) {
         const index count = form.stride / form.panel;
         const value_for<M> panels{&t, t.leaf(form.type, shape{3, {count, form.columns, form.panel}})};
+        t.inputs.data[t.inputs.size() - 1].lies = layout::panels;
         attributes a{};
         set_axis(a, 0, {1, 0, 1, form.columns});
         set_axis(a, 1, {0, 0, 1, count});

@@ -28,24 +28,26 @@ struct gemm_form {
     friend constexpr bool operator==(const gemm_form&, const gemm_form&) = default;
 };
 
+/// What the ways to multiply are asked about a product.
+constexpr kernels::factors factors_of(const step& s, bool are_static, kernels::right_rows rows, index leading) {
+    const auto& p = s.product;
+    return {are_static, p.transpose_a, p.transpose_b, p.m, p.n, p.k, rows, leading};
+}
 /// `second` is where the right operand lies.
 constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
-    const bool expand = known != knowledge::dynamic;
-    const auto way_of = is_wide(s.compute) ? &kernels::way_of<double> : &kernels::way_of<float>;
-    const kernels::way way = way_of(expand, s.product.transpose_a, s.product.transpose_b, s.product.m, s.product.n, s.product.k, second.stride[s.rank - 2], s.product.rows_b);
-    if (expand) return {way, s.product.m, s.product.n, s.product.k, s.product.rows_b};
-    return {way, 0, 0, 0, s.product.rows_b == kernels::right_rows::panels ? s.product.rows_b : kernels::right_rows::exact};
+    const auto& p = s.product;
+    const kernels::factors f =
+        factors_of(s, known != knowledge::dynamic, p.rows_b, second.stride[s.rank - 2]);
+    const kernels::way way = is_wide(s.compute) ? kernels::way_of<double>(f) : kernels::way_of<float>(f);
+    if (f.are_static) return {way, p.m, p.n, p.k, p.rows_b};
+    return {way, 0, 0, 0, p.rows_b == kernels::right_rows::panels ? p.rows_b : kernels::right_rows::exact};
 }
 
 /// The scratch of a product that is multiplied so.
-constexpr index scratch_of(const step& s, kernels::way way, kernels::right_rows rows) {
+constexpr index scratch_of(const step& s, const gemm_form& now) {
+    const kernels::factors f = factors_of(s, kernels::is_expanded(now.way), now.rows_b, 0);
     const auto packing = is_wide(s.compute) ? &kernels::packing_of<double> : &kernels::packing_of<float>;
-    return packing(way, s.product.transpose_a, s.product.transpose_b, s.product.m, s.product.n, s.product.k, rows).size();
-}
-/// The scratch of a product.
-constexpr index scratch_of(const step& s, const site& second, knowledge known) {
-    const gemm_form now = form_of(s, second, known);
-    return scratch_of(s, now.way, now.rows_b);
+    return packing(now.way, f).size();
 }
 
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?

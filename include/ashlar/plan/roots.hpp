@@ -99,21 +99,23 @@ private:
         return lies_under(f_.access_of(from), g_.shape_of(from), g_.shape_of(id), there);
     }
 
-    // A tensor (panels, k, width) whose axes are exchanged, as a matrix of k rows (packed_members::matrix_of_panels makes it):
-    // products may read it where it lies.
+    // A matrix that lies in panels, which is what reshape `id` makes of an input with that
+    // layout: if products alone read it, they do so where it lies.
     constexpr bool mark_panels(int id) {
-        const int v = g_.argument(id, 0);
-        const shape &s = g_.shape_of(v), &matrix = g_.shape_of(id);
-        if (f_.uses.data[v] != 1 || !f_.facts(g_.argument(v, 0)).is_input || s.rank != 3 || matrix.rank != 2 ||
-            matrix[0] != s[0] || s[1] == 1 || s[0] == 1)
+        const int exchanged = g_.argument(id, 0), panels = g_.argument(exchanged, 0);
+        // (Bodies may join the exchanged axes otherwise: a weight read as one row is copied.)
+        const shape &all = g_.shape_of(panels), &matrix = g_.shape_of(id);
+        if (!lies_in_panels(panels) || f_.uses.data[exchanged] != 1 || matrix.rank != 2 || matrix[0] != all[1] ||
+            matrix[1] != all[0] * all[2])
             return false;
-        const access a = f_.access_of(v);
-        const index width = is_wide(g_.nodes.data[id].type) ? kernels::panel_width<double> : kernels::panel_width<float>;
-        if (a.offset != 0 || s[2] != width || a.stride[0] != width || a.stride[1] != s[0] * width || a.stride[2] != 1) return false;
         if (first_read_.size() == 0) link_reads();
         f_.panels.data[id] = 1;  // for access_of, which the question asks
-        f_.panels.data[id] = is_read_by_products(id, s[0]) ? 1 : 0;
+        f_.panels.data[id] = is_read_by_products(id, g_.shape_of(id)[0]) ? 1 : 0;
         return f_.panels.data[id] != 0;
+    }
+    constexpr bool lies_in_panels(int id) const {
+        return f_.facts(id).is_input &&
+               g_.inputs.data[static_cast<int>(g_.nodes.data[id].value)].lies == layout::panels;
     }
     constexpr void link_reads() {
         first_read_.resize(g_.nodes.size(), absent);

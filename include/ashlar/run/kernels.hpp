@@ -237,7 +237,7 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
         copy_index(position.at, batch, outer);
-        kernels::gemm_into<kernels::summed<T>, Way, TransposeA, TransposeB, Rows>(
+        kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows>(
             operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer],
             operand_of<T>(position, sites, 1, batch, outer), sites[1].stride[outer], s.product.m, s.product.n, s.product.k,
             scratch_of<T>(position, sites), out);
@@ -260,18 +260,18 @@ ASHLAR_INLINE inline void contraction_kernel(const step& s, const site* sites, c
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>,
                                         combining_epilogue<Axes, T, G, E, How, rows_in_stages<T, How>(M)>>;
     epilogue out{product_position{s, sites + own_sites(s), places}};
-    if constexpr (checks) check_scratch(scratch_of(s, Way, Rows), s.scratch[0]);
+    if constexpr (checks) check_scratch(scratch_of(s, gemm_form{Way, 0, 0, 0, Rows}), s.scratch[0]);
     const auto outer = Axes::batch(s);
     if constexpr (!kernels::is_expanded(Way)) {
         multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<kernels::summed<T>>(out), out, sites);
     } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // no lambda either, which would have to be seen through
-        kernels::gemm_expanded<kernels::summed<T>, Way, TransposeA, TransposeB, Rows, M, N, K>(
+        kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows, M, N, K>(
             operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer],
             operand_of<T>(out, sites, 1, out.at, outer), sites[1].stride[outer], scratch_of<T>(out, sites), out);
     } else {
         kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
             copy_index(out.at, batch, outer);
-            kernels::gemm_expanded<kernels::summed<T>, Way, TransposeA, TransposeB, Rows, M, N, K>(
+            kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows, M, N, K>(
                 operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer],
                 operand_of<T>(out, sites, 1, batch, outer), sites[1].stride[outer], scratch_of<T>(out, sites), out);
         });
