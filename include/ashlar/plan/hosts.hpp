@@ -72,9 +72,7 @@ public:
 
     /// Whether the step made for node `first` can combine what it makes by reduction `id`.
     constexpr bool combines(int first, int id) const {
-        bool yes = false;
-        kinds<Graph>::visit(g_.nodes.data[first].op->what, [&](auto rules) { yes = rules.combines(f_, first, id); });
-        return yes;
+        return kinds<Graph>::combines(g_.nodes.data[first].op->what, f_, first, id);
     }
 
 private:
@@ -92,10 +90,7 @@ private:
 
     // The step that takes kernel node `id` along: a convolution its pool, a product the sum of its rows.
     constexpr int taken_by(int id) const {
-        int step = absent;
-        if (f_.facts(id).has_memory)
-            kinds<Graph>::visit(g_.nodes.data[id].op->what, [&](auto rules) { step = rules.taken_by(*this, id); });
-        return step;
+        return f_.facts(id).has_memory ? kinds<Graph>::taken_by(g_.nodes.data[id].op->what, *this, id) : absent;
     }
 
     // The step computes an element of `id` where it has just computed what that is made of.

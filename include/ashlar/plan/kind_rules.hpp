@@ -38,6 +38,22 @@ struct common_rules {
 
 /// The kinds that steps have.
 template <kind... K> struct kind_list {
+    // What passes ask for each node: without functions between, which are one more for each kind and program.
+    static constexpr void lower(kind what, auto& lowering, int s, int id) {
+        ((what == K ? kind_rules<K>::lower(lowering, s, id) : void()), ...);
+    }
+    static constexpr int taken_by(kind what, const auto& hosts, int id) {
+        int step = absent;
+        ((what == K ? void(step = kind_rules<K>::taken_by(hosts, id)) : void()), ...);
+        return step;
+    }
+    static constexpr bool combines(kind what, const auto& fusion, int first, int id) {
+        return ((what == K && kind_rules<K>::combines(fusion, first, id)) || ...);
+    }
+    static constexpr void reserve(const step& s, const site* sites, knowledge known, index& size) {
+        ((s.what == K ? kind_rules<K>::reserve(s, sites, known, size) : void()), ...);
+    }
+
     /// visit(rules) of one of them.
     template <class Visit> static constexpr void visit(kind what, Visit visit) {
         ((what == K ? visit(kind_rules<K>{}) : void()), ...);

@@ -30,7 +30,7 @@ public:
             const int id = fused.leader.data[s];
             if (!fused.placed.empty()) begin_buffers(s);
             const kind what = fused.facts(id).has_memory ? g.nodes.data[id].op->what : kind::elementwise;
-            kinds<Graph>::visit(what, [&](auto rules) { rules.lower(*this, s, id); });
+            kinds<Graph>::lower(what, *this, s, id);
         }
     }
 

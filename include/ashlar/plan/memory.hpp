@@ -63,9 +63,7 @@ private:
     constexpr void reserve_scratch() {
         for (scratch_use& use : p_.scratch) {
             const step& s = p_.steps.data[use.step];
-            kinds<Graph>::visit(s.what, [&](auto rules) {
-                rules.reserve(s, p_.sites.data + s.first_site, p_.known, use.size);
-            });
+            kinds<Graph>::reserve(s, p_.sites.data + s.first_site, p_.known, use.size);
         }
     }
 
