@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the program does cannot depend on a number that is bound when it runs: where(p < 0.5, a, b).
-// build error: the_body_reads_a_value_that_is_not_known_while_compiling<Block>
+// build error: the_body_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps<Block>
 // max lines: 10
 #include <ashlar/ashlar.hpp>
 namespace nn = ashlar::nn;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A body computes with a member's value before any expression sees it.
-// build error: the_body_reads_a_value_that_is_not_known_while_compiling<Scaled>
+// build error: the_body_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps<Scaled>
 // max lines: 20
 #include <ashlar/ashlar.hpp>
 namespace nn = ashlar::nn;

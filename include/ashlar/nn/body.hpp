@@ -16,7 +16,8 @@ struct a_whole_number_in_the_body_exceeds_2_to_the_53__make_it_a_member_that_is_
 template <fixed_string Module> struct a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it
     : refusal {};
 template <fixed_string Module> struct a_body_has_no_values_yet__keep_the_expression_with_auto : refusal {};
-template <class Module> struct the_body_reads_a_value_that_is_not_known_while_compiling : refusal {};
+template <class Module>
+struct the_body_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps : refusal {};
 
 namespace detail {
 
@@ -108,13 +109,14 @@ template <body_report Report> constexpr auto fault_in_report() {
     }
 }
 
-// The second one where the first is no constant expression: the body does what only a running program can.
+// The second one where the first is no constant expression: the body does what only a running program can, or is so
+// long that the compiler gives up, which no program can tell from that.
 template <class M, class... Handles, body_report Report = examine_body<M, Handles...>()> constexpr auto
 fault_in_body(int) {
     return fault_in_report<Report>();
 }
 template <class M, class... Handles> constexpr auto fault_in_body(...) {
-    return the_body_reads_a_value_that_is_not_known_while_compiling<M>{};
+    return the_body_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps<M>{};
 }
 
 /// What is wrong with the body of a module for such arguments, or void.

@@ -12,7 +12,7 @@ struct the_function_of_let_uses_an_option_that_is_no_argument : refusal {};
 struct the_function_of_let_uses_a_number_that_is_no_constant__give_it_as_ashlar_shared : refusal {};
 struct the_function_of_let_uses_a_whole_number_beyond_2_to_the_53__give_it_as_ashlar_shared : refusal {};
 struct the_function_of_let_has_no_values_yet__keep_the_expression_with_auto : refusal {};
-struct the_function_of_let_reads_a_value_that_is_not_known_while_compiling : refusal {};
+struct the_function_of_let_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps : refusal {};
 
 namespace detail {
 
@@ -74,14 +74,14 @@ template <stranger Found> constexpr auto fault_of_stranger() {
     else if constexpr (Found == stranger::large)
         return the_function_of_let_uses_a_whole_number_beyond_2_to_the_53__give_it_as_ashlar_shared{};
     else if constexpr (Found != stranger::none)
-        return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{};
+        return the_function_of_let_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps{};
 }
 // The second one where the first is no constant expression: the function does what only a running program can.
 template <class F, class... H, stranger Found = stranger_in<F, H...>()> constexpr auto fault_in_function(int) {
     return fault_of_stranger<Found>();
 }
 template <class F, class... H> constexpr auto fault_in_function(...) {
-    return the_function_of_let_reads_a_value_that_is_not_known_while_compiling{};
+    return the_function_of_let_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps{};
 }
 
 template <class F, class... Args> constexpr auto let_node(Args&&... args) {
