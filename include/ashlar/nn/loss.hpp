@@ -39,11 +39,18 @@ template <class Reduction, class X> constexpr auto reduce_loss(const X& x) {
     else return x;
 }
 
+template <class V> constexpr V sum_of_axis(const V& x, int axis) {
+    return reduce_value<sum_op>(x, 1 << axis, 1 << axis);
+}
+template <class V> constexpr V sum_of_all(const V& x) {
+    const int all = (1 << x.extents().rank) - 1;
+    return reduce_value<sum_op>(x, all, all);
+}
 // The sum of a matrix; of one beyond the first cache row by row,
 // so that rows are summed in the pass that computes them.
-template <int Axis, class X> constexpr auto sum_of_rows(const X& x) {
-    if constexpr (X::extent.rank == 2 && Axis == 1 && X::extent.size() >= least_tiled_size) return sum(sum<Axis>(x));
-    else return sum(x);
+template <class V> constexpr V sum_of_rows(const V& x, int axis) {
+    const shape& s = x.extents();
+    return sum_of_all(s.rank == 2 && axis == 1 && s.size() >= least_tiled_size ? sum_of_axis(x, axis) : x);
 }
 
 // What `CrossEntropyLoss(scores, labels)` makes, for `CrossEntropyLoss{}(scores, labels)`.
@@ -138,45 +145,55 @@ private:
         }
     }
 
+    // What follows computes with values, whose ops are compiled once for all shapes.
     template <int Axis, class L, class Y> constexpr auto indices(L l, Y y) const {
-        constexpr shape s = L::extent;
         using T = typename L::value_type;
-        const auto smoothing = beside(l, label_smoothing);
-        const auto counted = ne(y, ignore_index);
+        return loss_of<T, Axis, L>(losses_of_indices<T, value_for<L>>(l, y, Axis));
+    }
+    template <int Axis, class L, class Y> constexpr auto probabilities(L l, Y y) const {
+        using T =
+            typename element_of<promote(dtype_of<typename L::value_type>, dtype_of<typename Y::value_type>)>::type;
+        return loss_of<T, Axis, L>(losses_of_probabilities<value_for<L>>(l, y, Axis));
+    }
+    template <class T, int Axis, class L> static constexpr auto loss_of(const value& loss) {
+        constexpr shape s = std::same_as<Reduction, reduction::none>
+                                ? ashlar::detail::reduced_shape(L::extent, 1 << Axis, 1 << Axis)
+                                : shape{};
+        return typename handle_with<T, dims_of<ashlar::detail::shape_constant<s>>>::type{loss};
+    }
+
+    template <class T, class V> constexpr V losses_of_indices(V l, V y, int axis) const {
+        const index classes = l.extents()[axis];
+        const V smoothing = smoothing_in<V>(*l.g);
+        const V counted = ne(y, ignore_index);
         // A label that is no class counts as the nearest one, so that its row has a gradient, but its row as nan. Asked
         // of floating numbers, which are exact for all classes: a question to whole ones would need a loop of its own.
-        const auto label = clamp(to<T>(y), 0, ratio<s[Axis] - 1>{});
-        const auto count = where(counted, where(eq(label, to<T>(y)), 1, kernels::format<float>::nan), 0);
-        const auto rows = sum(count);  // first: the passes over the logits wait for nothing
-        const auto at_target = where(eq(class_index<Axis>(l), label), l, 0);
-        const auto smoothed = where(smoothing > 0, l * (smoothing * ratio<1, s[Axis]>{}), 0);  // no 0 * -inf
-        const auto likelihoods = at_target * (1 - smoothing) + smoothed;
-        const auto losses = where(counted, -likelihoods, 0);
-        if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows<Axis>(losses) / rows;
-        else if constexpr (std::same_as<Reduction, reduction::sum>) return detail::sum_of_rows<Axis>(losses * count);
-        else return sum<Axis>(losses * count);
+        const V label = clamp(to<T>(y), 0, classes - 1);
+        const V count = where(counted, where(eq(label, to<T>(y)), 1, kernels::format<float>::nan), 0);
+        const V rows = detail::sum_of_all(count);  // first: the passes over the logits wait for nothing
+        const V place = ashlar::detail::places_along(*l.g, l.extents(), 1 << axis);  // 0, 1, ...
+        const V at_target = where(eq(place, label), l, 0);
+        const double share = 1.0 / static_cast<double>(classes);
+        const V smoothed = where(smoothing > 0, l * (smoothing * share), 0);  // no 0 * -inf
+        const V likelihoods = at_target * (1 - smoothing) + smoothed;
+        const V losses = where(counted, -likelihoods, 0);
+        if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows(losses, axis) / rows;
+        else if constexpr (std::same_as<Reduction, reduction::sum>) return detail::sum_of_rows(losses * count, axis);
+        else return detail::sum_of_axis(losses * count, axis);
     }
 
-    template <int Axis, class L, class Y> constexpr auto probabilities(L l, Y y) const {
-        constexpr shape s = L::extent;
-        const auto smoothing = beside(l, label_smoothing);
-        const auto losses = l * (y * (1 - smoothing) + smoothing * ratio<1, s[Axis]>{});
-        if constexpr (std::same_as<Reduction, reduction::mean>)
-            return detail::sum_of_rows<Axis>(losses) * ratio<-1, s.size() / s[Axis]>{};
-        else if constexpr (std::same_as<Reduction, reduction::sum>) return -detail::sum_of_rows<Axis>(losses);
-        else return -sum<Axis>(losses);
+    template <class V> constexpr V losses_of_probabilities(V l, V y, int axis) const {
+        const shape s = l.extents();
+        const auto classes = static_cast<double>(s[axis]), rows = static_cast<double>(s.size() / s[axis]);
+        const V smoothing = smoothing_in<V>(*l.g);
+        const V losses = l * (y * (1 - smoothing) + smoothing * (1 / classes));
+        if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows(losses, axis) * (-1 / rows);
+        else if constexpr (std::same_as<Reduction, reduction::sum>) return -detail::sum_of_rows(losses, axis);
+        else return -detail::sum_of_axis(losses, axis);
     }
 
-    // 0, 1, ... along the class axis, in the graph of a handle.
-    template <int Axis, class L> static constexpr auto class_index(L l) {
-        constexpr shape line = [] {
-            shape to{};
-            to.rank = L::extent.rank - Axis;
-            to.extent[0] = L::extent[Axis];
-            return to;
-        }();
-        using result = typename handle_with<std::int32_t, dims_of<ashlar::detail::shape_constant<line>>>::type;
-        return result{ashlar::detail::places_along(*l.g, L::extent, 1 << Axis)};
+    template <class V> constexpr V smoothing_in(graph& g) const {
+        return {&g, ashlar::detail::id_of(g, label_smoothing, dtype::float32)};
     }
 };
 
