@@ -58,6 +58,16 @@ template <kind... K> struct kind_list {
     template <class Visit> static constexpr void visit(kind what, Visit visit) {
         ((what == K ? visit(kind_rules<K>{}) : void()), ...);
     }
+    /// The same where `what` is one of `Among`, which has a bit for each kind: nothing is compiled for the others.
+    template <unsigned Among, class Visit> static constexpr void visit_among(kind what, Visit visit) {
+        (visit_if<K, (Among >> static_cast<unsigned>(K) & 1) != 0>(what, visit), ...);
+    }
+
+private:
+    template <kind Which, bool Among, class Visit> static constexpr void visit_if(kind what, Visit& visit) {
+        if constexpr (Among)
+            if (what == Which) visit(kind_rules<Which>{});
+    }
 };
 
 /// The list, for passes over a graph: kinds/all.hpp defines it. (A template, so that passes may come before it.)

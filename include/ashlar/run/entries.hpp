@@ -59,11 +59,13 @@ template <class Spec, int S> constexpr void constant_step(const step& s, const s
     rules_at<Spec, S>::template constant<Spec, S>(s, sites, places);
 }
 
-/// A step in constant evaluation, line by line; `code` and `stores` are the plan's.
-template <class T>
+/// A step in constant evaluation, line by line; `code` and `stores` are the plan's. `Kinds`: a bit for each kind of step
+/// that the program has in T.
+template <class T, unsigned Kinds>
 constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores, const site* sites,
                          const address* places) {
-    kinds<T>::visit(s.what, [&](auto rules) { rules.interpret(interpreted_step<T>{s, code, stores, sites, places}); });
+    const interpreted_step<T> at{s, code, stores, sites, places};
+    kinds<T>::template visit_among<Kinds>(s.what, [&](auto rules) { rules.interpret(at); });
 }
 
 }  // namespace ashlar::detail

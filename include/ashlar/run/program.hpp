@@ -26,25 +26,27 @@ template <int MostSites, class Run> constexpr void for_each_run(const step* step
     }
 }
 
+/// A bit for each kind of step that computes in a type.
 template <class Spec, dtype Type>
-inline constexpr bool computes_in = [] {
+inline constexpr unsigned kinds_in = [] {
+    unsigned all = 0;
     for (const step& s : plan_of_program<Spec>.steps)
-        if (s.compute == Type) return true;
-    return false;
+        if (s.compute == Type) all |= 1u << static_cast<unsigned>(s.what);
+    return all;
 }();
 
 /// All steps of a large program in constant evaluation.
 template <class Spec> constexpr void interpret_steps(const address* places) {
     constexpr auto& plan = plan_of_program<Spec>;
     for_each_run<tape<Spec>::most_sites>(plan.steps.data, plan.steps.count, plan.sites.data, [&](const step& s, const site* sites) {
-        if constexpr (computes_in<Spec, dtype::float32>)
-            if (s.compute == dtype::float32) interpret<float>(s, plan.code.data, plan.stores.data, sites, places);
-        if constexpr (computes_in<Spec, dtype::float64>)
-            if (s.compute == dtype::float64) interpret<double>(s, plan.code.data, plan.stores.data, sites, places);
-        if constexpr (computes_in<Spec, dtype::int32>)
-            if (s.compute == dtype::int32) interpret<std::int32_t>(s, plan.code.data, plan.stores.data, sites, places);
-        if constexpr (computes_in<Spec, dtype::int64>)
-            if (s.compute == dtype::int64) interpret<std::int64_t>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float32>; kinds != 0)
+            if (s.compute == dtype::float32) interpret<float, kinds>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float64>; kinds != 0)
+            if (s.compute == dtype::float64) interpret<double, kinds>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int32>; kinds != 0)
+            if (s.compute == dtype::int32) interpret<std::int32_t, kinds>(s, plan.code.data, plan.stores.data, sites, places);
+        if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int64>; kinds != 0)
+            if (s.compute == dtype::int64) interpret<std::int64_t, kinds>(s, plan.code.data, plan.stores.data, sites, places);
     });
 }
 
