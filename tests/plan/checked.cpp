@@ -28,7 +28,7 @@ template <product P> std::string product_with(ashlar::index less) {
     ashlar::address places[6];
     for (ashlar::address& place : places) place = ashlar::address{memory};
     ashlar::step s = support::step_of<float>(P);
-    s.scratch[0] = scratch_of(s, sites.data[1], knowledge::unrolled);
+    s.scratch[0] = scratch_of(s, f);
     return last_words(s, 0, less, [&](const ashlar::step& now) {
         support::kernel<known_axes<2, 0, P.n>, float, epilogue::plain, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>(
             now, sites.data, places);
