@@ -40,8 +40,9 @@ ASHLAR_INLINE inline vec<T> sum_each(vec<T>* x) {
     return x[0];
 }
 
-// x . w(r) for every row that there is a pointer to; the last vector along k is partial if need be.
-template <class T, std::ptrdiff_t... R>
+// x . w(r) for every row that there is a pointer to; the last vector along k is partial if need be. Long: sums may
+// be so long that they go in blocks.
+template <class T, bool Long, std::ptrdiff_t... R>
 ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff_t k, vec<T>* result,
                                             std::integer_sequence<std::ptrdiff_t, R...>) {
     constexpr std::ptrdiff_t width = lanes<T>;
@@ -49,27 +50,30 @@ ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff
     vec<T> acc[dot_rows<T>];
     for (auto& v : acc) v = no_products<vec<T>>();
     const std::ptrdiff_t whole = k - k % width;
-    blocks<T, rows> before;
+    blocks<T, Long ? rows : 1> before;
     for (std::ptrdiff_t p = 0; p < whole;) {
-        for (const std::ptrdiff_t end = p + next_block(whole - p, block_length * width); p < end; p += width) {
+        for (const std::ptrdiff_t end = Long ? p + next_block(whole - p, block_length * width) : whole; p < end;
+             p += width) {
             const vec<T> value = load(x + p);
             ((acc[R] = add_product(load(row[R] + p), value, acc[R])), ...);
         }
-        if (p < whole) {
-            const vec<T> sums[] = {acc[R]...};
-            before.add(sums);
-            ((acc[R] = no_products<vec<T>>()), ...);
-        }
+        if constexpr (Long)
+            if (p < whole) {
+                const vec<T> sums[] = {acc[R]...};
+                before.add(sums);
+                ((acc[R] = no_products<vec<T>>()), ...);
+            }
     }
     if (whole < k) {
         const vec<T> value = load_partial(x + whole, k - whole);
         ((acc[R] = add_product(load_partial(row[R] + whole, k - whole), value, acc[R])), ...);
     }
-    if (before.number > 0) {
-        vec<T> sums[] = {acc[R]...};
-        before.end(sums);
-        ((acc[R] = sums[R]), ...);
-    }
+    if constexpr (Long)
+        if (before.number > 0) {
+            vec<T> sums[] = {acc[R]...};
+            before.end(sums);
+            ((acc[R] = sums[R]), ...);
+        }
     [&]<std::ptrdiff_t... G>(std::integer_sequence<std::ptrdiff_t, G...>) ASHLAR_INLINE {
         ((result[G] = sum_each<T, (rows - G * width < width ? rows - G * width : width)>(acc + G * width)), ...);
     }(lane_sequence<(static_cast<std::ptrdiff_t>(sizeof...(R)) + width - 1) / width>{});
@@ -81,15 +85,17 @@ template <class T>
 dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t k, vec<T>* result) {
     [&]<std::ptrdiff_t... R>(std::integer_sequence<std::ptrdiff_t, R...> all) ASHLAR_INLINE {
         const T* row[] = {opaque(w + (R < rows ? R : rows - 1) * stride)...};
-        dot_each<T>(x, row, k, result, all);
+        dot_each<T, true>(x, row, k, result, all);
     }(lane_sequence<dot_rows<T>>{});
 }
 
+// Of no more terms than `dots_in_place` allows: never in blocks.
 template <class T, std::ptrdiff_t... R>
 ASHLAR_INLINE inline void static_dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t k,
                                                vec<T>* result, std::integer_sequence<std::ptrdiff_t, R...> all) {
+    static_assert(!goes_in_blocks(machine::most_dot_terms));
     const T* row[] = {(w + R * stride)...};
-    dot_each<T>(x, row, k, result, all);
+    dot_each<T, false>(x, row, k, result, all);
 }
 
 // C vectors of x B, every two of them `apart` from the two before; the last has `last` lanes. k is dealt to sets of
