@@ -8,7 +8,9 @@
 #include "support/catch.hpp"
 
 #include <cmath>
+#include <limits>
 #include <random>
+#include <string>
 #include <vector>
 
 namespace kernels = ashlar::kernels;
@@ -36,15 +38,29 @@ template <class T> std::vector<T> numbers(index count, std::mt19937& random) {
     return v;
 }
 
-template <class T> bool agrees(const windows& w, std::mt19937& random) {
+template <class T> void put_infinities(std::vector<T>& v, std::mt19937& random) {
+    constexpr T infinity = std::numeric_limits<T>::infinity();
+    for (T& x : v)
+        if (random() % 11 == 0) x = random() % 2 == 0 ? infinity : -infinity;
+}
+
+template <class T> bool agree(T got, T expected) {
+    if (expected != expected) return got != got;
+    return got == expected || std::abs(got - expected) <= T(1e-4) * (1 + std::abs(expected));
+}
+
+/// infinite: some of the elements that windows slide over are, or of the weights where the image is what is computed.
+/// None of them may reach what it is no part of.
+template <class T> bool agrees(const windows& w, std::mt19937& random, bool infinite = false) {
     const bool pool = ashlar::is_pool(w.what), image_first = w.what != sliding::image;
     const index images = w.batch * w.channels * w.image(), outputs = w.batch * w.features * w.output(),
                 weights = w.features * w.group_channels() * w.taps();
-    const auto a = numbers<T>(image_first ? images : outputs, random);
-    const auto b = numbers<T>(w.what == sliding::output || w.what == sliding::image ? weights
+    auto a = numbers<T>(image_first ? images : outputs, random);
+    auto b = numbers<T>(w.what == sliding::output || w.what == sliding::image ? weights
                               : w.what == sliding::pool_pick                        ? images
                                                                                     : outputs,
                               random);
+    if (infinite) put_infinities(w.what == sliding::image ? b : a, random);
     const index result = w.plane() * w.planes() * (w.what == sliding::weight ? 1 : w.batch);
     planes_of<T> got{std::vector<T>(static_cast<std::size_t>(result)), w.plane(), w.planes()};
     std::vector<T> scratch(
@@ -81,9 +97,7 @@ template <class T> bool agrees(const windows& w, std::mt19937& random) {
                     w.what == sliding::pool ? a.data() : b.data() + (n * w.channels + c) * other, expected.data());
             else ashlar::detail::convolve_plane(w, a.data(), b.data(), n, c, expected.data());
             for (T e : expected)
-                if (const T g = got.all[static_cast<std::size_t>(at++)];
-                    g != e && !(std::abs(g - e) <= T(1e-4) * (1 + std::abs(e))))
-                    return false;
+                if (!agree(got.all[static_cast<std::size_t>(at++)], e)) return false;
         }
     return true;
 }
@@ -99,27 +113,46 @@ window_axis axis(std::mt19937& random, bool pool) {
     return a;
 }
 
+windows any_windows(sliding what, std::mt19937& random) {
+    const auto up_to = [&](unsigned n) { return static_cast<index>(1 + random() % n); };
+    windows w{.what = what,
+              .batch = up_to(3),
+              .groups = up_to(2),
+              .channels = up_to(5),
+              .features = up_to(9),
+              .y = axis(random, ashlar::is_pool(what)),
+              .x = axis(random, ashlar::is_pool(what))};
+    w.channels *= w.groups, w.features *= w.groups;
+    if (ashlar::is_pool(what)) w.groups = 1, w.features = w.channels;
+    return w;
+}
+
+std::string text(const window_axis& a) {
+    return std::to_string(a.in) + ' ' + std::to_string(a.taps) + ' ' + std::to_string(a.stride) + ' ' +
+           std::to_string(a.padding) + ' ' + std::to_string(a.dilation);
+}
+std::string text(const windows& w) {
+    return ": kind " + std::to_string(static_cast<int>(w.what)) + ", batch " + std::to_string(w.batch) + ", groups " +
+           std::to_string(w.groups) + ", channels " + std::to_string(w.channels) + ", features " +
+           std::to_string(w.features) + "; y " + text(w.y) + ", x " + text(w.x);
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("kernels of windows agree with their definition", "[kernels]", float, double) {
     std::mt19937 random{7};
     for (int i = 0; i < 1200; ++i) {
-        const auto what = static_cast<sliding>(i % 6);
-        const auto up_to = [&](unsigned n) { return static_cast<index>(1 + random() % n); };
-        windows w{.what = what,
-                  .batch = up_to(3),
-                  .groups = up_to(2),
-                  .channels = up_to(5),
-                  .features = up_to(9),
-                  .y = axis(random, ashlar::is_pool(what)),
-                  .x = axis(random, ashlar::is_pool(what))};
-        w.channels *= w.groups, w.features *= w.groups;
-        if (ashlar::is_pool(what)) w.groups = 1, w.features = w.channels;
-        INFO("case " << i << ": kind " << i % 6 << ", batch " << w.batch << ", groups " << w.groups << ", channels "
-                     << w.channels << ", features " << w.features);
-        INFO("y " << w.y.in << ' ' << w.y.taps << ' ' << w.y.stride << ' ' << w.y.padding << ' ' << w.y.dilation
-                  << ", x " << w.x.in << ' ' << w.x.taps << ' ' << w.x.stride << ' ' << w.x.padding << ' '
-                  << w.x.dilation);
+        const windows w = any_windows(static_cast<sliding>(i % 6), random);
+        INFO("case " << i << text(w));
         REQUIRE(agrees<TestType>(w, random));
+    }
+}
+
+TEMPLATE_TEST_CASE("what no window covers does not reach its result", "[kernels]", float, double) {
+    std::mt19937 random{8};
+    for (int i = 0; i < 600; ++i) {
+        const windows w = any_windows(static_cast<sliding>(i % 3), random);
+        INFO("case " << i << text(w));
+        REQUIRE(agrees<TestType>(w, random, true));
     }
 }

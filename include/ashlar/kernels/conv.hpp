@@ -3,7 +3,6 @@
 
 #include "ashlar/kernels/blocks.hpp"
 #include "ashlar/kernels/conv_tile.hpp"
-#include "ashlar/kernels/window.hpp"
 
 // Convolutions without a matrix of windows: a tile's row k of B is the image from tap k on.
 namespace ashlar::kernels {
@@ -12,7 +11,7 @@ namespace detail {
 
 // Images whose weights are summed in one go: as many as the first level of the cache holds of what a tile reads.
 template <class T> constexpr std::ptrdiff_t weight_images(const windows& w, const window_frame& f) {
-    const std::ptrdiff_t fit = 8192 / (conv_rows * rounded_up(w.output(), lanes<T>) + f.plane);
+    const std::ptrdiff_t fit = 8192 / (conv_rows * vectors_of<T>(f) * lanes<T> + f.plane);
     return fit < 1 ? 1 : fit > w.batch ? w.batch : fit;
 }
 
@@ -63,8 +62,10 @@ template <class T> struct result_in_blocks {
     }
 };
 
-template <class T> constexpr std::ptrdiff_t output_plane(const windows& w) {
-    return w.y.out() * rounded_up(w.x.out(), lanes<T>);
+// The output in whole vectors of units, as tiles read it.
+template <class T> constexpr std::ptrdiff_t output_plane(const window_frame& f) { return vectors_of<T>(f) * lanes<T>; }
+template <class T> constexpr bool output_in_place(const window_frame& f) {
+    return f.out_y * f.out_x == output_plane<T>(f);
 }
 
 }  // namespace detail
@@ -80,8 +81,8 @@ template <class T> struct conv_scratch {
         const window_frame f = frame_of<T>(w);
         const std::ptrdiff_t images = w.what == sliding::weight ? detail::weight_images<T>(w, f) : 1;
         if (!f.in_place) image = w.what == sliding::image ? detail::conv_rows * f.plane : images * w.channels * f.plane;
-        if (w.what != sliding::output && w.x.out() % lanes<T> != 0)
-            output = images * w.features * detail::output_plane<T>(w);
+        if (w.what != sliding::output && !detail::output_in_place<T>(f))
+            output = images * w.features * detail::output_plane<T>(f);
         result = w.what == sliding::weight ? pitch : detail::conv_rows * pitch;
         in_blocks = detail::adds_results<T>(w, f);
         if (in_blocks) before = w.what == sliding::image && !f.in_place ? detail::conv_rows * f.plane : result;
@@ -107,14 +108,51 @@ ASHLAR_INLINE inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t m
     }
 }
 
+// call(halves), a constant.
+template <class T, class Call> ASHLAR_INLINE inline void by_units(const window_table& t, Call call) {
+    if constexpr (lanes<T> >= 8)
+        if (t.halves()) return call(std::true_type{});
+    call(std::false_type{});
+}
+
 // The planes of one image for `height` channels of the result.
-template <class T>
+template <class T, bool Halves>
 [[gnu::noinline]] ASHLAR_FLATTEN void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t,
                                      std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
     for_each_tile(
         t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
-            conv_tile_of<T>(height, count)(w, depth, height, count, x, t.from + v, t.tap, t.taps, to, pitch, t.to + v);
+            conv_tile_of<T, Halves>(height, count)(w, depth, height, count, x, t.from_of(v), t.tap, t.taps, to, pitch,
+                                                   t.to_of(v));
         });
+}
+
+// One tap's products with `depth` outputs, added to `height` channels of an image.
+template <class T, bool Halves>
+[[gnu::noinline]] ASHLAR_FLATTEN void
+spread_rows(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height, const T* g,
+            std::ptrdiff_t g_plane, std::ptrdiff_t depth, T* to, std::ptrdiff_t plane, const window_table& t,
+            const window_frame& f) {
+    for_each_tile(t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
+        spread_tile_of<T, Halves>(height, count)(w, w_row, w_step, height, count, g + v * lanes<T>, g_plane, depth, to,
+                                                 plane, t.from_of(v), row_ends<T, Halves>{f, v});
+    });
+}
+
+// Adds to all weights what some images and outputs give at the vectors of a range.
+template <class T, bool Halves>
+void add_weights(const windows& w, const window_frame& f, const window_table& t, const weight_range<T, Halves>& range,
+                 const T* x, const T* g, T* to) {
+    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps(),
+                         g_plane = output_plane<T>(f);
+    for (std::ptrdiff_t o = 0; o < w.features;) {
+        const std::ptrdiff_t group = o / features, left = (group + 1) * features - o,
+                             height = left < conv_rows ? left : conv_rows, width = most_vectors_of(height);
+        for (std::ptrdiff_t k = 0; k < depth; k += width)
+            weight_tile_of<T, Halves>(height)(g + o * g_plane, g_plane, height, x + group * channels * f.plane,
+                                              t.tap + k, depth - k < width ? depth - k : width, range,
+                                              to + o * depth + k, depth);
+        o += height;
+    }
 }
 
 template <class T> const T* packed_image(const T* image, std::ptrdiff_t planes, const window_frame& f, T* to) {
@@ -123,12 +161,13 @@ template <class T> const T* packed_image(const T* image, std::ptrdiff_t planes, 
     return to;
 }
 
-// The output with zeros behind the rows that are not whole vectors.
-template <class T> const T* whole_rows(const T* output, std::ptrdiff_t planes, const windows& w, T* to) {
-    if (w.x.out() % lanes<T> == 0) return output;
-    window_frame f{{w.y.out()}, {w.x.out()}};
-    f.rows = w.y.out(), f.length = f.pitch = rounded_up(w.x.out(), lanes<T>), f.plane = output_plane<T>(w);
-    for (std::ptrdiff_t o = 0; o < planes; ++o) pack_plane(output + o * w.output(), f, T{}, to + o * f.plane);
+// The output with zeros behind the rows that are not whole units.
+template <class T> const T* whole_rows(const T* output, std::ptrdiff_t planes, const window_frame& image, T* to) {
+    if (output_in_place<T>(image)) return output;
+    window_frame f{{image.out_y}, {image.out_x}};
+    f.rows = image.out_y, f.length = f.pitch = image.units_in_row() * image.unit, f.plane = output_plane<T>(image);
+    for (std::ptrdiff_t o = 0; o < planes; ++o, output += f.y.count * f.x.count)
+        pack_plane(output, f, T{}, to + o * f.plane);
     return to;
 }
 
@@ -142,7 +181,7 @@ convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int
     const conv_scratch<T> s{w};
     const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps();
     const window_table table = fill_table<T>(f, channels, memory);
-    const window_table part{table.tap, table.from, table.to, detail::next_block(depth), table.vectors};
+    window_table part = table;
     T* const result = scratch + s.image;
     T* const other = result + s.result;
     if (s.in_blocks) detail::fill(result, s.result + s.before, T{});
@@ -152,12 +191,14 @@ convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int
             for (std::ptrdiff_t o = 0; o < features; o += detail::conv_rows) {
                 const std::ptrdiff_t height = features - o < detail::conv_rows ? features - o : detail::conv_rows,
                                      first = group * features + o;
-                detail::convolve_rows(weight + first * depth, depth, x, part, height, result, s.pitch);
-                for (std::ptrdiff_t k = part.taps, now = 0; k < depth; k += now) {
-                    now = detail::next_block(depth - k);
-                    const window_table next{table.tap + k, table.from, table.to, now, table.vectors};
-                    detail::convolve_rows(weight + first * depth + k, depth, x, next, height, other, s.pitch);
-                    detail::add_result(result, other, height * s.pitch);
+                for (std::ptrdiff_t k = 0; k < depth; k += part.taps) {
+                    part.tap = table.tap + k, part.taps = detail::next_block(depth - k);
+                    T* const to = k == 0 ? result : other;
+                    detail::by_units<T>(part, [&](auto halves) ASHLAR_INLINE {
+                        detail::convolve_rows<T, halves.value>(weight + first * depth + k, depth, x, part, height, to,
+                                                               s.pitch);
+                    });
+                    if (k > 0) detail::add_result(result, other, height * s.pitch);
                 }
                 out.take(out.epilogue, n, first, height, result, s.pitch);
             }
@@ -171,13 +212,13 @@ template <class T>
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
     const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), taps = f.taps(),
-                         g_plane = detail::output_plane<T>(w);
+                         g_plane = detail::output_plane<T>(f);
     const window_table table = fill_table<T>(f, 1, memory);
     T* const result = scratch + s.image + s.output;
     T* const sums = f.in_place ? result : scratch;
     const std::ptrdiff_t plane = f.in_place ? s.pitch : f.plane;
     for (std::ptrdiff_t n = 0; n < w.batch; ++n, output += w.features * w.output()) {
-        const T* const g = detail::whole_rows(output, w.features, w, scratch + s.image);
+        const T* const g = detail::whole_rows(output, w.features, f, scratch + s.image);
         for (std::ptrdiff_t c = 0; c < w.channels;) {
             const std::ptrdiff_t group = c / channels, left = (group + 1) * channels - c,
                                  height = left < detail::conv_rows ? left : detail::conv_rows;
@@ -188,14 +229,11 @@ template <class T>
             for (std::ptrdiff_t o = 0, now = 0; o < features; o += now) {
                 now = detail::next_block(features - o);
                 for (std::ptrdiff_t k = 0; k < taps; ++k, all.added())
-                    detail::for_each_tile(
-                        table.vectors, detail::most_vectors_of(height),
-                        [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
-                            detail::spread_tile_of<T>(height, count)(
-                                of + o * channels * taps + k, taps, channels * taps, height, count,
-                                from + o * g_plane + v * lanes<T>, g_plane, now, sums + table.tap[k], plane,
-                                table.from + v);
-                        });
+                    detail::by_units<T>(table, [&](auto halves) ASHLAR_INLINE {
+                        detail::spread_rows<T, halves.value>(of + o * channels * taps + k, taps, channels * taps,
+                                                             height, from + o * g_plane, g_plane, now,
+                                                             sums + table.tap[k], plane, table, f);
+                    });
             }
             all.end();
             for (std::ptrdiff_t i = 0; i < height && !f.in_place; ++i)
@@ -212,9 +250,8 @@ template <class T>
                                        std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
-    const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps(),
-                         g_plane = detail::output_plane<T>(w);
-    const window_table table = fill_table<T>(f, channels, memory);
+    const std::ptrdiff_t g_plane = detail::output_plane<T>(f);
+    const window_table table = fill_table<T>(f, w.group_channels(), memory);
     const std::ptrdiff_t block = detail::weight_images<T>(w, f);
     T* const result = scratch + s.image + s.output;
     detail::result_in_blocks<T> all{result, result + s.result, w.plane(), s.in_blocks};
@@ -223,22 +260,15 @@ template <class T>
         const std::ptrdiff_t images = w.batch - n < block ? w.batch - n : block;
         const T* const x = detail::packed_image(image + n * w.channels * w.image(), images * w.channels, f, scratch);
         const T* const g =
-            detail::whole_rows(output + n * w.features * w.output(), images * w.features, w, scratch + s.image);
+            detail::whole_rows(output + n * w.features * w.output(), images * w.features, f, scratch + s.image);
         // Large planes in parts: the shorter the sums, the smaller their errors.
         for (std::ptrdiff_t v = 0, now = 0; v < table.vectors; v += now, all.added()) {
             now = detail::next_block(table.vectors - v);
-            const detail::weight_range range{images, w.channels * f.plane, w.features * g_plane, now, table.from + v};
-            for (std::ptrdiff_t o = 0; o < w.features;) {
-                const std::ptrdiff_t group = o / features, left = (group + 1) * features - o,
-                                     height = left < detail::conv_rows ? left : detail::conv_rows;
-                const std::ptrdiff_t width = detail::most_vectors_of(height);
-                for (std::ptrdiff_t k = 0; k < depth; k += width)
-                    detail::weight_tile_of<T>(height)(g + o * g_plane + v * lanes<T>, g_plane, height,
-                                                      x + group * channels * f.plane, table.tap + k,
-                                                      depth - k < width ? depth - k : width, range,
-                                                      result + o * depth + k, depth);
-                o += height;
-            }
+            detail::by_units<T>(table, [&](auto halves) ASHLAR_INLINE {
+                const detail::weight_range<T, halves.value> range{
+                    images, w.channels * f.plane, w.features * g_plane, now, table.from_of(v), {f, v}};
+                detail::add_weights<T, halves.value>(w, f, table, range, x, g + v * lanes<T>, result);
+            });
         }
     }
     all.end();

@@ -5,7 +5,8 @@
 #include "ashlar/tensor/window.hpp"
 
 // Images as kernels read them: with their padding written out, and so split into phases that windows of any stride are
-// contiguous along a row. Vectors may run over the end of a row, into elements that nobody uses.
+// contiguous along a row. Vectors may run over the end of a row, into elements that nobody uses. Of short rows a vector
+// takes half from one row and half from the next: 8 windows a row are two rows a vector of 16.
 namespace ashlar::kernels {
 
 /// An axis that is copied: element i goes to place offset + i.
@@ -20,15 +21,25 @@ struct window_frame {
     std::ptrdiff_t pitch = 1, plane = 1;
     std::ptrdiff_t out_y = 1, out_x = 1, step_y = 1;  // the windows, and their distance
     std::ptrdiff_t taps_y = 1, taps_x = 1, dilation_y = 1, dilation_x = 1;
-    bool in_place = false;  // nothing has to be packed
+    std::ptrdiff_t unit = 1;  // so many windows of a row are read together: a vector or half of one
+    bool in_place = false;    // nothing has to be packed
 
     constexpr std::ptrdiff_t taps() const { return taps_y * taps_x; }
+    constexpr std::ptrdiff_t units_in_row() const { return (out_x + unit - 1) / unit; }
 };
 
 constexpr std::ptrdiff_t rounded_up(std::ptrdiff_t n, std::ptrdiff_t unit) { return (n + unit - 1) / unit * unit; }
 
 /// Elements behind a plane that a vector may run into.
 template <class T> inline constexpr std::ptrdiff_t slack = lanes<T>;
+
+/// How many windows of a row are read together: half a vector where fewer lanes are left over then, if that is 4 at
+/// least.
+template <class T> constexpr std::ptrdiff_t row_unit(const windows& w) {
+    constexpr std::ptrdiff_t half = lanes<T> / 2;
+    const bool halves = half >= 4 && !is_pool(w.what) && rounded_up(w.x.out(), half) < rounded_up(w.x.out(), lanes<T>);
+    return halves ? half : lanes<T>;
+}
 
 /// The frame in which the image is read, or its gradient is summed.
 template <class T> [[gnu::noinline]] ASHLAR_FLATTEN constexpr window_frame frame_of(const windows& w) {
@@ -38,8 +49,9 @@ template <class T> [[gnu::noinline]] ASHLAR_FLATTEN constexpr window_frame frame
     f.step_y = w.y.stride;
     f.phases = w.x.stride;
     f.rows = (f.out_y - 1) * f.step_y + w.y.span();
-    f.length = rounded_up(f.out_x, lanes<T>) + (w.x.span() - 1) / f.phases;
-    f.in_place = f.phases == 1 && f.out_x % lanes<T> == 0 && w.y.padding == 0 && w.x.padding == 0;
+    f.unit = row_unit<T>(w);
+    f.length = f.units_in_row() * f.unit + (w.x.span() - 1) / f.phases;
+    f.in_place = f.phases == 1 && f.out_x % f.unit == 0 && w.y.padding == 0 && w.x.padding == 0;
     f.pitch = f.in_place ? f.x.count : f.phases * f.length;
     f.plane = f.in_place ? f.x.count * f.y.count : rounded_up(f.rows * f.pitch, lanes<T>);
     return f;
@@ -103,27 +115,31 @@ template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void unpack_plane(const T* f
     }
 }
 
-/// Where windows begin, a vector of them at a time, in an image's frame and in their own plane; and where their taps
-/// are.
+/// Where windows begin, a unit of them at a time, in an image's frame and in their own plane; and where their taps
+/// are. If half a vector is missing at the end, the last unit stands there again.
 struct window_table {
     std::int32_t *tap, *from, *to;
-    std::ptrdiff_t taps, vectors;
+    std::ptrdiff_t taps, vectors, units;  // units: in a vector, one or two
+
+    constexpr bool halves() const { return units == 2; }
+    constexpr const std::int32_t* from_of(std::ptrdiff_t vector) const { return from + vector * units; }
+    constexpr const std::int32_t* to_of(std::ptrdiff_t vector) const { return to + vector * units; }
 };
 
 template <class T> constexpr std::ptrdiff_t vectors_of(const window_frame& f) {
-    return f.out_y * (rounded_up(f.out_x, lanes<T>) / lanes<T>);
+    return rounded_up(f.out_y * f.units_in_row() * f.unit, lanes<T>) / lanes<T>;
 }
 
 template <class T> constexpr std::ptrdiff_t table_size(const window_frame& f, std::ptrdiff_t planes) {
-    return planes * f.taps() + 2 * vectors_of<T>(f);
+    return planes * f.taps() + 2 * vectors_of<T>(f) * (lanes<T> / f.unit);
 }
 
 /// The table of all taps in `planes` planes, which a window sums over.
 template <class T>
 [[gnu::noinline]] ASHLAR_FLATTEN inline window_table
 fill_table(const window_frame& f, std::ptrdiff_t planes, std::int32_t* memory) {
-    window_table t{memory, memory + planes * f.taps(), nullptr, planes * f.taps(), vectors_of<T>(f)};
-    t.to = t.from + t.vectors;
+    window_table t{memory, memory + planes * f.taps(), nullptr, planes * f.taps(), vectors_of<T>(f), lanes<T> / f.unit};
+    t.to = t.from + t.vectors * t.units;
     std::int32_t *tap = t.tap, *from = t.from, *to = t.to;
     for (std::ptrdiff_t c = 0; c < planes; ++c)
         for (std::ptrdiff_t p = 0; p < f.taps_y; ++p) {
@@ -134,9 +150,10 @@ fill_table(const window_frame& f, std::ptrdiff_t planes, std::int32_t* memory) {
             }
         }
     for (std::ptrdiff_t i = 0; i < f.out_y; ++i)
-        for (std::ptrdiff_t j = 0; j < f.out_x; j += lanes<T>)
+        for (std::ptrdiff_t j = 0; j < f.out_x; j += f.unit)
             *from++ = static_cast<std::int32_t>(i * f.step_y * f.pitch + j),
             *to++ = static_cast<std::int32_t>(i * f.out_x + j);
+    if (from != t.to) *from = from[-1], *to = to[-1];
     return t;
 }
 
