@@ -4,7 +4,7 @@
 namespace ashlar {
 
 /// No node, step or result, where their numbers are expected: those begin at 0.
-inline constexpr int absent = -1;
+inline constexpr int no_index = -1;
 
 /// A growing array for constant evaluation: few statements a call, because clang counts statements.
 template <class T> class list {

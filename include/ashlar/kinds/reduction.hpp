@@ -18,12 +18,12 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         typename std::remove_cvref_t<decltype(hosts)>::externals e{};
         hosts.gather(e, id, x);
         if (e.latest < 0 || !e.aligned || f.taker.data[e.latest] >= 0 || f.g.nodes.data[id].op->how >= reducer::argmax)
-            return absent;
+            return no_index;
         const int first = f.leader.data[e.latest];
         if (f.g.nodes.data[first].extent != f.g.nodes.data[x].extent || e.widest != f.g.nodes.data[first].type ||
             f.g.nodes.data[id].type != e.widest)
-            return absent;
-        return hosts.combines(first, id) ? e.latest : absent;
+            return no_index;
+        return hosts.combines(first, id) ? e.latest : no_index;
     }
 
     template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {

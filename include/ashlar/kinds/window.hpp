@@ -26,14 +26,14 @@ template <> struct kind_rules<kind::window> : common_rules {
     static constexpr int taken_by(const auto& hosts, int id) {
         const auto& f = hosts.fused();
         const int x = f.g.argument(id, 0), step = f.host.data[x];
-        if (step < 0 || f.taker.data[step] >= 0 || f.root.data[x] == 0) return absent;
+        if (step < 0 || f.taker.data[step] >= 0 || f.root.data[x] == 0) return no_index;
         const int first = f.leader.data[step];
         const node &pool = f.g.nodes.data[id], &planes = f.g.nodes.data[x], &convolution = f.g.nodes.data[first];
         return convolution.op->what == kind::window && what_slides(f, id) == sliding::pool &&
                        what_slides(f, first) == sliding::output && planes.extent == convolution.extent &&
                        pool.extent != planes.extent && pool.type == convolution.type
                    ? step
-                   : absent;
+                   : no_index;
     }
     // One element a channel (but not of a convolution's output, which a pool may want).
     static constexpr bool combines(const auto& f, int first, int id) {
@@ -47,11 +47,11 @@ template <> struct kind_rules<kind::window> : common_rules {
         w.begin(s, id, kind::window);
         step& b = w.now.base;
         const int taker = w.fused.taker.data[s],
-                  pool = taker >= 0 && !w.fused.facts(taker).reduces ? taker : absent;
+                  pool = taker >= 0 && !w.fused.facts(taker).reduces ? taker : no_index;
         b.window.slide = windows_at(w, id);
         b.compute = w.g.nodes.data[id].type;
         b.window.pools = pool >= 0;
-        b.reduction = b.window.pools ? absent : taker;
+        b.reduction = b.window.pools ? no_index : taker;
         if (b.window.pools) b.window.pooled = windows_at(w, pool);
         for (int i : {0, w.g.nodes.data[id].count - 1}) w.add_operand(w.fused.access_of(w.g.argument(id, i)));
         const bool wide = b.compute == dtype::float64;
@@ -59,7 +59,7 @@ template <> struct kind_rules<kind::window> : common_rules {
         w.add_scratch(wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(),
                       dtype::int32);
         b.kept = b.window.slide.what == sliding::weight ? 0 : 2;
-        w.passed = b.window.pools && w.fused.pools_first(s) ? pool : absent;
+        w.passed = b.window.pools && w.fused.pools_first(s) ? pool : no_index;
         const bool has_inner = b.combines() || (b.window.pools && w.passed < 0);
         if (has_inner) b.first_code = w.code.size(), planes(w, s, id, id, w.now.first_result, w.g.argument(taker, 0));
         w.end_inner_group(has_inner);

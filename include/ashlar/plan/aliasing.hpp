@@ -14,7 +14,7 @@ public:
 
     constexpr void find() {
         list<int> updated_by;  // input -> the result that overwrites it or a possible twin
-        updated_by.resize(g_.inputs.size(), absent);
+        updated_by.resize(g_.inputs.size(), no_index);
         list<int> fresh;       // results with memory of their own, which may be that of any input
         for (int o = 0; o < g_.outputs.size(); ++o) {
             if (g_.outputs.data[o].updates >= 0) updated_by.data[g_.inputs.data[g_.outputs.data[o].updates].alias] = o;

@@ -42,9 +42,9 @@ private:
 
     constexpr void list_results() {
         const int nodes = g_.nodes.size(), results = g_.outputs.size();
-        p_.place_of.resize(nodes, absent), p_.birth.resize(nodes, absent), p_.death.resize(nodes, absent);
-        p_.first_output.resize(nodes, absent), p_.result_in.resize(nodes, absent);
-        p_.next_output.resize(results, absent), p_.output_step.resize(results, absent);
+        p_.place_of.resize(nodes, no_index), p_.birth.resize(nodes, no_index), p_.death.resize(nodes, no_index);
+        p_.first_output.resize(nodes, no_index), p_.result_in.resize(nodes, no_index);
+        p_.next_output.resize(results, no_index), p_.output_step.resize(results, no_index);
         for (int o = results - 1; o >= 0; --o) {
             const int id = g_.outputs.data[o].node;
             p_.next_output.data[o] = p_.first_output.data[id], p_.first_output.data[id] = o;
@@ -66,7 +66,7 @@ private:
         if (p_.death.data[owner] < s) p_.death.data[owner] = s;
         // Every part of a chain of placements goes to all results that its last one is.
         const int result = p_.result_in.data[owner] < 0 ? r.node : p_.result_in.data[owner];
-        if (p_.first_output.data[result] < 0 && p_.lowered.read_elsewhere(r.node)) store(r, axes, absent, count);
+        if (p_.first_output.data[result] < 0 && p_.lowered.read_elsewhere(r.node)) store(r, axes, no_index, count);
         for (int o = p_.first_output.data[result]; o >= 0; o = p_.next_output.data[o])
             store(r, axes, g_.outputs.data[o].place, count), p_.output_step.data[o] = s;
     }

@@ -61,7 +61,7 @@ constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
 
 // An operand of a step before buffers have places. Without a root it is scratch of `size` elements.
 struct loaded {
-    static constexpr int no_root = absent;
+    static constexpr int no_root = no_index;
     site where{};
     int root = no_root;
     index size = 0;
@@ -73,14 +73,14 @@ struct computed {
     int node = 0;
     short reg = 0;
     site where{};
-    int part = absent;  // the placement whose window is written
+    int part = no_index;  // the placement whose window is written
 };
 
 // A step before buffers have places: its operands say whose memory they are, not yet at which address.
 struct draft {
     step base{};
     bool has_epilogue = false;
-    int block = absent;  // of steps that go through their rows together
+    int block = no_index;  // of steps that go through their rows together
     int first_load = 0, loads = 0, first_result = 0, results = 0;
     int inner_loads = 0, inner_results = 0;  // those before the epilogue of a product or of windows
 };

@@ -35,7 +35,7 @@ enum class destination : unsigned char { update, anywhere, apart };
 struct output {
     int node = 0;
     destination to = destination::anywhere;
-    int updates = absent;
+    int updates = no_index;
     int place = 0;
 };
 

@@ -30,7 +30,7 @@ public:
     list<int> taker;   // of a step: the pool that takes a convolution's planes, the sum of rows or planes, or -1
 
     // Of a graph with placements:
-    list<int> placed;  // of a root: the placement whose window it is computed in, or absent
+    list<int> placed;  // of a root: the placement whose window it is computed in, or no_index
     list<int> filled;  // of a placement: 1 if the windows of its chain fill the buffer
 
     constexpr explicit fusion(const Graph& graph) : memory{graph}, loops{graph} {}
@@ -43,7 +43,7 @@ public:
     constexpr bool is_placed(int x, int id) const {
         return placed.data[x] == id || (memory::facts(x).is_reshape && placed.data[g.argument(x, 0)] == id);
     }
-    constexpr int placed_by(int id) const { return placed.empty() ? absent : placed.data[id]; }
+    constexpr int placed_by(int id) const { return placed.empty() ? no_index : placed.data[id]; }
 
     /// The window of placement `id` in its buffer.
     constexpr access window_of(int id) const {
@@ -90,14 +90,14 @@ public:
     /// the loop. That is decided by the graph alone, so that all programs that compute this sum get the same number.
     /// -1: none.
     constexpr int product_in(int id) const {
-        if (!g.nodes.data[id].op->takes_products || !is_floating(g.nodes.data[id].type)) return absent;
+        if (!g.nodes.data[id].op->takes_products || !is_floating(g.nodes.data[id].type)) return no_index;
         for (int i = 0; i < 2; ++i) {
             const int a = g.argument(id, i);
             if (g.nodes.data[a].op->is_product && uses.data[a] == 1 && root.data[a] == 0 &&
                 g.nodes.data[a].type == g.nodes.data[id].type)
                 return i;
         }
-        return absent;
+        return no_index;
     }
 
     /// Whether a pool may come before what it would take: maxima of nondecreasing functions are those of their arguments,
@@ -106,7 +106,7 @@ public:
         int id = g.argument(taker.data[step], 0);
         while (uses.data[id] == 1 && id != leader.data[step]) {
             if (!facts(id).is_elementwise || !g.nodes.data[id].op->nondecreasing) return false;
-            int varying = absent;
+            int varying = no_index;
             for (int i = 0; i < g.nodes.data[id].count; ++i) {
                 const int a = g.argument(id, i);
                 if (g.nodes.data[a].extent == g.nodes.data[id].extent && varying < 0) varying = a;

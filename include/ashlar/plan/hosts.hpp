@@ -17,7 +17,7 @@ public:
     constexpr explicit hosts(fusion<Graph>& f) : f_{f}, g_{f.g} {}
 
     constexpr void assign() {
-        f_.host.resize(g_.nodes.size(), absent);
+        f_.host.resize(g_.nodes.size(), no_index);
         for (int id = 0; id < g_.nodes.size(); ++id) {
             if (f_.root.data[id] == 0) continue;
             const int step = taken_by(id);
@@ -36,7 +36,7 @@ public:
                 }
             }
             f_.host.data[id] = f_.leader.push(id);
-            f_.taker.push(absent);
+            f_.taker.push(no_index);
             step_loops_.push(f_.loops.of(id)), step_length_.push(f_.length.data[id]);
         }
     }
@@ -49,7 +49,7 @@ public:
     /// as the others are done by then, if element i needs nothing but element i of it. x + 1 joins the step of x;
     /// x[1:] + 1 does not, nor does x + y join that of x where x is a row of y's extents.
     struct externals {
-        int latest = absent;   // the last step that something is read from
+        int latest = no_index;   // the last step that something is read from
         bool aligned = true;   // everything read from that step is read at the index that is computed
         int count = 0;
         dtype widest = dtype::boolean;
@@ -62,7 +62,7 @@ public:
             const int a = g_.argument(id, i);
             if (f_.facts(a).is_constant) continue;
             e.widest = promote(e.widest, g_.nodes.data[a].type);
-            if (f_.facts(a).is_input) note_read(e, absent, true);
+            if (f_.facts(a).is_input) note_read(e, no_index, true);
             else if (f_.is_inline(a)) gather(e, a, space);
             else if (f_.root.data[a] != 0)
                 note_read(e, f_.host.data[a], g_.nodes.data[a].extent == g_.nodes.data[space].extent);
@@ -90,7 +90,7 @@ private:
 
     // The step that takes kernel node `id` along: a convolution its pool, a product the sum of its rows.
     constexpr int taken_by(int id) const {
-        return f_.facts(id).has_memory ? kinds<Graph>::taken_by(g_.nodes.data[id].op->what, *this, id) : absent;
+        return f_.facts(id).has_memory ? kinds<Graph>::taken_by(g_.nodes.data[id].op->what, *this, id) : no_index;
     }
 
     // The step computes an element of `id` where it has just computed what that is made of.

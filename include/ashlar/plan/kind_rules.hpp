@@ -24,7 +24,7 @@ template <kind K> struct kind_rules;
 
 /// What most kinds have no say in.
 struct common_rules {
-    static constexpr int taken_by(const auto&, int) { return absent; }
+    static constexpr int taken_by(const auto&, int) { return no_index; }
     static constexpr bool combines(const auto&, int, int) { return false; }
     static constexpr void reserve(const step&, const site*, knowledge, index&) {}
     static constexpr long long node_flops(const op_record&, const shape&, const shape&, const shape&, const attributes&,
@@ -43,7 +43,7 @@ template <kind... K> struct kind_list {
         ((what == K ? kind_rules<K>::lower(lowering, s, id) : void()), ...);
     }
     static constexpr int taken_by(kind what, const auto& hosts, int id) {
-        int step = absent;
+        int step = no_index;
         ((what == K ? void(step = kind_rules<K>::taken_by(hosts, id)) : void()), ...);
         return step;
     }

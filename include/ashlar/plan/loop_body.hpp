@@ -29,7 +29,7 @@ struct store_instruction {
     short from = 0;
     dtype type = dtype::float32;
     along inner = along::runs;
-    int part = absent;  // the placement whose window is written: for who prints
+    int part = no_index;  // the placement whose window is written: for who prints
 };
 
 constexpr std::uint64_t id_of(const instruction& i) { return i.from == source::op ? i.op->id : 0; }

@@ -18,9 +18,9 @@ public:
 
     constexpr void write() {
         begin_drafts(g.nodes.size());
-        shares.resize(g.nodes.size(), absent);
-        next_hosted_.resize(g.nodes.size(), absent);
-        first_hosted_.resize(fused.leader.size(), absent);
+        shares.resize(g.nodes.size(), no_index);
+        next_hosted_.resize(g.nodes.size(), no_index);
+        first_hosted_.resize(fused.leader.size(), no_index);
         for (int id = g.nodes.size() - 1; id >= 0; --id)
             if (fused.root.data[id] != 0)
                 next_hosted_.data[id] = first_hosted_.data[fused.host.data[id]],
@@ -46,14 +46,14 @@ public:
     const Graph& g;
     const fusion<Graph>& fused;
     list<int> shares;      // of a node: the owner of the buffer that it writes to, if that is not itself
-    int accumulator = absent;  // the node that the kernel itself computes
-    int passed = absent;       // a pool that has come before what it takes
+    int accumulator = no_index;  // the node that the kernel itself computes
+    int passed = no_index;       // a pool that has come before what it takes
 
     /// A step for node `id`; `host` is its number in `fusion`.
     constexpr void begin(int host, int id, kind what) {
-        begin_draft(id, what, host >= 0 ? order_.block.data[host] : absent);
+        begin_draft(id, what, host >= 0 ? order_.block.data[host] : no_index);
         host_ = host;
-        accumulator = absent, passed = absent;
+        accumulator = no_index, passed = no_index;
     }
 
     /// The register that holds node `id`, computed or loaded if need be.
@@ -124,7 +124,7 @@ private:
     const step_order& order_;
     list<int> first_hosted_, next_hosted_;
     list<int> begun_;  // of the first placement of a chain: 1 where its base is written
-    int host_ = absent;  // the step of `fusion` that is written
+    int host_ = no_index;  // the step of `fusion` that is written
 
     // ---- placements ----------------------------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ private:
     // Before a step writes parts of buffers.
     constexpr void begin_buffers(int s) {
         for (int id = first_hosted_.data[s]; id >= 0; id = next_hosted_.data[id])
-            if (fused.placed.data[id] >= 0) write_base(absent, owner(id));
+            if (fused.placed.data[id] >= 0) write_base(no_index, owner(id));
     }
     constexpr computed result_of(int id, int reg) const {
         const int part = fused.placed_by(id);

@@ -16,11 +16,11 @@ public:
     constexpr void give() {
         reserve_scratch();
         slot_list free[pools];
-        p_.staging.resize(g_.outputs.size(), absent);
-        p_.offset.resize(g_.nodes.size(), absent);
+        p_.staging.resize(g_.outputs.size(), no_index);
+        p_.offset.resize(g_.nodes.size(), no_index);
         list<int> born, born_next, dying, dying_next;  // lists by step, linked by node
-        born.resize(p_.steps.size() + 1, absent), dying.resize(p_.steps.size() + 1, absent);
-        born_next.resize(g_.nodes.size(), absent), dying_next.resize(g_.nodes.size(), absent);
+        born.resize(p_.steps.size() + 1, no_index), dying.resize(p_.steps.size() + 1, no_index);
+        born_next.resize(g_.nodes.size(), no_index), dying_next.resize(g_.nodes.size(), no_index);
         for (int id = g_.nodes.size() - 1; id >= 0; --id) {
             if (p_.birth.data[id] < 0 || p_.place_of.data[id] >= 0 || !p_.lowered.has_memory(id)) continue;
             born_next.data[id] = born.data[p_.birth.data[id]], born.data[p_.birth.data[id]] = id;
@@ -28,7 +28,7 @@ public:
         }
         constexpr int not_staged = -2;
         list<int> staged, staged_next;  // by step, linked by result
-        staged.resize(p_.steps.size() + 1, absent), staged_next.resize(g_.outputs.size(), not_staged);
+        staged.resize(p_.steps.size() + 1, no_index), staged_next.resize(g_.outputs.size(), not_staged);
         for (const hazard& h : p_.hazards)
             if (staged_next.data[h.output] == not_staged)
                 staged_next.data[h.output] = staged.data[p_.first_write(h.output)],

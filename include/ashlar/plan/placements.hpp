@@ -28,7 +28,7 @@ private:
     constexpr bool is_continued(int id) {
         if (continued_.empty()) {
             continued_.zeros(g_.nodes.size());
-            f_.filled.zeros(g_.nodes.size()), f_.placed.resize(g_.nodes.size(), absent);
+            f_.filled.zeros(g_.nodes.size()), f_.placed.resize(g_.nodes.size(), no_index);
             for (int p = id; p < g_.nodes.size(); ++p)
                 if (f_.facts(p).is_placement() && f_.continues_placement(p)) continued_.data[g_.argument(p, 0)] = 1;
         }

@@ -118,7 +118,7 @@ private:
                g_.inputs.data[static_cast<int>(g_.nodes.data[id].value)].lies == layout::panels;
     }
     constexpr void link_reads() {
-        first_read_.resize(g_.nodes.size(), absent);
+        first_read_.resize(g_.nodes.size(), no_index);
         for (int n = 0; n < g_.nodes.size(); ++n)
             for (int i = 0; i < g_.nodes.data[n].count; ++i) {
                 const int at = reader_.push(n), id = g_.argument(n, i);

@@ -25,7 +25,7 @@ public:
 
     constexpr void find() {
         const int steps = fused_.leader.size();
-        to_.block.resize(steps, absent);
+        to_.block.resize(steps, no_index);
         bool any = false;
         for (int s = 0; s < steps; ++s) any = any || (is_large(s) && reduces(s));
         if (any) list_hosted();
@@ -64,8 +64,8 @@ private:
 
     constexpr void list_hosted() {
         const int nodes = g_.nodes.size(), steps = fused_.leader.size();
-        first_hosted_.resize(steps, absent), next_hosted_.resize(nodes, absent);
-        seen_.resize(nodes, absent), updates_.zeros(steps), role_.resize(steps, role::none);
+        first_hosted_.resize(steps, no_index), next_hosted_.resize(nodes, no_index);
+        seen_.resize(nodes, no_index), updates_.zeros(steps), role_.resize(steps, role::none);
         for (int id = nodes - 1; id >= 0; --id)
             if (fused_.root.data[id] != 0)
                 next_hosted_.data[id] = first_hosted_.data[fused_.host.data[id]],

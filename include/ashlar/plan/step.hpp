@@ -79,7 +79,7 @@ struct step {
     // The node that combines, by `how`, the rows of a product or the planes of windows as they are computed, or -1. In
     // sum<0>(relu(matmul(a, b))) the first group is relu, on every row; the epilogue is done once, on the row of sums.
     // Of windows, whose planes are summed to one number a channel, it is done on these numbers.
-    int reduction = absent;
+    int reduction = no_index;
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_site = 0, sites = 0;

@@ -14,7 +14,7 @@ public:
     constexpr explicit tiles(planned<Graph>& p) : p_{p}, g_{p.g} {}
 
     constexpr void find() {
-        p_.block_begin.resize(p_.steps.size(), absent), p_.block_end.resize(p_.steps.size(), absent);
+        p_.block_begin.resize(p_.steps.size(), no_index), p_.block_end.resize(p_.steps.size(), no_index);
         for (int first = 0; first < p_.steps.size();) {
             int end = first + 1;
             const int block = p_.lowered.steps.data[first].block;
