@@ -17,6 +17,12 @@ def compiler_of(name, otherwise):
     return TARGETS[target][0] if target else otherwise
 
 
+def emulator_of(name):
+    """What runs a program of a configuration, as the first words of a command."""
+    target = target_of(name)
+    return [TARGETS[target][1]] if target else []
+
+
 def missing(name):
     """What a configuration cannot do without and this machine does not have."""
     target = target_of(name)

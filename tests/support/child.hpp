@@ -25,17 +25,17 @@ template <class Work> ending ending_of(const Work& work) {
     if (child < 0) return {};
     if (child == 0) {
         dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
+        ::close(ends[0]);
         std::signal(SIGABRT, SIG_DFL);  // the test framework's handler would report a failure
         work();
         _exit(0);
     }
-    close(ends[1]);
+    ::close(ends[1]);
     ending e;
     char part[256];
     for (ssize_t n = 0; (n = read(ends[0], part, sizeof part)) > 0;)
         e.message.append(part, static_cast<std::size_t>(n));
-    close(ends[0]);
+    ::close(ends[0]);
     int status = 0;
     waitpid(child, &status, 0);
     e.aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
