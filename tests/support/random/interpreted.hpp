@@ -32,6 +32,7 @@ public:
                 places[outputs[o].place] = moved(places[pool_of(o)], type_of(o), plan_->staging[o]);
             }
         }
+        constexpr unsigned every_kind = ~0u;
         ashlar::detail::for_each_run<most_sites>(
             plan_->steps.begin(), plan_->steps.size(), plan_->sites.begin(),
             [&](const ashlar::step& s, const ashlar::site* sites) {
@@ -39,13 +40,13 @@ public:
                 const ashlar::instruction* const code = plan_->code.begin();
                 const ashlar::store_instruction* const stores = plan_->stores.begin();
                 if (s.compute == dtype::float32)
-                    ashlar::detail::interpret<float>(s, code, stores, sites, places);
+                    ashlar::detail::interpret<float, every_kind>(s, code, stores, sites, places);
                 else if (s.compute == dtype::float64)
-                    ashlar::detail::interpret<double>(s, code, stores, sites, places);
+                    ashlar::detail::interpret<double, every_kind>(s, code, stores, sites, places);
                 else if (s.compute == dtype::int64)
-                    ashlar::detail::interpret<std::int64_t>(s, code, stores, sites, places);
+                    ashlar::detail::interpret<std::int64_t, every_kind>(s, code, stores, sites, places);
                 else
-                    ashlar::detail::interpret<std::int32_t>(s, code, stores, sites, places);
+                    ashlar::detail::interpret<std::int32_t, every_kind>(s, code, stores, sites, places);
             });
         for (int o = 0; o < outputs.count; ++o)
             if (staged[static_cast<std::size_t>(o)] != 0)
