@@ -8,8 +8,7 @@ namespace ashlar {
 /// All that a plan distinguishes. A new op belongs to one of these; a new kind has a row in `kind_table` below, and
 /// kinds/<kind>.hpp with all that plans need of it.
 enum class kind : unsigned char {
-    input, constant, range, elementwise, reduction, contraction, window, view, reshape, place,
-    cumulative, indexed
+    input, constant, range, elementwise, reduction, contraction, window, view, reshape, place, cumulative, indexed
 };
 
 /// How the step of a node reads its arguments.
@@ -41,20 +40,23 @@ struct kind_facts {
     constexpr bool is_leaf() const { return is_input || is_constant; }
 };
 
+/// In the order of the kinds.
 inline constexpr kind_facts kind_table[] = {
     {.is_input = true},
     {.is_constant = true},
-    {.counts = true, .has_memory = true},
+    {.counts = true, .has_memory = true},  // range
     {.is_elementwise = true},
     {.has_memory = true, .reduces = true},
+    // contraction, window
     {.has_memory = true, .gives_elements = true, .reads = reading::matrices, .own_operands = 3},
     {.has_memory = true, .reads_step = true, .gives_elements = true, .reads = reading::dense, .own_operands = 4},
     {.is_view = true, .reads = reading::source},
     {.is_reshape = true, .reads = reading::source},
-    {.has_memory = true, .reads = reading::window},
-    {.has_memory = true, .reads = reading::strided, .own_operands = 1},
-    {.has_memory = true, .reads = reading::strided, .own_operands = 2},
+    {.has_memory = true, .reads = reading::window},                     // place
+    {.has_memory = true, .reads = reading::strided, .own_operands = 1},  // cumulative
+    {.has_memory = true, .reads = reading::strided, .own_operands = 2},  // indexed
 };
+static_assert(sizeof kind_table / sizeof kind_table[0] == static_cast<std::size_t>(kind::indexed) + 1);
 
 constexpr const kind_facts& facts_of(kind k) { return kind_table[static_cast<std::size_t>(k)]; }
 

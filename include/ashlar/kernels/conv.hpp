@@ -110,7 +110,7 @@ ASHLAR_INLINE inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t m
 
 // call(halves), a constant.
 template <class T, class Call> ASHLAR_INLINE inline void by_units(const window_table& t, Call call) {
-    if constexpr (lanes<T> >= 8)
+    if constexpr (has_halves<T>)
         if (t.halves()) return call(std::true_type{});
     call(std::false_type{});
 }

@@ -4,9 +4,9 @@
 #include <cstddef>
 
 // What was measured, not derived: where one way of multiplying becomes faster than another. Beside each number stand
-// the rows of bench/ that it was chosen by: `gemm`, `training` and `mlp` are tables of their own, M x K x N of `gemm`
-// is A of M x K by B of K x N; `cliffs` are sweeps over neighbouring sizes, by name. A number that is changed changes
-// no result, but for those that deal sums to several registers, which are marked so.
+// rows of bench/ whose sizes lie on either side of it, to be measured when it is changed: `gemm`, `training` and `mlp`
+// are tables of their own, M x K x N of `gemm` is A of M x K by B of K x N; `cliffs` are sweeps over neighbouring
+// sizes, by name. Ways of multiplying add up in orders of their own: where another one is taken, last bits change.
 namespace ashlar::kernels::machine {
 
 using elements = std::ptrdiff_t;

@@ -33,12 +33,14 @@ constexpr std::ptrdiff_t rounded_up(std::ptrdiff_t n, std::ptrdiff_t unit) { ret
 /// Elements behind a plane that a vector may run into.
 template <class T> inline constexpr std::ptrdiff_t slack = lanes<T>;
 
-/// How many windows of a row are read together: half a vector where fewer lanes are left over then, if that is 4 at
-/// least.
+/// Whether halves of vectors are worth their code: 4 elements at least.
+template <class T> inline constexpr bool has_halves = lanes<T> >= 8;
+
+/// How many windows of a row are read together: half a vector where fewer lanes are left over then.
 template <class T> constexpr std::ptrdiff_t row_unit(const windows& w) {
     constexpr std::ptrdiff_t half = lanes<T> / 2;
-    const bool halves = half >= 4 && !is_pool(w.what) && rounded_up(w.x.out(), half) < rounded_up(w.x.out(), lanes<T>);
-    return halves ? half : lanes<T>;
+    const bool fewer = rounded_up(w.x.out(), half) < rounded_up(w.x.out(), lanes<T>);
+    return has_halves<T> && !is_pool(w.what) && fewer ? half : lanes<T>;
 }
 
 /// The frame in which the image is read, or its gradient is summed.

@@ -27,7 +27,7 @@ public:
     // as they are made, its taker.
     list<int> host;    // of a root: the step that computes it
     list<int> leader;  // of a step: the node that it was made for
-    list<int> taker;   // of a step: the pool that takes a convolution's planes, the sum of rows or planes, or -1
+    list<int> taker;   // of a step: the pool that takes a convolution's planes, the sum of rows or planes, or no_index
 
     // Of a graph with placements:
     list<int> placed;  // of a root: the placement whose window it is computed in, or no_index

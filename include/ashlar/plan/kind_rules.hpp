@@ -8,7 +8,7 @@ namespace ashlar::detail {
 /// All that plans need of one kind of node: kinds/<kind>.hpp has it, and kinds/all.hpp lists them. Passes, programs and
 /// printing ask these rules, and know no kind themselves. A kind has, in this order:
 ///
-///   taken_by(hosts, id)               the step before it that it joins, or -1: a convolution's, of a pool
+///   taken_by(hosts, id)               the step before it that it joins, or no_index: a convolution's, of a pool
 ///   combines(fusion, first, id)       whether the step of node `first` can combine its elements by reduction `id`
 ///   lower(lowering, s, id)            its step: axes, operands, what it computes and stores
 ///   reserve(step, sites, known, size) scratch that is known only when the layout is

@@ -16,7 +16,7 @@ template <class Graph> struct planned {
     list<store_instruction> stores;
     list<site> sites;
     list<hazard> hazards;
-    list<index> staging;  // for every output the offset of a copy that protects its readers, or -1
+    list<index> staging;  // for every output the offset of a copy that protects its readers, or no_index
     index pool[pools] = {};
     knowledge known = knowledge::unrolled;
     bool shared_maps = false;  // of a fixed layout, but element-wise steps go through kernels of any extents
