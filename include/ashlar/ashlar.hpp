@@ -14,9 +14,9 @@
 #include "ashlar/expr/leaf.hpp"
 #include "ashlar/expr/node.hpp"
 
+#include "ashlar/ops/expand.hpp"
 #include "ashlar/ops/add.hpp"
 #include "ashlar/ops/compare.hpp"
-#include "ashlar/ops/expand.hpp"
 #include "ashlar/ops/floor.hpp"
 #include "ashlar/ops/hold.hpp"
 #include "ashlar/ops/isnan.hpp"
