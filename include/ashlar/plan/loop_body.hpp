@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/list.hpp"
 #include "ashlar/expr/record.hpp"
 #include "ashlar/tensor/shape.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/list.hpp"
 #include "ashlar/kernels/right_rows.hpp"
 #include "ashlar/plan/loop_body.hpp"
 #include "ashlar/tensor/window.hpp"
