@@ -49,6 +49,18 @@ template <class T> bool agree(T got, T expected) {
     return got == expected || std::abs(got - expected) <= T(1e-4) * (1 + std::abs(expected));
 }
 
+template <class T, bool Halves>
+void slide(const windows& w, const T* a, const T* b, T* scratch, std::int32_t* table, kernels::plane_receiver<T> out) {
+    switch (w.what) {
+        case sliding::output: return kernels::convolve<T, Halves>(w, a, b, scratch, table, out);
+        case sliding::image: return kernels::convolve_image<T, Halves>(w, a, b, scratch, table, out);
+        case sliding::weight: return kernels::convolve_weight<T, Halves>(w, a, b, scratch, table, out);
+        case sliding::pool: return kernels::pool<T, sliding::pool>(w, a, b, scratch, table, out);
+        case sliding::pool_image: return kernels::pool<T, sliding::pool_image>(w, a, b, scratch, table, out);
+        case sliding::pool_pick: return kernels::pool<T, sliding::pool_pick>(w, a, b, scratch, table, out);
+    }
+}
+
 /// infinite: some of the elements that windows slide over are, or of the weights where the image is what is computed.
 /// None of them may reach what it is no part of.
 template <class T> bool agrees(const windows& w, std::mt19937& random, bool infinite = false) {
@@ -69,24 +81,9 @@ template <class T> bool agrees(const windows& w, std::mt19937& random, bool infi
     std::vector<std::int32_t> table(
         static_cast<std::size_t>(pool ? kernels::pool_table_size<T>(w) : kernels::conv_table_size<T>(w)));
     const kernels::plane_receiver<T> out{&planes_of<T>::take, &got};
-    switch (w.what) {
-        case sliding::output: kernels::convolve<T>(w, a.data(), b.data(), scratch.data(), table.data(), out); break;
-        case sliding::image:
-            kernels::convolve_image<T>(w, a.data(), b.data(), scratch.data(), table.data(), out);
-            break;
-        case sliding::weight:
-            kernels::convolve_weight<T>(w, a.data(), b.data(), scratch.data(), table.data(), out);
-            break;
-        case sliding::pool:
-            kernels::pool<T, sliding::pool>(w, a.data(), b.data(), scratch.data(), table.data(), out);
-            break;
-        case sliding::pool_image:
-            kernels::pool<T, sliding::pool_image>(w, a.data(), b.data(), scratch.data(), table.data(), out);
-            break;
-        case sliding::pool_pick:
-            kernels::pool<T, sliding::pool_pick>(w, a.data(), b.data(), scratch.data(), table.data(), out);
-            break;
-    }
+    if (kernels::reads_halves<T>(w))
+        slide<T, kernels::has_halves<T>>(w, a.data(), b.data(), scratch.data(), table.data(), out);
+    else slide<T, false>(w, a.data(), b.data(), scratch.data(), table.data(), out);
     std::vector<T> expected(static_cast<std::size_t>(w.plane()));
     for (index n = 0, at = 0; n < (w.what == sliding::weight ? 1 : w.batch); ++n)
         for (index c = 0; c < w.planes(); ++c) {

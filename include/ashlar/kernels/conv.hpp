@@ -108,13 +108,6 @@ ASHLAR_INLINE inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t m
     }
 }
 
-// call(halves), a constant.
-template <class T, class Call> ASHLAR_INLINE inline void by_units(const window_table& t, Call call) {
-    if constexpr (has_halves<T>)
-        if (t.halves()) return call(std::true_type{});
-    call(std::false_type{});
-}
-
 // The planes of one image for `height` channels of the result.
 template <class T, bool Halves>
 [[gnu::noinline]] ASHLAR_FLATTEN void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t,
@@ -173,8 +166,8 @@ template <class T> const T* whole_rows(const T* output, std::ptrdiff_t planes, c
 
 }  // namespace detail
 
-/// The output of an image and a weight, a few planes at a time.
-template <class T>
+/// The output of an image and a weight, a few planes at a time. Halves: what reads_halves says of them.
+template <class T, bool Halves>
 [[gnu::noinline]] ASHLAR_FLATTEN void
 convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
@@ -194,10 +187,7 @@ convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int
                 for (std::ptrdiff_t k = 0; k < depth; k += part.taps) {
                     part.tap = table.tap + k, part.taps = detail::next_block(depth - k);
                     T* const to = k == 0 ? result : other;
-                    detail::by_units<T>(part, [&](auto halves) ASHLAR_INLINE {
-                        detail::convolve_rows<T, halves.value>(weight + first * depth + k, depth, x, part, height, to,
-                                                               s.pitch);
-                    });
+                    detail::convolve_rows<T, Halves>(weight + first * depth + k, depth, x, part, height, to, s.pitch);
                     if (k > 0) detail::add_result(result, other, height * s.pitch);
                 }
                 out.take(out.epilogue, n, first, height, result, s.pitch);
@@ -206,7 +196,7 @@ convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int
 }
 
 /// The image of an output and a weight, a few planes at a time: every tap of them takes a product of few rows.
-template <class T>
+template <class T, bool Halves>
 [[gnu::noinline]] ASHLAR_FLATTEN void convolve_image(const windows& w, const T* output, const T* weight, T* scratch,
                                       std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
@@ -229,11 +219,9 @@ template <class T>
             for (std::ptrdiff_t o = 0, now = 0; o < features; o += now) {
                 now = detail::next_block(features - o);
                 for (std::ptrdiff_t k = 0; k < taps; ++k, all.added())
-                    detail::by_units<T>(table, [&](auto halves) ASHLAR_INLINE {
-                        detail::spread_rows<T, halves.value>(of + o * channels * taps + k, taps, channels * taps,
-                                                             height, from + o * g_plane, g_plane, now,
-                                                             sums + table.tap[k], plane, table, f);
-                    });
+                    detail::spread_rows<T, Halves>(of + o * channels * taps + k, taps, channels * taps, height,
+                                                   from + o * g_plane, g_plane, now, sums + table.tap[k], plane, table,
+                                                   f);
             }
             all.end();
             for (std::ptrdiff_t i = 0; i < height && !f.in_place; ++i)
@@ -245,7 +233,7 @@ template <class T>
 }
 
 /// The weight of an image and an output: one plane.
-template <class T>
+template <class T, bool Halves>
 [[gnu::noinline]] ASHLAR_FLATTEN void convolve_weight(const windows& w, const T* image, const T* output, T* scratch,
                                        std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
@@ -264,11 +252,9 @@ template <class T>
         // Large planes in parts: the shorter the sums, the smaller their errors.
         for (std::ptrdiff_t v = 0, now = 0; v < table.vectors; v += now, all.added()) {
             now = detail::next_block(table.vectors - v);
-            detail::by_units<T>(table, [&](auto halves) ASHLAR_INLINE {
-                const detail::weight_range<T, halves.value> range{
-                    images, w.channels * f.plane, w.features * g_plane, now, table.from_of(v), {f, v}};
-                detail::add_weights<T, halves.value>(w, f, table, range, x, g + v * lanes<T>, result);
-            });
+            const detail::weight_range<T, Halves> range{
+                images, w.channels * f.plane, w.features * g_plane, now, table.from_of(v), {f, v}};
+            detail::add_weights<T, Halves>(w, f, table, range, x, g + v * lanes<T>, result);
         }
     }
     all.end();

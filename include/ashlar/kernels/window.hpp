@@ -36,11 +36,10 @@ template <class T> inline constexpr std::ptrdiff_t slack = lanes<T>;
 /// Whether halves of vectors are worth their code: 4 elements at least.
 template <class T> inline constexpr bool has_halves = lanes<T> >= 8;
 
-/// How many windows of a row are read together: half a vector where fewer lanes are left over then.
-template <class T> constexpr std::ptrdiff_t row_unit(const windows& w) {
-    constexpr std::ptrdiff_t half = lanes<T> / 2;
-    const bool fewer = rounded_up(w.x.out(), half) < rounded_up(w.x.out(), lanes<T>);
-    return has_halves<T> && !is_pool(w.what) && fewer ? half : lanes<T>;
+/// Whether half a vector of a row's windows is read together, as fewer lanes are left over then, not a whole one.
+template <class T> constexpr bool reads_halves(const windows& w) {
+    const std::ptrdiff_t n = w.x.out();
+    return has_halves<T> && !is_pool(w.what) && rounded_up(n, lanes<T> / 2) < rounded_up(n, lanes<T>);
 }
 
 /// The frame in which the image is read, or its gradient is summed.
@@ -51,7 +50,7 @@ template <class T> [[gnu::noinline]] ASHLAR_FLATTEN constexpr window_frame frame
     f.step_y = w.y.stride;
     f.phases = w.x.stride;
     f.rows = (f.out_y - 1) * f.step_y + w.y.span();
-    f.unit = row_unit<T>(w);
+    f.unit = reads_halves<T>(w) ? lanes<T> / 2 : lanes<T>;
     f.length = f.units_in_row() * f.unit + (w.x.span() - 1) / f.phases;
     f.in_place = f.phases == 1 && f.out_x % f.unit == 0 && w.y.padding == 0 && w.x.padding == 0;
     f.pitch = f.in_place ? f.x.count : f.phases * f.length;
@@ -123,7 +122,6 @@ struct window_table {
     std::int32_t *tap, *from, *to;
     std::ptrdiff_t taps, vectors, units;  // units: in a vector, one or two
 
-    constexpr bool halves() const { return units == 2; }
     constexpr const std::int32_t* from_of(std::ptrdiff_t vector) const { return from + vector * units; }
     constexpr const std::int32_t* to_of(std::ptrdiff_t vector) const { return to + vector * units; }
 };

@@ -78,7 +78,7 @@ template <> struct kind_rules<kind::window> : common_rules {
     template <class Spec, int S> static constexpr entry entry_for() {
         constexpr step s = step_at<Spec, S>;
         return &window_entry<type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>, s.window.slide.what,
-                             s.window.pools, combiner_at<Spec, S>>;
+                             reads_halves(step_at<Spec, S>), s.window.pools, combiner_at<Spec, S>>;
     }
 
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/plan/planned.hpp"
+#include "ashlar/plan/windows.hpp"
 
 namespace ashlar::detail {
 
@@ -72,6 +73,7 @@ private:
             x.combines() != y.combines() || !(x.walk == y.walk))
             return false;
         if (facts_of(x.what).reads == reading::matrices && !(form_.data[first] == form_.data[second])) return false;
+        if (facts_of(x.what).reads == reading::dense && reads_halves(x) != reads_halves(y)) return false;
         if (knows_layout(x) && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(p_.code.data[x.first_code + i], p_.code.data[y.first_code + i])) return false;

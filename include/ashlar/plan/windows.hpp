@@ -26,4 +26,10 @@ template <class T> struct window_memory {
     constexpr index table_size() const { return table + pool_table; }
 };
 
+/// What a kernel of windows knows of a row while compiling.
+constexpr bool reads_halves(const step& s) {
+    return is_wide(s.compute) ? kernels::reads_halves<double>(s.window.slide)
+                              : kernels::reads_halves<float>(s.window.slide);
+}
+
 }  // namespace ashlar::detail

@@ -129,16 +129,18 @@ template <class T, auto G, auto E, bool Pools, class How> struct plane_epilogue 
     }
 };
 
-template <class T, sliding What> ASHLAR_INLINE inline void slide_windows(const step& s, const site* sites, const address* places, kernels::plane_receiver<T> out) {
+template <class T, sliding What, bool Halves>
+ASHLAR_INLINE inline void slide_windows(const step& s, const site* sites, const address* places, kernels::plane_receiver<T> out) {
     const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
     std::int32_t* const table = places[sites[3].place].template as<std::int32_t>() + sites[3].offset;
     if constexpr (is_pool(What)) kernels::pool<T, What>(s.window.slide, operand(0), operand(1), operand(2), table, out);
-    else if constexpr (What == sliding::weight) kernels::convolve_weight<T>(s.window.slide, operand(0), operand(1), operand(2), table, out);
-    else if constexpr (What == sliding::image) kernels::convolve_image<T>(s.window.slide, operand(0), operand(1), operand(2), table, out);
-    else kernels::convolve<T>(s.window.slide, operand(0), operand(1), operand(2), table, out);
+    else if constexpr (What == sliding::weight) kernels::convolve_weight<T, Halves>(s.window.slide, operand(0), operand(1), operand(2), table, out);
+    else if constexpr (What == sliding::image) kernels::convolve_image<T, Halves>(s.window.slide, operand(0), operand(1), operand(2), table, out);
+    else kernels::convolve<T, Halves>(s.window.slide, operand(0), operand(1), operand(2), table, out);
 }
 
-template <class T, auto G, auto E, sliding What, bool Pools, class How> void window_entry(const step& s, const site* sites, const address* places) {
+template <class T, auto G, auto E, sliding What, bool Halves, bool Pools, class How>
+void window_entry(const step& s, const site* sites, const address* places) {
     const window_memory<T> memory{s};
     if constexpr (checks) check_scratch(memory.size(), s.scratch[0]), check_scratch(memory.table_size(), s.scratch[1]);
     T* const packed = places[sites[2].place].template as<T>() + sites[2].offset + memory.own;
@@ -149,7 +151,7 @@ template <class T, auto G, auto E, sliding What, bool Pools, class How> void win
     }
     if constexpr (!std::is_void_v<How>)
         for (index c = 0; c < memory.sums; ++c) epilogue.sums[c] = How::template start<T>();
-    slide_windows<T, What>(s, sites, places, kernels::plane_receiver<T>{&plane_epilogue<T, G, E, Pools, How>::take, &epilogue});
+    slide_windows<T, What, Halves>(s, sites, places, kernels::plane_receiver<T>{&plane_epilogue<T, G, E, Pools, How>::take, &epilogue});
     if constexpr (!std::is_void_v<How>) end_images<T, How>(s, epilogue.sums);
     if constexpr (!std::is_void_v<How>) store_channels<T, E>(s, epilogue.sites + fused_body<G, T>::loads + fused_body<G, T>::stores, places, epilogue.sums);
 }
