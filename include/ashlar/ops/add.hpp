@@ -24,23 +24,23 @@ struct add_op : elementwise<2> {
     }
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_sum(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, g}}; }
-    static constexpr int simplify(graph& g, const int* x, const attributes&) {
+    template <class V = value> static constexpr int simplify(graph& g, const int* x, const attributes&) {
         const bool placed = g.nodes.data[x[1]].op->facts.is_placement();
         return g.is_constant(x[0], 0)   ? x[1]
                : g.is_constant(x[1], 0) ? x[0]
-               : placed                 ? sum_with_placement(g, x[0], x[1])
+               : placed                 ? sum_with_placement<dependent<add_op, V>>(g, x[0], x[1])
                                         : -1;
     }
-    static constexpr int sum_with_placement(graph& g, int sum, int part);
+    template <class Sum> static constexpr int sum_with_placement(graph& g, int sum, int part);
 };
 
 // Placed beside what the sum is, or beside one of its two terms: what each element is the sum of stays as it is.
-constexpr int add_op::sum_with_placement(graph& g, int sum, int part) {
-    if (!g.is(sum, record<add_op>)) return detail::join_placements(g, sum, part);
+template <class Sum> constexpr int add_op::sum_with_placement(graph& g, int sum, int part) {
+    if (!g.is(sum, record<Sum>)) return detail::join_placements(g, sum, part);
     for (int i = 0; i < 2; ++i)
         if (const int joined = detail::join_placements(g, g.argument(sum, i), part); joined >= 0) {
             const int terms[] = {joined, g.argument(sum, 1 - i)};
-            return g.make_elementwise(record<add_op>, terms, 2, g.type_of(sum));
+            return g.make_elementwise(record<Sum>, terms, 2, g.type_of(sum));
         }
     return -1;
 }

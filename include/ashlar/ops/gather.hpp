@@ -46,7 +46,7 @@ struct scatter_add_op : indexed {
         for (int i = 0; i < s.rank; ++i) s.extent[i] = a.value[i + 1];
         return s;
     }
-    static constexpr value pullback(value g, value by, const attributes& a, const shape&);
+    static constexpr value pullback(auto g, value by, const attributes& a, const shape&);
 };
 
 /// The elements along an axis that an index of the same rank names: `gather<1>(x, index)` has y[i][j] =
@@ -56,15 +56,15 @@ struct scatter_add_op : indexed {
 struct gather_op : indexed {
     static constexpr const char* name = "gather";
     static constexpr shape infer(const attributes&, const shape&, const shape& by) { return by; }
-    static constexpr value pullback(value g, value by, const attributes& a, const shape& x) {
+    static constexpr value pullback(auto g, value by, const attributes& a, const shape& x) {
         attributes whole{x.rank + 1, {a.value[0]}};
         for (int i = 0; i < x.rank; ++i) whole.value[i + 1] = x[i];
         return apply_values<dependent<scatter_add_op, decltype(g)>>(whole, g, by);
     }
 };
 
-constexpr value scatter_add_op::pullback(value g, value by, const attributes& a, const shape&) {
-    return apply_values<gather_op>(attributes{1, {a.value[0]}}, g, by);
+constexpr value scatter_add_op::pullback(auto g, value by, const attributes& a, const shape&) {
+    return apply_values<dependent<gather_op, decltype(g)>>(attributes{1, {a.value[0]}}, g, by);
 }
 
 namespace detail {
