@@ -50,7 +50,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 
 # Name, compiler flags, and the labels of the tests built and run there: '!label' leaves tests out. Labels: units (every
 # C++ test), its folder (tensor, ops, ...), static (static_asserts only), reject, headers, house, readme, package,
-# emission, examples, models (a few random ones; tests/meson.build), and what a file states itself, `// labels:`
+# emission, cost, examples, models (a few random ones; tests/meson.build), and what a file states itself, `// labels:`
 #   slow      takes long to build for the sanitizers, and does not depend on the width of vectors
 #   heavy     takes minutes to build for the sanitizers of either compiler: those of clang have it
 #   text      what is printed, the same in every build: -O0 with both compilers has it
@@ -67,8 +67,8 @@ NATIVE = '-O3 -march=native'
 FAST = '-O3 -march=native -ffast-math'
 SANITIZE = '-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 CONFIGURATIONS = [
-    ('gcc-debug', '-O0', 'units reject headers house readme package !sweep'),
-    ('clang-debug', '-O0 -g', 'tensor kernels expr text types api reject headers package'),
+    ('gcc-debug', '-O0', 'units reject headers house cost readme package !sweep'),
+    ('clang-debug', '-O0 -g', 'tensor kernels expr text types api reject headers cost package'),
     ('gcc-release', NATIVE,
      'tensor kernels expr plan constant nn optim api random readme examples emission models !text !types'),
     ('clang-release', NATIVE,
@@ -90,8 +90,8 @@ UNCOLLECTED = f'--param=ggc-min-heapsize={min(2_000_000, MEMORY // 1024 // WORKE
 
 # About how long tests take that are not built from a file of theirs, beside the bytes of those that are; and how much
 # longer than at -O0 a configuration takes. Only the order of the work depends on it.
-COSTS = {'readme': 30_000, 'package': 10_000, 'emission': 30_000, 'models': 40_000, 'headers': 5_000,
-         'examples': 10_000, 'house': 1_000}
+COSTS = {'readme': 30_000, 'package': 10_000, 'emission': 30_000, 'compile_cost': 20_000, 'models': 40_000,
+         'headers': 5_000, 'examples': 10_000, 'house': 1_000}
 FACTORS = {'-fsanitize': 2.5, '-O3': 2, '-O2': 1.5}
 CHUNK = 26_000  # of such bytes are built and run by a worker before it looks for more
 

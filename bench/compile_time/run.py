@@ -12,6 +12,7 @@ compiler. Comments at the start of a line in a program:
   // limit: 3.5 s, 300 MB            what it may cost; a cell over its limit ends in '!', and the exit code is 1
   // limit -O3: 3.5 s, 300 MB        the same, for one set of flags
   // limit DEPTH=64: 20 s, 500 MB    the same, for one depth
+counts.py, a test, counts what does not depend on the machine.
 The results are kept in build/bench/compile_time.json.
 """
 import argparse
