@@ -173,7 +173,7 @@ template <bool Largest, class Body, class Epilogue> constexpr void arg_reduce_co
     kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
         index at[max_rank] = {kept[0], kept[1], kept[2], kept[3], kept[4], kept[5]};
         T best{};
-        int found = -1, position = 0;
+        int found = no_index, position = 0;
         kernels::for_each_index(s.extent + s.kept, body.inner - s.kept, [&](const index* reduced) {
             for (int d = s.kept; d < body.inner; ++d) at[d] = reduced[d - s.kept];
             body.begin(at, body.operands);

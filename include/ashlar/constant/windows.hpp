@@ -41,7 +41,7 @@ template <class T> constexpr void convolve_plane(const windows& w, const T* a, c
 /// One plane of a pool, of a plane of the image and one of the other argument.
 template <class T> constexpr void pool_plane(const windows& w, const T* image, const T* other, T* to) {
     list<index> chosen;
-    chosen.resize(static_cast<int>(w.output()), -1);
+    chosen.resize(static_cast<int>(w.output()), no_index);
     for_each_tap(w, [&](index i, index, index at) {
         index& best = chosen[static_cast<int>(i)];
         if (best < 0 || image[at] > image[best] || image[at] != image[at]) best = at;

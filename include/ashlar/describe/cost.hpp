@@ -29,7 +29,10 @@ struct program_view {
     constexpr long long epilogue_flops(const step& s) const { return code_flops(code + s.first_epilogue, s.epilogues); }
 };
 
-/// An instruction as a term: a load is an input, whose label the reader of the step sets; the kernel's own result is input -1.
+/// What an input of a step's code is: an operand in memory, or what the kernel itself computes.
+inline constexpr double in_memory = 0, of_kernel = 1;
+
+/// An instruction as a term: a load is an input, whose label the reader of the step sets; so is the kernel's own result.
 constexpr term term_of(const instruction& i, int arity) {
     if (i.from == source::op) {
         term t{*i.op, i.type};
@@ -40,7 +43,9 @@ constexpr term term_of(const instruction& i, int arity) {
     term t{};
     t.type = i.type;
     t.become(i.from == source::constant ? kind::constant : kind::input);
-    t.value = i.from == source::constant ? std::bit_cast<double>(i.bits) : i.from == source::accumulator ? -1 : 0;
+    t.value = i.from == source::constant      ? std::bit_cast<double>(i.bits)
+              : i.from == source::accumulator ? of_kernel
+                                              : in_memory;
     return t;
 }
 
@@ -92,7 +97,7 @@ constexpr long long step_bytes(const program_view& p, const step& s) {
     kinds<program_view>::visit(s.what, [&](auto rules) { n = rules.own_bytes(p, s); });
     const auto loads = [&](int first, int count, int rank, const index* extent) {
         for (int i = first; i < first + count; ++i)
-            if (p.code[i].facts.is_input && p.code[i].value == 0) n += site_bytes(extent, p.sites[at++], rank, p.code[i].type);
+            if (p.code[i].facts.is_input && p.code[i].value == in_memory) n += site_bytes(extent, p.sites[at++], rank, p.code[i].type);
     };
     const auto stored = [&](int first, int count, int rank, const index* extent) {
         for (int i = first; i < first + count; ++i) n += site_bytes(extent, p.sites[at++], rank, p.stores[i].type);

@@ -157,7 +157,7 @@ private:
         int pool = 0;
         index begin = 0, end = 0;
         text name{};
-        int chain = -1;  // the first of the placements that share it
+        int chain = no_index;  // the first of the placements that share it
     };
 
     const View p_;
@@ -195,7 +195,7 @@ private:
                             bool any_order, int& at) const {
         for (int i = first; i < first + count; ++i) {
             term t = p_.code[i];
-            if (t.facts.is_input && t.value == 0) {
+            if (t.facts.is_input && t.value == in_memory) {
                 t.value = labels.size();
                 t.attribute = p_.sites[at].place - pools + 1;  // the input, if it is one
                 labels.push(operand(p_.sites[at++], extent, rank, any_order));
@@ -220,7 +220,7 @@ private:
         if (terms.empty()) terms.push(term{});  // the kernel's own result
         write(terms, labels, s.epilogue_stores > 0 ? s.first_epilogue_store : s.first_store,
               s.epilogue_stores > 0 ? s.epilogue_stores : s.stores, {result_rank(s), s.extent, s.codes + s.epilogues == 0},
-              node, -1, at);
+              node, no_index, at);
     }
 
     struct axes {
@@ -287,7 +287,7 @@ private:
         lines_.push(line);
         labels[0] = text{"r0"};
     }
-    static bool is_result(const term& t) { return t.facts.is_input && t.value == 0; }
+    static bool is_result(const term& t) { return t.facts.is_input && t.value == in_memory; }
 
     [[gnu::cold]] text reduction_of(const term& node, const text& x) const {
         text t{node.name};

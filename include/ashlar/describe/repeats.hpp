@@ -89,7 +89,7 @@ private:
     };
     struct repeat {
         const char* name = "";
-        int in = -1;
+        int in = no_index;
     };
 
     const View p_;
@@ -118,9 +118,9 @@ private:
         memory_.push(m);
     }
 
-    // The step that computed the same of the same objects, as far as they were told apart, or -1.
+    // The step that computed the same of the same objects, as far as they were told apart, or no_index.
     [[gnu::cold]] int repeated(const value& v, int step) {
-        int in = -1;
+        int in = no_index;
         for (const computed& c : seen_)
             if (in < 0 && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned) in = c.step;
         seen_.push({v, step});
@@ -135,7 +135,7 @@ private:
             const term& t = p_.code[i];
             value v{t.id, t.id};
             if (t.facts.is_input) {
-                v = t.value == 0 ? read(p_.sites[at++], extent, rank) : own;
+                v = t.value == in_memory ? read(p_.sites[at++], extent, rank) : own;
             } else if (t.facts.is_constant) {
                 add(v, static_cast<long long>(std::bit_cast<std::uint64_t>(t.value)));
             } else if (t.is_transparent()) {
@@ -201,7 +201,7 @@ private:
             bool known = false;
             for (const computed& c : seen_)
                 known = known || (c.step == again && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned);
-            if (!known) again = -1;
+            if (!known) again = no_index;
             write(p_.sites[at + i], axes.extent, axes.rank, v, p_.stores[first_store + i].part >= 0);
         }
         if (again >= 0 && again != index_of_step) of_step_[index_of_step].name = "";

@@ -342,26 +342,26 @@ private:
         out += "], ", out += whole_argument(id, 1).chars, out += ')';
     }
 
-    // The axis along which the chain of placements that ends here fills its result, or -1; the parts, last one first.
+    // The axis along which the chain of placements that ends here fills its result, if there is one; the parts, last one first.
     [[gnu::cold]] int concatenated(list<int>& parts, int id) const {
-        int axis = -1;
-        index end = -1;
+        int axis = no_index;
+        index end = no_index;
         while (t_.of[id].facts.reads == reading::window) {
             const attributes& w = t_.sets[t_.of[id].attribute];
             for (int i = 0; i < w.count / 4; ++i) {
-                if (w.value[4 * i + 2] != 1) return -1;
+                if (w.value[4 * i + 2] != 1) return no_index;
                 if (w.value[4 * i] == w.value[4 * i + 3]) continue;
-                if (axis >= 0 && axis != i) return -1;
+                if (axis >= 0 && axis != i) return no_index;
                 axis = i;
                 if (end < 0) end = w.value[4 * i];
             }
-            if (axis < 0 || w.value[4 * axis + 1] + w.value[4 * axis + 3] != end) return -1;
+            if (axis < 0 || w.value[4 * axis + 1] + w.value[4 * axis + 3] != end) return no_index;
             end = w.value[4 * axis + 1];
             parts.push(seen(t_.of[id].argument[1]));
-            if (end == 0) return parts.size() > 1 ? axis : -1;
+            if (end == 0) return parts.size() > 1 ? axis : no_index;
             id = seen(t_.of[id].argument[0]);
         }
-        return -1;
+        return no_index;
     }
 };
 

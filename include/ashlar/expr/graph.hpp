@@ -52,7 +52,7 @@ struct member {
 struct traced_module {
     const void* address = nullptr;
     std::size_t size = 0;
-    int result = -1, argument = -1;
+    int result = no_index, argument = no_index;
 };
 
 /// What a module's body refers to although it is no member of the module. The graph goes on without it, so that the call

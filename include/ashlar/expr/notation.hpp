@@ -68,15 +68,15 @@ namespace ashlar::detail {
     append_windows(out, windows{static_cast<sliding>(v[0]), static_cast<int>(v[1]), 1, v[2], 1, 1, {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}});
 }
 
-// The axis of extent 1 that `longer` has and `s` has not, or -1.
+// The axis of extent 1 that `longer` has and `s` has not, or no_index.
 [[gnu::cold]] inline int unit_axis(const shape& longer, const shape& s) {
-    if (longer.rank != s.rank + 1) return -1;
+    if (longer.rank != s.rank + 1) return no_index;
     for (int axis = longer.rank - 1; axis >= 0; --axis) {
         bool same = longer[axis] == 1;
         for (int i = 0; i < s.rank; ++i) same = same && longer[i < axis ? i : i + 1] == s[i];
         if (same) return axis;
     }
-    return -1;
+    return no_index;
 }
 
 }  // namespace ashlar::detail

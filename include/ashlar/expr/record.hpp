@@ -59,9 +59,9 @@ struct op_record {
     bool rounds_only = false;  // the value of its argument: nothing that constant evaluation has to call
     // A derivative does not look behind it. Other ops that are not differentiable (floor) have one of 0.
     bool stops_gradients = false;
-    // Appends the adjoints of the arguments of node y to the graph: to[i] is a node, or -1 for none.
+    // Appends the adjoints of the arguments of node y to the graph: to[i] is a node, or no_index.
     void (*pullback)(graph&, int y, int g, int* to) = nullptr;
-    // A simpler node that has the same value as this op of these arguments, or -1.
+    // A simpler node that has the same value as this op of these arguments, or no_index.
     int (*simplify)(graph&, const int* arguments, const attributes&) = nullptr;
     const char* infix = nullptr;  // how `print` writes it
     int precedence = 0;

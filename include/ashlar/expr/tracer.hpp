@@ -37,11 +37,11 @@ public:
         return id;
     }
 
-    /// The number of the input with that name, or -1.
+    /// The number of the input with that name, or no_index.
     constexpr int find(const char* name) const {
         for (const auto& known : names_)
             if (equal(known.text, name)) return known.input;
-        return -1;
+        return no_index;
     }
 
 private:

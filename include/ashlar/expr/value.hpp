@@ -116,7 +116,7 @@ constexpr int member_node(graph& g, const void* address, const shape& extent) {
         if (g.members[at].address == address && g.shape_of(g.members[at].node) == extent)
             return g.last_member = at, g.members[at].node;
     }
-    return -1;
+    return no_index;
 }
 
 // A tensor that a body refers to: the input that the member is.

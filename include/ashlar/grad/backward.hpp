@@ -8,13 +8,13 @@
 namespace ashlar {
 
 /// Reverse mode: appends to the graph the adjoint of every node between `roots` and the nodes marked in `wanted`, and
-/// returns them by node, -1 where there is none. `wanted` is widened to all nodes that depend on a wanted one.
+/// returns them by node, no_index where there is none. `wanted` is widened to all nodes that depend on a wanted one.
 /// An adjoint may have fewer elements than its node: extents of 1 broadcast. (V is `value`: see value_for.)
 template <class V = value> class backward_pass {
 public:
     constexpr backward_pass(graph& g, int wanted_capacity) : g_{g} {
         wanted_.zeros(wanted_capacity);
-        adjoint_.resize(wanted_capacity, -1);
+        adjoint_.resize(wanted_capacity, no_index);
     }
 
     constexpr void want(int id) { wanted_.data[id] = 1; }
@@ -48,7 +48,7 @@ private:
     }
 
     constexpr void pull_back(int id) {
-        int to[] = {-1, -1, -1};
+        int to[] = {no_index, no_index, no_index};
         g_.nodes.data[id].op->pullback(g_, id, adjoint_.data[id], to);
         for (int i = 0; i < g_.nodes.data[id].count; ++i) {
             const int argument = g_.argument(id, i);

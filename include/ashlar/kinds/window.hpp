@@ -152,9 +152,9 @@ private:
 
     // The instructions on planes, whose elements the kernel gives as the values of node `id`: in relu(conv2d(x, w) + b)
     // the convolution. `like` is a node of their extents. A plane's height and width are one axis, if all operands lie
-    // that way. Node `next` is what a pool or a sum takes of them, -1 where nothing follows.
+    // that way. Node `next` is what a pool or a sum takes of them, if anything.
     template <class Lowering>
-    static constexpr void planes(Lowering& w, int s, int id, int like, int first_result, int next = -1) {
+    static constexpr void planes(Lowering& w, int s, int id, int like, int first_result, int next = no_index) {
         step& b = w.now.base;
         const int first = w.code.size(), first_load = w.loads.size();
         w.accumulator = id;

@@ -149,15 +149,15 @@ template <class Held, class M, class... X> constexpr auto call_node(const Held& 
 // The argument that was computed last.
 template <class X> constexpr int value_id(const X& x) {
     if constexpr (is_handle_v<X>) return x.id;
-    else return -1;
+    else return no_index;
 }
 template <class... H> constexpr int value_id(const handles<H...>& x) {
-    int last = -1;
+    int last = no_index;
     for (int id : x.id) last = id > last ? id : last;
     return last;
 }
 template <class... X> constexpr int latest(const X&... x) {
-    int id = -1;
+    int id = no_index;
     ((id = value_id(x) > id ? value_id(x) : id), ...);
     return id;
 }

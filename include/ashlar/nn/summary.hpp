@@ -87,12 +87,12 @@ template <int Rows> struct summary_rows {
         long long inclusive[bound_of(Rows)]{};
         for (int i = 0; i < count; ++i) {
             traced_module m = g.modules[i];
-            if (i == 0) m.result = roots[roots.size() - 1], m.argument = -1;
+            if (i == 0) m.result = roots[roots.size() - 1], m.argument = no_index;
             row[i].called = m.result >= 0;
             if (!row[i].called) continue;
             row[i].output = g.shape_of(m.result);
             row[i].flops = inclusive[i] =
-                i == 0 ? reachable_flops(g, roots, -1) : reachable_flops(g, m.result, m.argument);
+                i == 0 ? reachable_flops(g, roots, no_index) : reachable_flops(g, m.result, m.argument);
         }
         // Inner modules come later: each is taken off the nearest one around it that was seen called.
         for (int i = 1; i < count; ++i) {

@@ -29,7 +29,7 @@ struct add_op : elementwise<2> {
         return g.is_constant(x[0], 0)   ? x[1]
                : g.is_constant(x[1], 0) ? x[0]
                : placed                 ? sum_with_placement<dependent<add_op, V>>(g, x[0], x[1])
-                                        : -1;
+                                        : no_index;
     }
     template <class Sum> static constexpr int sum_with_placement(graph& g, int sum, int part);
 };
@@ -42,7 +42,7 @@ template <class Sum> constexpr int add_op::sum_with_placement(graph& g, int sum,
             const int terms[] = {joined, g.argument(sum, 1 - i)};
             return g.make_elementwise(record<Sum>, terms, 2, g.type_of(sum));
         }
-    return -1;
+    return no_index;
 }
 
 template <operand A, operand B>

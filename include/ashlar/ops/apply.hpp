@@ -6,7 +6,7 @@
 namespace ashlar {
 
 /// No adjoint: the argument has no influence on the result, or is no real number.
-inline constexpr value none{nullptr, -1};
+inline constexpr value none{nullptr, no_index};
 
 /// The adjoints of several arguments, in their order.
 struct adjoints {
@@ -81,7 +81,7 @@ template <class X>
     requires std::is_arithmetic_v<X>
 constexpr int id_of(graph& g, const X& x, dtype type) {
     const bool known = is_known(x);
-    return number_node(g, g.plain_members ? member_node(g, &x, shape{}) : -1, known ? constant_of(g, x, type) : 0,
+    return number_node(g, g.plain_members ? member_node(g, &x, shape{}) : no_index, known ? constant_of(g, x, type) : 0,
                        known, stranger::number, type);
 }
 template <computed_number X> constexpr int id_of(graph& g, const X& x, dtype type) { return x.node(g, type); }

@@ -117,7 +117,7 @@ template <class V> constexpr int contraction_op::simplify(graph& graph, const in
         const bool flip = t.value[i] == 0, keep = t.value[1 - i] != 0;
         return i == 0 ? contract(inner, flip, other, keep).id : contract(other, keep, inner, flip).id;
     }
-    return -1;
+    return no_index;
 }
 
 }  // namespace ashlar

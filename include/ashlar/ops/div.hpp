@@ -17,7 +17,7 @@ struct div_op : real_function<2> {
     static constexpr auto eval(auto a, auto b) { return kernels::quotient(a, b); }
     static constexpr adjoints pullback(auto g, auto y, auto, auto b);
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
-        return g.is_constant(x[1], 1) ? x[0] : -1;
+        return g.is_constant(x[1], 1) ? x[0] : no_index;
     }
 };
 

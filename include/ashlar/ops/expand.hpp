@@ -22,7 +22,7 @@ struct expand_op : elementwise<1> {
     static constexpr auto eval(auto x) { return x; }
     static constexpr value pullback(auto g, auto, auto) { return g; }
     static constexpr int simplify(graph& g, const int* x, const attributes& a) {
-        return g.shape_of(x[0]) == infer(a, {}) ? x[0] : -1;
+        return g.shape_of(x[0]) == infer(a, {}) ? x[0] : no_index;
     }
 };
 

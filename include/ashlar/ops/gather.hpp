@@ -20,7 +20,7 @@ struct indexed {
     }
     // No loop computes in truth values: they go as whole numbers.
     template <class Op> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
-        if (graph.type_of(x[0]) != dtype::boolean) return -1;
+        if (graph.type_of(x[0]) != dtype::boolean) return no_index;
         const value numbers = detail::to_type<value_for<Op>>({&graph, x[0]}, dtype::int32);
         return detail::to_type<value_for<Op>>(apply_values<Op>(a, numbers, value{&graph, x[1]}), dtype::boolean).id;
     }

@@ -21,7 +21,7 @@ struct mul_op : elementwise<2> {
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_product(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto a, auto b) { return {{g * b, g * a}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
-        return g.is_constant(x[0], 1) ? x[1] : g.is_constant(x[1], 1) ? x[0] : -1;
+        return g.is_constant(x[0], 1) ? x[1] : g.is_constant(x[1], 1) ? x[0] : no_index;
     }
 };
 

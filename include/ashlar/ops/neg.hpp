@@ -27,7 +27,7 @@ template <symbolic X> constexpr auto operator-(X&& x) { return apply<neg_op>(std
 
 // A double negation is the thing itself.
 template <class V> constexpr int neg_op::simplify(graph& g, const int* x, const attributes&) {
-    return g.is(x[0], record<dependent<neg_op, V>>) ? g.argument(x[0], 0) : -1;
+    return g.is(x[0], record<dependent<neg_op, V>>) ? g.argument(x[0], 0) : no_index;
 }
 
 }  // namespace ashlar

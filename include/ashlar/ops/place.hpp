@@ -46,19 +46,19 @@ constexpr bool windows_are_apart(const attributes& a, const attributes& b) {
 }
 
 /// The sum of two values that are written into zeros is one buffer with all parts of both, where these are apart: the
-/// gradient through the halves of a tensor. -1 where they are not.
+/// gradient through the halves of a tensor. no_index where they are not.
 constexpr int join_placements(graph& g, int a, int b) {
     const auto is_placement = [&g](int id) { return g.nodes[id].op->facts.is_placement(); };
     if (!is_placement(a) || !is_placement(b) || g.nodes[a].extent != g.nodes[b].extent || g.type_of(a) != g.type_of(b))
-        return -1;
+        return no_index;
     list<int> parts;  // of b, the last one first
     int from = b;
     for (; is_placement(from); from = g.argument(from, 0)) parts.push(from);
-    if (!g.is_constant(from, 0)) return -1;
+    if (!g.is_constant(from, 0)) return no_index;
     for (from = a; is_placement(from); from = g.argument(from, 0))
         for (int part : parts)
-            if (!windows_are_apart(g.attributes_of(from), g.attributes_of(part))) return -1;
-    if (!g.is_constant(from, 0)) return -1;
+            if (!windows_are_apart(g.attributes_of(from), g.attributes_of(part))) return no_index;
+    if (!g.is_constant(from, 0)) return no_index;
     for (int i = parts.size() - 1; i >= 0; --i) {
         const node part = g.nodes[parts[i]];
         const int to[] = {a, g.argument(parts[i], 1)};

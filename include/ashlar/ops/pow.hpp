@@ -97,7 +97,7 @@ constexpr adjoints pow_op::pullback(auto g, auto y, auto x, auto e) {
 }
 
 template <class V> constexpr int pow_op::simplify(graph& g, const int* x, const attributes&) {
-    if (!g.is_constant(x[1])) return -1;
+    if (!g.is_constant(x[1])) return no_index;
     const V base{&g, x[0]};
     const double e = g.nodes[x[1]].value;
     return e == 0      ? expand_value(V{&g, g.constant(1, base.type())}, base.extents()).id
@@ -109,7 +109,7 @@ template <class V> constexpr int pow_op::simplify(graph& g, const int* x, const 
            : e == -0.5 ? (1 / sqrt(base)).id
            : e == -1   ? (1 / base).id
            : e == -2   ? square(1 / base).id
-                       : -1;
+                       : no_index;
 }
 
 }  // namespace ashlar

@@ -81,9 +81,9 @@ struct reduction {
         // Nothing to combine where every reduced axis has extent 1.
         const shape s = graph.shape_of(x[0]);
         for (int i = 0; i < s.rank; ++i)
-            if ((a.value[0] >> i & 1) != 0 && s[i] != 1) return -1;
+            if ((a.value[0] >> i & 1) != 0 && s[i] != 1) return no_index;
         // Of a number, which has no axis to look along, the index is 0.
-        if (Op::how >= reducer::argmax) return s.rank == 0 ? graph.constant(0, dtype::int32) : -1;
+        if (Op::how >= reducer::argmax) return s.rank == 0 ? graph.constant(0, dtype::int32) : no_index;
         return reshape_value({&graph, x[0]}, infer(a, s)).id;
     }
 

@@ -55,14 +55,14 @@ constexpr int reshape_op::simplify(graph& graph, const int* x, const attributes&
     if (graph.shape_of(x[0]) == s) return x[0];
     if (graph.is_constant(x[0])) return expand_value({&graph, x[0]}, s).id;
     if (graph.is(x[0], record<reshape_op>)) return reshape_value({&graph, graph.argument(x[0], 0)}, s).id;
-    return graph.nodes[x[0]].op->facts.reduces ? reduced_without_axes(graph, x[0], s) : -1;
+    return graph.nodes[x[0]].op->facts.reduces ? reduced_without_axes(graph, x[0], s) : no_index;
 }
 
 // A reduction of which only the axes go that it has reduced anyway.
 constexpr int reshape_op::reduced_without_axes(graph& graph, int id, const shape& s) {
     const int x = graph.argument(id, 0);
     const auto reduced = static_cast<int>(graph.attributes_of(id).value[0]);
-    if (!(detail::reduced_shape(graph.shape_of(x), reduced, reduced) == s)) return -1;
+    if (!(detail::reduced_shape(graph.shape_of(x), reduced, reduced) == s)) return no_index;
     return graph.make(*graph.nodes[id].op, &x, 1, s, graph.type_of(id), detail::reduction_attributes(reduced, reduced));
 }
 

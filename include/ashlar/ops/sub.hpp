@@ -23,7 +23,7 @@ struct sub_op : elementwise<2> {
     template <kernels::whole V> static constexpr V eval(V a, V b) { return kernels::wrapped_difference(a, b); }
     static constexpr adjoints pullback(auto g, auto, auto, auto) { return {{g, -g}}; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
-        return g.is_constant(x[1], 0) ? x[0] : -1;
+        return g.is_constant(x[1], 0) ? x[0] : no_index;
     }
 };
 

@@ -27,7 +27,7 @@ template <element T> struct to_op : elementwise<1> {
     // the walk backwards gives it the argument's type
     static constexpr value pullback(auto g, auto, auto) { return g; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
-        return g.type_of(x[0]) == dtype_of<T> ? x[0] : -1;
+        return g.type_of(x[0]) == dtype_of<T> ? x[0] : no_index;
     }
 
 private:

@@ -101,7 +101,7 @@ template <class V> constexpr int view_op::simplify(graph& graph, const int* x, c
     }
     if (identity) return x[0];
     if (graph.nodes[x[0]].op->facts.is_placement()) return of_placement<V>(graph, x[0], a);
-    if (!graph.is(x[0], record<dependent<view_op, V>>)) return -1;
+    if (!graph.is(x[0], record<dependent<view_op, V>>)) return no_index;
     const attributes inner = graph.attributes_of(x[0]);
     attributes both{};
     for (int i = 0; i < s.rank; ++i) {
@@ -112,7 +112,7 @@ template <class V> constexpr int view_op::simplify(graph& graph, const int* x, c
 }
 
 // What lies beside the window of a placement is a view of its base, what lies inside is one of what is placed: the
-// gradient of concat reads each part where it is. -1 where it is of both.
+// gradient of concat reads each part where it is. no_index where it is of both.
 template <class V> constexpr int view_op::of_placement(graph& graph, int x, const attributes& a) {
     const attributes w = graph.attributes_of(x);
     attributes moved = a;
@@ -127,13 +127,13 @@ template <class V> constexpr int view_op::of_placement(graph& graph, int x, cons
                  end >= 0 && end < window.extent && (v.extent == 1 || step * window.step == v.step);
         set_axis(moved, i, {v.axis, begin, step, v.extent});
     }
-    if (!beside && !inside) return -1;
+    if (!beside && !inside) return no_index;
     const int from = graph.argument(x, beside ? 0 : 1);
     const shape s = infer(a, {});
     if (graph.is_constant(from)) return expand_value({&graph, from}, s).id;
     for (int i = 0; i < w.count / 4; ++i)  // what broadcasts has other axes
         if (graph.shape_of(from).rank != w.count / 4 || graph.shape_of(from)[i] != w.value[4 * i + (beside ? 0 : 3)])
-            return -1;
+            return no_index;
     return apply_values<view_op>(beside ? a : moved, V{&graph, from}).id;
 }
 
@@ -149,9 +149,9 @@ template <class V> constexpr void place_op::pull_back(graph& graph, int y, int g
         inside.extent[i] = a.value[4 * i + 3];
     }
     const V outside = place_value<V>(full, {&graph, graph.constant(0, full.type())}, a);
-    to[0] = graph.is_constant(graph.argument(y, 0)) ? -1 : detail::sum_to<V>(outside, graph.shape_of(y), base).id;
+    to[0] = graph.is_constant(graph.argument(y, 0)) ? no_index : detail::sum_to<V>(outside, graph.shape_of(y), base).id;
     to[1] = graph.is_constant(graph.argument(y, 1))
-                ? -1
+                ? no_index
                 : detail::sum_to<V>(apply_values<view_op>(window, full), inside, x).id;
 }
 

@@ -61,7 +61,7 @@ struct window {
     template <class Op, int Count> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
         const dtype first = graph.type_of(x[0]), second = graph.type_of(x[Count - 1]),
                     type = result_type(a, first, second);
-        if (first == type && second == type) return -1;
+        if (first == type && second == type) return no_index;
         const value p = detail::to_type<value_for<Op>>({&graph, x[0]}, type);
         if constexpr (Count == 1) return apply_values<Op>(a, p).id;
         else return apply_values<Op>(a, p, detail::to_type<value_for<Op>>({&graph, x[1]}, type)).id;

@@ -191,7 +191,7 @@ private:
 
     // Among the leaves of the model.
     static constexpr int first_parameter = [] {
-        int at = 0, first = -1;
+        int at = 0, first = no_index;
         for_each_leaf(shadow<Model>.model, [&](auto& leaf) {
             if (is_parameter<std::remove_cvref_t<decltype(leaf)>> && first < 0) first = at;
             ++at;

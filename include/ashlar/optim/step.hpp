@@ -52,8 +52,8 @@ constexpr void note_reach(Tracer& t, const Pass& pass, const list<int>& paramete
 
 /// The gradients of a loss with respect to the parameters of a model.
 struct parameter_gradients {
-    list<int> node;   // -1 where the loss has none: it does not depend on the parameter, or only behind stop_gradient
-    list<int> given;  // where it has one through some calls only: not 0 if one of them is of this model; else -1
+    list<int> node;   // no_index where the loss has none: it does not depend on the parameter, or only behind stop_gradient
+    list<int> given;  // where it has one through some calls only: not 0 if one of them is of this model; else no_index
 };
 
 /// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has a
@@ -71,7 +71,7 @@ constexpr parameter_gradients differentiate(Tracer& t, int root, const int* is_o
 
     parameter_gradients gradient;
     for (int i = 0; i < count; ++i) {
-        int sum = -1, given = -1, reaching = 0;
+        int sum = no_index, given = no_index, reaching = 0;
         for (int c = 0; c < calls; ++c) {
             const int parameter = of_calls.node[c * count + i];
             if (!pass.reaches(parameter)) continue;
@@ -85,7 +85,7 @@ constexpr parameter_gradients differentiate(Tracer& t, int root, const int* is_o
                 given = given < 0 ? is_ours[c] : (value_for<Model>{&t, given} + value_for<Model>{&t, is_ours[c]}).id;
         }
         gradient.node.push(sum);
-        gradient.given.push(reaching < calls ? given : -1);
+        gradient.given.push(reaching < calls ? given : no_index);
     }
     return gradient;
 }
@@ -170,7 +170,7 @@ template <class Model, class Rule> struct update_program {
         traced_inputs in;
         inputs(t, in);
         parameter_gradients gradient;
-        for (int id : in.gradients.node) gradient.node.push(id), gradient.given.push(-1);
+        for (int id : in.gradients.node) gradient.node.push(id), gradient.given.push(no_index);
         add_update<Model, Rule>(t, outputs, in, gradient);
     }
 };

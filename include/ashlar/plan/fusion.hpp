@@ -88,7 +88,6 @@ public:
 
     /// Which argument of a sum is a product that only it reads: the first of two. Both are rounded once, as one op of
     /// the loop. That is decided by the graph alone, so that all programs that compute this sum get the same number.
-    /// -1: none.
     constexpr int product_in(int id) const {
         if (!g.nodes.data[id].op->takes_products || !is_floating(g.nodes.data[id].type)) return no_index;
         for (int i = 0; i < 2; ++i) {

@@ -81,7 +81,7 @@ private:
     list<int> step_loops_;   // what all that a step computes asks for
     list<int> step_length_;  // its instructions
 
-    // One more operand is read, from `step` (-1: an input).
+    // One more operand is read, from `step` (no_index: an input).
     constexpr void note_read(externals& e, int step, bool aligned) const {
         ++e.count;
         if (step > e.latest) e = {step, aligned, e.count, e.widest};

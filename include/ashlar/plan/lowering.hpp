@@ -83,7 +83,7 @@ public:
     }
 
     /// All that step `s` computes, or what of it has an extent.
-    constexpr void compute_hosted(int s, int extent = -1) {
+    constexpr void compute_hosted(int s, int extent = no_index) {
         for (int id = first_hosted_.data[s]; id >= 0; id = next_hosted_.data[id]) {
             if (extent >= 0 && g.nodes.data[id].extent != extent) continue;
             const bool moved = fused.facts(id).moves();

@@ -37,7 +37,7 @@ template <class Graph> struct planned {
     };
     list<scratch_use> scratch;
 
-    // Of a node, -1 for none: the result that its buffer is, the steps that write it first and use it last, where it
+    // Of a node, or no_index: the result that its buffer is, the steps that write it first and use it last, where it
     // lies in its pool; whether nothing outside of a block of tiles reads it.
     list<int> place_of, birth, death, local;
     list<index> offset;
@@ -45,7 +45,7 @@ template <class Graph> struct planned {
     list<int> first_output, next_output, result_in;
     list<int> output_step;  // of a result: where it is written
 
-    // Of a step, -1 for none: the ends of its block; the rows of a tile.
+    // Of a step, or no_index: the ends of its block; the rows of a tile.
     list<int> block_begin, block_end;
     list<index> tile_rows;
 

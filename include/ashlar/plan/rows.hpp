@@ -8,7 +8,7 @@ namespace ashlar::detail {
 
 /// Steps of `fusion` in the order in which they run, and of each the block of those that it goes through its rows with.
 struct step_order {
-    list<int> order, block;  // block: its number, or -1
+    list<int> order, block;  // block: its number, or no_index
 };
 
 /// The order of the steps, and which of them go through their rows together: all for one row, then all for the next. So

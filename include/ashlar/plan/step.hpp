@@ -77,7 +77,7 @@ struct step {
     // their channels, with a plane of height x width elements for each (0 in the gradient of a weight).
     int kept = 0;
     bool inner_kept = false;    // reduction: a vector holds neighbours along the last kept axis, as in sum<0> of 4 x 8
-    // The node that combines, by `how`, the rows of a product or the planes of windows as they are computed, or -1. In
+    // The node that combines, by `how`, the rows of a product or the planes of windows as they are computed, if any. In
     // sum<0>(relu(matmul(a, b))) the first group is relu, on every row; the epilogue is done once, on the row of sums.
     // Of windows, whose planes are summed to one number a channel, it is done on these numbers.
     int reduction = no_index;

@@ -92,7 +92,7 @@ ASHLAR_INLINE inline void arg_reduce(const step& s, const site* sites, const add
         index at[max_rank] = {};
         copy_index(at, kept, Axes::kept(s));
         T best{};
-        index found = -1, position = 0;
+        index found = no_index, position = 0;
         kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) ASHLAR_INLINE {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
             const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
