@@ -69,7 +69,7 @@ template <class T> constexpr step step_of(const product& p) {
     s.rank = p.batch > 1 ? 3 : 2;
     if (p.batch > 1) s.extent[0] = p.batch;
     s.extent[s.rank - 2] = p.m, s.extent[s.rank - 1] = p.n;
-    s.product = {p.m, p.n, p.k, p.ta, p.tb, false, p.rows};
+    s.own = {.product = {p.m, p.n, p.k, p.ta, p.tb, false, p.rows}};
     return s;
 }
 

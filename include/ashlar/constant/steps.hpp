@@ -196,9 +196,9 @@ template <index K, class T> struct constant_product {
     constexpr constant_product(const step& s, const site* sites, const address* places)
         : a{places[sites[0].place].template as<T>() + sites[0].offset},
           b{places[sites[1].place].template as<T>() + sites[1].offset},
-          columns{s.product.transpose_b, s.product.rows_b, kernels::panel_width<T>, sites[1].stride[s.rank - 2], s.product.k} {
+          columns{s.own.product.transpose_b, s.own.product.rows_b, kernels::panel_width<T>, sites[1].stride[s.rank - 2], s.own.product.k} {
         const index lda = sites[0].stride[s.rank - 2];
-        a_row = s.product.transpose_a ? 1 : lda, a_step = s.product.transpose_a ? lda : 1;
+        a_row = s.own.product.transpose_a ? 1 : lda, a_step = s.own.product.transpose_a ? lda : 1;
     }
     // One expression where the length is known.
     constexpr T operator()(index i, index j, index k) const {
@@ -214,10 +214,10 @@ template <index K, class Epilogue> constexpr void contraction_constant(const ste
         constant_product<K, T> product{s, sites, places};
         index at[max_rank] = {};
         for (int d = 0; d < outer; ++d) at[d] = batch[d], product.a += batch[d] * sites[0].stride[d], product.b += batch[d] * sites[1].stride[d];
-        for (index i = 0; i < s.product.m; ++i) {
+        for (index i = 0; i < s.own.product.m; ++i) {
             at[outer] = i;
             epilogue.begin(at, epilogue.operands);
-            for (index j = 0; j < s.product.n; ++j) epilogue.template element<stores_only>(j, product(i, j, s.product.k), epilogue.lines, epilogue.results);
+            for (index j = 0; j < s.own.product.n; ++j) epilogue.template element<stores_only>(j, product(i, j, s.own.product.k), epilogue.lines, epilogue.results);
         }
     });
 }
@@ -229,11 +229,11 @@ constexpr void combined_product_constant(const step& s, const site* sites, const
     const constant_product<K, T> product{s, sites, places};
     index at[max_rank] = {};
     epilogue.begin(at, epilogue.operands);
-    for (index j = 0; j < s.product.n; ++j) {
+    for (index j = 0; j < s.own.product.n; ++j) {
         T sum = How::template start<T>();
-        for (at[0] = 0; at[0] < s.product.m; ++at[0]) {
+        for (at[0] = 0; at[0] < s.own.product.m; ++at[0]) {
             body.begin(at, body.operands);
-            sum = How::combine(sum, body.template element<Body::handed_on>(j, product(at[0], j, s.product.k), body.lines, body.results));
+            sum = How::combine(sum, body.template element<Body::handed_on>(j, product(at[0], j, s.own.product.k), body.lines, body.results));
         }
         epilogue.template element<stores_only>(j, sum, epilogue.lines, epilogue.results);
     }

@@ -79,8 +79,8 @@ constexpr void combine_constant(const step& s, Between& between, Epilogue& epilo
     if (n == 0) sums.push(How::template start<T>());
     constant_plane<true>(s.between.rank, s.between.extent, s.kept, between, at, plane);
     T& sum = sums[static_cast<int>(c)];
-    for (index i = 0; i < s.window.slide.plane(); ++i) sum = How::combine(sum, plane[i]);
-    if (n + 1 < s.window.slide.batch) return;
+    for (index i = 0; i < s.own.window.slide.plane(); ++i) sum = How::combine(sum, plane[i]);
+    if (n + 1 < s.own.window.slide.batch) return;
     epilogue.begin(none, epilogue.operands);
     epilogue.template element<stores_only>(c, sum, epilogue.lines, epilogue.results);
 }
@@ -88,7 +88,7 @@ constexpr void combine_constant(const step& s, Between& between, Epilogue& epilo
 template <class T, class Between, class Epilogue>
 constexpr void windows_constant(const step& s, const site* sites, const address* places, Between between, Epilogue epilogue) {
     const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
-    const windows& w = s.window.slide;
+    const windows& w = s.own.window.slide;
     const T *const a = operand(0), *const b = operand(1);
     T *const plane = operand(2), *const pooled = plane + w.plane();
     list<T> sums;
@@ -99,11 +99,11 @@ constexpr void windows_constant(const step& s, const site* sites, const address*
             else convolve_plane(w, a, b, n, c, plane);
             if (s.combines()) {
                 with_combiner(s.how, [&]<class How>(How) { combine_constant<How>(s, between, epilogue, sums, n, c, plane); });
-            } else if (!s.window.pools) {
+            } else if (!s.pools) {
                 constant_plane<false>(s.rank, s.extent, s.kept, epilogue, at, plane);
             } else {
                 if (s.codes > 0) constant_plane<true>(s.between.rank, s.between.extent, s.kept, between, at, plane);
-                pool_plane<T>(s.window.pooled, plane, plane, pooled);
+                pool_plane<T>(s.own.window.pooled, plane, plane, pooled);
                 constant_plane<false>(s.rank, s.extent, s.kept, epilogue, at, pooled);
             }
         }

@@ -101,10 +101,10 @@ public:
     }
 
     [[gnu::cold]] text product(const step& s, int& at) const {
-        text t{s.product.turned ? "transpose(matmul(" : "matmul("};
+        text t{s.own.product.turned ? "transpose(matmul(" : "matmul("};
         for (int i = 0; i < 2; ++i) {
-            const bool transposed = i == 0 ? s.product.transpose_a : s.product.transpose_b,
-                       panels = i == 1 && s.product.rows_b == kernels::right_rows::panels;
+            const bool transposed = i == 0 ? s.own.product.transpose_a : s.own.product.transpose_b,
+                       panels = i == 1 && s.own.product.rows_b == kernels::right_rows::panels;
             site w = p_.sites[at++];
             index extent[max_rank];
             kind_rules<kind::contraction>::matrix_extents(s, i, extent);
@@ -115,13 +115,13 @@ public:
             if (transposed || panels) t += ')';
         }
         ++at;  // scratch
-        t += s.product.turned ? "))" : ")";
+        t += s.own.product.turned ? "))" : ")";
         return t;
     }
 
     [[gnu::cold]] text windowed(const step& s, const term& node, int& at) {
         text t;
-        append_windows(t, s.window.slide);
+        append_windows(t, s.own.window.slide);
         t += '(';
         for (int i = 0; i < node.count; ++i) {
             site w = p_.sites[at + i];
@@ -131,9 +131,9 @@ public:
             t += operand(w, &size, 1, false);
         }
         t += ')', at += own_sites(s);
-        if (!s.window.pools) return t;
+        if (!s.pools) return t;
         text pooled;
-        append_windows(pooled, s.window.pooled);
+        append_windows(pooled, s.own.window.pooled);
         pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
         return pooled;
     }

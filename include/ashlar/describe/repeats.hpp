@@ -165,9 +165,9 @@ private:
         if (inner)
             for (int i = 0; i < s.stores; ++i)
                 write(p_.sites[at++], loop.extent, loop.rank, r[p_.stores[s.first_store + i].from], false);
-        if (reduces || inner || s.window.pools) {
+        if (reduces || inner || s.pools) {
             if (s.codes > 0 && s.result < r.size()) own = r[s.result];
-            if (s.window.pools) add(own, pooling(s));
+            if (s.pools) add(own, pooling(s));
             if (reduces || s.combines()) {
                 const term& combining = reduces ? node : p_.graph.of[s.reduction];
                 add(own, {combining.id, combining.id}), add(own, s.extent, s.rank), add(own, outer.rank);
@@ -216,7 +216,7 @@ private:
     }
     [[gnu::cold]] static value pooling(const step& s) {
         text t;
-        append_windows(t, s.window.pooled);
+        append_windows(t, s.own.window.pooled);
         return named(t.c_str());
     }
 };

@@ -26,19 +26,18 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         const shape sa = w.g.shape_of(na), sb = w.g.shape_of(nb), out = w.g.shape_of(id);
         product p = w.fused.product_of(id);
         // A column of a matrix whose columns lie together is a row of vectors.
-        b.product.turned = p.n == 1 && p.m > 1 && p.transpose_a && sa.rank == 2 && sb.rank <= 2 && sum < 0;
-        if (b.product.turned) p = {1, p.m, p.k, sb.rank > 1 && !p.transpose_b, false};
-        b.product.m = p.m, b.product.n = p.n, b.product.k = p.k;
-        b.product.transpose_a = p.transpose_a, b.product.transpose_b = p.transpose_b;
+        const bool turned = p.n == 1 && p.m > 1 && p.transpose_a && sa.rank == 2 && sb.rank <= 2 && sum < 0;
+        if (turned) p = {1, p.m, p.k, sb.rank > 1 && !p.transpose_b, false};
+        b.own = {.product = {p.m, p.n, p.k, p.transpose_a, p.transpose_b, turned}};
         b.compute = w.g.nodes.data[id].type;
 
         // The space is batch..., m, n; vectors have no m or no n of their own.
         const int batch = out.rank - (sa.rank > 1 ? 1 : 0) - (sb.rank > 1 ? 1 : 0);
         b.rank = batch + 2;
         for (int i = 0; i < batch; ++i) b.extent[i] = out[i];
-        b.extent[batch] = b.product.m, b.extent[batch + 1] = b.product.n;
-        matrix_operand(w, b.product.turned ? nb : na, true, batch);
-        matrix_operand(w, b.product.turned ? na : nb, false, batch);
+        b.extent[batch] = p.m, b.extent[batch + 1] = p.n;
+        matrix_operand(w, turned ? nb : na, true, batch);
+        matrix_operand(w, turned ? na : nb, false, batch);
         w.add_scratch(0, b.compute);  // see reserve
         const int scratch = w.loads.size() - 1;
 
@@ -52,34 +51,38 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         b.epilogues = w.code.size() - b.first_epilogue;
         const bool has_m = sum < 0 ? sa.rank > 1 : w.g.shape_of(sum).rank > 1;
         for (int l = first; l < w.loads.size(); ++l)
-            into_space(w.loads.data[l].where, batch, has_m, sb.rank > 1, b.product.turned);
+            into_space(w.loads.data[l].where, batch, has_m, sb.rank > 1, turned);
         for (int r = w.now.first_result + w.now.inner_results; r < w.results.size(); ++r)
-            into_space(w.results.data[r].where, batch, has_m, sb.rank > 1, b.product.turned);
+            into_space(w.results.data[r].where, batch, has_m, sb.rank > 1, turned);
         join_batch_and_rows(w, scratch);
-        if (w.fused.access_of(b.product.turned ? na : nb).in_panels) b.product.rows_b = kernels::right_rows::panels;
+        if (w.fused.access_of(turned ? na : nb).in_panels) b.own.product.rows_b = kernels::right_rows::panels;
         else if (may_be_read_wide(b, w.loads.data[w.now.first_load + 1].where,
                                   w.g.shape_of(w.loads.data[w.now.first_load + 1].root).size()))
-            b.product.rows_b = kernels::right_rows::wide;
+            b.own.product.rows_b = kernels::right_rows::wide;
         w.settle(b.first_epilogue, b.epilogues, first, b.rank - 1);
         w.finish();
     }
 
+    static constexpr bool same_kernel(const step& x, const step& y) {
+        return x.own.product.transpose_a == y.own.product.transpose_a &&
+               x.own.product.transpose_b == y.own.product.transpose_b;
+    }
     static constexpr void reserve(const step& s, const site* sites, knowledge known, index& size) {
         size = scratch_of(s, form_of(s, sites[1], known));
     }
 
     template <class Spec, int S> ASHLAR_INLINE static void run(const site* sites, const address* places) {
-        constexpr step s = step_at<Spec, S>;
+        constexpr product_step p = step_at<Spec, S>.own.product;
         constexpr gemm_form f = form_at<Spec, S>;
         contraction_kernel<axes_at<Spec, S>, type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>,
-                           combiner_at<Spec, S>, f.way, s.product.transpose_a, s.product.transpose_b, f.rows_b, f.m,
-                           f.n, f.k>(step_at<Spec, S>, sites, places);
+                           combiner_at<Spec, S>, f.way, p.transpose_a, p.transpose_b, f.rows_b, f.m, f.n, f.k>(
+            step_at<Spec, S>, sites, places);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
-        constexpr step s = step_at<Spec, S>;
+        constexpr product_step p = step_at<Spec, S>.own.product;
         constexpr gemm_form f = form_at<Spec, S>;
         return &product_entry<type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>, combiner_at<Spec, S>,
-                              f.way, s.product.transpose_a, s.product.transpose_b, f.rows_b>;
+                              f.way, p.transpose_a, p.transpose_b, f.rows_b>;
     }
 
     template <class Spec, int S>
@@ -111,19 +114,19 @@ template <> struct kind_rules<kind::contraction> : common_rules {
     static void space(text& t, const auto&, const step& s) {
         append_extents(t, s.extent, s.rank - 2, "x");
         if (s.rank > 2) t += " * ";
-        const index mkn[] = {s.product.m, s.product.k, s.product.n};
+        const index mkn[] = {s.own.product.m, s.own.product.k, s.own.product.n};
         append_extents(t, mkn, 3, "x");
     }
     static constexpr long long flops(const auto& p, const step& s) {
-        const long long space = s.elements(0, s.rank), one = 2 * s.product.k;
-        return s.combines() ? space * (one + p.inner_flops(s) + 1) + space / s.product.m * p.epilogue_flops(s)
+        const long long space = s.elements(0, s.rank), one = 2 * s.own.product.k;
+        return s.combines() ? space * (one + p.inner_flops(s) + 1) + space / s.own.product.m * p.epilogue_flops(s)
                             : space * (one + p.epilogue_flops(s));
     }
     static constexpr long long own_bytes(const auto& p, const step& s) {
         const long long batch = s.elements(0, s.rank - 2);
         const site* const sites = p.sites + s.first_site;
-        return ((sites[0].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.product.m * s.product.k +
-                (sites[1].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.product.k * s.product.n) *
+        return ((sites[0].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.own.product.m * s.own.product.k +
+                (sites[1].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.own.product.k * s.own.product.n) *
                element_bytes(s.compute);
     }
     static constexpr long long node_flops(const op_record&, const shape& result, const shape& a, const shape&,
@@ -135,7 +138,7 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         return s.combines() ? listing.combined(s, t, node, at) : t;
     }
     static void value(const auto& values, auto& v, const step& s, const term&, int& at) {
-        const product_step& p = s.product;
+        const product_step& p = s.own.product;
         const index sizes[] = {p.m, p.n, p.k, p.transpose_a, p.transpose_b, p.turned};
         values.add(v, sizes, 6);
         for (int i = 0; i < 2; ++i) {
@@ -148,8 +151,9 @@ template <> struct kind_rules<kind::contraction> : common_rules {
     /// The extents in memory of operand i.
     static constexpr void matrix_extents(const step& s, int i, index* extent) {
         for (int d = 0; d < max_rank; ++d) extent[d] = s.extent[d];
-        const bool transposed = i == 0 ? s.product.transpose_a : s.product.transpose_b;
-        const index rows = i == 0 ? s.product.m : s.product.k, columns = i == 0 ? s.product.k : s.product.n;
+        const product_step& p = s.own.product;
+        const bool transposed = i == 0 ? p.transpose_a : p.transpose_b;
+        const index rows = i == 0 ? p.m : p.k, columns = i == 0 ? p.k : p.n;
         extent[s.rank - 2] = transposed ? columns : rows, extent[s.rank - 1] = transposed ? rows : columns;
     }
 
@@ -186,18 +190,18 @@ private:
     // (batch, m, k) x (k, n) is one product of batch * m rows where a lies contiguously and b has no batch.
     template <class Lowering> static constexpr void join_batch_and_rows(Lowering& w, int scratch) {
         step& b = w.now.base;
-        while (b.rank > 2 && !b.product.transpose_a) {
+        while (b.rank > 2 && !b.own.product.transpose_a) {
             const int batch = b.rank - 3;
             const site& second = w.loads.data[w.now.first_load + 1].where;
             if (second.stride[batch] != 0) return;
             for (int l = w.now.first_load; l < w.loads.size(); ++l)
                 if (l != w.now.first_load + 1 && l != scratch &&
-                    !joins(w.loads.data[l].where, batch, b.product.m))
+                    !joins(w.loads.data[l].where, batch, b.own.product.m))
                     return;
             for (int r = w.now.first_result; r < w.results.size(); ++r)
-                if (!joins(w.results.data[r].where, batch, b.product.m)) return;
-            b.product.m *= b.extent[batch];
-            b.extent[batch + 1] = b.product.m;
+                if (!joins(w.results.data[r].where, batch, b.own.product.m)) return;
+            b.own.product.m *= b.extent[batch];
+            b.extent[batch + 1] = b.own.product.m;
             for (int l = w.now.first_load; l < w.loads.size(); ++l) drop_axis(w.loads.data[l].where, batch);
             for (int r = w.now.first_result; r < w.results.size(); ++r) drop_axis(w.results.data[r].where, batch);
             for (int i = batch; i + 1 < b.rank; ++i) b.extent[i] = b.extent[i + 1];

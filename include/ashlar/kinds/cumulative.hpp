@@ -19,7 +19,7 @@ template <> struct kind_rules<kind::cumulative> : common_rules {
         const auto axis = static_cast<int>(w.g.attributes_of(id).value[0]);
         w.set_space(all);
         w.now.base.compute = w.g.nodes.data[id].type;
-        w.now.base.walk.backwards = w.g.attributes_of(id).value[1] != 0;
+        w.now.base.own = {.walk = {.backwards = w.g.attributes_of(id).value[1] != 0}};
         std::swap(w.now.base.extent[axis], w.now.base.extent[all.rank - 1]);  // the axis that is gone along comes last
         w.add_operand(w.fused.access_of(w.g.argument(id, 0)));
         w.results.push({id, 0, contiguous(all)});
@@ -27,6 +27,8 @@ template <> struct kind_rules<kind::cumulative> : common_rules {
         std::swap(w.results.back().where.stride[axis], w.results.back().where.stride[all.rank - 1]);
         w.finish();
     }
+
+    static constexpr bool same_kernel(const step& x, const step& y) { return x.own.walk == y.own.walk; }
 
     template <class Spec, int S> static void run(const site* sites, const address* places) {
         add_up<type_at<Spec, S>>(step_at<Spec, S>, sites, places);
@@ -79,7 +81,7 @@ private:
                 site from = sites[0], to = sites[r];
                 for (int d = 0; d + 2 < s.rank; ++d)
                     from.offset += at[d] * from.stride[d], to.offset += at[d] * to.stride[d];
-                if (s.walk.backwards) begin_at_the_end(s, from), begin_at_the_end(s, to);
+                if (s.own.walk.backwards) begin_at_the_end(s, from), begin_at_the_end(s, to);
                 if (s.rank == 1) return go_along<T>(places, from, to, 0, 0, 1, s.extent[0]);
                 for (index j = 0; j < s.extent[s.rank - 2]; j += abreast)
                     go_along<T>(places, from, to, s.rank - 1, j,

@@ -23,12 +23,11 @@ template <> struct kind_rules<kind::indexed> : common_rules {
         w.set_space(w.g.shape_of(by));
         std::swap(b.extent[axis], b.extent[last]);  // the axis that is gone along comes last
         b.compute = w.g.nodes.data[id].type;
-        b.walk.adds = a.count > 1;
-        b.walk.length = b.walk.adds ? result[axis] : w.g.shape_of(x)[axis];
-        b.walk.size = result.size();
+        const bool adds = a.count > 1;
+        b.own = {.walk = {.adds = adds, .length = adds ? result[axis] : w.g.shape_of(x)[axis], .size = result.size()}};
         w.add_operand(w.fused.access_of(x));
         w.add_operand(w.fused.access_of(by));
-        b.walk.index_type = w.storage_of(w.loads.back().root);
+        b.own.walk.index_type = w.storage_of(w.loads.back().root);
         w.results.push({id, 0, contiguous(result)});
         for (int l = w.now.first_load; l < w.loads.size(); ++l)
             std::swap(w.loads.data[l].where.stride[axis], w.loads.data[l].where.stride[last]);
@@ -36,37 +35,39 @@ template <> struct kind_rules<kind::indexed> : common_rules {
         w.finish();
     }
 
+    static constexpr bool same_kernel(const step& x, const step& y) { return x.own.walk == y.own.walk; }
+
     template <class Spec, int S> static void run(const site* sites, const address* places) {
         entry_for<Spec, S>()(step_at<Spec, S>, sites, places);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
-        using index_type = element_t<step_at<Spec, S>.walk.index_type>;
-        return &go<type_at<Spec, S>, index_type, step_at<Spec, S>.walk.adds>;
+        using index_type = element_t<step_at<Spec, S>.own.walk.index_type>;
+        return &go<type_at<Spec, S>, index_type, step_at<Spec, S>.own.walk.adds>;
     }
     template <class Spec, int S>
     static constexpr void constant(const step& s, const site* sites, const address* places) {
         entry_for<Spec, S>()(s, sites, places);
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
-        const bool wide = at.s.walk.index_type == dtype::int64;
-        const entry kernel = at.s.walk.adds ? (wide ? &go<T, std::int64_t, true> : &go<T, std::int32_t, true>)
+        const bool wide = at.s.own.walk.index_type == dtype::int64;
+        const entry kernel = at.s.own.walk.adds ? (wide ? &go<T, std::int64_t, true> : &go<T, std::int32_t, true>)
                                             : (wide ? &go<T, std::int64_t, false> : &go<T, std::int32_t, false>);
         kernel(at.s, at.sites, at.places);
     }
 
-    static constexpr const char* name(const step& s) { return s.walk.adds ? "scatter" : "gather"; }
+    static constexpr const char* name(const step& s) { return s.own.walk.adds ? "scatter" : "gather"; }
     static void space(text& t, const auto& p, const step& s) {
         const shape& all = p.graph.shapes[p.graph.of[p.graph.of[s.node].argument[1]].extent];
         append_extents(t, all.extent, all.rank, "x");
     }
-    static constexpr long long flops(const auto&, const step& s) { return s.walk.adds ? s.elements(0, s.rank) : 0; }
+    static constexpr long long flops(const auto&, const step& s) { return s.own.walk.adds ? s.elements(0, s.rank) : 0; }
     // An element of x for each of the index; what is added to is written whole.
     static constexpr long long own_bytes(const auto& p, const step& s) {
         const site* const sites = p.sites + s.first_site;
         const long long written = site_bytes(s.extent, sites[2], s.rank, s.compute);
         return s.elements(0, s.rank) * element_bytes(s.compute) +
-               site_bytes(s.extent, sites[1], s.rank, s.walk.index_type) +
-               (s.walk.adds ? s.walk.size * element_bytes(s.compute) - written : 0);
+               site_bytes(s.extent, sites[1], s.rank, s.own.walk.index_type) +
+               (s.own.walk.adds ? s.own.walk.size * element_bytes(s.compute) - written : 0);
     }
     static constexpr long long node_flops(const op_record&, const shape&, const shape& x, const shape&,
                                           const attributes& a, int) {
@@ -102,7 +103,7 @@ private:
         const Index* const by = places[sites[1].place].template as<Index>();
         for (int r = 2; r < 2 + s.stores; ++r) {
             T* const y = places[sites[r].place].template as<T>();
-            for (index i = 0; Adds && i < s.walk.size; ++i) y[sites[r].offset + i] = T{};
+            for (index i = 0; Adds && i < s.own.walk.size; ++i) y[sites[r].offset + i] = T{};
             kernels::for_each_index(s.extent, last, [&](const index* at) {
                 index first[3] = {sites[0].offset, sites[1].offset, sites[r].offset};
                 for (int d = 0; d < last; ++d)
@@ -111,7 +112,7 @@ private:
                 const index step_x = sites[0].stride[last], step_y = sites[r].stride[last];
                 for (index i = 0; i < s.extent[last]; ++i) {
                     const Index to = by[first[1] + i * sites[1].stride[last]];
-                    const bool inside = to >= 0 && to < s.walk.length;
+                    const bool inside = to >= 0 && to < s.own.walk.length;
                     if constexpr (!Adds) y[first[2] + i * step_y] = inside ? x[first[0] + to * step_x] : nothing<T>();
                     else if (inside) add(y[first[2] + to * step_y], x[first[0] + i * step_x]);
                 }

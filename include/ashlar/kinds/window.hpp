@@ -48,27 +48,30 @@ template <> struct kind_rules<kind::window> : common_rules {
         step& b = w.now.base;
         const int taker = w.fused.taker.data[s],
                   pool = taker >= 0 && !w.fused.facts(taker).reduces ? taker : no_index;
-        b.window.slide = windows_at(w, id);
         b.compute = w.g.nodes.data[id].type;
-        b.window.pools = pool >= 0;
-        b.reduction = b.window.pools ? no_index : taker;
-        if (b.window.pools) b.window.pooled = windows_at(w, pool);
+        b.pools = pool >= 0;
+        b.reduction = b.pools ? no_index : taker;
+        b.own = {.window = {windows_at(w, id), b.pools ? windows_at(w, pool) : windows{}}};
         for (int i : {0, w.g.nodes.data[id].count - 1}) w.add_operand(w.fused.access_of(w.g.argument(id, i)));
         const bool wide = b.compute == dtype::float64;
         w.add_scratch(wide ? window_memory<double>{b}.size() : window_memory<float>{b}.size(), b.compute);
         w.add_scratch(wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(),
                       dtype::int32);
-        b.kept = b.window.slide.what == sliding::weight ? 0 : 2;
-        w.passed = b.window.pools && w.fused.pools_first(s) ? pool : no_index;
-        const bool has_inner = b.combines() || (b.window.pools && w.passed < 0);
+        b.kept = b.own.window.slide.what == sliding::weight ? 0 : 2;
+        w.passed = b.pools && w.fused.pools_first(s) ? pool : no_index;
+        const bool has_inner = b.combines() || (b.pools && w.passed < 0);
         if (has_inner) b.first_code = w.code.size(), planes(w, s, id, id, w.now.first_result, w.g.argument(taker, 0));
         w.end_inner_group(has_inner);
         w.now.has_epilogue = true;
         b.first_epilogue = w.code.size();
         if (b.combines()) channels(w, s, taker);
-        else planes(w, s, w.passed < 0 && b.window.pools ? pool : id, b.window.pools ? pool : id, w.results.size());
+        else planes(w, s, w.passed < 0 && b.pools ? pool : id, b.pools ? pool : id, w.results.size());
         b.epilogues = w.code.size() - b.first_epilogue;
         w.finish();
+    }
+
+    static constexpr bool same_kernel(const step& x, const step& y) {
+        return x.own.window.slide.what == y.own.window.slide.what && reads_halves(x) == reads_halves(y);
     }
 
     // Kernels of windows read the whole step at run time.
@@ -77,8 +80,8 @@ template <> struct kind_rules<kind::window> : common_rules {
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         constexpr step s = step_at<Spec, S>;
-        return &window_entry<type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>, s.window.slide.what,
-                             reads_halves(step_at<Spec, S>), s.window.pools, combiner_at<Spec, S>>;
+        return &window_entry<type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>, s.own.window.slide.what,
+                             reads_halves(step_at<Spec, S>), s.pools, combiner_at<Spec, S>>;
     }
 
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
@@ -89,17 +92,17 @@ template <> struct kind_rules<kind::window> : common_rules {
                             at.template epilogue<T>(after + between.loads + s.stores, s.rank > 0 ? s.rank - 1 : 0));
     }
 
-    static constexpr const char* name(const step& s) { return is_pool(s.window.slide.what) ? "pool" : "conv"; }
+    static constexpr const char* name(const step& s) { return is_pool(s.own.window.slide.what) ? "pool" : "conv"; }
     static void space(text& t, const auto& p, const step& s) {
         const shape& whole = p.graph.shapes[p.graph.of[s.node].extent];
         append_extents(t, whole.extent, whole.rank, "x");
     }
     static constexpr long long flops(const auto& p, const step& s) {
-        return windows_flops(s.window.slide) + s.between.elements() * (p.inner_flops(s) + (s.combines() ? 1 : 0)) +
-               (s.window.pools ? windows_flops(s.window.pooled) : 0) + s.elements(0, s.rank) * p.epilogue_flops(s);
+        return windows_flops(s.own.window.slide) + s.between.elements() * (p.inner_flops(s) + (s.combines() ? 1 : 0)) +
+               (s.pools ? windows_flops(s.own.window.pooled) : 0) + s.elements(0, s.rank) * p.epilogue_flops(s);
     }
     static constexpr long long own_bytes(const auto&, const step& s) {
-        const windows& w = s.window.slide;
+        const windows& w = s.own.window.slide;
         const long long image = w.batch * w.channels * w.image(), output = w.batch * w.features * w.output(),
                         weight = w.features * w.group_channels() * w.taps();
         const long long n = w.what == sliding::pool        ? image
@@ -119,7 +122,7 @@ template <> struct kind_rules<kind::window> : common_rules {
     }
     static void value(const auto& values, auto& v, const step& s, const term& node, int& at) {
         text t;
-        append_windows(t, s.window.slide);
+        append_windows(t, s.own.window.slide);
         values.add(v, values.named(t.c_str()));
         values.add(v, values.attributes_of(node).value, values.attributes_of(node).count);
         for (int i = 0; i < node.count; ++i) {

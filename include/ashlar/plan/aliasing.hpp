@@ -64,15 +64,15 @@ private:
         for (int d = 0; d + 2 < at.rank; ++d)
             if (at.extent[d] != 1) return false;
         const kernels::way way = form_of(at, p_.sites.data[at.first_site + 1], p_.known).way;
-        return is_wide(at.compute) ? kernels::is_one_tile<double>(way, at.product.m, at.product.n)
-                                   : kernels::is_one_tile<float>(way, at.product.m, at.product.n);
+        return is_wide(at.compute) ? kernels::is_one_tile<double>(way, at.own.product.m, at.own.product.n)
+                                   : kernels::is_one_tile<float>(way, at.own.product.m, at.own.product.n);
     }
 
     // Operand i of step s is read at the very element that the result is written to, just before.
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
         const step& at = p_.steps.data[s];
         const bool reduces = facts_of(at.what).reduces;
-        if (i < (reduces ? loads_of(at) : own_sites(at)) || at.window.pools) return false;
+        if (i < (reduces ? loads_of(at) : own_sites(at)) || at.pools) return false;
         const site& in = p_.sites.data[at.first_site + i];
         for (int k = 0; k < at.sites; ++k) {
             const site& out = p_.sites.data[at.first_site + k];

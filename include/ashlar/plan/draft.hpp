@@ -30,12 +30,12 @@ struct gemm_form {
 
 /// What the ways to multiply are asked about a product.
 constexpr kernels::factors factors_of(const step& s, bool are_static, kernels::right_rows rows, index leading) {
-    const auto& p = s.product;
+    const auto& p = s.own.product;
     return {are_static, p.transpose_a, p.transpose_b, p.m, p.n, p.k, rows, leading};
 }
 /// `second` is where the right operand lies.
 constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
-    const auto& p = s.product;
+    const auto& p = s.own.product;
     const kernels::factors f =
         factors_of(s, known != knowledge::dynamic, p.rows_b, second.stride[s.rank - 2]);
     const kernels::way way = is_wide(s.compute) ? kernels::way_of<double>(f) : kernels::way_of<float>(f);
@@ -53,10 +53,10 @@ constexpr index scratch_of(const step& s, const gemm_form& now) {
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?
 constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
     const index lanes = is_wide(s.compute) ? kernels::lanes<double> : kernels::lanes<float>;
-    index last = second.offset + (s.product.k - 1) * second.stride[s.rank - 2] + (s.product.n + lanes - 1) / lanes * lanes;
+    index last = second.offset + (s.own.product.k - 1) * second.stride[s.rank - 2] + (s.own.product.n + lanes - 1) / lanes * lanes;
     for (int d = 0; d + 2 < s.rank; ++d)
         if (second.stride[d] > 0) last += (s.extent[d] - 1) * second.stride[d];  // a flipped axis ends where it begins
-    return !s.product.transpose_b && last <= size;
+    return !s.own.product.transpose_b && last <= size;
 }
 
 // An operand of a step before buffers have places. Without a root it is scratch of `size` elements.

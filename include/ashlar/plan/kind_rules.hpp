@@ -12,6 +12,7 @@ namespace ashlar::detail {
 ///   combines(fusion, first, id)       whether the step of node `first` can combine its elements by reduction `id`
 ///   lower(lowering, s, id)            its step: axes, operands, what it computes and stores
 ///   reserve(step, sites, known, size) scratch that is known only when the layout is
+///   same_kernel(step, step)           whether one kernel runs both, as far as it knows what is the kind's own
 ///   run<Spec, S>(sites, places)       the kernel of step S, of which everything but places is a constant
 ///   entry_for<Spec, S>()              the kernel for all extents and strides, which reads them from the step
 ///   constant<Spec, S>(step, ...)      the same in constant evaluation, compiled for step S
@@ -27,6 +28,7 @@ struct common_rules {
     static constexpr int taken_by(const auto&, int) { return no_index; }
     static constexpr bool combines(const auto&, int, int) { return false; }
     static constexpr void reserve(const step&, const site*, knowledge, index&) {}
+    static constexpr bool same_kernel(const step&, const step&) { return true; }
     static constexpr long long node_flops(const op_record&, const shape&, const shape&, const shape&, const attributes&,
                                           int) {
         return 0;
@@ -52,6 +54,10 @@ template <kind... K> struct kind_list {
     }
     static constexpr void reserve(const step& s, const site* sites, knowledge known, index& size) {
         ((s.what == K ? kind_rules<K>::reserve(s, sites, known, size) : void()), ...);
+    }
+    // Both are of one kind.
+    static constexpr bool same_kernel(const step& x, const step& y) {
+        return ((x.what != K || kind_rules<K>::same_kernel(x, y)) && ...);
     }
 
     /// visit(rules) of one of them.

@@ -28,7 +28,7 @@ private:
             index n = 1;
             for (index e : s.extent) n *= e;
             if (facts_of(s.what).reads_step || s.tiles > 0) return false;
-            work += s.product.k > 0 ? n * s.product.k : n * (s.codes + 1);
+            work += n * (facts_of(s.what).reads == reading::matrices ? s.own.product.k : s.codes + 1);
         }
         return p_.steps.size() <= 24 && work <= 20000;
     }
@@ -43,7 +43,8 @@ private:
         for (int i = 0; i < p_.steps.size(); ++i) {
             const step& s = p_.steps.data[i];
             if (!facts_of(s.what).reduces && facts_of(s.what).reads != reading::matrices) continue;
-            unsigned at = static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.product.k * 127);
+            unsigned at = static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] +
+                                                product_length(s) * 127);
             for (at %= size; table.data[at] > 0 && !adds_alike(p_.steps.data[table.data[at] - 1], s);) at = (at + 1) % size;
             if (table.data[at] == 0 && ++shapes > most_kernels) return true;
             if (table.data[at] == 0) table.data[at] = i + 1;
@@ -51,8 +52,8 @@ private:
         return false;
     }
     static constexpr bool adds_alike(const step& x, const step& y) {
-        if (x.what != y.what || x.rank != y.rank || x.kept != y.kept || x.product.k != y.product.k || x.product.transpose_a != y.product.transpose_a ||
-            x.product.transpose_b != y.product.transpose_b)
+        if (x.what != y.what || x.rank != y.rank || x.kept != y.kept || product_length(x) != product_length(y) ||
+            !kinds<Graph>::same_kernel(x, y))
             return false;
         for (int d = 0; d < x.rank; ++d)
             if (x.extent[d] != y.extent[d]) return false;

@@ -57,7 +57,7 @@ private:
             static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
         // Layers of all widths have the same code: without their extents each would be compared with all before it.
         if (knows_layout(s))
-            h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + s.product.k * 127);
+            h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + product_length(s) * 127);
         for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_code + i]);
         for (int i = 0; i < s.epilogues; ++i)
             h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_epilogue + i]);
@@ -68,12 +68,10 @@ private:
         const step &x = p_.steps.data[first], &y = p_.steps.data[second];
         if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept ||
             x.codes != y.codes || x.stores != y.stores || x.epilogues != y.epilogues ||
-            x.epilogue_stores != y.epilogue_stores || x.result != y.result || x.product.transpose_a != y.product.transpose_a ||
-            x.product.transpose_b != y.product.transpose_b || x.window.slide.what != y.window.slide.what || x.window.pools != y.window.pools ||
-            x.combines() != y.combines() || !(x.walk == y.walk))
+            x.epilogue_stores != y.epilogue_stores || x.result != y.result || x.pools != y.pools ||
+            x.combines() != y.combines() || !kinds<Graph>::same_kernel(x, y))
             return false;
         if (facts_of(x.what).reads == reading::matrices && !(form_.data[first] == form_.data[second])) return false;
-        if (facts_of(x.what).reads == reading::dense && reads_halves(x) != reads_halves(y)) return false;
         if (knows_layout(x) && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(p_.code.data[x.first_code + i], p_.code.data[y.first_code + i])) return false;

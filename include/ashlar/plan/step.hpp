@@ -45,7 +45,6 @@ struct product_step {
 /// What windows have of their own.
 struct window_step {
     windows slide{}, pooled{};  // and those of the pool that takes what they give
-    bool pools = false;         // there is such a pool: max_pool2d(relu(conv2d(x, w))) is one step
 };
 
 /// What steps along one axis, the last of their space, have of their own.
@@ -56,6 +55,16 @@ struct axis_walk {
     index length = 0;        // of the axis that an index points into
     index size = 0;          // of the result
     friend constexpr bool operator==(const axis_walk&, const axis_walk&) = default;
+};
+
+struct no_payload {};
+
+/// What steps of one kind have of their own; their kind says which it is. Steps of loops and reductions have nothing.
+union payload {
+    no_payload nothing{};
+    product_step product;
+    window_step window;
+    axis_walk walk;  // cumulative, indexed
 };
 
 /// One kernel call. It has up to two groups of element-wise instructions: the first inside of its loop (`first_code`),
@@ -81,6 +90,7 @@ struct step {
     // sum<0>(relu(matmul(a, b))) the first group is relu, on every row; the epilogue is done once, on the row of sums.
     // Of windows, whose planes are summed to one number a channel, it is done on these numbers.
     int reduction = no_index;
+    bool pools = false;         // a pool takes what windows give: max_pool2d(relu(conv2d(x, w))) is one step
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_site = 0, sites = 0;
@@ -90,10 +100,7 @@ struct step {
     int block = 0;              // on the first of several steps that share tiles of rows: how many steps they are
     index tiles = 0;            // into how many tiles they divide them; extent[0] has the rows of one
 
-    // What one kind has of its own.
-    product_step product{};
-    window_step window{};
-    axis_walk walk{};
+    payload own{};
 
     constexpr bool combines() const { return reduction >= 0; }
     /// Of the axes from one to another.
@@ -108,6 +115,11 @@ constexpr space first_axes(const step& s, int rank) {
     space axes{rank};
     for (int i = 0; i < rank; ++i) axes.extent[i] = s.extent[i];
     return axes;
+}
+
+/// How many products are summed for an element; of other kinds nothing is.
+constexpr index product_length(const step& s) {
+    return facts_of(s.what).reads == reading::matrices ? s.own.product.k : 0;
 }
 
 /// The axes that a step's results have, which come first.

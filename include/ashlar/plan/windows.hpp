@@ -14,13 +14,13 @@ template <class T> struct window_memory {
     index own = 0, packed = 0, pitch = 0, sums = 0, table = 0, pool_table = 0;
 
     [[gnu::noinline]] constexpr explicit window_memory(const step& s)
-        : own{is_pool(s.window.slide.what) ? kernels::pool_scratch<T>{s.window.slide}.size() : kernels::conv_scratch<T>{s.window.slide}.size()},
-          table{is_pool(s.window.slide.what) ? kernels::pool_table_size<T>(s.window.slide) : kernels::conv_table_size<T>(s.window.slide)} {
-        sums = s.combines() ? sum_stages * s.window.slide.planes() : 0;
-        if (!s.window.pools) return;
-        const kernels::pool_scratch<T> of_pool{s.window.pooled};
+        : own{is_pool(s.own.window.slide.what) ? kernels::pool_scratch<T>{s.own.window.slide}.size() : kernels::conv_scratch<T>{s.own.window.slide}.size()},
+          table{is_pool(s.own.window.slide.what) ? kernels::pool_table_size<T>(s.own.window.slide) : kernels::conv_table_size<T>(s.own.window.slide)} {
+        sums = s.combines() ? sum_stages * s.own.window.slide.planes() : 0;
+        if (!s.pools) return;
+        const kernels::pool_scratch<T> of_pool{s.own.window.pooled};
         packed = of_pool.packed, pitch = of_pool.pitch;
-        pool_table = kernels::pool_table_size<T>(s.window.pooled);
+        pool_table = kernels::pool_table_size<T>(s.own.window.pooled);
     }
     constexpr index size() const { return own + packed + kernels::detail::conv_rows * pitch + sums; }
     constexpr index table_size() const { return table + pool_table; }
@@ -28,8 +28,8 @@ template <class T> struct window_memory {
 
 /// What a kernel of windows knows of a row while compiling.
 constexpr bool reads_halves(const step& s) {
-    return is_wide(s.compute) ? kernels::reads_halves<double>(s.window.slide)
-                              : kernels::reads_halves<float>(s.window.slide);
+    return is_wide(s.compute) ? kernels::reads_halves<double>(s.own.window.slide)
+                              : kernels::reads_halves<float>(s.own.window.slide);
 }
 
 }  // namespace ashlar::detail

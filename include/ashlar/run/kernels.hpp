@@ -239,7 +239,7 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::
         copy_index(position.at, batch, outer);
         kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows>(
             operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer],
-            operand_of<T>(position, sites, 1, batch, outer), sites[1].stride[outer], s.product.m, s.product.n, s.product.k,
+            operand_of<T>(position, sites, 1, batch, outer), sites[1].stride[outer], s.own.product.m, s.own.product.n, s.own.product.k,
             scratch_of<T>(position, sites), out);
     });
 }

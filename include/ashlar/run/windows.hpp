@@ -61,7 +61,7 @@ template <class T, auto G> [[gnu::noinline]] ASHLAR_FLATTEN void pass_planes(con
 /// What planes of image n have been combined to, into the sums of
 /// all channels, in stages: a number of images, then of those.
 template <class T, class How> void combine_image(const step& s, index n, index channel, T plane, T* sums) {
-    const index next = s.window.slide.planes(), length = kernels::stage_length;
+    const index next = s.own.window.slide.planes(), length = kernels::stage_length;
     T* const at = sums + channel;
     at[0] = How::combine(at[0], plane);
     if ((n + 1) % length == 0) at[next] = How::combine(at[next], at[0]), at[0] = How::template start<T>();
@@ -69,7 +69,7 @@ template <class T, class How> void combine_image(const step& s, index n, index c
         at[2 * next] = How::combine(at[2 * next], at[next]), at[next] = How::template start<T>();
 }
 template <class T, class How> void end_images(const step& s, T* sums) {
-    const index next = s.window.slide.planes();
+    const index next = s.own.window.slide.planes();
     for (index c = 0; c < next; ++c) sums[c] = How::combine(sums[2 * next + c], How::combine(sums[next + c], sums[c]));
 }
 
@@ -119,7 +119,7 @@ template <class T, auto G, auto E, bool Pools, class How> struct plane_epilogue 
         const plane_epilogue& e = *static_cast<const plane_epilogue*>(self);
         if constexpr (Pools) {
             if constexpr (G.instructions > 0) pass_planes<T, G>(e.s, e.sites, e.places, {n, first, count, pitch}, planes);
-            for (index c = 0; c < count; ++c) kernels::pool_plane<true>(e.s.window.pooled, e.frame, planes + c * pitch, e.table, e.packed, e.pooled + c * e.pitch);
+            for (index c = 0; c < count; ++c) kernels::pool_plane<true>(e.s.own.window.pooled, e.frame, planes + c * pitch, e.table, e.packed, e.pooled + c * e.pitch);
             store_planes<T, E>(e.s, e.sites + fused_body<G, T>::loads + fused_body<G, T>::stores, e.places, {n, first, count, e.pitch}, e.pooled);
         } else if constexpr (!std::is_void_v<How>) {
             combine_planes<T, G, How>(e.s, e.sites, e.places, {n, first, count, pitch}, planes, e.sums);
@@ -133,10 +133,10 @@ template <class T, sliding What, bool Halves>
 ASHLAR_INLINE inline void slide_windows(const step& s, const site* sites, const address* places, kernels::plane_receiver<T> out) {
     const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
     std::int32_t* const table = places[sites[3].place].template as<std::int32_t>() + sites[3].offset;
-    if constexpr (is_pool(What)) kernels::pool<T, What>(s.window.slide, operand(0), operand(1), operand(2), table, out);
-    else if constexpr (What == sliding::weight) kernels::convolve_weight<T, Halves>(s.window.slide, operand(0), operand(1), operand(2), table, out);
-    else if constexpr (What == sliding::image) kernels::convolve_image<T, Halves>(s.window.slide, operand(0), operand(1), operand(2), table, out);
-    else kernels::convolve<T, Halves>(s.window.slide, operand(0), operand(1), operand(2), table, out);
+    if constexpr (is_pool(What)) kernels::pool<T, What>(s.own.window.slide, operand(0), operand(1), operand(2), table, out);
+    else if constexpr (What == sliding::weight) kernels::convolve_weight<T, Halves>(s.own.window.slide, operand(0), operand(1), operand(2), table, out);
+    else if constexpr (What == sliding::image) kernels::convolve_image<T, Halves>(s.own.window.slide, operand(0), operand(1), operand(2), table, out);
+    else kernels::convolve<T, Halves>(s.own.window.slide, operand(0), operand(1), operand(2), table, out);
 }
 
 template <class T, auto G, auto E, sliding What, bool Halves, bool Pools, class How>
@@ -145,8 +145,8 @@ void window_entry(const step& s, const site* sites, const address* places) {
     if constexpr (checks) check_scratch(memory.size(), s.scratch[0]), check_scratch(memory.table_size(), s.scratch[1]);
     T* const packed = places[sites[2].place].template as<T>() + sites[2].offset + memory.own;
     plane_epilogue<T, G, E, Pools, How> epilogue{s, sites + own_sites(s), places, packed, packed + memory.packed, packed, memory.pitch};
-    if (Pools && !kernels::pools_pairs(s.window.pooled)) {
-        epilogue.frame = kernels::frame_of<T>(s.window.pooled);
+    if (Pools && !kernels::pools_pairs(s.own.window.pooled)) {
+        epilogue.frame = kernels::frame_of<T>(s.own.window.pooled);
         epilogue.table = kernels::fill_table<T>(epilogue.frame, 1, places[sites[3].place].template as<std::int32_t>() + sites[3].offset + memory.table);
     }
     if constexpr (!std::is_void_v<How>)
