@@ -49,6 +49,8 @@ constexpr term term_of(const instruction& i, int arity) {
     return t;
 }
 
+constexpr bool is_load(const term& line) { return line.facts.is_input && line.value == in_memory; }
+
 template <class Spec> struct plan_sketch {
     static constexpr int count = plan_of_program<Spec>.steps.count;
     step steps[bound_of(count + 1)]{};
@@ -91,23 +93,13 @@ constexpr long long step_flops(const program_view& p, const step& s) {
 
 /// What a step reads and writes, every operand once; scratch does not count.
 constexpr long long step_bytes(const program_view& p, const step& s) {
-    const bool reduces = facts_of(s.what).reduces;
-    int at = s.first_site + own_sites(s);
     long long n = 0;
     kinds<program_view>::visit(s.what, [&](auto rules) { n = rules.own_bytes(p, s); });
-    const auto loads = [&](int first, int count, int rank, const index* extent) {
-        for (int i = first; i < first + count; ++i)
-            if (p.code[i].facts.is_input && p.code[i].value == in_memory) n += site_bytes(extent, p.sites[at++], rank, p.code[i].type);
-    };
-    const auto stored = [&](int first, int count, int rank, const index* extent) {
-        for (int i = first; i < first + count; ++i) n += site_bytes(extent, p.sites[at++], rank, p.stores[i].type);
-    };
-    const bool inner = s.between.rank > 0;  // its first group has axes of its own, and comes before the other's operands
-    loads(s.first_code, s.codes, inner ? s.between.rank : s.rank, inner ? s.between.extent : s.extent);
-    if (inner) stored(s.first_store, s.stores, s.between.rank, s.between.extent);
-    loads(s.first_epilogue, s.epilogues, reduces ? s.kept : s.rank, s.extent);
-    if (!inner) stored(s.first_store, s.stores, s.rank, s.extent);
-    stored(s.first_epilogue_store, s.epilogue_stores, reduces ? s.kept : s.rank, s.extent);
+    const space axes[] = {axes_of(s, false), axes_of(s, true)};
+    for_each_operand(s, p.code, p.stores, [&](const operand_use& use) {
+        const space& loop = axes[use.in_epilogue ? 1 : 0];
+        n += site_bytes(loop.extent, p.sites[s.first_site + use.number], loop.rank, use.type);
+    });
     return n;
 }
 

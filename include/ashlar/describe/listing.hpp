@@ -195,7 +195,7 @@ private:
                             bool any_order, int& at) const {
         for (int i = first; i < first + count; ++i) {
             term t = p_.code[i];
-            if (t.facts.is_input && t.value == in_memory) {
+            if (is_load(t)) {
                 t.value = labels.size();
                 t.attribute = p_.sites[at].place - pools + 1;  // the input, if it is one
                 labels.push(operand(p_.sites[at++], extent, rank, any_order));
@@ -287,7 +287,7 @@ private:
         lines_.push(line);
         labels[0] = text{"r0"};
     }
-    static bool is_result(const term& t) { return t.facts.is_input && t.value == in_memory; }
+    static bool is_result(const term& t) { return t.facts.is_input && t.value == 0; }  // by its label: see `read`
 
     [[gnu::cold]] text reduction_of(const term& node, const text& x) const {
         text t{node.name};

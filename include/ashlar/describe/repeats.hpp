@@ -135,7 +135,7 @@ private:
             const term& t = p_.code[i];
             value v{t.id, t.id};
             if (t.facts.is_input) {
-                v = t.value == in_memory ? read(p_.sites[at++], extent, rank) : own;
+                v = is_load(t) ? read(p_.sites[at++], extent, rank) : own;
             } else if (t.facts.is_constant) {
                 add(v, static_cast<long long>(std::bit_cast<std::uint64_t>(t.value)));
             } else if (t.is_transparent()) {
@@ -157,7 +157,7 @@ private:
         of_step_.push({});
         int at = s.first_site;
         const bool reduces = facts_of(s.what).reduces, inner = s.between.rank > 0;
-        const space loop = inner ? s.between : first_axes(s, s.rank), outer = first_axes(s, result_rank(s));
+        const space loop = axes_of(s, false), outer = axes_of(s, true);
         value own = core(s, node, at);
         kernel_repeats_ = false;
         if (own_sites(s) > 0) kernel(index_of_step, own, node);

@@ -71,14 +71,14 @@ private:
     // Operand i of step s is read at the very element that the result is written to, just before.
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
         const step& at = p_.steps.data[s];
-        const bool reduces = facts_of(at.what).reduces;
-        if (i < (reduces ? loads_of(at) : own_sites(at)) || at.pools) return false;
+        if (i < own_sites(at) || at.pools) return false;
+        if (facts_of(at.what).reduces && i < epilogue_begin(at)) return false;
         const site& in = p_.sites.data[at.first_site + i];
         for (int k = 0; k < at.sites; ++k) {
             const site& out = p_.sites.data[at.first_site + k];
             if (p_.site_root.data[at.first_site + k] != planned<Graph>::is_result || out.place != g_.outputs.data[o].place) continue;
             if (facts_of(at.what).reads_step && at.combines()) {  // what is combined is written when all planes have come
-                const int last = at.sites - loads_in(at.first_epilogue, at.epilogues) - at.epilogue_stores;
+                const int last = epilogue_begin(at);
                 if (k < last || i < last) return k >= last;
             }
             if (in.offset != out.offset) return false;
@@ -100,11 +100,13 @@ private:
                g_.shape_of(g_.outputs.data[o].node)[0] == p_.steps.data[s].tiles;
     }
 
-    constexpr int loads_of(const step& s) const { return loads_in(s.first_code, s.codes); }
-    constexpr int loads_in(int first, int count) const {
-        int n = 0;
-        for (int i = first; i < first + count; ++i) n += p_.lowered.code.data[i].from == source::load ? 1 : 0;
-        return n;
+    // The first operand of the epilogue.
+    constexpr int epilogue_begin(const step& s) const {
+        int first = s.sites;
+        for_each_operand(s, p_.code.data, p_.stores.data, [&first](const operand_use& use) {
+            if (use.in_epilogue && use.number < first) first = use.number;
+        });
+        return first;
     }
 };
 

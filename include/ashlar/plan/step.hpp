@@ -144,4 +144,32 @@ constexpr long long site_bytes(const index* extent, const site& w, int rank, dty
 /// The operands of a kernel before those of its groups.
 constexpr int own_sites(const step& s) { return facts_of(s.what).own_operands; }
 
+/// An operand that a group of a step loads or stores.
+struct operand_use {
+    int number = 0;
+    bool in_epilogue = false;
+    dtype type = dtype::float32;  // in memory
+};
+
+constexpr bool is_load(const instruction& line) { return line.from == source::load; }
+
+/// visit(use) of all operands of a step's groups, in the order in which they lie; `code` and `stores` are the plan's.
+template <class Line, class Visit>
+constexpr void for_each_operand(const step& s, const Line* code, const store_instruction* stores, Visit visit) {
+    int at = own_sites(s);
+    const auto group = [&](bool epilogue, int first, int lines, int first_store, int count) {
+        for (int i = first; i < first + lines; ++i)
+            if (is_load(code[i])) visit(operand_use{at++, epilogue, code[i].type});
+        for (int i = first_store; i < first_store + count; ++i) visit(operand_use{at++, epilogue, stores[i].type});
+    };
+    group(false, s.first_code, s.codes, s.first_store, s.stores);
+    group(true, s.first_epilogue, s.epilogues, s.first_epilogue_store, s.epilogue_stores);
+}
+
+/// The axes that a group goes through: in sum<1>(exp(x)) of 4 x 8 the first one 4 x 8, the epilogue 4.
+constexpr space axes_of(const step& s, bool epilogue) {
+    if (epilogue) return first_axes(s, result_rank(s));
+    return s.between.rank > 0 ? s.between : first_axes(s, s.rank);
+}
+
 }  // namespace ashlar
