@@ -75,31 +75,39 @@ template <has_members M, class Visit> [[gnu::always_inline]] constexpr void for_
 namespace detail {
 // What a visitor of leaves is told: the leaf; its owner, too; or the names on the way to it. (A visitor around that of
 // the user would be one more function for each leaf.)
-enum class leaf_visit : unsigned char { leaf, owner, path };
+struct told_leaf {
+    static constexpr bool owner = false, path = false;
+};
+struct told_owner : told_leaf {
+    static constexpr bool owner = true;
+};
+struct told_path : told_leaf {
+    static constexpr bool path = true;
+};
 
-template <leaf_visit Told, class Owner, class M, class Visit>
+template <class Told, class Owner, class M, class Visit>
 [[gnu::always_inline]] constexpr void visit_leaves(Owner& owner, M& m, Visit& visit) {
     for_each_member(m, [&]([[maybe_unused]] const char* name, auto& member) __attribute__((always_inline)) {
         using type = std::remove_reference_t<decltype(member)>;
-        if constexpr (Told == leaf_visit::path) visit.enter(name);
+        if constexpr (Told::path) visit.enter(name);
         if constexpr (member_array<type>) visit_leaves<Told>(owner, member, visit);
         else if constexpr (module<type>) visit_leaves<Told>(member, member, visit);
         else if constexpr (!is_tensor<std::remove_const_t<type>> && !scalar<type>) static_cast<void>(member);
-        else if constexpr (Told == leaf_visit::owner) visit(owner, member);
+        else if constexpr (Told::owner) visit(owner, member);
         else visit(member);
-        if constexpr (Told == leaf_visit::path) visit.leave();
+        if constexpr (Told::path) visit.leave();
     });
 }
 }  // namespace detail
 
 /// visit(owner, leaf) for every tensor, option and number, depth first; owner: the module whose member it is.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_owned_leaf(M& m, Visit&& visit) {
-    detail::visit_leaves<detail::leaf_visit::owner>(m, m, visit);
+    detail::visit_leaves<detail::told_owner>(m, m, visit);
 }
 
 /// visit(leaf) for each of them.
 template <class M, class Visit> [[gnu::always_inline]] constexpr void for_each_leaf(M& m, Visit&& visit) {
-    detail::visit_leaves<detail::leaf_visit::leaf>(m, m, visit);
+    detail::visit_leaves<detail::told_leaf>(m, m, visit);
 }
 
 /// The number of them.
@@ -149,14 +157,14 @@ struct path_writer {
 template <class M> struct leaf_paths {
     static constexpr int size(bool of_text) {
         path_writer writer;
-        visit_leaves<leaf_visit::path>(shadow<M>.model, shadow<M>.model, writer);
+        visit_leaves<told_path>(shadow<M>.model, shadow<M>.model, writer);
         return of_text ? writer.written : writer.leaves;
     }
     char text[bound_of(size(true) + 1)]{};
     int begins[bound_of(size(false) + 1)]{};
     constexpr leaf_paths() {
         path_writer writer{true, text, begins};
-        visit_leaves<leaf_visit::path>(shadow<M>.model, shadow<M>.model, writer);
+        visit_leaves<told_path>(shadow<M>.model, shadow<M>.model, writer);
     }
     constexpr const char* operator[](int leaf) const { return text + begins[leaf]; }
 };

@@ -37,16 +37,14 @@ template <class... X> inline constexpr bool only_numbers = (scalar<X> && ...) &&
 template <index N, index D> inline constexpr bool is_floating_scalar<ratio<N, D>> = D != 1;
 
 // A scalar takes the type of the tensors beside it; only a floating one beside whole numbers makes them float32.
-constexpr dtype scalar_type(dtype tensors, bool floating) {
+constexpr dtype scalar_type(std::initializer_list<dtype> types, bool floating) {
+    dtype tensors = dtype::boolean;
+    for (const dtype t : types) tensors = promote(tensors, t);
     if (floating && !is_floating(tensors)) return dtype::float32;
     return tensors == dtype::boolean ? dtype::int32 : tensors;
 }
 template <class... X>
-inline constexpr dtype scalar_type_beside = [] {
-    dtype tensors = dtype::boolean;
-    ((tensors = promote(tensors, type_or_bool<X>())), ...);
-    return scalar_type(tensors, (is_floating_scalar<X> || ...));
-}();
+inline constexpr dtype scalar_type_beside = scalar_type({type_or_bool<X>()...}, (is_floating_scalar<X> || ...));
 
 // The dtype that scalars take beside values, which know theirs only in the graph.
 template <class X> constexpr dtype value_type_or_bool(const X& x) {
@@ -167,10 +165,8 @@ template <class Op, class... X> constexpr value apply_values(const attributes& a
     graph* g = nullptr;
     ((g = g == nullptr ? detail::graph_of(x) : g), ...);
     dtype scalars = dtype::boolean;
-    if constexpr (!(detail::is_value_v<X> && ...)) {
-        ((scalars = promote(scalars, detail::value_type_or_bool(x))), ...);
-        scalars = detail::scalar_type(scalars, (detail::is_floating_scalar<X> || ...));
-    }
+    if constexpr (!(detail::is_value_v<X> && ...))
+        scalars = detail::scalar_type({detail::value_type_or_bool(x)...}, (detail::is_floating_scalar<X> || ...));
     const int ids[] = {detail::operand_node(*g, x, scalars)...};
     return detail::append<Op>(*g, ids, a, std::make_index_sequence<sizeof...(X)>{});
 }

@@ -38,31 +38,34 @@ struct common_rules {
     static void value(const Values&, Value&, const step&, const auto&, int&) {}
 };
 
-/// The kinds that steps have.
+/// The kinds that steps have. (Kinds are compared as numbers: for each comparison of an enumeration clang goes through
+/// all operators that the language has, and there is one for each kind, pass and program.)
 template <kind... K> struct kind_list {
+    static constexpr int number(kind what) { return static_cast<int>(what); }
+
     // What passes ask for each node: without functions between, which are one more for each kind and program.
     static constexpr void lower(kind what, auto& lowering, int s, int id) {
-        ((what == K ? kind_rules<K>::lower(lowering, s, id) : void()), ...);
+        ((number(what) == number(K) ? kind_rules<K>::lower(lowering, s, id) : void()), ...);
     }
     static constexpr int taken_by(kind what, const auto& hosts, int id) {
         int step = no_index;
-        ((what == K ? void(step = kind_rules<K>::taken_by(hosts, id)) : void()), ...);
+        ((number(what) == number(K) ? void(step = kind_rules<K>::taken_by(hosts, id)) : void()), ...);
         return step;
     }
     static constexpr bool combines(kind what, const auto& fusion, int first, int id) {
-        return ((what == K && kind_rules<K>::combines(fusion, first, id)) || ...);
+        return ((number(what) == number(K) && kind_rules<K>::combines(fusion, first, id)) || ...);
     }
     static constexpr void reserve(const step& s, const site* sites, knowledge known, index& size) {
-        ((s.what == K ? kind_rules<K>::reserve(s, sites, known, size) : void()), ...);
+        ((number(s.what) == number(K) ? kind_rules<K>::reserve(s, sites, known, size) : void()), ...);
     }
     // Both are of one kind.
     static constexpr bool same_kernel(const step& x, const step& y) {
-        return ((x.what != K || kind_rules<K>::same_kernel(x, y)) && ...);
+        return ((number(x.what) != number(K) || kind_rules<K>::same_kernel(x, y)) && ...);
     }
 
     /// visit(rules) of one of them.
     template <class Visit> static constexpr void visit(kind what, Visit visit) {
-        ((what == K ? visit(kind_rules<K>{}) : void()), ...);
+        ((number(what) == number(K) ? visit(kind_rules<K>{}) : void()), ...);
     }
     /// The same where `what` is one of `Among`, which has a bit for each kind: nothing is compiled for the others.
     template <unsigned Among, class Visit> static constexpr void visit_among(kind what, Visit visit) {
@@ -72,7 +75,7 @@ template <kind... K> struct kind_list {
 private:
     template <kind Which, bool Among, class Visit> static constexpr void visit_if(kind what, Visit& visit) {
         if constexpr (Among)
-            if (what == Which) visit(kind_rules<Which>{});
+            if (number(what) == number(Which)) visit(kind_rules<Which>{});
     }
 };
 

@@ -102,14 +102,15 @@ private:
     }
 };
 
+constexpr void set_operand(const auto& line, dtype& type, bool& strides) {
+    type = line.type, strides = line.inner == along::strides;
+}
 template <auto G> constexpr operand_facts<G.loads() + G.stores> facts_of_operands() {
     operand_facts<G.loads() + G.stores> all{};
     int n = 0;
     for (int i = 0; i < G.instructions; ++i)
-        if (const instruction now = G.line(i); now.from == source::load)
-            all.type[n] = now.type, all.strides[n++] = now.inner == along::strides;
-    for (int i = 0; i < G.stores; ++i, ++n)
-        all.type[n] = G.store(i).type, all.strides[n] = G.store(i).inner == along::strides;
+        if (G.is_load(i)) set_operand(G.line(i), all.type[n], all.strides[n]), ++n;
+    for (int i = 0; i < G.stores; ++i, ++n) set_operand(G.store(i), all.type[n], all.strides[n]);
     return all;
 }
 
@@ -118,32 +119,41 @@ template <int Lines> struct line_table {
     line_work work[bound_of(Lines + 1)]{};
     std::uint64_t input[bound_of(Lines + 1)]{};
 };
+
+/// `product`: the line whose product this one takes with it, if it takes one; `operand`: how many were loaded before.
+constexpr void set_line(line_work& w, std::uint64_t& input, const instruction& now, const instruction& product,
+                        short& operand) {
+    if (now.product == with_product::taken) return;  // the line of the sum computes it
+    w.from = now.from;
+    if (now.from == source::load) {
+        w.type = now.type, w.inner = now.inner;
+        input = line_input(operand++, 0, 0);
+    } else if (now.from == source::constant) {
+        input = now.bits;
+    } else if (now.from == source::op && now.product == with_product::no) {
+        w.op = now.op;
+        w.fenced = kernels::fences && now.op->may_end_in_product;
+        input = line_input(now.a, now.b, now.c);
+    } else if (now.from == source::op) {
+        const bool first = now.product == with_product::first;
+        w.op = now.op->with_product[first ? 0 : 1];
+        input = line_input(product.a, product.b, first ? now.b : now.a);
+    }
+}
+constexpr int line_of_product(const instruction& now) {
+    return now.product == with_product::first ? now.a : now.product == with_product::second ? now.b : 0;
+}
 template <auto G> constexpr line_table<G.instructions> lines_of() {
     line_table<G.instructions> all{};
     short operand = 0;
     for (int i = 0; i < G.instructions; ++i) {
         const instruction now = G.line(i);
-        if (now.product == with_product::taken) continue;  // the line of the sum computes it
-        line_work& w = all.work[i];
-        w.from = now.from;
-        all.input[i] = line_input(now.a, now.b, now.c);
-        if (now.from == source::load) {
-            w.type = now.type, w.inner = now.inner;
-            all.input[i] = line_input(operand++, 0, 0);
-        } else if (now.from == source::constant) {
-            all.input[i] = now.bits;
-        } else if (now.from == source::op && now.product == with_product::no) {
-            w.op = now.op;
-            w.fenced = kernels::fences && now.op->may_end_in_product;
-        } else if (now.from == source::op) {
-            const bool first = now.product == with_product::first;
-            const instruction product = G.line(first ? now.a : now.b);
-            w.op = now.op->with_product[first ? 0 : 1];
-            all.input[i] = line_input(product.a, product.b, first ? now.b : now.a);
-        }
+        set_line(all.work[i], all.input[i], now, G.line(line_of_product(now)), operand);
     }
     return all;
 }
+
+constexpr int cost_of_line(const instruction& now) { return now.from == source::op ? now.op->cost : 1; }
 
 /// A group of lines over its operands. A group is a template argument: its code is unrolled, every op a direct call
 /// through its record.
@@ -159,7 +169,7 @@ template <auto G, class T> struct fused_body : row_operands<G.loads(), G.stores,
     /// A few instructions a vector.
     static constexpr bool brief = [] {
         int cost = G.stores;
-        for (int i = 0; i < G.instructions; ++i) cost += G.line(i).from == source::op ? G.line(i).op->cost : 1;
+        for (int i = 0; i < G.instructions; ++i) cost += cost_of_line(G.line(i));
         return cost <= 12;
     }();
 
@@ -216,7 +226,7 @@ private:
     }
     template <bool Whole, int... At> ASHLAR_INLINE void
     run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, At...>) const {
-        ((r[At] = vector_of_line<lines.work[At], Whole || lines.work[At].from != source::load, T>(
+        ((r[At] = vector_of_line<lines.work[At], Whole || !lines.work[At].loads(), T>(
               r, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator)),
          ...);
     }

@@ -13,6 +13,14 @@ struct line_work {
     along inner = along::stays;
     bool fenced = false;  // what the compiler may not contract into a sum: that is the plan's choice
     const op_record* op = nullptr;
+
+    // Asked here and not where they are used: for each comparison of an enumeration clang goes through all operators
+    // that the language has, in a template once more for each line.
+    constexpr bool computes() const { return from == source::op; }
+    constexpr bool loads() const { return from == source::load; }
+    constexpr bool is_constant() const { return from == source::constant; }
+    constexpr bool stays() const { return inner == along::stays; }
+    constexpr bool runs() const { return inner == along::runs; }
 };
 
 template <class V> constexpr element_function<V> evaluator_in(const op_record& op) {
@@ -46,16 +54,16 @@ template <line_work Work, class T>
 ASHLAR_INLINE inline T element_of_line([[maybe_unused]] const T* r, [[maybe_unused]] const address* in,
                                 [[maybe_unused]] const index* step, [[maybe_unused]] std::uint64_t input,
                                 [[maybe_unused]] index j, [[maybe_unused]] T accumulator) {
-    if constexpr (Work.from == source::op) {
+    if constexpr (Work.computes()) {
         return call_op<Work>(r, input);
-    } else if constexpr (Work.from == source::constant) {
+    } else if constexpr (Work.is_constant()) {
         return static_cast<T>(std::bit_cast<double>(input));
-    } else if constexpr (Work.from == source::accumulator) {
+    } else if constexpr (!Work.loads()) {
         return accumulator;
     } else {
         const auto* p = in[input].template as<element_t<Work.type>>();
-        if constexpr (Work.inner == along::stays) return static_cast<T>(*p);
-        else if constexpr (Work.inner == along::runs) return static_cast<T>(p[j]);
+        if constexpr (Work.stays()) return static_cast<T>(*p);
+        else if constexpr (Work.runs()) return static_cast<T>(p[j]);
         else return static_cast<T>(p[j * step[input]]);
     }
 }
@@ -74,16 +82,16 @@ ASHLAR_INLINE inline kernels::vec<T>
 vector_of_line([[maybe_unused]] const kernels::vec<T>* r, [[maybe_unused]] const address* in,
          [[maybe_unused]] const index* step, [[maybe_unused]] std::uint64_t input, [[maybe_unused]] index j,
          [[maybe_unused]] index count, [[maybe_unused]] kernels::vec<T> accumulator) {
-    if constexpr (Work.from == source::op) {
+    if constexpr (Work.computes()) {
         return call_op<Work>(r, input);
-    } else if constexpr (Work.from == source::constant) {
+    } else if constexpr (Work.is_constant()) {
         return kernels::broadcast(static_cast<T>(std::bit_cast<double>(input)));
-    } else if constexpr (Work.from == source::accumulator) {
+    } else if constexpr (!Work.loads()) {
         return accumulator;
     } else {
         const auto* p = in[input].template as<element_t<Work.type>>();
-        if constexpr (Work.inner == along::stays) return kernels::broadcast(static_cast<T>(*p));
-        else if constexpr (Work.inner == along::strides)
+        if constexpr (Work.stays()) return kernels::broadcast(static_cast<T>(*p));
+        else if constexpr (!Work.runs())
             return strided<T>(p + j * step[input], step[input], Whole ? kernels::lanes<T> : count);
         else return Whole ? kernels::load_as<T>(p + j) : kernels::load_partial_as<T>(p + j, count);
     }
