@@ -41,11 +41,8 @@ template <class X> constexpr dtype type_of_argument() {
     else return type_or_bool<X>();
 }
 template <class... X>
-inline constexpr dtype scalar_type_among = [] {
-    dtype tensors = dtype::boolean;
-    ((tensors = promote(tensors, type_of_argument<X>())), ...);
-    return scalar_type(tensors, (is_floating_scalar<std::remove_cvref_t<X>> || ...));
-}();
+inline constexpr dtype scalar_type_among =
+    scalar_type({type_of_argument<X>()...}, (is_floating_scalar<std::remove_cvref_t<X>> || ...));
 
 template <class F> inline constexpr bool captures_nothing = std::is_empty_v<F> && std::is_default_constructible_v<F>;
 
