@@ -202,7 +202,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
           std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
 ASHLAR_INLINE inline void
 static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
-    constexpr bool lies_packed = Rows == right_rows::panels, full = Rows != right_rows::exact || Last == lanes<T>;
+    constexpr bool lies_packed = lie_packed(Rows), full = end_in_vectors(Rows) || Last == lanes<T>;
     constexpr bool packs = packs_panel<T>(TransposeB, Rows, M, N, K, Last);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
     const T* const from = TransposeB ? b + j * ldb : lies_packed ? b + j * K : b + j;
@@ -217,7 +217,7 @@ static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff
             for (std::ptrdiff_t p = 0; p < panels; ++p)
                 (TransposeB ? pack_columns<T> : pack_rows<T>)(from + p * columns * (TransposeB ? ldb : 1), ldb, columns,
                                                               K, C, scratch + p * columns * K);
-        const panel_source<T, TransposeB && !packs, Rows != right_rows::exact || packs,
+        const panel_source<T, TransposeB && !packs, end_in_vectors(Rows) || packs,
                            (lies_packed ? K * panel_width<T> : 0)>
             source{packs ? scratch : from,
                    packs         ? C * lanes<T>
@@ -238,7 +238,7 @@ ASHLAR_INLINE inline void static_panels(Left left, const T* b, std::ptrdiff_t ld
     constexpr panel_group g = panels_from<T>(M, N, J, Left::widest);
     constexpr bool groups = g.vectors == tile_vectors && !ends_columns<Epilogue>;
     constexpr std::ptrdiff_t together =
-        groups ? panels_together<T>(!TransposeB && Rows != right_rows::panels, M, N, K) : 1;
+        groups ? panels_together<T>(!TransposeB && !lie_packed(Rows), M, N, K) : 1;
     if constexpr (together > 1 && g.count > 1) {
         for (std::ptrdiff_t panel = 0; panel < g.count; panel += together)
             static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(

@@ -9,6 +9,9 @@ namespace ashlar::kernels {
 /// last column; or there are no such rows, as it lies in panels of some columns, all rows of one after the other.
 enum class right_rows : unsigned char { exact, wide, panels };
 
+constexpr bool lie_packed(right_rows rows) { return rows == right_rows::panels; }
+constexpr bool end_in_vectors(right_rows rows) { return rows != right_rows::exact; }
+
 /// Where the columns of a right operand of k rows begin, and how far apart its rows are. Width: columns of a panel.
 struct right_columns {
     bool transposed;

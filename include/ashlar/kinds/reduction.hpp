@@ -96,8 +96,8 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         using T = type_at<Spec, S>;
         using body = constant_body<inner_body<Spec, S>, T>;
         constexpr reducer how = step_at<Spec, S>.how;
-        if constexpr (how == reducer::argmax || how == reducer::argmin)
-            arg_reduce_constant<how == reducer::argmax>(
+        if constexpr (picks(how))
+            arg_reduce_constant<picks_largest(how)>(
                 s, body{places, sites, s.rank - 1},
                 constant_body<epilogue_body<Spec, S>, std::int32_t>{places, sites + body::loads, 0});
         else
@@ -137,11 +137,13 @@ template <> struct kind_rules<kind::reduction> : common_rules {
     }
 
 private:
+    static constexpr bool picks_largest(reducer how) { return how == reducer::argmax; }
+    static constexpr bool picks(reducer how) { return picks_largest(how) || how == reducer::argmin; }
+
     // A kernel; as a function of its own its name says what it computes, not for whom.
     template <class Axes, class T, auto G, auto E, reducer How, bool Columns>
     ASHLAR_INLINE static void reduce_kernel(const step& s, const site* sites, const address* places) {
-        if constexpr (How == reducer::argmax || How == reducer::argmin)
-            arg_reduce<Axes, T, G, E, How == reducer::argmax>(s, sites, places);
+        if constexpr (picks(How)) arg_reduce<Axes, T, G, E, picks_largest(How)>(s, sites, places);
         else if constexpr (Columns) reduce_columns<Axes, T, G, E, How>(s, sites, places);
         else reduce_rows<Axes, T, G, E, How>(s, sites, places);
     }

@@ -51,6 +51,10 @@ template <class X> constexpr dtype value_type_or_bool(const X& x) {
     if constexpr (requires { x.g; }) return x.type();
     else return dtype::boolean;
 }
+template <class... X> constexpr dtype scalar_type_of_values([[maybe_unused]] const X&... x) {
+    if constexpr ((is_value_v<X> && ...)) return dtype::boolean;  // there are none
+    else return scalar_type({value_type_or_bool(x)...}, (is_floating_scalar<X> || ...));
+}
 template <class X> constexpr graph* graph_of(const X& x) {
     if constexpr (requires { x.g; }) return x.g;
     else return nullptr;
@@ -164,9 +168,7 @@ template <class Op, std::size_t... At> constexpr value append(graph& g, const in
 template <class Op, class... X> constexpr value apply_values(const attributes& a, const X&... x) {
     graph* g = nullptr;
     ((g = g == nullptr ? detail::graph_of(x) : g), ...);
-    dtype scalars = dtype::boolean;
-    if constexpr (!(detail::is_value_v<X> && ...))
-        scalars = detail::scalar_type({detail::value_type_or_bool(x)...}, (detail::is_floating_scalar<X> || ...));
+    [[maybe_unused]] const dtype scalars = detail::scalar_type_of_values(x...);
     const int ids[] = {detail::operand_node(*g, x, scalars)...};
     return detail::append<Op>(*g, ids, a, std::make_index_sequence<sizeof...(X)>{});
 }

@@ -71,7 +71,7 @@ template <int Instructions, int Stores> struct loop_body {
     }
     constexpr store_instruction store(int i) const { return {static_cast<short>(out[i] >> 8), static_cast<dtype>(out[i] >> 4 & 15), static_cast<along>(out[i] & 15)}; }
 
-    constexpr bool is_load(int i) const { return static_cast<source>(code[i].rest & 15) == source::load; }
+    constexpr bool is_load(int i) const { return (code[i].rest & 15) == static_cast<std::uint64_t>(source::load); }
     constexpr int loads() const { return operand(Instructions); }
     /// The number of an operand among the loads before instruction i.
     constexpr int operand(int i) const {
