@@ -226,3 +226,33 @@ TEST_CASE("several results in constant evaluation") {
                   Tensor<int, 2>{6, 8});
     CHECK(both.first(0, 1) == 4);
 }
+
+// Each beside the same alone: two results of one kind, which differ in nothing but what steps of this kind have of
+// their own, and in a program so large that equal steps share a kernel.
+template <class A, class B> void are_apart(const A& a, const B& b) {
+    const auto both = ashlar::eval(together(a, b));
+    CHECK(support::first_difference(both.template get<0>(), ashlar::eval(a), 0) == -1);
+    CHECK(support::first_difference(both.template get<1>(), ashlar::eval(b), 0) == -1);
+}
+
+TEST_CASE("steps share no kernel that differ in what their kind has of its own", "[together]") {
+    const Matrix<48> x = drawn<48>(1), y = drawn<48>(2);
+    are_apart(matmul(x, y), matmul(transpose(x), y));
+
+    constexpr std::size_t size = 160;
+    const Matrix<size> rows = drawn<size>(1), scale = drawn<size>(2);
+    const auto lx = ashlar::variable<"x">(rows);
+    const auto pick = [](auto i, auto j) { return (5 * i + 3 * j) % size; };
+    const auto narrow = Tensor<int, size, size>::generate([&](auto i, auto j) { return static_cast<int>(pick(i, j)); });
+    const auto wide = Tensor<std::int64_t, size, size>::generate(
+        [&](auto i, auto j) { return static_cast<std::int64_t>(pick(j, i)); });
+    are_apart(gather<1>(rows, narrow), gather<1>(rows, wide));
+    are_apart(gather<1>(rows, narrow), grad(sum(gather<1>(lx, narrow) * scale), lx));
+    are_apart(cumsum<1>(rows), grad(sum(cumsum<1>(lx) * scale), lx));
+
+    const auto image = Tensor<float, 2, 2, 8, 8>::generate(
+        [](auto n, auto c, auto i, auto j) { return static_cast<float>((5 * n + 7 * c + 3 * i + j) % 11) * 0.25f; });
+    const ashlar::nn::MaxPool2d<2> pool;
+    const ashlar::nn::AvgPool2d<2> mean;
+    are_apart(pool(image), mean(image));
+}
