@@ -22,8 +22,8 @@ const std::string fault = "ashlar: a step uses more scratch than the plan has re
 
 template <product P> std::string product_with(ashlar::index less) {
     using namespace ashlar::detail;
-    static constexpr auto sites = support::sites_of<float, epilogue::plain>(P);
-    constexpr gemm_form f = form_of(support::step_of<float>(P), sites.data[1], knowledge::unrolled);
+    static constexpr auto operands = support::operands_of<float, epilogue::plain>(P);
+    constexpr gemm_form f = form_of(support::step_of<float>(P), operands.data[1], knowledge::unrolled);
     static float memory[4096]{};
     ashlar::address places[6];
     for (ashlar::address& place : places) place = ashlar::address{memory};
@@ -31,7 +31,7 @@ template <product P> std::string product_with(ashlar::index less) {
     s.scratch[0] = scratch_of(s, f);
     return last_words(s, 0, less, [&](const ashlar::step& now) {
         support::kernel<known_axes<2, 0, P.n>, float, epilogue::plain, f.way, P.ta, P.tb, f.rows_b, f.m, f.n, f.k>(
-            now, sites.data, places);
+            now, operands.data, places);
     });
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("the scratch of windows", "[plan]") {
     using spec = ashlar::detail::evaluation<ashlar::detail::node_of<call>>;
     const auto& tape = ashlar::detail::tape_of<spec>;
     const ashlar::step s = tape.steps[0];
-    const auto run = [&](const ashlar::step& now) { tape.entries[now.kernel](now, tape.sites, nullptr); };
+    const auto run = [&](const ashlar::step& now) { tape.entries[now.kernel](now, tape.operands, nullptr); };
     CHECK(s.scratch[0] > 0);
     CHECK(s.scratch[1] > 0);
     CHECK(last_words(s, 0, 1, run) == fault);

@@ -37,13 +37,14 @@ template <class Spec> constexpr bool gives_one_plan() {
     detail::planned once{graph}, twice{graph};
     make_plan(once);
     make_plan(twice, detail::knowledge::unrolled, detail::fusion_within_fconstexpr_steps<Spec>);
-    if (once.steps.size() != twice.steps.size() || once.sites.size() != twice.sites.size() ||
+    if (once.steps.size() != twice.steps.size() || once.operands.size() != twice.operands.size() ||
         once.code.size() != twice.code.size() || once.stores.size() != twice.stores.size())
         return false;
     for (int i = 0; i < once.steps.size(); ++i)
         if (once.steps[i].node != twice.steps[i].node || once.steps[i].kernel != twice.steps[i].kernel) return false;
-    for (int i = 0; i < once.sites.size(); ++i)
-        if (once.sites[i].place != twice.sites[i].place || once.sites[i].offset != twice.sites[i].offset) return false;
+    for (int i = 0; i < once.operands.size(); ++i)
+        if (once.operands[i].place != twice.operands[i].place || once.operands[i].offset != twice.operands[i].offset)
+            return false;
     for (int i = 0; i < once.code.size(); ++i)
         if (!same(once.code[i], twice.code[i])) return false;
     for (int i = 0; i < once.stores.size(); ++i)

@@ -14,7 +14,7 @@
 
 namespace support {
 
-using ashlar::index, ashlar::site, ashlar::step;
+using ashlar::index, ashlar::step_operand, ashlar::step;
 using ashlar::detail::gemm_form, ashlar::detail::knowledge;
 namespace kernels = ashlar::kernels;
 
@@ -53,7 +53,7 @@ enum place { scratch, left, right, second, third, result };
 // What operand i of the example is, by its place there.
 template <class T, epilogue E> constexpr place role_of(int i) {
     using spec = example<T, E>;
-    const int at = ashlar::detail::sites_at<spec, 0>.data[i].place;
+    const int at = ashlar::detail::operands_at<spec, 0>.data[i].place;
     if (at == ashlar::pools + ashlar::detail::input_count<spec>) return result;
     if (at < ashlar::pools) return scratch;
     if (E != epilogue::combined || at < ashlar::pools + 2) return static_cast<place>(at - ashlar::pools + 1);
@@ -94,16 +94,16 @@ template <class T> struct layouts {
     }
 };
 
-struct sites_of_step {
-    site data[8]{};
+struct operands_of_step {
+    step_operand data[8]{};
 };
-template <class T, epilogue E> constexpr sites_of_step sites_of(const product& p) {
+template <class T, epilogue E> constexpr operands_of_step operands_of(const product& p) {
     const layouts<T> all{p};
-    sites_of_step s{};
+    operands_of_step s{};
     const int outer = p.batch > 1 ? 1 : 0;
-    for (int i = 0; i < ashlar::detail::step_at<example<T, E>, 0>.sites; ++i) {
+    for (int i = 0; i < ashlar::detail::step_at<example<T, E>, 0>.operands; ++i) {
         const place role = i == 2 ? scratch : role_of<T, E>(i);
-        site& w = s.data[i];
+        step_operand& w = s.data[i];
         w.place = role;
         const bool vector = role == second || (role == result && E == epilogue::combined);
         const index leading = role == left                ? all.a.leading
@@ -140,14 +140,14 @@ inline memory& all_memory() {
     return m;
 }
 
-/// Whether `run(step, sites, places)` multiplies right. Whole numbers that are small: sums are exact in every order.
+/// Whether `run(step, operands, places)` multiplies right. Whole numbers that are small: sums are exact in every order.
 template <class T, epilogue E, class Run> bool is_right(const product& p, knowledge known, Run run) {
     const layouts<T> all{p};
     const bool in_panels = p.rows == kernels::right_rows::panels;
     constexpr index width = kernels::panel_width<T>;
     step s = step_of<T>(p);
-    const sites_of_step sites = sites_of<T, E>(p);
-    s.scratch[0] = ashlar::detail::scratch_of(s, form_of(s, sites.data[1], known));
+    const operands_of_step operands = operands_of<T, E>(p);
+    s.scratch[0] = ashlar::detail::scratch_of(s, form_of(s, operands.data[1], known));
     const T none = std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : T{1000000};
     memory& m = all_memory();
     const index a_size = all.a.size * p.batch, b_size = all.b_size * p.batch, c_size = all.c.size * p.batch;
@@ -178,7 +178,7 @@ template <class T, epilogue E, class Run> bool is_right(const product& p, knowle
                                       ashlar::address{bias},
                                       ashlar::address{other},
                                       ashlar::address{c}};
-    run(s, sites.data, places);
+    run(s, operands.data, places);
     for (index n = 0; n < p.batch; ++n)
         for (index j = 0; j < p.n; ++j) {
             double column = 0;
@@ -208,17 +208,17 @@ template <class T, epilogue E, class Run> bool is_right(const product& p, knowle
 template <class T, epilogue E> using combiner = ashlar::detail::combiner_at<example<T, E>, 0>;
 template <class Axes, class T, epilogue E, kernels::way Way, bool TA, bool TB, kernels::right_rows Rows, index M,
           index N, index K>
-void kernel(const step& s, const site* sites, const ashlar::address* places) {
+void kernel(const step& s, const step_operand* operands, const ashlar::address* places) {
     using spec = example<T, E>;
     ashlar::detail::contraction_kernel<Axes, T, ashlar::detail::inner_body<spec, 0>,
                                        ashlar::detail::epilogue_body<spec, 0>, combiner<T, E>, Way, TA, TB, Rows, M, N,
-                                       K>(s, sites, places);
+                                       K>(s, operands, places);
 }
 
 /// Through the kernels of run-time extents.
 template <class T, epilogue E> bool is_right_at_run_time(const product& p) {
     using kernels::way, kernels::right_rows;
-    const gemm_form f = form_of(step_of<T>(p), sites_of<T, E>(p).data[1], knowledge::dynamic);
+    const gemm_form f = form_of(step_of<T>(p), operands_of<T, E>(p).data[1], knowledge::dynamic);
     const auto by = [&]<way Way, bool TA, bool TB, right_rows Rows>() {
         return is_right<T, E>(p, knowledge::dynamic,
                               &kernel<ashlar::detail::axes_of_step, T, E, Way, TA, TB, Rows, 0, 0, 0>);
@@ -250,7 +250,7 @@ template <class T, epilogue E> bool is_right_at_run_time(const product& p) {
 /// Through the kernel of static extents; where these go the ways of run-time extents, there is none.
 template <class T, epilogue E, product P> bool is_right_when_static() {
     constexpr step s = step_of<T>(P);
-    constexpr gemm_form f = form_of(s, sites_of<T, E>(P).data[1], knowledge::unrolled);
+    constexpr gemm_form f = form_of(s, operands_of<T, E>(P).data[1], knowledge::unrolled);
     if constexpr (!kernels::is_expanded(f.way)) return is_right_at_run_time<T, E>(P);
     else
         return is_right<T, E>(

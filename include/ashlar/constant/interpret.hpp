@@ -11,9 +11,9 @@ namespace ashlar::detail {
 /// A group as data: what constant_body is, without being compiled for one group.
 template <class T> struct interpreted_body {
     using value_type = T;
-    static constexpr int lines = 0, operands = 0, results = 0, result = 0, handed_on = hands_on;
+    static constexpr int lines = 0, each_operand = 0, results = 0, result = 0, handed_on = hands_on;
     const address* places;
-    const site* sites;
+    const step_operand* operands;
     int inner;
     const instruction* code;
     int instructions;
@@ -31,8 +31,8 @@ template <class T> struct interpreted_body {
     }
     constexpr void begin(const index* at, int) {
         for (int o = 0; o < first.size(); ++o) {
-            first[o] = sites[o].offset;
-            for (int d = 0; d < max_rank; ++d) first[o] += at[d] * sites[o].stride[d];
+            first[o] = operands[o].offset;
+            for (int d = 0; d < max_rank; ++d) first[o] += at[d] * operands[o].stride[d];
         }
     }
     /// R: stores_only, or hands_on, which stores too; otherwise it only returns what is combined.
@@ -49,9 +49,9 @@ private:
         if (i.from == source::constant) return static_cast<T>(std::bit_cast<double>(i.bits));
         return i.from == source::accumulator ? accumulator : load(i.type, operand++, j);
     }
-    constexpr index at(int operand, index j) const { return first[operand] + j * sites[operand].stride[inner]; }
+    constexpr index at(int operand, index j) const { return first[operand] + j * operands[operand].stride[inner]; }
     constexpr T load(dtype type, int operand, index j) const {
-        const address& p = places[sites[operand].place];
+        const address& p = places[operands[operand].place];
         switch (type) {
             case dtype::float32: return static_cast<T>(p.f32[at(operand, j)]);
             case dtype::float64: return static_cast<T>(p.f64[at(operand, j)]);
@@ -61,7 +61,7 @@ private:
         }
     }
     constexpr void store(dtype type, int operand, index j, T v) const {
-        const address& p = places[sites[operand].place];
+        const address& p = places[operands[operand].place];
         switch (type) {
             case dtype::float32: p.f32[at(operand, j)] = static_cast<float>(v); break;
             case dtype::float64: p.f64[at(operand, j)] = static_cast<double>(v); break;
@@ -77,17 +77,17 @@ template <class T> struct interpreted_step {
     const step& s;
     const instruction* code;
     const store_instruction* stores;
-    const site* sites;
+    const step_operand* operands;
     const address* places;
 
     /// The group inside of the loop, whose operands begin at `from`, along an axis.
-    constexpr interpreted_body<T> inner(const site* from, int axis) const {
+    constexpr interpreted_body<T> inner(const step_operand* from, int axis) const {
         interpreted_body<T> body{places,  from,     axis,    code + s.first_code, s.codes, stores + s.first_store,
                                  s.stores, s.result};
         body.prepare();
         return body;
     }
-    template <class U> constexpr interpreted_body<U> epilogue(const site* from, int axis) const {
+    template <class U> constexpr interpreted_body<U> epilogue(const step_operand* from, int axis) const {
         interpreted_body<U> body{places, from, axis, code + s.first_epilogue, s.epilogues,
                                  stores + s.first_epilogue_store, s.epilogue_stores};
         body.prepare();

@@ -50,10 +50,10 @@ template <auto G, class T> struct constant_body {
     using value_type = T;
     static constexpr int loads = G.loads(), stores = G.stores, result = G.result, handed_on = result;
     static constexpr std::make_integer_sequence<int, G.instructions> lines{};
-    static constexpr std::make_integer_sequence<int, loads + stores> operands{};
+    static constexpr std::make_integer_sequence<int, loads + stores> each_operand{};
     static constexpr std::make_integer_sequence<int, stores> results{};
     const address* places;
-    const site* sites;
+    const step_operand* operands;
     int inner;                           // the axis of the row
     index first[bound_of(loads + stores + 1)]{};   // its first element, by operand
 
@@ -61,8 +61,8 @@ template <auto G, class T> struct constant_body {
 
     /// Points at the row that begins at `at`, which is 0 on the axis of the row.
     template <int... O> constexpr void begin(const index* at, const std::integer_sequence<int, O...>&) {
-        ((first[O] = sites[O].offset + at[0] * sites[O].stride[0] + at[1] * sites[O].stride[1] + at[2] * sites[O].stride[2] +
-                     at[3] * sites[O].stride[3] + at[4] * sites[O].stride[4] + at[5] * sites[O].stride[5]),
+        ((first[O] = operands[O].offset + at[0] * operands[O].stride[0] + at[1] * operands[O].stride[1] + at[2] * operands[O].stride[2] +
+                     at[3] * operands[O].stride[3] + at[4] * operands[O].stride[4] + at[5] * operands[O].stride[5]),
          ...);
     }
 
@@ -71,47 +71,52 @@ template <auto G, class T> struct constant_body {
     constexpr T element(index j, T accumulator, const std::integer_sequence<int, At...>&,
                         const std::integer_sequence<int, S...>&) const {
         T r[G.instructions + 1]{};
-        return ((r[At] =
-                     line<At>::from == source::load
-                         ? (line<At>::type == dtype::float32
-                                ? static_cast<T>(
-                                      places[sites[line<At>::operand].place]
-                                          .f32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
-                            : line<At>::type == dtype::float64
-                                ? static_cast<T>(
-                                      places[sites[line<At>::operand].place]
-                                          .f64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
-                            : line<At>::type == dtype::int32
-                                ? static_cast<T>(
-                                      places[sites[line<At>::operand].place]
-                                          .i32[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
-                            : line<At>::type == dtype::int64
-                                ? static_cast<T>(
-                                      places[sites[line<At>::operand].place]
-                                          .i64[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]])
-                                : static_cast<T>(
-                                      places[sites[line<At>::operand].place]
-                                          .b8[first[line<At>::operand] + j * sites[line<At>::operand].stride[inner]]))
-                     : line<At>::from == source::constant    ? line<At>::constant
-                     : line<At>::from == source::accumulator ? accumulator
-                     : line<At>::rounds_only                 ? r[line<At>::a]
-                     : line<At>::arity == 1                  ? line<At>::call.unary(r[line<At>::a])
-                     : line<At>::arity == 2                  ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
-                                            : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
+        return ((r[At] = line<At>::from == source::load
+                             ? (line<At>::type == dtype::float32
+                                    ? static_cast<T>(places[operands[line<At>::operand].place]
+                                                         .f32[first[line<At>::operand] +
+                                                              j * operands[line<At>::operand].stride[inner]])
+                                : line<At>::type == dtype::float64
+                                    ? static_cast<T>(places[operands[line<At>::operand].place]
+                                                         .f64[first[line<At>::operand] +
+                                                              j * operands[line<At>::operand].stride[inner]])
+                                : line<At>::type == dtype::int32
+                                    ? static_cast<T>(places[operands[line<At>::operand].place]
+                                                         .i32[first[line<At>::operand] +
+                                                              j * operands[line<At>::operand].stride[inner]])
+                                : line<At>::type == dtype::int64
+                                    ? static_cast<T>(places[operands[line<At>::operand].place]
+                                                         .i64[first[line<At>::operand] +
+                                                              j * operands[line<At>::operand].stride[inner]])
+                                    : static_cast<T>(places[operands[line<At>::operand].place]
+                                                         .b8[first[line<At>::operand] +
+                                                             j * operands[line<At>::operand].stride[inner]]))
+                         : line<At>::from == source::constant    ? line<At>::constant
+                         : line<At>::from == source::accumulator ? accumulator
+                         : line<At>::rounds_only                 ? r[line<At>::a]
+                         : line<At>::arity == 1                  ? line<At>::call.unary(r[line<At>::a])
+                         : line<At>::arity == 2
+                             ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
+                             : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
                 ...),
                ((to<S>.type == dtype::float32
-                     ? void(places[sites[loads + S].place].f32[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                     ? void(places[operands[loads + S].place]
+                                .f32[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 static_cast<float>(r[to<S>.from]))
                  : to<S>.type == dtype::float64
-                     ? void(places[sites[loads + S].place].f64[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                     ? void(places[operands[loads + S].place]
+                                .f64[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 static_cast<double>(r[to<S>.from]))
                  : to<S>.type == dtype::int32
-                     ? void(places[sites[loads + S].place].i32[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                     ? void(places[operands[loads + S].place]
+                                .i32[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 kernels::converted<std::int32_t>(r[to<S>.from]))
                  : to<S>.type == dtype::int64
-                     ? void(places[sites[loads + S].place].i64[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                     ? void(places[operands[loads + S].place]
+                                .i64[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 kernels::converted<std::int64_t>(r[to<S>.from]))
-                     : void(places[sites[loads + S].place].b8[first[loads + S] + j * sites[loads + S].stride[inner]] =
+                     : void(places[operands[loads + S].place]
+                                .b8[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 static_cast<bool>(r[to<S>.from]))),
                 ...),
                r[R < 0 ? 0 : R];
@@ -124,7 +129,7 @@ private:
 
 template <class Body> constexpr void map_constant(const step& s, Body body) {
     kernels::for_each_index(s.extent, body.inner, [&](const index* at) {
-        body.begin(at, body.operands);
+        body.begin(at, body.each_operand);
         for (index j = 0; j < s.extent[body.inner]; ++j) body.template element<stores_only>(j, typename Body::value_type{}, body.lines, body.results);
     });
 }
@@ -136,7 +141,7 @@ template <class How, class Body, class Epilogue> constexpr void reduce_constant(
     kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
         T sum = How::template start<T>();
         if (inner == s.kept) {
-            body.begin(kept, body.operands);
+            body.begin(kept, body.each_operand);
             // A long sum begins anew from time to time, and is a sum of those. (One statement an element.)
             T part = How::template start<T>();
             for (index j = 0; j < s.extent[inner]; ++j)
@@ -149,14 +154,14 @@ template <class How, class Body, class Epilogue> constexpr void reduce_constant(
             index at[max_rank] = {kept[0], kept[1], kept[2], kept[3], kept[4], kept[5]};
             kernels::for_each_index(s.extent + s.kept, inner - s.kept, [&](const index* reduced) {
                 for (int d = s.kept; d < inner; ++d) at[d] = reduced[d - s.kept];
-                body.begin(at, body.operands);
+                body.begin(at, body.each_operand);
                 T part = How::template start<T>();
                 for (index j = 0; j < s.extent[inner]; ++j)
                     part = How::combine(part, body.template element<Body::result>(j, T{}, body.lines, body.results));
                 sum = How::combine(sum, part);
             });
         }
-        epilogue.begin(kept, epilogue.operands);
+        epilogue.begin(kept, epilogue.each_operand);
         epilogue.template element<stores_only>(0, sum, epilogue.lines, epilogue.results);
     });
 }
@@ -176,13 +181,13 @@ template <bool Largest, class Body, class Epilogue> constexpr void arg_reduce_co
         int found = no_index, position = 0;
         kernels::for_each_index(s.extent + s.kept, body.inner - s.kept, [&](const index* reduced) {
             for (int d = s.kept; d < body.inner; ++d) at[d] = reduced[d - s.kept];
-            body.begin(at, body.operands);
+            body.begin(at, body.each_operand);
             for (index j = 0; j < s.extent[body.inner]; ++j, ++position) {
                 const T v = body.template element<Body::result>(j, T{}, body.lines, body.results);
                 if (found < 0 || is_better<Largest>(v, best)) best = v, found = position;
             }
         });
-        epilogue.begin(kept, epilogue.operands);
+        epilogue.begin(kept, epilogue.each_operand);
         epilogue.template element<stores_only>(0, found, epilogue.lines, epilogue.results);
     });
 }
@@ -193,11 +198,11 @@ template <index K, class T> struct constant_product {
     index a_row, a_step;
     kernels::right_columns columns;
 
-    constexpr constant_product(const step& s, const site* sites, const address* places)
-        : a{places[sites[0].place].template as<T>() + sites[0].offset},
-          b{places[sites[1].place].template as<T>() + sites[1].offset},
-          columns{s.own.product.transpose_b, s.own.product.rows_b, kernels::panel_width<T>, sites[1].stride[s.rank - 2], s.own.product.k} {
-        const index lda = sites[0].stride[s.rank - 2];
+    constexpr constant_product(const step& s, const step_operand* operands, const address* places)
+        : a{places[operands[0].place].template as<T>() + operands[0].offset},
+          b{places[operands[1].place].template as<T>() + operands[1].offset},
+          columns{s.own.product.transpose_b, s.own.product.rows_b, kernels::panel_width<T>, operands[1].stride[s.rank - 2], s.own.product.k} {
+        const index lda = operands[0].stride[s.rank - 2];
         a_row = s.own.product.transpose_a ? 1 : lda, a_step = s.own.product.transpose_a ? lda : 1;
     }
     // One expression where the length is known.
@@ -207,16 +212,16 @@ template <index K, class T> struct constant_product {
     }
 };
 
-template <index K, class Epilogue> constexpr void contraction_constant(const step& s, const site* sites, const address* places, Epilogue epilogue) {
+template <index K, class Epilogue> constexpr void contraction_constant(const step& s, const step_operand* operands, const address* places, Epilogue epilogue) {
     using T = typename Epilogue::value_type;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) {
-        constant_product<K, T> product{s, sites, places};
+        constant_product<K, T> product{s, operands, places};
         index at[max_rank] = {};
-        for (int d = 0; d < outer; ++d) at[d] = batch[d], product.a += batch[d] * sites[0].stride[d], product.b += batch[d] * sites[1].stride[d];
+        for (int d = 0; d < outer; ++d) at[d] = batch[d], product.a += batch[d] * operands[0].stride[d], product.b += batch[d] * operands[1].stride[d];
         for (index i = 0; i < s.own.product.m; ++i) {
             at[outer] = i;
-            epilogue.begin(at, epilogue.operands);
+            epilogue.begin(at, epilogue.each_operand);
             for (index j = 0; j < s.own.product.n; ++j) epilogue.template element<stores_only>(j, product(i, j, s.own.product.k), epilogue.lines, epilogue.results);
         }
     });
@@ -224,15 +229,15 @@ template <index K, class Epilogue> constexpr void contraction_constant(const ste
 
 /// A product whose rows are combined: column by column.
 template <index K, class How, class Body, class Epilogue>
-constexpr void combined_product_constant(const step& s, const site* sites, const address* places, Body body, Epilogue epilogue) {
+constexpr void combined_product_constant(const step& s, const step_operand* operands, const address* places, Body body, Epilogue epilogue) {
     using T = typename Body::value_type;
-    const constant_product<K, T> product{s, sites, places};
+    const constant_product<K, T> product{s, operands, places};
     index at[max_rank] = {};
-    epilogue.begin(at, epilogue.operands);
+    epilogue.begin(at, epilogue.each_operand);
     for (index j = 0; j < s.own.product.n; ++j) {
         T sum = How::template start<T>();
         for (at[0] = 0; at[0] < s.own.product.m; ++at[0]) {
-            body.begin(at, body.operands);
+            body.begin(at, body.each_operand);
             sum = How::combine(sum, body.template element<Body::handed_on>(j, product(at[0], j, s.own.product.k), body.lines, body.results));
         }
         epilogue.template element<stores_only>(j, sum, epilogue.lines, epilogue.results);

@@ -64,7 +64,7 @@ template <bool Passes, class T, class Group> constexpr void constant_plane(int r
         index at[max_rank] = {};
         for (int d = 0; d < kept; ++d) at[d] = outer[d];
         for (int d = kept; d < rank - 1; ++d) at[d] = inner[d - kept];
-        group.begin(at, group.operands);
+        group.begin(at, group.each_operand);
         for (index j = 0; j < extent[rank - 1]; ++j, ++row) {
             [[maybe_unused]] const T v = group.template element<hands_on>(j, plane[row], group.lines, group.results);
             if constexpr (Passes) plane[row] = v;
@@ -81,13 +81,13 @@ constexpr void combine_constant(const step& s, Between& between, Epilogue& epilo
     T& sum = sums[static_cast<int>(c)];
     for (index i = 0; i < s.own.window.slide.plane(); ++i) sum = How::combine(sum, plane[i]);
     if (n + 1 < s.own.window.slide.batch) return;
-    epilogue.begin(none, epilogue.operands);
+    epilogue.begin(none, epilogue.each_operand);
     epilogue.template element<stores_only>(c, sum, epilogue.lines, epilogue.results);
 }
 
 template <class T, class Between, class Epilogue>
-constexpr void windows_constant(const step& s, const site* sites, const address* places, Between between, Epilogue epilogue) {
-    const auto operand = [&](int i) { return places[sites[i].place].template as<T>() + sites[i].offset; };
+constexpr void windows_constant(const step& s, const step_operand* operands, const address* places, Between between, Epilogue epilogue) {
+    const auto operand = [&](int i) { return places[operands[i].place].template as<T>() + operands[i].offset; };
     const windows& w = s.own.window.slide;
     const T *const a = operand(0), *const b = operand(1);
     T *const plane = operand(2), *const pooled = plane + w.plane();

@@ -21,7 +21,7 @@ struct program_view {
     int count = 0, kernels = 0;
     const term* code = nullptr;
     const store_instruction* stores = nullptr;
-    const site* sites = nullptr;
+    const step_operand* operands = nullptr;
     const index *staging = nullptr, *pool = nullptr;
     knowledge known = knowledge::dynamic;
 
@@ -56,7 +56,7 @@ template <class Spec> struct plan_sketch {
     step steps[bound_of(count + 1)]{};
     term code[plan_of_program<Spec>.code.count + 1]{};
     store_instruction stores[plan_of_program<Spec>.stores.count + 1]{};
-    site sites[plan_of_program<Spec>.sites.count + 1]{};
+    step_operand operands[plan_of_program<Spec>.operands.count + 1]{};
     index staging[plan_of_program<Spec>.staging.count + 1]{};
     index pool[pools]{};
     int kernels = 0;
@@ -71,13 +71,13 @@ template <class Spec> struct plan_sketch {
         for (int i = 0; i < p.code.count; ++i)
             code[i] = term_of(p.code[i], p.code[i].from == source::op ? p.code[i].op->arity : 0);
         for (int i = 0; i < p.stores.count; ++i) stores[i] = p.stores[i];
-        for (int i = 0; i < p.sites.count; ++i) sites[i] = p.sites[i];
+        for (int i = 0; i < p.operands.count; ++i) operands[i] = p.operands[i];
         for (int i = 0; i < p.staging.count; ++i) staging[i] = p.staging[i];
         for (int i = 0; i < pools; ++i) pool[i] = p.pool[i];
     }
     constexpr program_view view() const {
         return {sketch_of<Spec>.list(), sketch_of<Spec>.outputs, graph_of_program<Spec>.outputs.count, steps, count, kernels, code, stores,
-                sites, staging, pool, plan_of_program<Spec>.known};
+                operands, staging, pool, plan_of_program<Spec>.known};
     }
 };
 template <class Spec> inline constexpr plan_sketch<Spec> sketch_of_plan{};
@@ -98,7 +98,7 @@ constexpr long long step_bytes(const program_view& p, const step& s) {
     const space axes[] = {axes_of(s, false), axes_of(s, true)};
     for_each_operand(s, p.code, p.stores, [&](const operand_use& use) {
         const space& loop = axes[use.in_epilogue ? 1 : 0];
-        n += site_bytes(loop.extent, p.sites[s.first_site + use.number], loop.rank, use.type);
+        n += operand_bytes(loop.extent, p.operands[s.first_operand + use.number], loop.rank, use.type);
     });
     return n;
 }

@@ -57,14 +57,14 @@ public:
 
     // ---- formulas of kernels: what kinds ask for -----------------------------------------------------------------
 
-    const site& site_at(int at) const { return p_.sites[at]; }
+    const step_operand& operand_at(int at) const { return p_.operands[at]; }
     const attributes& attributes_of(const term& node) const { return p_.graph.sets[node.attribute]; }
     const shape& argument_shape(const term& node, int i) const {
         return p_.graph.shapes[p_.graph.of[node.argument[i]].extent];
     }
 
     /// What an operand reads: the name of the memory, and how where it is not read whole and in order.
-    [[gnu::cold]] text operand(const site& w, const index* extent, int rank, bool any_order) const {
+    [[gnu::cold]] text operand(const step_operand& w, const index* extent, int rank, bool any_order) const {
         text name;
         index begin = 0, size = 1;
         if (w.place < pools) {
@@ -105,7 +105,7 @@ public:
         for (int i = 0; i < 2; ++i) {
             const bool transposed = i == 0 ? s.own.product.transpose_a : s.own.product.transpose_b,
                        panels = i == 1 && s.own.product.rows_b == kernels::right_rows::panels;
-            site w = p_.sites[at++];
+            step_operand w = p_.operands[at++];
             index extent[max_rank];
             kind_rules<kind::contraction>::matrix_extents(s, i, extent);
             if (panels) w.stride[0] = 1, extent[0] = size_of_input_[w.place - pools];  // all of it, in its own order
@@ -124,13 +124,13 @@ public:
         append_windows(t, s.own.window.slide);
         t += '(';
         for (int i = 0; i < node.count; ++i) {
-            site w = p_.sites[at + i];
+            step_operand w = p_.operands[at + i];
             w.stride[0] = 1;
             const index size = p_.graph.shapes[p_.graph.of[node.argument[i]].extent].size();
             if (i > 0) t += ", ";
             t += operand(w, &size, 1, false);
         }
-        t += ')', at += own_sites(s);
+        t += ')', at += own_operands(s);
         if (!s.pools) return t;
         text pooled;
         append_windows(pooled, s.own.window.pooled);
@@ -186,7 +186,7 @@ private:
     // ---- one step ------------------------------------------------------------------------------------------------
 
     // In memory: where nothing outside of the tiles of rows sees an operand, one of them.
-    [[gnu::cold]] index extent_of(const site& w, const index* extent, int axis) const {
+    [[gnu::cold]] index extent_of(const step_operand& w, const index* extent, int axis) const {
         return axis == 0 && tiles_ > 0 && w.advance == 0 ? extent[0] / tiles_ : extent[axis];
     }
 
@@ -197,8 +197,8 @@ private:
             term t = p_.code[i];
             if (is_load(t)) {
                 t.value = labels.size();
-                t.attribute = p_.sites[at].place - pools + 1;  // the input, if it is one
-                labels.push(operand(p_.sites[at++], extent, rank, any_order));
+                t.attribute = p_.operands[at].place - pools + 1;  // the input, if it is one
+                labels.push(operand(p_.operands[at++], extent, rank, any_order));
             } else if (t.facts.is_input) {
                 t.value = 0;  // the kernel's own result
             }
@@ -208,7 +208,7 @@ private:
 
     [[gnu::cold]] void body(const step& s) {
         tiles_ = s.tiles;
-        int at = s.first_site;
+        int at = s.first_operand;
         list<term> terms;
         list<text> labels;
         labels.push(text{});
@@ -239,7 +239,7 @@ private:
         formula f{term_list{terms.begin(), terms.size(), p_.graph.shapes, p_.graph.sets}, labels, "r", taken_};
         f.count(roots);
         const auto store = [&](int i) {
-            const text target = stored(p_.sites[at + i], space, node, p_.stores[first_store + i].part);
+            const text target = stored(p_.operands[at + i], space, node, p_.stores[first_store + i].part);
             lines_.push(f.assignment(target, roots[i]));
             return target;
         };
@@ -250,7 +250,7 @@ private:
             text name;
             for (int i = 0; i < stores; ++i)
                 if (f.seen(roots[i]) == id && (!terms[id].is_leaf() || is_result(terms[id])) &&
-                    nothing_reads_again(terms, id, p_.sites[at + i])) {
+                    nothing_reads_again(terms, id, p_.operands[at + i])) {
                     done[i] = 1;
                     name = store(i);
                 }
@@ -263,7 +263,7 @@ private:
     }
 
     // Whether the formulas after term `id` do without the old value of what is overwritten.
-    [[gnu::cold]] bool nothing_reads_again(const list<term>& terms, int id, const site& w) const {
+    [[gnu::cold]] bool nothing_reads_again(const list<term>& terms, int id, const step_operand& w) const {
         if (w.place < pools + names_.labels.size()) return true;
         const int input = p_.outputs[w.place - pools - names_.labels.size()].updates;
         for (int user = id + 1; input >= 0 && user < terms.size(); ++user)
@@ -324,7 +324,7 @@ private:
     }
 
     // Where a step writes: a new buffer, a window of one, or a result.
-    [[gnu::cold]] text stored(const site& w, axes space, const term& node, int part) {
+    [[gnu::cold]] text stored(const step_operand& w, axes space, const term& node, int part) {
         text name;
         const int chain = part >= 0 ? chains_.first(part) : static_cast<int>(&node - p_.graph.of);
         if (w.place >= pools) {

@@ -44,13 +44,13 @@ public:
         for (int i = 0; i < rank; ++i) add(v, extent[i]);
     }
 
-    const site& operand(int at) const { return p_.sites[at]; }
+    const step_operand& operand(int at) const { return p_.operands[at]; }
     const attributes& attributes_of(const term& node) const { return p_.graph.sets[node.attribute]; }
     const shape& argument_shape(const term& node, int i) const {
         return p_.graph.shapes[p_.graph.of[node.argument[i]].extent];
     }
     /// The value of what an operand reads.
-    [[gnu::cold]] value read(const site& w, const index* extent, int rank) const {
+    [[gnu::cold]] value read(const step_operand& w, const index* extent, int rank) const {
         value v = named("memory");
         index begin = 0;
         const int input = w.place - pools;
@@ -108,7 +108,7 @@ private:
         return input;
     }
 
-    [[gnu::cold]] void write(const site& w, const index* extent, int rank, const value& is, bool in_part) {
+    [[gnu::cold]] void write(const step_operand& w, const index* extent, int rank, const value& is, bool in_part) {
         stored m{w.place, w.offset, w.offset + 1, is};
         for (int i = 0; i < rank; ++i) m.end += w.stride[i] * (extent[i] - 1);
         add(m.is, extent, rank), add(m.is, w.stride, rank);
@@ -135,7 +135,7 @@ private:
             const term& t = p_.code[i];
             value v{t.id, t.id};
             if (t.facts.is_input) {
-                v = is_load(t) ? read(p_.sites[at++], extent, rank) : own;
+                v = is_load(t) ? read(p_.operands[at++], extent, rank) : own;
             } else if (t.facts.is_constant) {
                 add(v, static_cast<long long>(std::bit_cast<std::uint64_t>(t.value)));
             } else if (t.is_transparent()) {
@@ -155,16 +155,16 @@ private:
         const step& s = p_.steps[index_of_step];
         const term& node = p_.graph.of[s.node];
         of_step_.push({});
-        int at = s.first_site;
+        int at = s.first_operand;
         const bool reduces = facts_of(s.what).reduces, inner = s.between.rank > 0;
         const space loop = axes_of(s, false), outer = axes_of(s, true);
         value own = core(s, node, at);
         kernel_repeats_ = false;
-        if (own_sites(s) > 0) kernel(index_of_step, own, node);
+        if (own_operands(s) > 0) kernel(index_of_step, own, node);
         list<value> r = group(index_of_step, s.first_code, s.codes, loop.extent, loop.rank, own, at);
         if (inner)
             for (int i = 0; i < s.stores; ++i)
-                write(p_.sites[at++], loop.extent, loop.rank, r[p_.stores[s.first_store + i].from], false);
+                write(p_.operands[at++], loop.extent, loop.rank, r[p_.stores[s.first_store + i].from], false);
         if (reduces || inner || s.pools) {
             if (s.codes > 0 && s.result < r.size()) own = r[s.result];
             if (s.pools) add(own, pooling(s));
@@ -202,7 +202,7 @@ private:
             for (const computed& c : seen_)
                 known = known || (c.step == again && c.is.as_given == v.as_given && c.is.as_planned != v.as_planned);
             if (!known) again = no_index;
-            write(p_.sites[at + i], axes.extent, axes.rank, v, p_.stores[first_store + i].part >= 0);
+            write(p_.operands[at + i], axes.extent, axes.rank, v, p_.stores[first_store + i].part >= 0);
         }
         if (again >= 0 && again != index_of_step) of_step_[index_of_step].name = "";
     }

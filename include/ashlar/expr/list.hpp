@@ -59,7 +59,7 @@ public:
     }
 
 private:
-    // Compilers make every element, also of room that nothing takes: of steps and sites that is what costs.
+    // Compilers make every element, also of room that nothing takes: of steps and operands that is what costs.
     static constexpr int first_capacity = sizeof(T) > 64 ? 16 : 64;
 
     // Sixteen elements by one statement, as clang counts statements.

@@ -67,16 +67,16 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         return x.own.product.transpose_a == y.own.product.transpose_a &&
                x.own.product.transpose_b == y.own.product.transpose_b;
     }
-    static constexpr void reserve(const step& s, const site* sites, knowledge known, index& size) {
-        size = scratch_of(s, form_of(s, sites[1], known));
+    static constexpr void reserve(const step& s, const step_operand* operands, knowledge known, index& size) {
+        size = scratch_of(s, form_of(s, operands[1], known));
     }
 
-    template <class Spec, int S> ASHLAR_INLINE static void run(const site* sites, const address* places) {
+    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* places) {
         constexpr product_step p = step_at<Spec, S>.own.product;
         constexpr gemm_form f = form_at<Spec, S>;
         contraction_kernel<axes_at<Spec, S>, type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>,
                            combiner_at<Spec, S>, f.way, p.transpose_a, p.transpose_b, f.rows_b, f.m, f.n, f.k>(
-            step_at<Spec, S>, sites, places);
+            step_at<Spec, S>, operands, places);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         constexpr product_step p = step_at<Spec, S>.own.product;
@@ -86,26 +86,26 @@ template <> struct kind_rules<kind::contraction> : common_rules {
     }
 
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const site* sites, const address* places) {
+    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
         using T = type_at<Spec, S>;
         using inner = constant_body<inner_body<Spec, S>, T>;
         using epilogue = constant_body<epilogue_body<Spec, S>, T>;
         if constexpr (step_at<Spec, S>.combines())
             combined_product_constant<form_at<Spec, S>.k, combiner_at<Spec, S>>(
-                s, sites, places, inner{places, sites + 3, 1},
-                epilogue{places, sites + 3 + inner::operands.size(), 1});
+                s, operands, places, inner{places, operands + 3, 1},
+                epilogue{places, operands + 3 + inner::each_operand.size(), 1});
         else
-            contraction_constant<form_at<Spec, S>.k>(s, sites, places, epilogue{places, sites + 3, s.rank - 1});
+            contraction_constant<form_at<Spec, S>.k>(s, operands, places, epilogue{places, operands + 3, s.rank - 1});
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
         const step& s = at.s;
-        const site* const after = at.sites + own_sites(s);
+        const step_operand* const after = at.operands + own_operands(s);
         if (!s.combines())
-            return contraction_constant<0>(s, at.sites, at.places, at.template epilogue<T>(after, s.rank - 1));
+            return contraction_constant<0>(s, at.operands, at.places, at.template epilogue<T>(after, s.rank - 1));
         const auto body = at.inner(after, s.rank - 1);
         const auto last = at.template epilogue<T>(after + body.loads + s.stores, s.rank - 1);
         with_combiner(s.how, [&]<class How>(How) {
-            combined_product_constant<0, How>(s, at.sites, at.places, body, last);
+            combined_product_constant<0, How>(s, at.operands, at.places, body, last);
         });
     }
 
@@ -124,9 +124,9 @@ template <> struct kind_rules<kind::contraction> : common_rules {
     }
     static constexpr long long own_bytes(const auto& p, const step& s) {
         const long long batch = s.elements(0, s.rank - 2);
-        const site* const sites = p.sites + s.first_site;
-        return ((sites[0].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.own.product.m * s.own.product.k +
-                (sites[1].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.own.product.k * s.own.product.n) *
+        const step_operand* const operands = p.operands + s.first_operand;
+        return ((operands[0].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.own.product.m * s.own.product.k +
+                (operands[1].stride[0] != 0 || s.rank == 2 ? batch : 1) * s.own.product.k * s.own.product.n) *
                element_bytes(s.compute);
     }
     static constexpr long long node_flops(const op_record&, const shape& result, const shape& a, const shape&,
@@ -192,7 +192,7 @@ private:
         step& b = w.now.base;
         while (b.rank > 2 && !b.own.product.transpose_a) {
             const int batch = b.rank - 3;
-            const site& second = w.loads.data[w.now.first_load + 1].where;
+            const step_operand& second = w.loads.data[w.now.first_load + 1].where;
             if (second.stride[batch] != 0) return;
             for (int l = w.now.first_load; l < w.loads.size(); ++l)
                 if (l != w.now.first_load + 1 && l != scratch &&
@@ -211,8 +211,8 @@ private:
 
     template <class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB,
               kernels::right_rows Rows>
-    ASHLAR_FLATTEN static void product_entry(const step& s, const site* sites, const address* places) {
-        contraction_kernel<axes_of_step, T, G, E, How, Way, TransposeA, TransposeB, Rows, 0, 0, 0>(s, sites, places);
+    ASHLAR_FLATTEN static void product_entry(const step& s, const step_operand* operands, const address* places) {
+        contraction_kernel<axes_of_step, T, G, E, How, Way, TransposeA, TransposeB, Rows, 0, 0, 0>(s, operands, places);
     }
 };
 

@@ -30,16 +30,16 @@ template <> struct kind_rules<kind::cumulative> : common_rules {
 
     static constexpr bool same_kernel(const step& x, const step& y) { return x.own.walk == y.own.walk; }
 
-    template <class Spec, int S> static void run(const site* sites, const address* places) {
-        add_up<type_at<Spec, S>>(step_at<Spec, S>, sites, places);
+    template <class Spec, int S> static void run(const step_operand* operands, const address* places) {
+        add_up<type_at<Spec, S>>(step_at<Spec, S>, operands, places);
     }
     template <class Spec, int S> static constexpr entry entry_for() { return &add_up<type_at<Spec, S>>; }
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const site* sites, const address* places) {
-        add_up<type_at<Spec, S>>(s, sites, places);
+    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
+        add_up<type_at<Spec, S>>(s, operands, places);
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
-        add_up<T>(at.s, at.sites, at.places);
+        add_up<T>(at.s, at.operands, at.places);
     }
 
     static constexpr const char* name(const step&) { return "cumsum"; }
@@ -49,7 +49,7 @@ template <> struct kind_rules<kind::cumulative> : common_rules {
     }
     static constexpr long long flops(const auto&, const step& s) { return s.elements(0, s.rank); }
     static constexpr long long own_bytes(const auto& p, const step& s) {
-        return site_bytes(s.extent, p.sites[s.first_site], s.rank, s.compute);
+        return operand_bytes(s.extent, p.operands[s.first_operand], s.rank, s.compute);
     }
     static constexpr long long node_flops(const op_record&, const shape& all, const shape&, const shape&,
                                           const attributes&, int) {
@@ -58,7 +58,7 @@ template <> struct kind_rules<kind::cumulative> : common_rules {
     static text formula(const auto& listing, const step&, const term& node, int& at) {
         const auto axis = static_cast<int>(listing.attributes_of(node).value[0]);
         const shape& all = listing.argument_shape(node, 0);
-        site x = listing.site_at(at++);
+        step_operand x = listing.operand_at(at++);
         std::swap(x.stride[axis], x.stride[all.rank - 1]);
         text t{node.name};
         t += '<', t += axis, t += ">(";
@@ -75,10 +75,11 @@ private:
     // lies together.
     static constexpr index abreast = 16;
 
-    template <class T> static constexpr void add_up(const step& s, const site* sites, const address* places) {
+    template <class T> static constexpr void add_up(const step& s, const step_operand* operands,
+                                                    const address* places) {
         for (int r = 1; r <= s.stores; ++r)
             kernels::for_each_index(s.extent, s.rank > 2 ? s.rank - 2 : 0, [&](const index* at) {
-                site from = sites[0], to = sites[r];
+                step_operand from = operands[0], to = operands[r];
                 for (int d = 0; d + 2 < s.rank; ++d)
                     from.offset += at[d] * from.stride[d], to.offset += at[d] * to.stride[d];
                 if (s.own.walk.backwards) begin_at_the_end(s, from), begin_at_the_end(s, to);
@@ -89,13 +90,13 @@ private:
                                 s.extent[s.rank - 1]);
             });
     }
-    static constexpr void begin_at_the_end(const step& s, site& w) {
+    static constexpr void begin_at_the_end(const step& s, step_operand& w) {
         w.offset += (s.extent[s.rank - 1] - 1) * w.stride[s.rank - 1], w.stride[s.rank - 1] = -w.stride[s.rank - 1];
     }
     // Along an axis of n elements, for neighbours `begin` to `end` of the axis before it.
     template <class T>
-    static constexpr void go_along(const address* places, const site& from, const site& to, int axis, index begin,
-                                   index end, index n) {
+    static constexpr void go_along(const address* places, const step_operand& from, const step_operand& to, int axis,
+                                   index begin, index end, index n) {
         using sum = std::conditional_t<std::is_same_v<T, float>, double, kernels::summed<T>>;
         const index across_x = axis > 0 ? from.stride[axis - 1] : 0, across_y = axis > 0 ? to.stride[axis - 1] : 0;
         const T* const x = places[from.place].template as<T>();

@@ -37,22 +37,22 @@ template <> struct kind_rules<kind::indexed> : common_rules {
 
     static constexpr bool same_kernel(const step& x, const step& y) { return x.own.walk == y.own.walk; }
 
-    template <class Spec, int S> static void run(const site* sites, const address* places) {
-        entry_for<Spec, S>()(step_at<Spec, S>, sites, places);
+    template <class Spec, int S> static void run(const step_operand* operands, const address* places) {
+        entry_for<Spec, S>()(step_at<Spec, S>, operands, places);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         using index_type = element_t<step_at<Spec, S>.own.walk.index_type>;
         return &go<type_at<Spec, S>, index_type, step_at<Spec, S>.own.walk.adds>;
     }
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const site* sites, const address* places) {
-        entry_for<Spec, S>()(s, sites, places);
+    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
+        entry_for<Spec, S>()(s, operands, places);
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
         const bool wide = at.s.own.walk.index_type == dtype::int64;
         const entry kernel = at.s.own.walk.adds ? (wide ? &go<T, std::int64_t, true> : &go<T, std::int32_t, true>)
                                             : (wide ? &go<T, std::int64_t, false> : &go<T, std::int32_t, false>);
-        kernel(at.s, at.sites, at.places);
+        kernel(at.s, at.operands, at.places);
     }
 
     static constexpr const char* name(const step& s) { return s.own.walk.adds ? "scatter" : "gather"; }
@@ -63,10 +63,10 @@ template <> struct kind_rules<kind::indexed> : common_rules {
     static constexpr long long flops(const auto&, const step& s) { return s.own.walk.adds ? s.elements(0, s.rank) : 0; }
     // An element of x for each of the index; what is added to is written whole.
     static constexpr long long own_bytes(const auto& p, const step& s) {
-        const site* const sites = p.sites + s.first_site;
-        const long long written = site_bytes(s.extent, sites[2], s.rank, s.compute);
+        const step_operand* const operands = p.operands + s.first_operand;
+        const long long written = operand_bytes(s.extent, operands[2], s.rank, s.compute);
         return s.elements(0, s.rank) * element_bytes(s.compute) +
-               site_bytes(s.extent, sites[1], s.rank, s.own.walk.index_type) +
+               operand_bytes(s.extent, operands[1], s.rank, s.own.walk.index_type) +
                (s.own.walk.adds ? s.own.walk.size * element_bytes(s.compute) - written : 0);
     }
     static constexpr long long node_flops(const op_record&, const shape&, const shape& x, const shape&,
@@ -79,7 +79,7 @@ template <> struct kind_rules<kind::indexed> : common_rules {
         t += '<', t += axis, t += ">(";
         for (int i = 0; i < 2; ++i) {
             const shape& s = listing.argument_shape(node, i);
-            site w = listing.site_at(at++);
+            step_operand w = listing.operand_at(at++);
             std::swap(w.stride[axis], w.stride[s.rank - 1]);
             t += i > 0 ? ", " : "", t += listing.operand(w, s.extent, s.rank, false);
         }
@@ -97,21 +97,21 @@ private:
     }
 
     template <class T, class Index, bool Adds>
-    static constexpr void go(const step& s, const site* sites, const address* places) {
+    static constexpr void go(const step& s, const step_operand* operands, const address* places) {
         const int last = s.rank - 1;
-        const T* const x = places[sites[0].place].template as<T>();
-        const Index* const by = places[sites[1].place].template as<Index>();
+        const T* const x = places[operands[0].place].template as<T>();
+        const Index* const by = places[operands[1].place].template as<Index>();
         for (int r = 2; r < 2 + s.stores; ++r) {
-            T* const y = places[sites[r].place].template as<T>();
-            for (index i = 0; Adds && i < s.own.walk.size; ++i) y[sites[r].offset + i] = T{};
+            T* const y = places[operands[r].place].template as<T>();
+            for (index i = 0; Adds && i < s.own.walk.size; ++i) y[operands[r].offset + i] = T{};
             kernels::for_each_index(s.extent, last, [&](const index* at) {
-                index first[3] = {sites[0].offset, sites[1].offset, sites[r].offset};
+                index first[3] = {operands[0].offset, operands[1].offset, operands[r].offset};
                 for (int d = 0; d < last; ++d)
-                    first[0] += at[d] * sites[0].stride[d], first[1] += at[d] * sites[1].stride[d],
-                        first[2] += at[d] * sites[r].stride[d];
-                const index step_x = sites[0].stride[last], step_y = sites[r].stride[last];
+                    first[0] += at[d] * operands[0].stride[d], first[1] += at[d] * operands[1].stride[d],
+                        first[2] += at[d] * operands[r].stride[d];
+                const index step_x = operands[0].stride[last], step_y = operands[r].stride[last];
                 for (index i = 0; i < s.extent[last]; ++i) {
-                    const Index to = by[first[1] + i * sites[1].stride[last]];
+                    const Index to = by[first[1] + i * operands[1].stride[last]];
                     const bool inside = to >= 0 && to < s.own.walk.length;
                     if constexpr (!Adds) y[first[2] + i * step_y] = inside ? x[first[0] + to * step_x] : nothing<T>();
                     else if (inside) add(y[first[2] + to * step_y], x[first[0] + i * step_x]);

@@ -14,7 +14,7 @@ template <> struct kind_rules<kind::place> : kind_rules<kind::elementwise> {
         if (w.fused.is_placed(x, id)) return;
         w.begin(s, id, kind::elementwise);
         w.set_space(window_shape(w.g.attributes_of(id)));
-        w.write(x, {id, 0, site_at(w.fused.window_of(id)), id});
+        w.write(x, {id, 0, operand_at(w.fused.window_of(id)), id});
     }
 
     static constexpr long long node_flops(const auto&...) { return 0; }

@@ -81,10 +81,10 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         w.finish();
     }
 
-    template <class Spec, int S> ASHLAR_INLINE static void run(const site* sites, const address* places) {
+    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* places) {
         constexpr step s = step_at<Spec, S>;
         reduce_kernel<axes_at<Spec, S>, type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>, s.how,
-                      s.inner_kept>(step_at<Spec, S>, sites, places);
+                      s.inner_kept>(step_at<Spec, S>, operands, places);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         constexpr step s = step_at<Spec, S>;
@@ -92,22 +92,22 @@ template <> struct kind_rules<kind::reduction> : common_rules {
     }
 
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const site* sites, const address* places) {
+    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
         using T = type_at<Spec, S>;
         using body = constant_body<inner_body<Spec, S>, T>;
         constexpr reducer how = step_at<Spec, S>.how;
         if constexpr (picks(how))
             arg_reduce_constant<picks_largest(how)>(
-                s, body{places, sites, s.rank - 1},
-                constant_body<epilogue_body<Spec, S>, std::int32_t>{places, sites + body::loads, 0});
+                s, body{places, operands, s.rank - 1},
+                constant_body<epilogue_body<Spec, S>, std::int32_t>{places, operands + body::loads, 0});
         else
             reduce_constant<typename combiner<how>::type>(
-                s, body{places, sites, s.rank - 1},
-                constant_body<epilogue_body<Spec, S>, T>{places, sites + body::loads, 0});
+                s, body{places, operands, s.rank - 1},
+                constant_body<epilogue_body<Spec, S>, T>{places, operands + body::loads, 0});
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
-        const auto body = at.inner(at.sites, at.s.rank - 1);
-        const site* const after = at.sites + body.loads;
+        const auto body = at.inner(at.operands, at.s.rank - 1);
+        const step_operand* const after = at.operands + body.loads;
         switch (at.s.how) {
             case reducer::argmax:
                 return arg_reduce_constant<true>(at.s, body, at.template epilogue<std::int32_t>(after, 0));
@@ -142,14 +142,14 @@ private:
 
     // A kernel; as a function of its own its name says what it computes, not for whom.
     template <class Axes, class T, auto G, auto E, reducer How, bool Columns>
-    ASHLAR_INLINE static void reduce_kernel(const step& s, const site* sites, const address* places) {
-        if constexpr (picks(How)) arg_reduce<Axes, T, G, E, picks_largest(How)>(s, sites, places);
-        else if constexpr (Columns) reduce_columns<Axes, T, G, E, How>(s, sites, places);
-        else reduce_rows<Axes, T, G, E, How>(s, sites, places);
+    ASHLAR_INLINE static void reduce_kernel(const step& s, const step_operand* operands, const address* places) {
+        if constexpr (picks(How)) arg_reduce<Axes, T, G, E, picks_largest(How)>(s, operands, places);
+        else if constexpr (Columns) reduce_columns<Axes, T, G, E, How>(s, operands, places);
+        else reduce_rows<Axes, T, G, E, How>(s, operands, places);
     }
     template <class T, auto G, auto E, reducer How, bool Columns>
-    ASHLAR_FLATTEN static void reduce_entry(const step& s, const site* sites, const address* places) {
-        reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, sites, places);
+    ASHLAR_FLATTEN static void reduce_entry(const step& s, const step_operand* operands, const address* places) {
+        reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, operands, places);
     }
 };
 

@@ -75,8 +75,8 @@ template <> struct kind_rules<kind::window> : common_rules {
     }
 
     // Kernels of windows read the whole step at run time.
-    template <class Spec, int S> static void run(const site* sites, const address* places) {
-        entry_for<Spec, S>()(step_at<Spec, S>, sites, places);
+    template <class Spec, int S> static void run(const step_operand* operands, const address* places) {
+        entry_for<Spec, S>()(step_at<Spec, S>, operands, places);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         constexpr step s = step_at<Spec, S>;
@@ -86,9 +86,9 @@ template <> struct kind_rules<kind::window> : common_rules {
 
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
         const step& s = at.s;
-        const site* const after = at.sites + own_sites(s);
+        const step_operand* const after = at.operands + own_operands(s);
         const auto between = at.inner(after, s.between.rank - 1);
-        windows_constant<T>(s, at.sites, at.places, between,
+        windows_constant<T>(s, at.operands, at.places, between,
                             at.template epilogue<T>(after + between.loads + s.stores, s.rank > 0 ? s.rank - 1 : 0));
     }
 
@@ -129,7 +129,7 @@ template <> struct kind_rules<kind::window> : common_rules {
             const shape& extent = values.argument_shape(node, i);
             values.add(v, values.read(values.operand(at + i), extent.extent, extent.rank));
         }
-        at += own_sites(s);
+        at += own_operands(s);
     }
 
 private:

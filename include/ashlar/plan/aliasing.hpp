@@ -6,7 +6,7 @@
 namespace ashlar::detail {
 
 /// Results that may be the same memory as an input which is read after, or elsewhere than, the element that is written.
-///   in   the graph's inputs and results; steps, sites, birth, output_step, blocks; known
+///   in   the graph's inputs and results; steps, operands, birth, output_step, blocks; known
 ///   out  hazards
 template <class Graph> class aliasing {
 public:
@@ -21,8 +21,8 @@ public:
             else if (g_.outputs.data[o].to == destination::anywhere) fresh.push(o);
         }
         for (int s = 0; s < p_.steps.size(); ++s)
-            for (int i = 0; i < p_.steps.data[s].sites; ++i) {
-                const int root = p_.site_root.data[p_.steps.data[s].first_site + i];
+            for (int i = 0; i < p_.steps.data[s].operands; ++i) {
+                const int root = p_.operand_root.data[p_.steps.data[s].first_operand + i];
                 if (root < 0 || !p_.fused.facts(root).is_input) continue;
                 const int read = static_cast<int>(g_.nodes.data[root].value);
                 if (updated_by.data[g_.inputs.data[read].alias] >= 0)
@@ -63,7 +63,7 @@ private:
         if (p_.known != knowledge::unrolled || facts_of(at.what).reads != reading::matrices) return false;
         for (int d = 0; d + 2 < at.rank; ++d)
             if (at.extent[d] != 1) return false;
-        const kernels::way way = form_of(at, p_.sites.data[at.first_site + 1], p_.known).way;
+        const kernels::way way = form_of(at, p_.operands.data[at.first_operand + 1], p_.known).way;
         return is_wide(at.compute) ? kernels::is_one_tile<double>(way, at.own.product.m, at.own.product.n)
                                    : kernels::is_one_tile<float>(way, at.own.product.m, at.own.product.n);
     }
@@ -71,12 +71,12 @@ private:
     // Operand i of step s is read at the very element that the result is written to, just before.
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
         const step& at = p_.steps.data[s];
-        if (i < own_sites(at) || at.pools) return false;
+        if (i < own_operands(at) || at.pools) return false;
         if (facts_of(at.what).reduces && i < epilogue_begin(at)) return false;
-        const site& in = p_.sites.data[at.first_site + i];
-        for (int k = 0; k < at.sites; ++k) {
-            const site& out = p_.sites.data[at.first_site + k];
-            if (p_.site_root.data[at.first_site + k] != planned<Graph>::is_result || out.place != g_.outputs.data[o].place) continue;
+        const step_operand& in = p_.operands.data[at.first_operand + i];
+        for (int k = 0; k < at.operands; ++k) {
+            const step_operand& out = p_.operands.data[at.first_operand + k];
+            if (p_.operand_root.data[at.first_operand + k] != planned<Graph>::is_result || out.place != g_.outputs.data[o].place) continue;
             if (facts_of(at.what).reads_step && at.combines()) {  // what is combined is written when all planes have come
                 const int last = epilogue_begin(at);
                 if (k < last || i < last) return k >= last;
@@ -91,7 +91,7 @@ private:
 
     // Operand i of a step in the block that writes the result lies as the result does, row by row.
     constexpr bool reads_the_row_it_writes(int s, int i, int o) const {
-        const site& in = p_.sites.data[p_.steps.data[s].first_site + i];
+        const step_operand& in = p_.operands.data[p_.steps.data[s].first_operand + i];
         const index row = g_.shape_of(g_.outputs.data[o].node).size() / p_.steps.data[s].tiles;
         index within = 0;
         for (int d = 1; d < p_.steps.data[s].rank; ++d)
@@ -102,7 +102,7 @@ private:
 
     // The first operand of the epilogue.
     constexpr int epilogue_begin(const step& s) const {
-        int first = s.sites;
+        int first = s.operands;
         for_each_operand(s, p_.code.data, p_.stores.data, [&first](const operand_use& use) {
             if (use.in_epilogue && use.number < first) first = use.number;
         });

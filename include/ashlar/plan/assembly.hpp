@@ -7,7 +7,7 @@ namespace ashlar::detail {
 
 /// Steps with their stores and operands in order, and how long every buffer is needed.
 ///   in   the graph's results; lowered: drafts of steps with what they load and compute
-///   out  steps, stores, sites, code; site_root, scratch, place_of, birth, death, output_step
+///   out  steps, stores, operands, code; operand_root, scratch, place_of, birth, death, output_step
 template <class Graph> class assembly {
 public:
     constexpr explicit assembly(planned<Graph>& p) : p_{p}, g_{p.g} {}
@@ -17,20 +17,20 @@ public:
         for (int s = 0; s < p_.lowered.steps.size(); ++s) {
             draft d = p_.lowered.steps.data[s];
             step out = d.base;
-            out.first_site = p_.sites.size();
-            for (int i = d.first_load; i < d.first_load + d.inner_loads; ++i) add_site(p_.lowered.loads.data[i], s);
+            out.first_operand = p_.operands.size();
+            for (int i = d.first_load; i < d.first_load + d.inner_loads; ++i) add_operand(p_.lowered.loads.data[i], s);
             out.first_store = p_.stores.size();
             for (int i = d.first_result; i < d.first_result + d.inner_results; ++i)
                 add_stores(p_.lowered.results.data[i], out.between, s, out.stores);
             for (int i = d.first_load + d.inner_loads; i < d.first_load + d.loads; ++i)
-                add_site(p_.lowered.loads.data[i], s);
+                add_operand(p_.lowered.loads.data[i], s);
             int& first = d.has_epilogue ? out.first_epilogue_store : out.first_store;
             int& count = d.has_epilogue ? out.epilogue_stores : out.stores;
             first = p_.stores.size();
             const space axes = first_axes(out, result_rank(out));
             for (int i = d.first_result + d.inner_results; i < d.first_result + d.results; ++i)
                 add_stores(p_.lowered.results.data[i], axes, s, count);
-            out.sites = p_.sites.size() - out.first_site;
+            out.operands = p_.operands.size() - out.first_operand;
             p_.steps.push(out);
         }
         for (const instruction& i : p_.lowered.code) p_.code.push(i);
@@ -53,11 +53,11 @@ private:
         }
     }
 
-    constexpr void add_site(const loaded& l, int s) {
-        p_.sites.push(l.where);
-        p_.site_root.push(l.root);
+    constexpr void add_operand(const loaded& l, int s) {
+        p_.operands.push(l.where);
+        p_.operand_root.push(l.root);
         if (l.root >= 0) p_.death.data[p_.lowered.owner(l.root)] = s;
-        if (l.root < 0) p_.scratch.push({p_.sites.size() - 1, s, l.size, l.pool});
+        if (l.root < 0) p_.scratch.push({p_.operands.size() - 1, s, l.size, l.pool});
     }
 
     constexpr void add_stores(const computed& r, const space& axes, int s, int& count) {
@@ -72,10 +72,10 @@ private:
     }
 
     constexpr void store(const computed& r, const space& axes, int place, int& count) {
-        site where = r.where;
+        step_operand where = r.where;
         where.place = place;
-        p_.sites.push(where);
-        p_.site_root.push(place < 0 ? r.node : planned<Graph>::is_result);
+        p_.operands.push(where);
+        p_.operand_root.push(place < 0 ? r.node : planned<Graph>::is_result);
         const int inner = axes.rank - 1;
         const bool runs = inner < 0 || axes.extent[inner] == 1 || where.stride[inner] == 1;
         p_.stores.push({r.reg, g_.nodes.data[r.node].type, runs ? along::runs : along::strides, r.part});

@@ -34,7 +34,7 @@ constexpr kernels::factors factors_of(const step& s, bool are_static, kernels::r
     return {are_static, p.transpose_a, p.transpose_b, p.m, p.n, p.k, rows, leading};
 }
 /// `second` is where the right operand lies.
-constexpr gemm_form form_of(const step& s, const site& second, knowledge known) {
+constexpr gemm_form form_of(const step& s, const step_operand& second, knowledge known) {
     const auto& p = s.own.product;
     const kernels::factors f =
         factors_of(s, known != knowledge::dynamic, p.rows_b, second.stride[s.rank - 2]);
@@ -51,7 +51,7 @@ constexpr index scratch_of(const step& s, const gemm_form& now) {
 }
 
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?
-constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
+constexpr bool may_be_read_wide(const step& s, const step_operand& second, index size) {
     const index lanes = is_wide(s.compute) ? kernels::lanes<double> : kernels::lanes<float>;
     index last = second.offset + (s.own.product.k - 1) * second.stride[s.rank - 2] + (s.own.product.n + lanes - 1) / lanes * lanes;
     for (int d = 0; d + 2 < s.rank; ++d)
@@ -62,7 +62,7 @@ constexpr bool may_be_read_wide(const step& s, const site& second, index size) {
 // An operand of a step before buffers have places. Without a root it is scratch of `size` elements.
 struct loaded {
     static constexpr int no_root = no_index;
-    site where{};
+    step_operand where{};
     int root = no_root;
     index size = 0;
     int pool = 0;
@@ -72,7 +72,7 @@ struct loaded {
 struct computed {
     int node = 0;
     short reg = 0;
-    site where{};
+    step_operand where{};
     int part = no_index;  // the placement whose window is written
 };
 
@@ -94,27 +94,27 @@ constexpr access aligned(const access& a, const shape& s, int rank) {
     return r;
 }
 
-constexpr site contiguous(const shape& s) {
-    site w{};
+constexpr step_operand contiguous(const shape& s) {
+    step_operand w{};
     row_major(w.stride, s);
     return w;
 }
 
-constexpr site site_at(const access& a) {
-    site w{};
+constexpr step_operand operand_at(const access& a) {
+    step_operand w{};
     w.offset = a.offset;
     copy_strides(w.stride, a.stride);
     return w;
 }
 
-constexpr void reorder(site& w, const int (&order)[max_rank], int rank) {
+constexpr void reorder(step_operand& w, const int (&order)[max_rank], int rank) {
     index stride[max_rank] = {};
     for (int i = 0; i < rank; ++i) stride[i] = w.stride[order[i]];
     for (int i = 0; i < max_rank; ++i) w.stride[i] = i < rank ? stride[i] : 0;
 }
 
 // The axes of a product's result as those of its space: batch..., rows, columns, of which it may lack one.
-constexpr void into_space(site& w, int batch, bool has_m, bool has_n, bool turned) {
+constexpr void into_space(step_operand& w, int batch, bool has_m, bool has_n, bool turned) {
     index stride[max_rank] = {};
     for (int i = 0; i < batch; ++i) stride[i] = w.stride[i];
     int at = batch;
@@ -123,17 +123,17 @@ constexpr void into_space(site& w, int batch, bool has_m, bool has_n, bool turne
     copy_strides(w.stride, stride);
 }
 
-constexpr bool joins(const site& w, int axis, index rows) { return w.stride[axis] == w.stride[axis + 1] * rows || rows == 1; }
+constexpr bool joins(const step_operand& w, int axis, index rows) { return w.stride[axis] == w.stride[axis + 1] * rows || rows == 1; }
 
-constexpr void drop_axis(site& w, int axis) {
+constexpr void drop_axis(step_operand& w, int axis) {
     // Where there was one row, its stride is the batch's.
     if (w.stride[axis + 1] == 0) w.stride[axis + 1] = w.stride[axis];
     for (int i = axis; i + 1 < max_rank; ++i) w.stride[i] = w.stride[i + 1];
 }
 
-constexpr bool crosses(const site& w, int d, index extent) { return w.stride[d - 1] == w.stride[d] * extent; }
+constexpr bool crosses(const step_operand& w, int d, index extent) { return w.stride[d - 1] == w.stride[d] * extent; }
 
-constexpr void merge(site& w, int d, bool joined) {
+constexpr void merge(step_operand& w, int d, bool joined) {
     if (joined) w.stride[d - 1] = w.stride[d];
     for (int i = d; i + 1 < max_rank; ++i) w.stride[i] = w.stride[i + 1];
     w.stride[max_rank - 1] = 0;

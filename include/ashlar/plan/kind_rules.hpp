@@ -11,15 +11,15 @@ namespace ashlar::detail {
 ///   taken_by(hosts, id)               the step before it that it joins, or no_index: a convolution's, of a pool
 ///   combines(fusion, first, id)       whether the step of node `first` can combine its elements by reduction `id`
 ///   lower(lowering, s, id)            its step: axes, operands, what it computes and stores
-///   reserve(step, sites, known, size) scratch that is known only when the layout is
+///   reserve(step, operands, known, n)  scratch that is known only when the layout is
 ///   same_kernel(step, step)           whether one kernel runs both, as far as it knows what is the kind's own
-///   run<Spec, S>(sites, places)       the kernel of step S, of which everything but places is a constant
+///   run<Spec, S>(operands, places)    the kernel of step S, of which everything but places is a constant
 ///   entry_for<Spec, S>()              the kernel for all extents and strides, which reads them from the step
 ///   constant<Spec, S>(step, ...)      the same in constant evaluation, compiled for step S
 ///   interpret(interpreted)            and line by line
 ///   name, space, flops, own_bytes     how `plan` begins a line: "matmul  4x8x2  128 flops"
 ///   node_flops(op, result, first, last argument, attributes, arity)  what a node costs in a summary
-///   formula(listing, step, node, at)  what the kernel computes, over its own operands: sites[at] and after
+///   formula(listing, step, node, at)  what the kernel computes, over its own operands: operands[at] and after
 ///   value(repeats, v, step, node, at) likewise as a hash
 template <kind K> struct kind_rules;
 
@@ -27,7 +27,7 @@ template <kind K> struct kind_rules;
 struct common_rules {
     static constexpr int taken_by(const auto&, int) { return no_index; }
     static constexpr bool combines(const auto&, int, int) { return false; }
-    static constexpr void reserve(const step&, const site*, knowledge, index&) {}
+    static constexpr void reserve(const step&, const step_operand*, knowledge, index&) {}
     static constexpr bool same_kernel(const step&, const step&) { return true; }
     static constexpr long long node_flops(const op_record&, const shape&, const shape&, const shape&, const attributes&,
                                           int) {
@@ -55,8 +55,8 @@ template <kind... K> struct kind_list {
     static constexpr bool combines(kind what, const auto& fusion, int first, int id) {
         return ((number(what) == number(K) && kind_rules<K>::combines(fusion, first, id)) || ...);
     }
-    static constexpr void reserve(const step& s, const site* sites, knowledge known, index& size) {
-        ((number(s.what) == number(K) ? kind_rules<K>::reserve(s, sites, known, size) : void()), ...);
+    static constexpr void reserve(const step& s, const step_operand* operands, knowledge known, index& size) {
+        ((number(s.what) == number(K) ? kind_rules<K>::reserve(s, operands, known, size) : void()), ...);
     }
     // Both are of one kind.
     static constexpr bool same_kernel(const step& x, const step& y) {

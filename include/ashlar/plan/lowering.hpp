@@ -148,7 +148,7 @@ private:
         const int part = fused.placed_by(id);
         access there{};
         const bool placed = part >= 0 && fused.lies_in_window(part, id, there);
-        return {id, static_cast<short>(reg), placed ? site_at(there) : contiguous(g.shape_of(id)), part};
+        return {id, static_cast<short>(reg), placed ? operand_at(there) : contiguous(g.shape_of(id)), part};
     }
 
     // ---- groups --------------------------------------------------------------------------------------------------

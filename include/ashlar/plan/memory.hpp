@@ -7,8 +7,8 @@
 namespace ashlar::detail {
 
 /// Slots for buffers, for as long as they are read, for scratch, and for copies of results that hazards ask for.
-///   in   steps, sites, site_root, scratch, place_of, birth, death, hazards, tiles; known
-///   out  sites: place, offset; steps: scratch; staging, pool
+///   in   steps, operands, operand_root, scratch, place_of, birth, death, hazards, tiles; known
+///   out  operands: place, offset; steps: scratch; staging, pool
 template <class Graph> class memory {
 public:
     constexpr explicit memory(planned<Graph>& p) : p_{p}, g_{p.g} {}
@@ -45,13 +45,13 @@ public:
                 take_scratch(free, p_.scratch.data[next_scratch]);
             for (int i = first; i < next_scratch; ++i)
                 if (p_.scratch.data[i].size > 0)
-                    free[p_.scratch.data[i].pool].give_back(p_.sites.data[p_.scratch.data[i].site].offset,
+                    free[p_.scratch.data[i].pool].give_back(p_.operands.data[p_.scratch.data[i].operand].offset,
                                                           p_.scratch.data[i].size);
             for (int id = dying.data[s]; id >= 0; id = dying_next.data[id])
                 free[p_.pool_of(id)].give_back(p_.offset.data[id], p_.memory_of(id));
         }
         for (int p = 0; p < pools; ++p) p_.pool[p] = free[p].end();
-        resolve_sites();
+        resolve_operands();
     }
 
 private:
@@ -63,26 +63,26 @@ private:
     constexpr void reserve_scratch() {
         for (scratch_use& use : p_.scratch) {
             const step& s = p_.steps.data[use.step];
-            kinds<Graph>::reserve(s, p_.sites.data + s.first_site, p_.known, use.size);
+            kinds<Graph>::reserve(s, p_.operands.data + s.first_operand, p_.known, use.size);
         }
     }
 
     constexpr void take_scratch(slot_list (&free)[pools], const scratch_use& use) {
-        p_.sites.data[use.site].place = use.pool;
-        p_.sites.data[use.site].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
-        p_.steps.data[use.step].scratch[use.site - p_.steps.data[use.step].first_site - 2] = use.size;
+        p_.operands.data[use.operand].place = use.pool;
+        p_.operands.data[use.operand].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
+        p_.steps.data[use.step].scratch[use.operand - p_.steps.data[use.step].first_operand - 2] = use.size;
     }
 
-    constexpr void resolve_sites() {
-        for (int i = 0; i < p_.sites.size(); ++i) {
-            const int root = p_.site_root.data[i];
+    constexpr void resolve_operands() {
+        for (int i = 0; i < p_.operands.size(); ++i) {
+            const int root = p_.operand_root.data[i];
             if (root < 0) continue;
             if (p_.fused.facts(root).is_input) {
-                p_.sites.data[i].place = pools + static_cast<int>(g_.nodes.data[root].value);
+                p_.operands.data[i].place = pools + static_cast<int>(g_.nodes.data[root].value);
             } else {
                 const int owner = p_.lowered.owner(root);
-                p_.sites.data[i].place = p_.place_of.data[owner] >= 0 ? p_.place_of.data[owner] : p_.pool_of(owner);
-                if (p_.place_of.data[owner] < 0) p_.sites.data[i].offset += p_.offset.data[owner];
+                p_.operands.data[i].place = p_.place_of.data[owner] >= 0 ? p_.place_of.data[owner] : p_.pool_of(owner);
+                if (p_.place_of.data[owner] < 0) p_.operands.data[i].offset += p_.offset.data[owner];
             }
         }
     }

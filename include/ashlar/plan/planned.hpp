@@ -14,7 +14,7 @@ template <class Graph> struct planned {
     list<step> steps;
     list<instruction> code;
     list<store_instruction> stores;
-    list<site> sites;
+    list<step_operand> operands;
     list<hazard> hazards;
     list<index> staging;  // for every output the offset of a copy that protects its readers, or no_index
     index pool[pools] = {};
@@ -27,11 +27,11 @@ template <class Graph> struct planned {
     step_order order;
     lowering<Graph> lowered;
 
-    // Of a site: the node whose memory it is, or one of these.
+    // Of an operand: the node whose memory it is, or one of these.
     static constexpr int is_scratch = -1, is_result = -2;
-    list<int> site_root;
+    list<int> operand_root;
     struct scratch_use {
-        int site = 0, step = 0;
+        int operand = 0, step = 0;
         index size = 0;
         int pool = 0;
     };

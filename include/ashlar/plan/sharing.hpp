@@ -7,7 +7,7 @@
 namespace ashlar::detail {
 
 /// Equal steps share one kernel: what a kernel knows of its step while compiling decides, and not where operands lie.
-///   in   steps, code, stores, sites, known
+///   in   steps, code, stores, operands, known
 ///   out  steps: kernel; shared_maps
 template <class Graph> class kernel_sharing {
 public:
@@ -17,7 +17,7 @@ public:
         form_.zeros(p_.steps.size());
         for (int s = 0; s < p_.steps.size(); ++s)
             if (const step& x = p_.steps.data[s]; facts_of(x.what).reads == reading::matrices)
-                form_.data[s] = form_of(x, p_.sites.data[x.first_site + 1], p_.known);
+                form_.data[s] = form_of(x, p_.operands.data[x.first_operand + 1], p_.known);
         if (count() > most_kernels && p_.known == knowledge::static_layout) p_.shared_maps = true, count();
     }
 
@@ -86,12 +86,12 @@ private:
     }
 
     constexpr bool same_layout(const step& x, const step& y) const {
-        if (x.rank != y.rank || x.kept != y.kept || x.sites != y.sites) return false;
+        if (x.rank != y.rank || x.kept != y.kept || x.operands != y.operands) return false;
         for (int d = 0; d < x.rank; ++d)
             if (x.extent[d] != y.extent[d]) return false;
-        for (int i = 0; i < x.sites; ++i)
+        for (int i = 0; i < x.operands; ++i)
             for (int d = 0; d < x.rank; ++d)
-                if (p_.sites.data[x.first_site + i].stride[d] != p_.sites.data[y.first_site + i].stride[d])
+                if (p_.operands.data[x.first_operand + i].stride[d] != p_.operands.data[y.first_operand + i].stride[d])
                     return false;
         return true;
     }

@@ -6,14 +6,14 @@
 namespace ashlar::detail {
 
 struct plan_sizes {
-    int steps = 0, code = 0, stores = 0, sites = 0, hazards = 0, outputs = 0;
+    int steps = 0, code = 0, stores = 0, operands = 0, hazards = 0, outputs = 0;
 };
 
 template <plan_sizes Size> struct frozen_plan {
     fixed<step, Size.steps> steps{};
     fixed<instruction, Size.code> code{};
     fixed<store_instruction, Size.stores> stores{};
-    fixed<site, Size.sites> sites{};
+    fixed<step_operand, Size.operands> operands{};
     fixed<hazard, Size.hazards> hazards{};
     fixed<index, Size.outputs> staging{};
     index pool[pools] = {};
@@ -21,9 +21,9 @@ template <plan_sizes Size> struct frozen_plan {
     bool shared_maps = false;
 
     constexpr bool fits() const {
-        return steps.fits() && code.fits() && stores.fits() && sites.fits() && hazards.fits() && staging.fits();
+        return steps.fits() && code.fits() && stores.fits() && operands.fits() && hazards.fits() && staging.fits();
     }
-    constexpr plan_sizes sizes() const { return {steps.count, code.count, stores.count, sites.count, hazards.count, staging.count}; }
+    constexpr plan_sizes sizes() const { return {steps.count, code.count, stores.count, operands.count, hazards.count, staging.count}; }
 };
 
 // ---- the stages: each is one constexpr variable, with an evaluation budget of its own ---------------------------------
@@ -54,7 +54,7 @@ template <plan_sizes Size, class Graph> constexpr frozen_plan<Size> freeze(const
     f.steps.take(plan.steps);
     f.code.take(plan.code);
     f.stores.take(plan.stores);
-    f.sites.take(plan.sites);
+    f.operands.take(plan.operands);
     f.hazards.take(plan.hazards);
     f.staging.take(plan.staging);
     for (int i = 0; i < pools; ++i) f.pool[i] = plan.pool[i];

@@ -11,7 +11,7 @@ namespace ashlar {
 /// Where an operand of a step lies: it begins at element `offset` of buffer number `place` in the program's table of
 /// addresses; to the next element along axis d it is stride[d] further. A row that is added to every row of a matrix
 /// has the strides {0, 1}.
-struct site {
+struct step_operand {
     int place = 0;
     index offset = 0;
     index stride[max_rank] = {};
@@ -70,7 +70,7 @@ union payload {
 /// One kernel call. It has up to two groups of element-wise instructions: the first inside of its loop (`first_code`),
 /// the epilogue on what the loop gives (`first_epilogue`). In relu(x + 1) all is in the first; in log(sum<1>(exp(x)))
 /// exp is in the first and log in the epilogue; in relu(matmul(a, b)) the epilogue is relu.
-/// Operands are `sites` from `first_site`, in this order:
+/// Operands are `operands` from `first_operand`, in this order:
 ///   map          loads and stores of the group
 ///   reduction    those of the first group, those of the epilogue
 ///   contraction  a, b, scratch, those of the first group (on rows that are combined), those of the epilogue
@@ -93,7 +93,7 @@ struct step {
     bool pools = false;         // a pool takes what windows give: max_pool2d(relu(conv2d(x, w))) is one step
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
-    int first_site = 0, sites = 0;
+    int first_operand = 0, operands = 0;
     index scratch[2] = {};      // how many elements: [0] of a product or of windows, [1] of the windows' table
     space between{};            // the axes of the first group, of windows and products: `extent` has the epilogue's
     int kernel = 0;             // number of the function that runs it; equal steps have the same
@@ -134,7 +134,7 @@ constexpr index reduced_size(const step& s) {
 
 constexpr index element_bytes(dtype t) { return is_wide(t) ? 8 : t == dtype::boolean ? 1 : 4; }
 
-constexpr long long site_bytes(const index* extent, const site& w, int rank, dtype type) {
+constexpr long long operand_bytes(const index* extent, const step_operand& w, int rank, dtype type) {
     long long n = element_bytes(type);
     for (int i = 0; i < rank; ++i)
         if (w.stride[i] != 0) n *= extent[i];
@@ -142,7 +142,7 @@ constexpr long long site_bytes(const index* extent, const site& w, int rank, dty
 }
 
 /// The operands of a kernel before those of its groups.
-constexpr int own_sites(const step& s) { return facts_of(s.what).own_operands; }
+constexpr int own_operands(const step& s) { return facts_of(s.what).own_operands; }
 
 /// An operand that a group of a step loads or stores.
 struct operand_use {
@@ -156,7 +156,7 @@ constexpr bool is_load(const instruction& line) { return line.from == source::lo
 /// visit(use) of all operands of a step's groups, in the order in which they lie; `code` and `stores` are the plan's.
 template <class Line, class Visit>
 constexpr void for_each_operand(const step& s, const Line* code, const store_instruction* stores, Visit visit) {
-    int at = own_sites(s);
+    int at = own_operands(s);
     const auto group = [&](bool epilogue, int first, int lines, int first_store, int count) {
         for (int i = first; i < first + lines; ++i)
             if (is_load(code[i])) visit(operand_use{at++, epilogue, code[i].type});

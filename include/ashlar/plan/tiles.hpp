@@ -7,7 +7,7 @@ namespace ashlar::detail {
 
 /// Blocks of steps that go through their rows tile by tile: all of them on a few rows, then all on the next few.
 ///   in   steps, birth, death; lowered: the block of each step
-///   out  steps: block, tiles, extents; sites: advance; block_begin, block_end, tile_rows, local; birth and death,
+///   out  steps: block, tiles, extents; operands: advance; block_begin, block_end, tile_rows, local; birth and death,
 ///        as what is born in a block is there from its first step on, what dies in it to its last
 template <class Graph> class tiles {
 public:
@@ -46,9 +46,9 @@ public:
             if (p_.block_begin.data[s] < 0) continue;
             step& now = p_.steps.data[s];
             const index rows = p_.tile_rows.data[s];
-            for (int i = now.first_site; i < now.first_site + now.sites; ++i)
-                p_.sites.data[i].advance =
-                    p_.site_root.data[i] >= 0 && p_.is_local(p_.site_root.data[i]) ? 0 : rows * p_.sites.data[i].stride[0];
+            for (int i = now.first_operand; i < now.first_operand + now.operands; ++i)
+                p_.operands.data[i].advance =
+                    p_.operand_root.data[i] >= 0 && p_.is_local(p_.operand_root.data[i]) ? 0 : rows * p_.operands.data[i].stride[0];
             now.tiles /= rows, now.extent[0] = rows;
         }
     }

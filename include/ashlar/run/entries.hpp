@@ -10,39 +10,41 @@ template <class Spec, int S> using rules_at = kind_rules<step_at<Spec, S>.what>;
 
 /// A step whose extents and strides are constants. Kernels get the step itself: a copy would be made on the stack, and
 /// g++ would see only late that nothing reads it.
-template <class Spec, int S> ASHLAR_INLINE inline void known_step(const site* sites, const address* places) {
-    rules_at<Spec, S>::template run<Spec, S>(sites, places);
+template <class Spec, int S> ASHLAR_INLINE inline void known_step(const step_operand* operands, const address* places) {
+    rules_at<Spec, S>::template run<Spec, S>(operands, places);
 }
 
 /// A step of straight code: everything that is known of it is a constant here.
-template <class Spec, int S> ASHLAR_INLINE inline void unrolled_step(const address* places) { known_step<Spec, S>(sites_at<Spec, S>.data, places); }
+template <class Spec, int S> ASHLAR_INLINE inline void unrolled_step(const address* places) { known_step<Spec, S>(operands_at<Spec, S>.data, places); }
 
 /// A kernel for all steps that differ from step S in places only.
 template <class Spec, int S> struct fixed_kernel {
-    ASHLAR_FLATTEN static void run(const step&, const site* sites, const address* places) { run_at(sites, places); }
+    ASHLAR_FLATTEN static void run(const step&, const step_operand* operands, const address* places) {
+        run_at(operands, places);
+    }
 
-    /// Operands are sites, or what a short_tape has of them: strides are known here.
-    template <class Operand> ASHLAR_FLATTEN static void run_at(const Operand* sites, const address* places) {
-        site all[bound_of(count + 1)];
-        set(all, sites, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, axes>{});
+    /// `Operand` is step_operand, or what a short_tape has of one: strides are known here.
+    template <class Operand> ASHLAR_FLATTEN static void run_at(const Operand* operands, const address* places) {
+        step_operand all[bound_of(count + 1)];
+        set(all, operands, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, axes>{});
         known_step<Spec, S>(all, places);
     }
 
 private:
     static constexpr step at = step_at<Spec, S>;
-    static constexpr int count = at.sites, axes = at.rank;
+    static constexpr int count = at.operands, axes = at.rank;
 
     // Strides element by element, as a copy of their table would reach the binary;
     // those of one axis at a time, as clang's folds end at 256.
     template <class Operand, int... At, int... D> ASHLAR_INLINE static void
-    set(site* all, const Operand* sites, [[maybe_unused]] std::integer_sequence<int, At...> each_site,
+    set(step_operand* all, const Operand* operands, [[maybe_unused]] std::integer_sequence<int, At...> each_operand,
         std::integer_sequence<int, D...>) {
-        ((all[At].place = static_cast<int>(sites[At].place), all[At].offset = sites[At].offset), ...);
-        (set_strides<D>(all, each_site), ...);
+        ((all[At].place = static_cast<int>(operands[At].place), all[At].offset = operands[At].offset), ...);
+        (set_strides<D>(all, each_operand), ...);
     }
-    template <int D, int... At> ASHLAR_INLINE static void set_strides([[maybe_unused]] site* all,
+    template <int D, int... At> ASHLAR_INLINE static void set_strides([[maybe_unused]] step_operand* all,
                                                                       std::integer_sequence<int, At...>) {
-        ((all[At].stride[D] = std::integral_constant<index, sites_at<Spec, S>.data[At].stride[D]>::value), ...);
+        ((all[At].stride[D] = std::integral_constant<index, operands_at<Spec, S>.data[At].stride[D]>::value), ...);
     }
 };
 
@@ -55,16 +57,17 @@ template <class Spec, int S> constexpr entry entry_of() {
 }
 
 /// A step of straight code in constant evaluation.
-template <class Spec, int S> constexpr void constant_step(const step& s, const site* sites, const address* places) {
-    rules_at<Spec, S>::template constant<Spec, S>(s, sites, places);
+template <class Spec, int S> constexpr void constant_step(const step& s, const step_operand* operands,
+                                                          const address* places) {
+    rules_at<Spec, S>::template constant<Spec, S>(s, operands, places);
 }
 
 /// A step in constant evaluation, line by line; `code` and `stores` are the plan's. `Kinds`: a bit for each kind of step
 /// that the program has in T.
 template <class T, unsigned Kinds>
-constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores, const site* sites,
-                         const address* places) {
-    const interpreted_step<T> at{s, code, stores, sites, places};
+constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores,
+                         const step_operand* operands, const address* places) {
+    const interpreted_step<T> at{s, code, stores, operands, places};
     kinds<T>::template visit_among<Kinds>(s.what, [&](auto rules) { rules.interpret(at); });
 }
 

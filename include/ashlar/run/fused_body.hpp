@@ -38,17 +38,17 @@ inline void copy_index(index* to, const index* from, int n) {
     for (int d = 0; d < n; ++d) to[d] = from[d];
 }
 
-template <int N> ASHLAR_INLINE inline index offset_of(const site& w, const index* at, kernels::axis_count<N>) {
+template <int N> ASHLAR_INLINE inline index offset_of(const step_operand& w, const index* at, kernels::axis_count<N>) {
     if constexpr (N <= 0) return w.offset;
     else return offset_of(w, at, kernels::axis_count<N - 1>{}) + at[N - 1] * w.stride[N - 1];
 }
 // Not inlined: a row takes it once an operand, and it would be a loop for each.
-[[gnu::noinline]] inline index offset_of_many(const site& w, const index* at, int axes) {
+[[gnu::noinline]] inline index offset_of_many(const step_operand& w, const index* at, int axes) {
     index offset = w.offset;
     for (int d = 0; d < axes; ++d) offset += at[d] * w.stride[d];
     return offset;
 }
-ASHLAR_INLINE inline index offset_of(const site& w, const index* at, int axes) {
+ASHLAR_INLINE inline index offset_of(const step_operand& w, const index* at, int axes) {
     return axes == 1 ? w.offset + at[0] * w.stride[0] : offset_of_many(w, at, axes);
 }
 
@@ -72,33 +72,37 @@ template <int Loads, int Stores, operand_facts<Loads + Stores> Facts> struct row
 
     row_operands() = default;
     /// Points at the row that begins at `at` of the outer axes.
-    ASHLAR_INLINE row_operands(const address* places, const site* sites, const index* at, auto outer)
-        : row_operands{places, sites, at, outer, outer, all_loads, all_stores} {}
+    ASHLAR_INLINE row_operands(const address* places, const step_operand* operands, const index* at, auto outer)
+        : row_operands{places, operands, at, outer, outer, all_loads, all_stores} {}
     /// Points at the axis `inner` instead of the last one, at `at` of the others; stores nothing.
-    ASHLAR_INLINE row_operands(const address* places, const site* sites, const index* at, auto rank, int inner)
-        : row_operands{places, sites, at, rank, inner, all_loads, std::integer_sequence<int>{}} {}
+    ASHLAR_INLINE row_operands(const address* places, const step_operand* operands, const index* at, auto rank,
+                               int inner)
+        : row_operands{places, operands, at, rank, inner, all_loads, std::integer_sequence<int>{}} {}
 
     /// Points at the next row along an outer axis.
-    ASHLAR_INLINE void next_row(const site* sites, int axis) { advance(sites, axis, all_loads, all_stores); }
+    ASHLAR_INLINE void next_row(const step_operand* operands, int axis) {
+        advance(operands, axis, all_loads, all_stores);
+    }
 
 private:
     static constexpr std::make_integer_sequence<int, loads> all_loads{};
     static constexpr std::make_integer_sequence<int, stores> all_stores{};
 
     template <int... K, int... S>
-    ASHLAR_INLINE row_operands([[maybe_unused]] const address* places, [[maybe_unused]] const site* sites,
+    ASHLAR_INLINE row_operands([[maybe_unused]] const address* places, [[maybe_unused]] const step_operand* operands,
                                [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner,
                                std::integer_sequence<int, K...>, std::integer_sequence<int, S...>)
-        : in{moved<Facts.type[K]>(places[sites[K].place], offset_of(sites[K], at, axes))...},
-          out{moved<Facts.type[loads + S]>(places[sites[loads + S].place], offset_of(sites[loads + S], at, axes))...},
-          in_step{(Facts.strides[K] && inner < max_rank ? sites[K].stride[inner] : 0)...},
-          out_step{(Facts.strides[loads + S] ? sites[loads + S].stride[axes] : 0)...} {}
+        : in{moved<Facts.type[K]>(places[operands[K].place], offset_of(operands[K], at, axes))...},
+          out{moved<Facts.type[loads + S]>(places[operands[loads + S].place],
+                                           offset_of(operands[loads + S], at, axes))...},
+          in_step{(Facts.strides[K] && inner < max_rank ? operands[K].stride[inner] : 0)...},
+          out_step{(Facts.strides[loads + S] ? operands[loads + S].stride[axes] : 0)...} {}
 
     template <int... K, int... S>
-    ASHLAR_INLINE void advance(const site* sites, int axis, std::integer_sequence<int, K...>,
+    ASHLAR_INLINE void advance(const step_operand* operands, int axis, std::integer_sequence<int, K...>,
                                std::integer_sequence<int, S...>) {
-        ((in[K] = moved<Facts.type[K]>(in[K], sites[K].stride[axis])), ...);
-        ((out[S] = moved<Facts.type[loads + S]>(out[S], sites[loads + S].stride[axis])), ...);
+        ((in[K] = moved<Facts.type[K]>(in[K], operands[K].stride[axis])), ...);
+        ((out[S] = moved<Facts.type[loads + S]>(out[S], operands[loads + S].stride[axis])), ...);
     }
 };
 

@@ -7,27 +7,27 @@
 // pointers by value: behind a reference g++ would see too late that nothing is left in memory, and no longer inline a small program.
 namespace ashlar::detail {
 
-template <class Axes, class T, auto G> ASHLAR_INLINE inline void map_kernel(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, Axes::outer(s), [&s, sites, places](const index* at) ASHLAR_INLINE {
-        const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
+template <class Axes, class T, auto G> ASHLAR_INLINE inline void map_kernel(const step& s, const step_operand* operands, const address* places) {
+    kernels::for_each_index(s.extent, Axes::outer(s), [&s, operands, places](const index* at) ASHLAR_INLINE {
+        const fused_body<G, T> body{places, operands, at, Axes::outer(s)};
         kernels::map_row<T, fused_body<G, T>::brief, Axes::row>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
     });
 }
 
 /// Reduces along the innermost axis in memory: one result at a time.
 template <class Axes, class T, auto G, auto E, class Reduction>
-ASHLAR_INLINE inline void reduce_rows_by(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, Axes::kept(s), [&s, sites, places](const index* kept) ASHLAR_INLINE {
+ASHLAR_INLINE inline void reduce_rows_by(const step& s, const step_operand* operands, const address* places) {
+    kernels::for_each_index(s.extent, Axes::kept(s), [&s, operands, places](const index* kept) ASHLAR_INLINE {
         Reduction sum;
         sum.begin();
         index at[max_rank] = {};
         copy_index(at, kept, Axes::kept(s));
         kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) ASHLAR_INLINE {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
-            const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
+            const fused_body<G, T> body{places, operands, at, Axes::outer(s)};
             sum.row(s.extent[s.rank - 1], body);
         });
-        const fused_body<E, T> epilogue{places, sites + fused_body<G, T>::loads, kept, Axes::kept(s)};
+        const fused_body<E, T> epilogue{places, operands + fused_body<G, T>::loads, kept, Axes::kept(s)};
         epilogue.scalar(0, sum.result());
     });
 }
@@ -45,25 +45,25 @@ template <class Axes, class T, class How, int Instructions> constexpr auto row_r
 }
 
 template <class Axes, class T, auto G, auto E, reducer How>
-ASHLAR_INLINE inline void reduce_rows(const step& s, const site* sites, const address* places) {
-    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(s, sites, places);
+ASHLAR_INLINE inline void reduce_rows(const step& s, const step_operand* operands, const address* places) {
+    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(s, operands, places);
 }
 
 /// Reduces along outer axes: a vector of results at a time, neighbours in memory.
 template <class Axes, class T, auto G, auto E, reducer How>
-ASHLAR_INLINE inline void reduce_columns(const step& s, const site* sites, const address* places) {
+ASHLAR_INLINE inline void reduce_columns(const step& s, const step_operand* operands, const address* places) {
     using how = typename combiner<How>::type;
     const auto outer = Axes::outer_kept(s);
     const index n = s.extent[outer];
-    kernels::for_each_index(s.extent, outer, [&s, sites, places, outer, n](const index* kept) ASHLAR_INLINE {
-        const fused_body<E, T> epilogue{places, sites + fused_body<G, T>::loads, kept, outer};
+    kernels::for_each_index(s.extent, outer, [&s, operands, places, outer, n](const index* kept) ASHLAR_INLINE {
+        const fused_body<E, T> epilogue{places, operands + fused_body<G, T>::loads, kept, outer};
         // Moves every operand to element j of the kept row, then walks the reduced axes.
         const auto walk = [&](auto&& visit) ASHLAR_INLINE {
             kernels::for_each_index(s.extent + s.kept, Axes::reduced(s), [&](const index* reduced) ASHLAR_INLINE {
                 index at[max_rank] = {};
                 copy_index(at, kept, outer);
                 copy_index(at + s.kept, reduced, Axes::reduced(s));
-                const fused_body<G, T> body{places, sites, at, Axes::rank(s), outer};
+                const fused_body<G, T> body{places, operands, at, Axes::rank(s), outer};
                 visit(body);
             });
         };
@@ -87,21 +87,21 @@ ASHLAR_INLINE inline void reduce_columns(const step& s, const site* sites, const
 
 /// The index of an extremum, in row-major order of the reduced axes.
 template <class Axes, class T, auto G, auto E, bool Largest>
-ASHLAR_INLINE inline void arg_reduce(const step& s, const site* sites, const address* places) {
-    kernels::for_each_index(s.extent, Axes::kept(s), [&s, sites, places](const index* kept) ASHLAR_INLINE {
+ASHLAR_INLINE inline void arg_reduce(const step& s, const step_operand* operands, const address* places) {
+    kernels::for_each_index(s.extent, Axes::kept(s), [&s, operands, places](const index* kept) ASHLAR_INLINE {
         index at[max_rank] = {};
         copy_index(at, kept, Axes::kept(s));
         T best{};
         index found = no_index, position = 0;
         kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) ASHLAR_INLINE {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
-            const fused_body<G, T> body{places, sites, at, Axes::outer(s)};
+            const fused_body<G, T> body{places, operands, at, Axes::outer(s)};
             for (index j = 0; j < s.extent[s.rank - 1]; ++j, ++position) {
                 const T v = body.value(j);
                 if (found < 0 || is_better<Largest>(v, best)) best = v, found = position;
             }
         });
-        const fused_body<E, std::int32_t> epilogue{places, sites + fused_body<G, T>::loads, kept, Axes::kept(s)};
+        const fused_body<E, std::int32_t> epilogue{places, operands + fused_body<G, T>::loads, kept, Axes::kept(s)};
         epilogue.scalar(0, static_cast<std::int32_t>(found));
     });
 }
@@ -109,7 +109,7 @@ ASHLAR_INLINE inline void arg_reduce(const step& s, const site* sites, const add
 /// Where a matrix product is in its space: the outer axes, then the row.
 struct product_position {
     const step& s;
-    const site* sites;  // those of the epilogue
+    const step_operand* operands;  // those of the epilogue
     const address* places;
     index at[max_rank] = {};
 };
@@ -133,18 +133,18 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
         }
     };
     ASHLAR_INLINE tile_row row(index i) { return {body_at(i)}; }
-    ASHLAR_INLINE void next(auto& r) const { r.body.next_row(sites, Axes::batch(s)); }
+    ASHLAR_INLINE void next(auto& r) const { r.body.next_row(operands, Axes::batch(s)); }
     /// Whether rows of n columns follow each other in all operands, so that several may come as one.
     ASHLAR_INLINE bool joins_rows(index n) const {
         return [&]<index... At>(std::integer_sequence<index, At...>) ASHLAR_INLINE {
             const int row = Axes::batch(s);
-            return (... && (sites[At].stride[row] == n && sites[At].stride[row + 1] == 1));
+            return (... && (operands[At].stride[row] == n && operands[At].stride[row + 1] == 1));
         }(kernels::lane_sequence<E.loads() + E.stores>{});
     }
 
     ASHLAR_INLINE fused_body<E, T> body_at(index i) {
         at[Axes::batch(s)] = i;
-        return {places, sites, at, Axes::outer(s)};
+        return {places, operands, at, Axes::outer(s)};
     }
 };
 
@@ -180,7 +180,7 @@ template <class Axes, class T, auto G, auto E, class How, bool Long> struct comb
 
     ASHLAR_INLINE void end_columns(index j, index count) {
         const index no_row[max_rank] = {};
-        const fused_body<E, T> epilogue{this->places, this->sites + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s)};
+        const fused_body<E, T> epilogue{this->places, this->operands + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s)};
         if constexpr (Long) end(vectors);
         give(epilogue, j, count, vectors);
         start(vectors);
@@ -220,27 +220,28 @@ private:
 
 /// The matrix at `batch` of operand i of a product.
 template <class T> ASHLAR_INLINE inline const kernels::summed<T>*
-operand_of(const product_position& position, const site* sites, int i, const index* batch, auto axes) {
-    return reinterpret_cast<const kernels::summed<T>*>(position.places[sites[i].place].template as<T>() +
-                                                       offset_of(sites[i], batch, axes));
+operand_of(const product_position& position, const step_operand* operands, int i, const index* batch, auto axes) {
+    return reinterpret_cast<const kernels::summed<T>*>(position.places[operands[i].place].template as<T>() +
+                                                       offset_of(operands[i], batch, axes));
 }
 template <class T> ASHLAR_INLINE inline kernels::summed<T>* scratch_of(const product_position& position,
-                                                                       const site* sites) {
-    return reinterpret_cast<kernels::summed<T>*>(position.places[sites[2].place].template as<T>() + sites[2].offset);
+                                                                       const step_operand* operands) {
+    return reinterpret_cast<kernels::summed<T>*>(position.places[operands[2].place].template as<T>() +
+                                                 operands[2].offset);
 }
 
 /// The products of run-time extents: every epilogue goes through the same code.
 template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows>
 [[gnu::noinline]] ASHLAR_FLATTEN void multiply_into(kernels::receiver<kernels::summed<T>> out,
-                                                    product_position& position, const site* sites) {
+                                                    product_position& position, const step_operand* operands) {
     const step& s = position.s;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
         copy_index(position.at, batch, outer);
         kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows>(
-            operand_of<T>(position, sites, 0, batch, outer), sites[0].stride[outer],
-            operand_of<T>(position, sites, 1, batch, outer), sites[1].stride[outer], s.own.product.m, s.own.product.n, s.own.product.k,
-            scratch_of<T>(position, sites), out);
+            operand_of<T>(position, operands, 0, batch, outer), operands[0].stride[outer],
+            operand_of<T>(position, operands, 1, batch, outer), operands[1].stride[outer], s.own.product.m, s.own.product.n, s.own.product.k,
+            scratch_of<T>(position, operands), out);
     });
 }
 
@@ -256,24 +257,27 @@ template <class T, class How> constexpr bool rows_in_stages(index rows) {
 
 /// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
 template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
-ASHLAR_INLINE inline void contraction_kernel(const step& s, const site* sites, const address* places) {
+ASHLAR_INLINE inline void contraction_kernel(const step& s, const step_operand* operands, const address* places) {
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>,
                                         combining_epilogue<Axes, T, G, E, How, rows_in_stages<T, How>(M)>>;
-    epilogue out{product_position{s, sites + own_sites(s), places}};
+    epilogue out{product_position{s, operands + own_operands(s), places}};
     if constexpr (checks) check_scratch(scratch_of(s, gemm_form{Way, 0, 0, 0, Rows}), s.scratch[0]);
     const auto outer = Axes::batch(s);
     if constexpr (!kernels::is_expanded(Way)) {
-        multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<kernels::summed<T>>(out), out, sites);
+        multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<kernels::summed<T>>(out), out,
+                                                            operands);
     } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // no lambda either, which would have to be seen through
         kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows, M, N, K>(
-            operand_of<T>(out, sites, 0, out.at, outer), sites[0].stride[outer],
-            operand_of<T>(out, sites, 1, out.at, outer), sites[1].stride[outer], scratch_of<T>(out, sites), out);
+            operand_of<T>(out, operands, 0, out.at, outer), operands[0].stride[outer],
+            operand_of<T>(out, operands, 1, out.at, outer), operands[1].stride[outer], scratch_of<T>(out, operands),
+            out);
     } else {
         kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
             copy_index(out.at, batch, outer);
             kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows, M, N, K>(
-                operand_of<T>(out, sites, 0, batch, outer), sites[0].stride[outer],
-                operand_of<T>(out, sites, 1, batch, outer), sites[1].stride[outer], scratch_of<T>(out, sites), out);
+                operand_of<T>(out, operands, 0, batch, outer), operands[0].stride[outer],
+                operand_of<T>(out, operands, 1, batch, outer), operands[1].stride[outer], scratch_of<T>(out, operands),
+                out);
         });
     }
 }

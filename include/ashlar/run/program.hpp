@@ -6,23 +6,23 @@
 // A program: its steps one after the other.
 namespace ashlar::detail {
 
-/// run(step, sites) for all steps in order; several that go through their rows together share tiles.
-template <int MostSites, class Run> constexpr void for_each_run(const step* steps, int count, const site* sites, Run run) {
+/// run(step, operands) for all steps in order; several that go through their rows together share tiles.
+template <int MostOperands, class Run> constexpr void for_each_run(const step* steps, int count, const step_operand* operands, Run run) {
     for (int i = 0; i < count;) {
         const int end = i + (steps[i].block > 0 ? steps[i].block : 1);
-        if constexpr (MostSites > 0) {
+        if constexpr (MostOperands > 0) {
             for (index tile = 0; tile < steps[i].tiles; ++tile)
                 for (int s = i; s < end; ++s) {
-                    site moved[bound_of(MostSites)];
-                    for (int k = 0; k < steps[s].sites; ++k) {
-                        moved[k] = sites[steps[s].first_site + k];
+                    step_operand moved[bound_of(MostOperands)];
+                    for (int k = 0; k < steps[s].operands; ++k) {
+                        moved[k] = operands[steps[s].first_operand + k];
                         moved[k].offset += tile * moved[k].advance;
                     }
                     run(steps[s], moved);
                 }
         }
         for (; i < end; ++i)
-            if (steps[i].tiles == 0) run(steps[i], sites + steps[i].first_site);
+            if (steps[i].tiles == 0) run(steps[i], operands + steps[i].first_operand);
     }
 }
 
@@ -38,20 +38,20 @@ inline constexpr unsigned kinds_in = [] {
 /// All steps of a large program in constant evaluation.
 template <class Spec> constexpr void interpret_steps(const address* places) {
     constexpr auto& plan = plan_of_program<Spec>;
-    for_each_run<tape<Spec>::most_sites>(plan.steps.data, plan.steps.count, plan.sites.data, [&](const step& s, const site* sites) {
+    for_each_run<tape<Spec>::most_operands>(plan.steps.data, plan.steps.count, plan.operands.data, [&](const step& s, const step_operand* operands) {
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float32>; kinds != 0)
-            if (s.compute == dtype::float32) interpret<float, kinds>(s, plan.code.data, plan.stores.data, sites, places);
+            if (s.compute == dtype::float32) interpret<float, kinds>(s, plan.code.data, plan.stores.data, operands, places);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float64>; kinds != 0)
-            if (s.compute == dtype::float64) interpret<double, kinds>(s, plan.code.data, plan.stores.data, sites, places);
+            if (s.compute == dtype::float64) interpret<double, kinds>(s, plan.code.data, plan.stores.data, operands, places);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int32>; kinds != 0)
-            if (s.compute == dtype::int32) interpret<std::int32_t, kinds>(s, plan.code.data, plan.stores.data, sites, places);
+            if (s.compute == dtype::int32) interpret<std::int32_t, kinds>(s, plan.code.data, plan.stores.data, operands, places);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int64>; kinds != 0)
-            if (s.compute == dtype::int64) interpret<std::int64_t, kinds>(s, plan.code.data, plan.stores.data, sites, places);
+            if (s.compute == dtype::int64) interpret<std::int64_t, kinds>(s, plan.code.data, plan.stores.data, operands, places);
     });
 }
 
 template <class Spec, int... S> ASHLAR_INLINE constexpr void run_unrolled(const address* places, std::integer_sequence<int, S...>) {
-    if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, sites_at<Spec, S>.data, places), ...);
+    if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, operands_at<Spec, S>.data, places), ...);
     else (unrolled_step<Spec, S>(places), ...);
 }
 
@@ -66,8 +66,8 @@ template <class Spec> ASHLAR_INLINE constexpr void run_steps(const address* plac
         for (int i = 0; i < step_count<Spec>; ++i)
             tape.functions[tape.calls[i].kernel](tape.spots + tape.calls[i].first, places);
     } else {
-        for_each_run<tape<Spec>::most_sites>(tape_of<Spec>.steps, step_count<Spec>, tape_of<Spec>.sites, [&](const step& s, const site* sites) {
-            tape_of<Spec>.entries[s.kernel](s, sites, places);
+        for_each_run<tape<Spec>::most_operands>(tape_of<Spec>.steps, step_count<Spec>, tape_of<Spec>.operands, [&](const step& s, const step_operand* operands) {
+            tape_of<Spec>.entries[s.kernel](s, operands, places);
         });
     }
 }

@@ -24,7 +24,7 @@ template <class Spec, int S>
 inline constexpr auto epilogue_body = cut_body<step_at<Spec, S>.epilogues, step_at<Spec, S>.epilogue_stores>(
     plan_of_program<Spec>, 0, step_at<Spec, S>.first_epilogue, step_at<Spec, S>.first_epilogue_store);
 
-using entry = void (*)(const step&, const site*, const address*);
+using entry = void (*)(const step&, const step_operand*, const address*);
 
 template <class Spec, int S> using type_at = element_t<step_at<Spec, S>.compute>;
 template <class Spec, int S>
@@ -33,17 +33,17 @@ using axes_at = known_axes<step_at<Spec, S>.rank, step_at<Spec, S>.kept,
                            (facts_of(step_at<Spec, S>.what).reduces ? reduced_size(step_at<Spec, S>) : 0)>;
 
 template <class Spec, int S>
-inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + 1], plan_of_program<Spec>.known);
+inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.operands[step_at<Spec, S>.first_operand + 1], plan_of_program<Spec>.known);
 
 template <class Spec, int S> using combiner_at = typename combiner_if<step_at<Spec, S>.combines(), step_at<Spec, S>.how>::type;
 
-template <class Spec, int S> struct step_sites {
-    site data[step_at<Spec, S>.sites + 1]{};
-    constexpr step_sites() {
-        for (int i = 0; i < step_at<Spec, S>.sites; ++i) data[i] = plan_of_program<Spec>.sites[step_at<Spec, S>.first_site + i];
+template <class Spec, int S> struct step_operands {
+    step_operand data[step_at<Spec, S>.operands + 1]{};
+    constexpr step_operands() {
+        for (int i = 0; i < step_at<Spec, S>.operands; ++i) data[i] = plan_of_program<Spec>.operands[step_at<Spec, S>.first_operand + i];
     }
 };
 
-template <class Spec, int S> inline constexpr step_sites<Spec, S> sites_at{};
+template <class Spec, int S> inline constexpr step_operands<Spec, S> operands_at{};
 
 }  // namespace ashlar::detail

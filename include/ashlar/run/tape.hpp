@@ -21,19 +21,19 @@ template <class Spec> struct tape {
     };
     static constexpr first_steps first{};
 
-    static constexpr int most_sites = [] {
+    static constexpr int most_operands = [] {
         int most = 0;
-        for (const step& s : plan_of_program<Spec>.steps) most = s.tiles > 0 && s.sites > most ? s.sites : most;
+        for (const step& s : plan_of_program<Spec>.steps) most = s.tiles > 0 && s.operands > most ? s.operands : most;
         return most;
     }();
 
     step steps[step_count<Spec> + 1]{};
-    site sites[plan_of_program<Spec>.sites.count + 1]{};
+    step_operand operands[plan_of_program<Spec>.operands.count + 1]{};
     entry entries[bound_of(kernels + 1)]{};
 
     constexpr tape() {
         for (int i = 0; i < step_count<Spec>; ++i) steps[i] = plan_of_program<Spec>.steps[i];
-        for (int i = 0; i < plan_of_program<Spec>.sites.count; ++i) sites[i] = plan_of_program<Spec>.sites[i];
+        for (int i = 0; i < plan_of_program<Spec>.operands.count; ++i) operands[i] = plan_of_program<Spec>.operands[i];
         [&]<int... K>(std::integer_sequence<int, K...>) {
             const entry each[] = {entry_of<Spec, first.of[K]>()..., nullptr};  // (clang's folds end at 256)
             for (int i = 0; i < kernels; ++i) entries[i] = each[i];
@@ -58,12 +58,12 @@ template <class Number> struct spot { Number place = 0, offset = 0; };
 
 template <class Spec> struct short_tape {
     // Small programs have small numbers: those of a cell of 100 elements lie within 16 bits.
-    static constexpr index largest = [](const site* sites, int count, index most) {
+    static constexpr index largest = [](const step_operand* operands, int count, index most) {
         for (int i = 0; i < count; ++i)
-            if (sites[i].offset > most || sites[i].offset < -most)
-                most = sites[i].offset < 0 ? -sites[i].offset : sites[i].offset;
+            if (operands[i].offset > most || operands[i].offset < -most)
+                most = operands[i].offset < 0 ? -operands[i].offset : operands[i].offset;
         return most;
-    }(plan_of_program<Spec>.sites.data, plan_of_program<Spec>.sites.count,
+    }(plan_of_program<Spec>.operands.data, plan_of_program<Spec>.operands.count,
       pools + input_count<Spec> + graph_of_program<Spec>.outputs.count);
     template <class Number> static constexpr bool holds_all = static_cast<Number>(largest) == largest;
     using number = std::conditional_t<holds_all<std::int16_t>, std::int16_t,
@@ -74,15 +74,15 @@ template <class Spec> struct short_tape {
     static constexpr int kernels = tape<Spec>::kernels;
 
     call calls[step_count<Spec> + 1]{};
-    spot spots[plan_of_program<Spec>.sites.count + 1]{};
+    spot spots[plan_of_program<Spec>.operands.count + 1]{};
     function functions[bound_of(kernels + 1)]{};
 
     constexpr short_tape() {
         const step* const from = plan_of_program<Spec>.steps.data;
-        const site* const operands = plan_of_program<Spec>.sites.data;
+        const step_operand* const operands = plan_of_program<Spec>.operands.data;
         for (int i = 0; i < step_count<Spec>; ++i)
-            calls[i].kernel = from[i].kernel, calls[i].first = from[i].first_site;
-        for (int i = 0; i < plan_of_program<Spec>.sites.count; ++i) {
+            calls[i].kernel = from[i].kernel, calls[i].first = from[i].first_operand;
+        for (int i = 0; i < plan_of_program<Spec>.operands.count; ++i) {
             spots[i].place = static_cast<number>(operands[i].place);
             spots[i].offset = static_cast<number>(operands[i].offset);
         }

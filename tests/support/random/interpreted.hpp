@@ -33,20 +33,20 @@ public:
             }
         }
         constexpr unsigned every_kind = ~0u;
-        ashlar::detail::for_each_run<most_sites>(
-            plan_->steps.begin(), plan_->steps.size(), plan_->sites.begin(),
-            [&](const ashlar::step& s, const ashlar::site* sites) {
-                if (s.sites > most_sites) throw std::runtime_error("more operands than the test has room for");
+        ashlar::detail::for_each_run<most_operands>(
+            plan_->steps.begin(), plan_->steps.size(), plan_->operands.begin(),
+            [&](const ashlar::step& s, const ashlar::step_operand* operands) {
+                if (s.operands > most_operands) throw std::runtime_error("more operands than the test has room for");
                 const ashlar::instruction* const code = plan_->code.begin();
                 const ashlar::store_instruction* const stores = plan_->stores.begin();
                 if (s.compute == dtype::float32)
-                    ashlar::detail::interpret<float, every_kind>(s, code, stores, sites, places);
+                    ashlar::detail::interpret<float, every_kind>(s, code, stores, operands, places);
                 else if (s.compute == dtype::float64)
-                    ashlar::detail::interpret<double, every_kind>(s, code, stores, sites, places);
+                    ashlar::detail::interpret<double, every_kind>(s, code, stores, operands, places);
                 else if (s.compute == dtype::int64)
-                    ashlar::detail::interpret<std::int64_t, every_kind>(s, code, stores, sites, places);
+                    ashlar::detail::interpret<std::int64_t, every_kind>(s, code, stores, operands, places);
                 else
-                    ashlar::detail::interpret<std::int32_t, every_kind>(s, code, stores, sites, places);
+                    ashlar::detail::interpret<std::int32_t, every_kind>(s, code, stores, operands, places);
             });
         for (int o = 0; o < outputs.count; ++o)
             if (staged[static_cast<std::size_t>(o)] != 0)
@@ -56,7 +56,7 @@ public:
 
 private:
     using planned = ashlar::detail::planned<ashlar::frozen_graph<ample>>;
-    static constexpr int most_sites = 128;
+    static constexpr int most_operands = 128;
     std::unique_ptr<ashlar::frozen_graph<ample>> graph_;
     std::unique_ptr<planned> plan_;
 
