@@ -43,7 +43,7 @@ template <class Spec> constexpr bool gives_one_plan() {
     for (int i = 0; i < once.steps.size(); ++i)
         if (once.steps[i].node != twice.steps[i].node || once.steps[i].kernel != twice.steps[i].kernel) return false;
     for (int i = 0; i < once.operands.size(); ++i)
-        if (once.operands[i].place != twice.operands[i].place || once.operands[i].offset != twice.operands[i].offset)
+        if (once.operands[i].buffer != twice.operands[i].buffer || once.operands[i].offset != twice.operands[i].offset)
             return false;
     for (int i = 0; i < once.code.size(); ++i)
         if (!same(once.code[i], twice.code[i])) return false;

@@ -171,7 +171,7 @@ template <class E, class Target> void evaluate_exactly(const E& expression, Targ
     using spec = evaluation<node_of<const E&>>;
     constexpr auto& pool = plan_of_program<spec>.pool;
     support::memory& m = support::all_memory();
-    place_table<spec> places;
+    buffer_table<spec> places;
     places.of[0] = ashlar::address{m.take<float>(support::scratch, pool[0], 99)};
     places.of[1] = ashlar::address{m.take<double>(support::left, pool[1], 99)};
     places.of[2] = ashlar::address{m.take<std::int32_t>(support::right, pool[2], 99)};

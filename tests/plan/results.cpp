@@ -25,7 +25,7 @@ struct joined {
 
 template <class Spec, class In, std::size_t Inputs, class Out, std::size_t Results>
 void run(const In (&in)[Inputs], Out (&out)[Results]) {
-    ashlar::detail::place_table<Spec> places;
+    ashlar::detail::buffer_table<Spec> places;
     ashlar::detail::program_memory<Spec> memory;
     places.set_memory(memory);
     for (std::size_t i = 0; i < Inputs; ++i) places.of[ashlar::pools + i] = ashlar::address{in[i].data()};
@@ -99,7 +99,7 @@ template <class T, int Columns, int Limit> struct band {
 template <class T, int Columns, int Limit> void check_band() {
     CAPTURE(Columns, Limit);
     ashlar::Tensor<T, 3, Columns> rows[2];
-    ashlar::detail::place_table<band<T, Columns, Limit>> places;
+    ashlar::detail::buffer_table<band<T, Columns, Limit>> places;
     ashlar::detail::program_memory<band<T, Columns, Limit>> memory;
     places.set_memory(memory);
     for (int o = 0; o < 2; ++o) places.result(o) = ashlar::address{rows[o].data()};

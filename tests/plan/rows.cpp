@@ -172,7 +172,7 @@ TEST_CASE("constant evaluation takes the same turns", "[rows]") {
     using program = ashlar::detail::evaluation<ashlar::detail::node_of<decltype(softmax<1>(x))>>;
     static ashlar::detail::program_memory<program> memory;
     static Tensor<float, 90, 100> y;
-    ashlar::detail::place_table<program> places;
+    ashlar::detail::buffer_table<program> places;
     places.set_memory(memory);
     auto b = places.bind_inputs();
     softmax<1>(x).bind(b);

@@ -53,7 +53,7 @@ enum place { scratch, left, right, second, third, result };
 // What operand i of the example is, by its place there.
 template <class T, epilogue E> constexpr place role_of(int i) {
     using spec = example<T, E>;
-    const int at = ashlar::detail::operands_at<spec, 0>.data[i].place;
+    const int at = ashlar::detail::operands_at<spec, 0>.data[i].buffer;
     if (at == ashlar::pools + ashlar::detail::input_count<spec>) return result;
     if (at < ashlar::pools) return scratch;
     if (E != epilogue::combined || at < ashlar::pools + 2) return static_cast<place>(at - ashlar::pools + 1);
@@ -104,7 +104,7 @@ template <class T, epilogue E> constexpr operands_of_step operands_of(const prod
     for (int i = 0; i < ashlar::detail::step_at<example<T, E>, 0>.operands; ++i) {
         const place role = i == 2 ? scratch : role_of<T, E>(i);
         step_operand& w = s.data[i];
-        w.place = role;
+        w.buffer = role;
         const bool vector = role == second || (role == result && E == epilogue::combined);
         const index leading = role == left                ? all.a.leading
                               : role == right             ? all.b.leading

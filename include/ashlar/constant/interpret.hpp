@@ -12,7 +12,7 @@ namespace ashlar::detail {
 template <class T> struct interpreted_body {
     using value_type = T;
     static constexpr int lines = 0, each_operand = 0, results = 0, result = 0, handed_on = hands_on;
-    const address* places;
+    const address* buffers;
     const step_operand* operands;
     int inner;
     const instruction* code;
@@ -51,7 +51,7 @@ private:
     }
     constexpr index at(int operand, index j) const { return first[operand] + j * operands[operand].stride[inner]; }
     constexpr T load(dtype type, int operand, index j) const {
-        const address& p = places[operands[operand].place];
+        const address& p = buffers[operands[operand].buffer];
         switch (type) {
             case dtype::float32: return static_cast<T>(p.f32[at(operand, j)]);
             case dtype::float64: return static_cast<T>(p.f64[at(operand, j)]);
@@ -61,7 +61,7 @@ private:
         }
     }
     constexpr void store(dtype type, int operand, index j, T v) const {
-        const address& p = places[operands[operand].place];
+        const address& p = buffers[operands[operand].buffer];
         switch (type) {
             case dtype::float32: p.f32[at(operand, j)] = static_cast<float>(v); break;
             case dtype::float64: p.f64[at(operand, j)] = static_cast<double>(v); break;
@@ -78,17 +78,17 @@ template <class T> struct interpreted_step {
     const instruction* code;
     const store_instruction* stores;
     const step_operand* operands;
-    const address* places;
+    const address* buffers;
 
     /// The group inside of the loop, whose operands begin at `from`, along an axis.
     constexpr interpreted_body<T> inner(const step_operand* from, int axis) const {
-        interpreted_body<T> body{places,  from,     axis,    code + s.first_code, s.codes, stores + s.first_store,
+        interpreted_body<T> body{buffers,  from,     axis,    code + s.first_code, s.codes, stores + s.first_store,
                                  s.stores, s.result};
         body.prepare();
         return body;
     }
     template <class U> constexpr interpreted_body<U> epilogue(const step_operand* from, int axis) const {
-        interpreted_body<U> body{places, from, axis, code + s.first_epilogue, s.epilogues,
+        interpreted_body<U> body{buffers, from, axis, code + s.first_epilogue, s.epilogues,
                                  stores + s.first_epilogue_store, s.epilogue_stores};
         body.prepare();
         return body;

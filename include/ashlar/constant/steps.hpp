@@ -52,7 +52,7 @@ template <auto G, class T> struct constant_body {
     static constexpr std::make_integer_sequence<int, G.instructions> lines{};
     static constexpr std::make_integer_sequence<int, loads + stores> each_operand{};
     static constexpr std::make_integer_sequence<int, stores> results{};
-    const address* places;
+    const address* buffers;
     const step_operand* operands;
     int inner;                           // the axis of the row
     index first[bound_of(loads + stores + 1)]{};   // its first element, by operand
@@ -73,22 +73,22 @@ template <auto G, class T> struct constant_body {
         T r[G.instructions + 1]{};
         return ((r[At] = line<At>::from == source::load
                              ? (line<At>::type == dtype::float32
-                                    ? static_cast<T>(places[operands[line<At>::operand].place]
+                                    ? static_cast<T>(buffers[operands[line<At>::operand].buffer]
                                                          .f32[first[line<At>::operand] +
                                                               j * operands[line<At>::operand].stride[inner]])
                                 : line<At>::type == dtype::float64
-                                    ? static_cast<T>(places[operands[line<At>::operand].place]
+                                    ? static_cast<T>(buffers[operands[line<At>::operand].buffer]
                                                          .f64[first[line<At>::operand] +
                                                               j * operands[line<At>::operand].stride[inner]])
                                 : line<At>::type == dtype::int32
-                                    ? static_cast<T>(places[operands[line<At>::operand].place]
+                                    ? static_cast<T>(buffers[operands[line<At>::operand].buffer]
                                                          .i32[first[line<At>::operand] +
                                                               j * operands[line<At>::operand].stride[inner]])
                                 : line<At>::type == dtype::int64
-                                    ? static_cast<T>(places[operands[line<At>::operand].place]
+                                    ? static_cast<T>(buffers[operands[line<At>::operand].buffer]
                                                          .i64[first[line<At>::operand] +
                                                               j * operands[line<At>::operand].stride[inner]])
-                                    : static_cast<T>(places[operands[line<At>::operand].place]
+                                    : static_cast<T>(buffers[operands[line<At>::operand].buffer]
                                                          .b8[first[line<At>::operand] +
                                                              j * operands[line<At>::operand].stride[inner]]))
                          : line<At>::from == source::constant    ? line<At>::constant
@@ -100,22 +100,22 @@ template <auto G, class T> struct constant_body {
                              : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
                 ...),
                ((to<S>.type == dtype::float32
-                     ? void(places[operands[loads + S].place]
+                     ? void(buffers[operands[loads + S].buffer]
                                 .f32[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 static_cast<float>(r[to<S>.from]))
                  : to<S>.type == dtype::float64
-                     ? void(places[operands[loads + S].place]
+                     ? void(buffers[operands[loads + S].buffer]
                                 .f64[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 static_cast<double>(r[to<S>.from]))
                  : to<S>.type == dtype::int32
-                     ? void(places[operands[loads + S].place]
+                     ? void(buffers[operands[loads + S].buffer]
                                 .i32[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 kernels::converted<std::int32_t>(r[to<S>.from]))
                  : to<S>.type == dtype::int64
-                     ? void(places[operands[loads + S].place]
+                     ? void(buffers[operands[loads + S].buffer]
                                 .i64[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 kernels::converted<std::int64_t>(r[to<S>.from]))
-                     : void(places[operands[loads + S].place]
+                     : void(buffers[operands[loads + S].buffer]
                                 .b8[first[loads + S] + j * operands[loads + S].stride[inner]] =
                                 static_cast<bool>(r[to<S>.from]))),
                 ...),
@@ -198,9 +198,9 @@ template <index K, class T> struct constant_product {
     index a_row, a_step;
     kernels::right_columns columns;
 
-    constexpr constant_product(const step& s, const step_operand* operands, const address* places)
-        : a{places[operands[0].place].template as<T>() + operands[0].offset},
-          b{places[operands[1].place].template as<T>() + operands[1].offset},
+    constexpr constant_product(const step& s, const step_operand* operands, const address* buffers)
+        : a{buffers[operands[0].buffer].template as<T>() + operands[0].offset},
+          b{buffers[operands[1].buffer].template as<T>() + operands[1].offset},
           columns{s.own.product.transpose_b, s.own.product.rows_b, kernels::panel_width<T>, operands[1].stride[s.rank - 2], s.own.product.k} {
         const index lda = operands[0].stride[s.rank - 2];
         a_row = s.own.product.transpose_a ? 1 : lda, a_step = s.own.product.transpose_a ? lda : 1;
@@ -212,11 +212,11 @@ template <index K, class T> struct constant_product {
     }
 };
 
-template <index K, class Epilogue> constexpr void contraction_constant(const step& s, const step_operand* operands, const address* places, Epilogue epilogue) {
+template <index K, class Epilogue> constexpr void contraction_constant(const step& s, const step_operand* operands, const address* buffers, Epilogue epilogue) {
     using T = typename Epilogue::value_type;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) {
-        constant_product<K, T> product{s, operands, places};
+        constant_product<K, T> product{s, operands, buffers};
         index at[max_rank] = {};
         for (int d = 0; d < outer; ++d) at[d] = batch[d], product.a += batch[d] * operands[0].stride[d], product.b += batch[d] * operands[1].stride[d];
         for (index i = 0; i < s.own.product.m; ++i) {
@@ -229,9 +229,9 @@ template <index K, class Epilogue> constexpr void contraction_constant(const ste
 
 /// A product whose rows are combined: column by column.
 template <index K, class How, class Body, class Epilogue>
-constexpr void combined_product_constant(const step& s, const step_operand* operands, const address* places, Body body, Epilogue epilogue) {
+constexpr void combined_product_constant(const step& s, const step_operand* operands, const address* buffers, Body body, Epilogue epilogue) {
     using T = typename Body::value_type;
-    const constant_product<K, T> product{s, operands, places};
+    const constant_product<K, T> product{s, operands, buffers};
     index at[max_rank] = {};
     epilogue.begin(at, epilogue.each_operand);
     for (index j = 0; j < s.own.product.n; ++j) {

@@ -86,8 +86,8 @@ constexpr void combine_constant(const step& s, Between& between, Epilogue& epilo
 }
 
 template <class T, class Between, class Epilogue>
-constexpr void windows_constant(const step& s, const step_operand* operands, const address* places, Between between, Epilogue epilogue) {
-    const auto operand = [&](int i) { return places[operands[i].place].template as<T>() + operands[i].offset; };
+constexpr void windows_constant(const step& s, const step_operand* operands, const address* buffers, Between between, Epilogue epilogue) {
+    const auto operand = [&](int i) { return buffers[operands[i].buffer].template as<T>() + operands[i].offset; };
     const windows& w = s.own.window.slide;
     const T *const a = operand(0), *const b = operand(1);
     T *const plane = operand(2), *const pooled = plane + w.plane();

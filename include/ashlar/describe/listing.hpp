@@ -67,14 +67,14 @@ public:
     [[gnu::cold]] text operand(const step_operand& w, const index* extent, int rank, bool any_order) const {
         text name;
         index begin = 0, size = 1;
-        if (w.place < pools) {
-            const buffer* b = find(w.place, w.offset);
+        if (w.buffer < pools) {
+            const buffer* b = find(w.buffer, w.offset);
             if (b == nullptr) return text{"?"};
             name = b->name, begin = b->begin, size = b->end - b->begin;
-        } else if (w.place < pools + names_.labels.size()) {
-            name = names_.labels[w.place - pools], size = size_of_input_[w.place - pools];
+        } else if (w.buffer < pools + names_.labels.size()) {
+            name = names_.labels[w.buffer - pools], size = size_of_input_[w.buffer - pools];
         } else {
-            const int o = w.place - pools - names_.labels.size();
+            const int o = w.buffer - pools - names_.labels.size();
             name = results_[o], size = size_of(p_.outputs[o].node);
         }
         index expected = 1, covered = 1;
@@ -91,8 +91,8 @@ public:
         }
         const bool whole = w.offset == begin && covered == size;
         if (whole && (ordered || any_order)) return name;
-        if (ordered && w.place >= pools && w.place < pools + names_.known.size() &&
-            names_.known[w.place - pools].extent.rank == 1) {
+        if (ordered && w.buffer >= pools && w.buffer < pools + names_.known.size() &&
+            names_.known[w.buffer - pools].extent.rank == 1) {
             name += '[', append_range(name, w.offset, 1, covered, size), name += ']';
             return name;
         }
@@ -108,7 +108,7 @@ public:
             step_operand w = p_.operands[at++];
             index extent[max_rank];
             kind_rules<kind::contraction>::matrix_extents(s, i, extent);
-            if (panels) w.stride[0] = 1, extent[0] = size_of_input_[w.place - pools];  // all of it, in its own order
+            if (panels) w.stride[0] = 1, extent[0] = size_of_input_[w.buffer - pools];  // all of it, in its own order
             if (i > 0) t += ", ";
             if (transposed || panels) t += panels ? "panels(" : "transpose(";
             t += operand(w, extent, panels ? 1 : s.rank, false);
@@ -197,7 +197,7 @@ private:
             term t = p_.code[i];
             if (is_load(t)) {
                 t.value = labels.size();
-                t.attribute = p_.operands[at].place - pools + 1;  // the input, if it is one
+                t.attribute = p_.operands[at].buffer - pools + 1;  // the input, if it is one
                 labels.push(operand(p_.operands[at++], extent, rank, any_order));
             } else if (t.facts.is_input) {
                 t.value = 0;  // the kernel's own result
@@ -264,8 +264,8 @@ private:
 
     // Whether the formulas after term `id` do without the old value of what is overwritten.
     [[gnu::cold]] bool nothing_reads_again(const list<term>& terms, int id, const step_operand& w) const {
-        if (w.place < pools + names_.labels.size()) return true;
-        const int input = p_.outputs[w.place - pools - names_.labels.size()].updates;
+        if (w.buffer < pools + names_.labels.size()) return true;
+        const int input = p_.outputs[w.buffer - pools - names_.labels.size()].updates;
         for (int user = id + 1; input >= 0 && user < terms.size(); ++user)
             for (int i = 0; i < terms[user].count; ++i) {
                 const term& read = terms[terms[user].argument[i]];
@@ -327,13 +327,13 @@ private:
     [[gnu::cold]] text stored(const step_operand& w, axes space, const term& node, int part) {
         text name;
         const int chain = part >= 0 ? chains_.first(part) : static_cast<int>(&node - p_.graph.of);
-        if (w.place >= pools) {
-            name = results_[w.place - pools - names_.labels.size()];
+        if (w.buffer >= pools) {
+            name = results_[w.buffer - pools - names_.labels.size()];
         } else if (const buffer* b = part >= 0 ? find_chain(chain) : nullptr) {
             name = b->name;
         } else {
             buffer fresh;
-            fresh.pool = w.place, fresh.begin = w.offset, fresh.end = w.offset + 1, fresh.chain = chain;
+            fresh.pool = w.buffer, fresh.begin = w.offset, fresh.end = w.offset + 1, fresh.chain = chain;
             for (int i = 0; i < space.rank; ++i) fresh.end += w.stride[i] * (extent_of(w, space.extent, i) - 1);
             if (space.whole) fresh.end = w.offset + p_.graph.shapes[node.extent].size();
             if (part >= 0) fresh.begin -= chains_.offset(part), fresh.end = fresh.begin + size_of(part);

@@ -53,14 +53,14 @@ public:
     [[gnu::cold]] value read(const step_operand& w, const index* extent, int rank) const {
         value v = named("memory");
         index begin = 0;
-        const int input = w.place - pools;
+        const int input = w.buffer - pools;
         if (input >= 0 && input < names_.labels.size()) {
             v.as_planned = mix(v.as_planned, static_cast<std::uint64_t>(input)),
             v.as_given = mix(v.as_given, static_cast<std::uint64_t>(object(input)));
         } else {
             int at = memory_.size() - 1;
             while (at >= 0 &&
-                   !(memory_[at].place == w.place && memory_[at].begin <= w.offset && w.offset < memory_[at].end))
+                   !(memory_[at].buffer == w.buffer && memory_[at].begin <= w.offset && w.offset < memory_[at].end))
                 --at;
             if (at >= 0) begin = memory_[at].begin, add(v, memory_[at].is);
         }
@@ -83,7 +83,7 @@ private:
         int step = 0;
     };
     struct stored {  // in memory: the last one that covers an element counts
-        int place = 0;
+        int buffer = 0;
         index begin = 0, end = 0;
         value is{};
     };
@@ -109,7 +109,7 @@ private:
     }
 
     [[gnu::cold]] void write(const step_operand& w, const index* extent, int rank, const value& is, bool in_part) {
-        stored m{w.place, w.offset, w.offset + 1, is};
+        stored m{w.buffer, w.offset, w.offset + 1, is};
         for (int i = 0; i < rank; ++i) m.end += w.stride[i] * (extent[i] - 1);
         add(m.is, extent, rank), add(m.is, w.stride, rank);
         if (in_part)

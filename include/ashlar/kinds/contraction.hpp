@@ -71,12 +71,12 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         size = scratch_of(s, form_of(s, operands[1], known));
     }
 
-    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* places) {
+    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* buffers) {
         constexpr product_step p = step_at<Spec, S>.own.product;
         constexpr gemm_form f = form_at<Spec, S>;
         contraction_kernel<axes_at<Spec, S>, type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>,
                            combiner_at<Spec, S>, f.way, p.transpose_a, p.transpose_b, f.rows_b, f.m, f.n, f.k>(
-            step_at<Spec, S>, operands, places);
+            step_at<Spec, S>, operands, buffers);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         constexpr product_step p = step_at<Spec, S>.own.product;
@@ -86,26 +86,26 @@ template <> struct kind_rules<kind::contraction> : common_rules {
     }
 
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
+    static constexpr void constant(const step& s, const step_operand* operands, const address* buffers) {
         using T = type_at<Spec, S>;
         using inner = constant_body<inner_body<Spec, S>, T>;
         using epilogue = constant_body<epilogue_body<Spec, S>, T>;
         if constexpr (step_at<Spec, S>.combines())
             combined_product_constant<form_at<Spec, S>.k, combiner_at<Spec, S>>(
-                s, operands, places, inner{places, operands + 3, 1},
-                epilogue{places, operands + 3 + inner::each_operand.size(), 1});
+                s, operands, buffers, inner{buffers, operands + 3, 1},
+                epilogue{buffers, operands + 3 + inner::each_operand.size(), 1});
         else
-            contraction_constant<form_at<Spec, S>.k>(s, operands, places, epilogue{places, operands + 3, s.rank - 1});
+            contraction_constant<form_at<Spec, S>.k>(s, operands, buffers, epilogue{buffers, operands + 3, s.rank - 1});
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
         const step& s = at.s;
         const step_operand* const after = at.operands + own_operands(s);
         if (!s.combines())
-            return contraction_constant<0>(s, at.operands, at.places, at.template epilogue<T>(after, s.rank - 1));
+            return contraction_constant<0>(s, at.operands, at.buffers, at.template epilogue<T>(after, s.rank - 1));
         const auto body = at.inner(after, s.rank - 1);
         const auto last = at.template epilogue<T>(after + body.loads + s.stores, s.rank - 1);
         with_combiner(s.how, [&]<class How>(How) {
-            combined_product_constant<0, How>(s, at.operands, at.places, body, last);
+            combined_product_constant<0, How>(s, at.operands, at.buffers, body, last);
         });
     }
 
@@ -211,8 +211,9 @@ private:
 
     template <class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB,
               kernels::right_rows Rows>
-    ASHLAR_FLATTEN static void product_entry(const step& s, const step_operand* operands, const address* places) {
-        contraction_kernel<axes_of_step, T, G, E, How, Way, TransposeA, TransposeB, Rows, 0, 0, 0>(s, operands, places);
+    ASHLAR_FLATTEN static void product_entry(const step& s, const step_operand* operands, const address* buffers) {
+        contraction_kernel<axes_of_step, T, G, E, How, Way, TransposeA, TransposeB, Rows, 0, 0, 0>(s, operands,
+                                                                                                   buffers);
     }
 };
 

@@ -30,16 +30,16 @@ template <> struct kind_rules<kind::cumulative> : common_rules {
 
     static constexpr bool same_kernel(const step& x, const step& y) { return x.own.walk == y.own.walk; }
 
-    template <class Spec, int S> static void run(const step_operand* operands, const address* places) {
-        add_up<type_at<Spec, S>>(step_at<Spec, S>, operands, places);
+    template <class Spec, int S> static void run(const step_operand* operands, const address* buffers) {
+        add_up<type_at<Spec, S>>(step_at<Spec, S>, operands, buffers);
     }
     template <class Spec, int S> static constexpr entry entry_for() { return &add_up<type_at<Spec, S>>; }
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
-        add_up<type_at<Spec, S>>(s, operands, places);
+    static constexpr void constant(const step& s, const step_operand* operands, const address* buffers) {
+        add_up<type_at<Spec, S>>(s, operands, buffers);
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
-        add_up<T>(at.s, at.operands, at.places);
+        add_up<T>(at.s, at.operands, at.buffers);
     }
 
     static constexpr const char* name(const step&) { return "cumsum"; }
@@ -76,16 +76,16 @@ private:
     static constexpr index abreast = 16;
 
     template <class T> static constexpr void add_up(const step& s, const step_operand* operands,
-                                                    const address* places) {
+                                                    const address* buffers) {
         for (int r = 1; r <= s.stores; ++r)
             kernels::for_each_index(s.extent, s.rank > 2 ? s.rank - 2 : 0, [&](const index* at) {
                 step_operand from = operands[0], to = operands[r];
                 for (int d = 0; d + 2 < s.rank; ++d)
                     from.offset += at[d] * from.stride[d], to.offset += at[d] * to.stride[d];
                 if (s.own.walk.backwards) begin_at_the_end(s, from), begin_at_the_end(s, to);
-                if (s.rank == 1) return go_along<T>(places, from, to, 0, 0, 1, s.extent[0]);
+                if (s.rank == 1) return go_along<T>(buffers, from, to, 0, 0, 1, s.extent[0]);
                 for (index j = 0; j < s.extent[s.rank - 2]; j += abreast)
-                    go_along<T>(places, from, to, s.rank - 1, j,
+                    go_along<T>(buffers, from, to, s.rank - 1, j,
                                 j + abreast < s.extent[s.rank - 2] ? j + abreast : s.extent[s.rank - 2],
                                 s.extent[s.rank - 1]);
             });
@@ -95,12 +95,12 @@ private:
     }
     // Along an axis of n elements, for neighbours `begin` to `end` of the axis before it.
     template <class T>
-    static constexpr void go_along(const address* places, const step_operand& from, const step_operand& to, int axis,
+    static constexpr void go_along(const address* buffers, const step_operand& from, const step_operand& to, int axis,
                                    index begin, index end, index n) {
         using sum = std::conditional_t<std::is_same_v<T, float>, double, kernels::summed<T>>;
         const index across_x = axis > 0 ? from.stride[axis - 1] : 0, across_y = axis > 0 ? to.stride[axis - 1] : 0;
-        const T* const x = places[from.place].template as<T>();
-        T* const y = places[to.place].template as<T>();
+        const T* const x = buffers[from.buffer].template as<T>();
+        T* const y = buffers[to.buffer].template as<T>();
         sum sums[abreast]{};
         for (index i = 0; i < n; ++i)
             for (index j = begin; j < end; ++j)

@@ -37,22 +37,22 @@ template <> struct kind_rules<kind::indexed> : common_rules {
 
     static constexpr bool same_kernel(const step& x, const step& y) { return x.own.walk == y.own.walk; }
 
-    template <class Spec, int S> static void run(const step_operand* operands, const address* places) {
-        entry_for<Spec, S>()(step_at<Spec, S>, operands, places);
+    template <class Spec, int S> static void run(const step_operand* operands, const address* buffers) {
+        entry_for<Spec, S>()(step_at<Spec, S>, operands, buffers);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         using index_type = element_t<step_at<Spec, S>.own.walk.index_type>;
         return &go<type_at<Spec, S>, index_type, step_at<Spec, S>.own.walk.adds>;
     }
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
-        entry_for<Spec, S>()(s, operands, places);
+    static constexpr void constant(const step& s, const step_operand* operands, const address* buffers) {
+        entry_for<Spec, S>()(s, operands, buffers);
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
         const bool wide = at.s.own.walk.index_type == dtype::int64;
         const entry kernel = at.s.own.walk.adds ? (wide ? &go<T, std::int64_t, true> : &go<T, std::int32_t, true>)
                                             : (wide ? &go<T, std::int64_t, false> : &go<T, std::int32_t, false>);
-        kernel(at.s, at.operands, at.places);
+        kernel(at.s, at.operands, at.buffers);
     }
 
     static constexpr const char* name(const step& s) { return s.own.walk.adds ? "scatter" : "gather"; }
@@ -97,12 +97,12 @@ private:
     }
 
     template <class T, class Index, bool Adds>
-    static constexpr void go(const step& s, const step_operand* operands, const address* places) {
+    static constexpr void go(const step& s, const step_operand* operands, const address* buffers) {
         const int last = s.rank - 1;
-        const T* const x = places[operands[0].place].template as<T>();
-        const Index* const by = places[operands[1].place].template as<Index>();
+        const T* const x = buffers[operands[0].buffer].template as<T>();
+        const Index* const by = buffers[operands[1].buffer].template as<Index>();
         for (int r = 2; r < 2 + s.stores; ++r) {
-            T* const y = places[operands[r].place].template as<T>();
+            T* const y = buffers[operands[r].buffer].template as<T>();
             for (index i = 0; Adds && i < s.own.walk.size; ++i) y[operands[r].offset + i] = T{};
             kernels::for_each_index(s.extent, last, [&](const index* at) {
                 index first[3] = {operands[0].offset, operands[1].offset, operands[r].offset};

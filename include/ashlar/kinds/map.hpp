@@ -22,17 +22,17 @@ template <> struct kind_rules<kind::elementwise> : common_rules {
         w.finish();
     }
 
-    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* places) {
-        map_kernel<axes_at<Spec, S>, type_at<Spec, S>, inner_body<Spec, S>>(step_at<Spec, S>, operands, places);
+    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* buffers) {
+        map_kernel<axes_at<Spec, S>, type_at<Spec, S>, inner_body<Spec, S>>(step_at<Spec, S>, operands, buffers);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         return &map_entry<type_at<Spec, S>, inner_body<Spec, S>>;
     }
 
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
+    static constexpr void constant(const step& s, const step_operand* operands, const address* buffers) {
         using body = constant_body<inner_body<Spec, S>, type_at<Spec, S>>;
-        map_constant(s, body{places, operands, s.rank > 0 ? s.rank - 1 : 0});
+        map_constant(s, body{buffers, operands, s.rank > 0 ? s.rank - 1 : 0});
     }
     static constexpr void interpret(const auto& at) {
         map_constant(at.s, at.inner(at.operands, at.s.rank > 0 ? at.s.rank - 1 : 0));
@@ -54,8 +54,8 @@ template <> struct kind_rules<kind::elementwise> : common_rules {
 
 private:
     template <class T, auto G>
-    ASHLAR_FLATTEN static void map_entry(const step& s, const step_operand* operands, const address* places) {
-        map_kernel<axes_of_step, T, G>(s, operands, places);
+    ASHLAR_FLATTEN static void map_entry(const step& s, const step_operand* operands, const address* buffers) {
+        map_kernel<axes_of_step, T, G>(s, operands, buffers);
     }
 };
 

@@ -18,16 +18,16 @@ template <> struct kind_rules<kind::range> : common_rules {
         w.finish();
     }
 
-    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* places) {
-        count<type_at<Spec, S>>(step_at<Spec, S>, operands, places);
+    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* buffers) {
+        count<type_at<Spec, S>>(step_at<Spec, S>, operands, buffers);
     }
     template <class Spec, int S> static constexpr entry entry_for() { return &count<type_at<Spec, S>>; }
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
-        count<type_at<Spec, S>>(s, operands, places);
+    static constexpr void constant(const step& s, const step_operand* operands, const address* buffers) {
+        count<type_at<Spec, S>>(s, operands, buffers);
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
-        count<T>(at.s, at.operands, at.places);
+        count<T>(at.s, at.operands, at.buffers);
     }
 
     static constexpr const char* name(const step&) { return "range"; }
@@ -40,9 +40,10 @@ template <> struct kind_rules<kind::range> : common_rules {
     }
 
 private:
-    template <class T> static constexpr void count(const step& s, const step_operand* operands, const address* places) {
+    template <class T> static constexpr void count(const step& s, const step_operand* operands,
+                                                   const address* buffers) {
         for (int r = 0; r < s.stores; ++r) {
-            T* out = places[operands[r].place].template as<T>() + operands[r].offset;
+            T* out = buffers[operands[r].buffer].template as<T>() + operands[r].offset;
             for (index i = 0; i < s.extent[0]; ++i) out[i] = static_cast<T>(i);
         }
     }

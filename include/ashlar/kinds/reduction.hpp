@@ -81,10 +81,10 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         w.finish();
     }
 
-    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* places) {
+    template <class Spec, int S> ASHLAR_INLINE static void run(const step_operand* operands, const address* buffers) {
         constexpr step s = step_at<Spec, S>;
         reduce_kernel<axes_at<Spec, S>, type_at<Spec, S>, inner_body<Spec, S>, epilogue_body<Spec, S>, s.how,
-                      s.inner_kept>(step_at<Spec, S>, operands, places);
+                      s.inner_kept>(step_at<Spec, S>, operands, buffers);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         constexpr step s = step_at<Spec, S>;
@@ -92,18 +92,18 @@ template <> struct kind_rules<kind::reduction> : common_rules {
     }
 
     template <class Spec, int S>
-    static constexpr void constant(const step& s, const step_operand* operands, const address* places) {
+    static constexpr void constant(const step& s, const step_operand* operands, const address* buffers) {
         using T = type_at<Spec, S>;
         using body = constant_body<inner_body<Spec, S>, T>;
         constexpr reducer how = step_at<Spec, S>.how;
         if constexpr (picks(how))
             arg_reduce_constant<picks_largest(how)>(
-                s, body{places, operands, s.rank - 1},
-                constant_body<epilogue_body<Spec, S>, std::int32_t>{places, operands + body::loads, 0});
+                s, body{buffers, operands, s.rank - 1},
+                constant_body<epilogue_body<Spec, S>, std::int32_t>{buffers, operands + body::loads, 0});
         else
             reduce_constant<typename combiner<how>::type>(
-                s, body{places, operands, s.rank - 1},
-                constant_body<epilogue_body<Spec, S>, T>{places, operands + body::loads, 0});
+                s, body{buffers, operands, s.rank - 1},
+                constant_body<epilogue_body<Spec, S>, T>{buffers, operands + body::loads, 0});
     }
     template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
         const auto body = at.inner(at.operands, at.s.rank - 1);
@@ -142,14 +142,14 @@ private:
 
     // A kernel; as a function of its own its name says what it computes, not for whom.
     template <class Axes, class T, auto G, auto E, reducer How, bool Columns>
-    ASHLAR_INLINE static void reduce_kernel(const step& s, const step_operand* operands, const address* places) {
-        if constexpr (picks(How)) arg_reduce<Axes, T, G, E, picks_largest(How)>(s, operands, places);
-        else if constexpr (Columns) reduce_columns<Axes, T, G, E, How>(s, operands, places);
-        else reduce_rows<Axes, T, G, E, How>(s, operands, places);
+    ASHLAR_INLINE static void reduce_kernel(const step& s, const step_operand* operands, const address* buffers) {
+        if constexpr (picks(How)) arg_reduce<Axes, T, G, E, picks_largest(How)>(s, operands, buffers);
+        else if constexpr (Columns) reduce_columns<Axes, T, G, E, How>(s, operands, buffers);
+        else reduce_rows<Axes, T, G, E, How>(s, operands, buffers);
     }
     template <class T, auto G, auto E, reducer How, bool Columns>
-    ASHLAR_FLATTEN static void reduce_entry(const step& s, const step_operand* operands, const address* places) {
-        reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, operands, places);
+    ASHLAR_FLATTEN static void reduce_entry(const step& s, const step_operand* operands, const address* buffers) {
+        reduce_kernel<axes_of_step, T, G, E, How, Columns>(s, operands, buffers);
     }
 };
 

@@ -75,8 +75,8 @@ template <> struct kind_rules<kind::window> : common_rules {
     }
 
     // Kernels of windows read the whole step at run time.
-    template <class Spec, int S> static void run(const step_operand* operands, const address* places) {
-        entry_for<Spec, S>()(step_at<Spec, S>, operands, places);
+    template <class Spec, int S> static void run(const step_operand* operands, const address* buffers) {
+        entry_for<Spec, S>()(step_at<Spec, S>, operands, buffers);
     }
     template <class Spec, int S> static constexpr entry entry_for() {
         constexpr step s = step_at<Spec, S>;
@@ -88,7 +88,7 @@ template <> struct kind_rules<kind::window> : common_rules {
         const step& s = at.s;
         const step_operand* const after = at.operands + own_operands(s);
         const auto between = at.inner(after, s.between.rank - 1);
-        windows_constant<T>(s, at.operands, at.places, between,
+        windows_constant<T>(s, at.operands, at.buffers, between,
                             at.template epilogue<T>(after + between.loads + s.stores, s.rank > 0 ? s.rank - 1 : 0));
     }
 

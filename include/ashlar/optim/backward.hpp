@@ -105,12 +105,12 @@ template <class E, class Model> struct call_marks : marks<calls_of<E, Model>> {
     static constexpr int calls = calls_of<E, Model>;
     using marks<calls>::is_ours;
 
-    template <class Spec> [[gnu::always_inline]] constexpr void find(const place_table<Spec>& places,
+    template <class Spec> [[gnu::always_inline]] constexpr void find(const buffer_table<Spec>& buffers,
                                                                      const Model& model) {
         using T = element_t<graph_of_program<Spec>.inputs[first_input<Spec, 0>].storage>;
-        if (!mark_all<Spec, 0>(places, first_of<T>(model), std::integer_sequence<int>{}))
+        if (!mark_all<Spec, 0>(buffers, first_of<T>(model), std::integer_sequence<int>{}))
             fatal("the loss does not call the model that is trained, but another object of its type");
-        if (!__builtin_is_constant_evaluated() && any_inside<Spec, 0>(places, model, std::integer_sequence<int>{}))
+        if (!__builtin_is_constant_evaluated() && any_inside<Spec, 0>(buffers, model, std::integer_sequence<int>{}))
             fatal("the loss uses a part of the trained model outside the call of the model: it would count as a constant");
     }
 
@@ -148,12 +148,13 @@ private:
 
     // Some at a time: clang refuses folds of more than 256.
     template <class Spec, int First, class T, int... C> [[gnu::always_inline]] constexpr bool
-    mark_all(const place_table<Spec>& places, const T* ours, std::integer_sequence<int, C...>) {
+    mark_all(const buffer_table<Spec>& buffers, const T* ours, std::integer_sequence<int, C...>) {
         constexpr int next = First + static_cast<int>(sizeof...(C)), left = calls - next;
         bool any = false;
-        ((any = mark(First + C, places.input(first_input<Spec, First + C>).template as<T>() == ours) || any), ...);
+        ((any = mark(First + C, buffers.input(first_input<Spec, First + C>).template as<T>() == ours) || any), ...);
         if constexpr (left > 0)
-            any = mark_all<Spec, next>(places, ours, std::make_integer_sequence<int, (left < 64 ? left : 64)>{}) || any;
+            any =
+                mark_all<Spec, next>(buffers, ours, std::make_integer_sequence<int, (left < 64 ? left : 64)>{}) || any;
         return any;
     }
 
@@ -174,15 +175,15 @@ private:
 
     // Likewise some at a time.
     template <class Spec, int First, int... At> [[gnu::always_inline]] static bool
-    any_inside(const place_table<Spec>& places, const Model& model, std::integer_sequence<int, At...>) {
+    any_inside(const buffer_table<Spec>& buffers, const Model& model, std::integer_sequence<int, At...>) {
         constexpr int next = First + static_cast<int>(sizeof...(At)), left = others<Spec>.count - next;
         const auto begin = reinterpret_cast<std::uintptr_t>(&model);
         bool inside = false;
-        ((inside = inside || reinterpret_cast<std::uintptr_t>(places.input(others<Spec>.of[First + At]).f32) - begin <
+        ((inside = inside || reinterpret_cast<std::uintptr_t>(buffers.input(others<Spec>.of[First + At]).f32) - begin <
                                  sizeof(Model)),
          ...);
         if constexpr (left > 0)
-            inside = inside || any_inside<Spec, next>(places, model,
+            inside = inside || any_inside<Spec, next>(buffers, model,
                                                       std::make_integer_sequence<int, (left < 64 ? left : 64)>{});
         return inside;
     }
@@ -208,8 +209,8 @@ template <class E, class Model> struct backward_inputs {
     parameters_of<Model> gradients;
     call_marks<E, Model> is_ours{};
 
-    template <class Places> [[gnu::always_inline]] constexpr void bound(const Places& places) {
-        is_ours.find(places, model);
+    template <class Buffers> [[gnu::always_inline]] constexpr void bound(const Buffers& buffers) {
+        is_ours.find(buffers, model);
     }
 };
 

@@ -117,8 +117,8 @@ template <class E, class Model, class Rule> struct step_inputs {
     states_of<Rule, parameters_of<Model>> states{};
     call_marks<E, Model> is_ours{};
 
-    template <class Places> [[gnu::always_inline]] constexpr void bound(const Places& places) {
-        is_ours.find(places, *model.model);
+    template <class Buffers> [[gnu::always_inline]] constexpr void bound(const Buffers& buffers) {
+        is_ours.find(buffers, *model.model);
     }
 };
 

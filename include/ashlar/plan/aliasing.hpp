@@ -76,7 +76,7 @@ private:
         const step_operand& in = p_.operands.data[at.first_operand + i];
         for (int k = 0; k < at.operands; ++k) {
             const step_operand& out = p_.operands.data[at.first_operand + k];
-            if (p_.operand_root.data[at.first_operand + k] != planned<Graph>::is_result || out.place != g_.outputs.data[o].place) continue;
+            if (p_.operand_root.data[at.first_operand + k] != planned<Graph>::is_result || out.buffer != g_.outputs.data[o].buffer) continue;
             if (facts_of(at.what).reads_step && at.combines()) {  // what is combined is written when all planes have come
                 const int last = epilogue_begin(at);
                 if (k < last || i < last) return k >= last;

@@ -7,7 +7,7 @@ namespace ashlar::detail {
 
 /// Steps with their stores and operands in order, and how long every buffer is needed.
 ///   in   the graph's results; lowered: drafts of steps with what they load and compute
-///   out  steps, stores, operands, code; operand_root, scratch, place_of, birth, death, output_step
+///   out  steps, stores, operands, code; operand_root, scratch, buffer_of, birth, death, output_step
 template <class Graph> class assembly {
 public:
     constexpr explicit assembly(planned<Graph>& p) : p_{p}, g_{p.g} {}
@@ -42,13 +42,13 @@ private:
 
     constexpr void list_results() {
         const int nodes = g_.nodes.size(), results = g_.outputs.size();
-        p_.place_of.resize(nodes, no_index), p_.birth.resize(nodes, no_index), p_.death.resize(nodes, no_index);
+        p_.buffer_of.resize(nodes, no_index), p_.birth.resize(nodes, no_index), p_.death.resize(nodes, no_index);
         p_.first_output.resize(nodes, no_index), p_.result_in.resize(nodes, no_index);
         p_.next_output.resize(results, no_index), p_.output_step.resize(results, no_index);
         for (int o = results - 1; o >= 0; --o) {
             const int id = g_.outputs.data[o].node;
             p_.next_output.data[o] = p_.first_output.data[id], p_.first_output.data[id] = o;
-            p_.place_of.data[p_.lowered.owner(id)] = g_.outputs.data[o].place;
+            p_.buffer_of.data[p_.lowered.owner(id)] = g_.outputs.data[o].buffer;
             p_.result_in.data[p_.lowered.owner(id)] = id;
         }
     }
@@ -68,14 +68,14 @@ private:
         const int result = p_.result_in.data[owner] < 0 ? r.node : p_.result_in.data[owner];
         if (p_.first_output.data[result] < 0 && p_.lowered.read_elsewhere(r.node)) store(r, axes, no_index, count);
         for (int o = p_.first_output.data[result]; o >= 0; o = p_.next_output.data[o])
-            store(r, axes, g_.outputs.data[o].place, count), p_.output_step.data[o] = s;
+            store(r, axes, g_.outputs.data[o].buffer, count), p_.output_step.data[o] = s;
     }
 
-    constexpr void store(const computed& r, const space& axes, int place, int& count) {
+    constexpr void store(const computed& r, const space& axes, int buffer, int& count) {
         step_operand where = r.where;
-        where.place = place;
+        where.buffer = buffer;
         p_.operands.push(where);
-        p_.operand_root.push(place < 0 ? r.node : planned<Graph>::is_result);
+        p_.operand_root.push(buffer < 0 ? r.node : planned<Graph>::is_result);
         const int inner = axes.rank - 1;
         const bool runs = inner < 0 || axes.extent[inner] == 1 || where.stride[inner] == 1;
         p_.stores.push({r.reg, g_.nodes.data[r.node].type, runs ? along::runs : along::strides, r.part});

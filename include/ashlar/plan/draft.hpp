@@ -16,7 +16,7 @@ struct hazard {
 };
 
 /// How much of a step its kernel knows while compiling. Small programs are straight code: all of it, with nothing between
-/// the steps. In a fixed layout, extents and strides; kernels are shared by steps that differ in places only. Programs of
+/// the steps. In a fixed layout, extents and strides; kernels are shared by steps that differ in buffers only. Programs of
 /// very many shapes share kernels to which extents and strides are run-time values.
 enum class knowledge : unsigned char { dynamic, static_layout, unrolled };
 

@@ -23,20 +23,20 @@ template <class T, int Capacity> struct fixed {
     }
 };
 
-/// The first places of an address table are the pools of the workspace, by element type; then come the inputs, then the results.
+/// The first buffers of an address table are the pools of the workspace, by element type; then come the inputs, then the results.
 inline constexpr int pools = dtypes;
 
 /// Where a result goes: over an input; into memory of the caller, which may be that of any input; or into memory that
 /// nothing else can refer to.
 enum class destination : unsigned char { update, anywhere, apart };
 
-/// A result: the node, and the input that it overwrites, if it does. Every result has a place after those of the inputs, in
+/// A result: the node, and the input that it overwrites, if it does. Every result has a buffer after those of the inputs, in
 /// the order in which they were asked for.
 struct output {
     int node = 0;
     destination to = destination::anywhere;
     int updates = no_index;
-    int place = 0;
+    int buffer = 0;
 };
 
 struct graph_sizes {

@@ -13,7 +13,7 @@ namespace ashlar::detail {
 ///   lower(lowering, s, id)            its step: axes, operands, what it computes and stores
 ///   reserve(step, operands, known, n)  scratch that is known only when the layout is
 ///   same_kernel(step, step)           whether one kernel runs both, as far as it knows what is the kind's own
-///   run<Spec, S>(operands, places)    the kernel of step S, of which everything but places is a constant
+///   run<Spec, S>(operands, buffers)   the kernel of step S, of which everything but buffers is a constant
 ///   entry_for<Spec, S>()              the kernel for all extents and strides, which reads them from the step
 ///   constant<Spec, S>(step, ...)      the same in constant evaluation, compiled for step S
 ///   interpret(interpreted)            and line by line

@@ -7,8 +7,8 @@
 namespace ashlar::detail {
 
 /// Slots for buffers, for as long as they are read, for scratch, and for copies of results that hazards ask for.
-///   in   steps, operands, operand_root, scratch, place_of, birth, death, hazards, tiles; known
-///   out  operands: place, offset; steps: scratch; staging, pool
+///   in   steps, operands, operand_root, scratch, buffer_of, birth, death, hazards, tiles; known
+///   out  operands: buffer, offset; steps: scratch; staging, pool
 template <class Graph> class memory {
 public:
     constexpr explicit memory(planned<Graph>& p) : p_{p}, g_{p.g} {}
@@ -22,7 +22,7 @@ public:
         born.resize(p_.steps.size() + 1, no_index), dying.resize(p_.steps.size() + 1, no_index);
         born_next.resize(g_.nodes.size(), no_index), dying_next.resize(g_.nodes.size(), no_index);
         for (int id = g_.nodes.size() - 1; id >= 0; --id) {
-            if (p_.birth.data[id] < 0 || p_.place_of.data[id] >= 0 || !p_.lowered.has_memory(id)) continue;
+            if (p_.birth.data[id] < 0 || p_.buffer_of.data[id] >= 0 || !p_.lowered.has_memory(id)) continue;
             born_next.data[id] = born.data[p_.birth.data[id]], born.data[p_.birth.data[id]] = id;
             dying_next.data[id] = dying.data[p_.death.data[id]], dying.data[p_.death.data[id]] = id;
         }
@@ -68,7 +68,7 @@ private:
     }
 
     constexpr void take_scratch(slot_list (&free)[pools], const scratch_use& use) {
-        p_.operands.data[use.operand].place = use.pool;
+        p_.operands.data[use.operand].buffer = use.pool;
         p_.operands.data[use.operand].offset = use.size > 0 ? free[use.pool].take(use.size) : 0;
         p_.steps.data[use.step].scratch[use.operand - p_.steps.data[use.step].first_operand - 2] = use.size;
     }
@@ -78,11 +78,12 @@ private:
             const int root = p_.operand_root.data[i];
             if (root < 0) continue;
             if (p_.fused.facts(root).is_input) {
-                p_.operands.data[i].place = pools + static_cast<int>(g_.nodes.data[root].value);
+                p_.operands.data[i].buffer = pools + static_cast<int>(g_.nodes.data[root].value);
             } else {
                 const int owner = p_.lowered.owner(root);
-                p_.operands.data[i].place = p_.place_of.data[owner] >= 0 ? p_.place_of.data[owner] : p_.pool_of(owner);
-                if (p_.place_of.data[owner] < 0) p_.operands.data[i].offset += p_.offset.data[owner];
+                p_.operands.data[i].buffer =
+                    p_.buffer_of.data[owner] >= 0 ? p_.buffer_of.data[owner] : p_.pool_of(owner);
+                if (p_.buffer_of.data[owner] < 0) p_.operands.data[i].offset += p_.offset.data[owner];
             }
         }
     }

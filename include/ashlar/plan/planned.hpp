@@ -39,7 +39,7 @@ template <class Graph> struct planned {
 
     // Of a node, or no_index: the result that its buffer is, the steps that write it first and use it last, where it
     // lies in its pool; whether nothing outside of a block of tiles reads it.
-    list<int> place_of, birth, death, local;
+    list<int> buffer_of, birth, death, local;
     list<index> offset;
     // The results a node is, a linked list; of an owner, the result that lies in its buffer.
     list<int> first_output, next_output, result_in;

@@ -8,11 +8,11 @@
 
 namespace ashlar {
 
-/// Where an operand of a step lies: it begins at element `offset` of buffer number `place` in the program's table of
+/// Where an operand of a step lies: it begins at element `offset` of buffer number `buffer` in the program's table of
 /// addresses; to the next element along axis d it is stride[d] further. A row that is added to every row of a matrix
 /// has the strides {0, 1}.
 struct step_operand {
-    int place = 0;
+    int buffer = 0;
     index offset = 0;
     index stride[max_rank] = {};
     index advance = 0;  // where steps share tiles of rows: from the first row of one to that of the next

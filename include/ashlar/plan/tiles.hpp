@@ -31,7 +31,7 @@ public:
                 p_.tile_rows.data[s] = p_.block_begin.data[s] == s ? rows_of_tile(s) : p_.tile_rows.data[s - 1];
         for (int id = 0; id < g_.nodes.size(); ++id) {
             p_.local.data[id] =
-                p_.birth.data[id] >= 0 && p_.place_of.data[id] < 0 && p_.in_one_block(p_.birth.data[id], p_.death.data[id]) ? 1
+                p_.birth.data[id] >= 0 && p_.buffer_of.data[id] < 0 && p_.in_one_block(p_.birth.data[id], p_.death.data[id]) ? 1
                                                                                                                  : 0;
             if (p_.birth.data[id] >= 0 && p_.block_begin.data[p_.birth.data[id]] >= 0)
                 p_.birth.data[id] = p_.block_begin.data[p_.birth.data[id]];

@@ -10,24 +10,25 @@ template <class Spec, int S> using rules_at = kind_rules<step_at<Spec, S>.what>;
 
 /// A step whose extents and strides are constants. Kernels get the step itself: a copy would be made on the stack, and
 /// g++ would see only late that nothing reads it.
-template <class Spec, int S> ASHLAR_INLINE inline void known_step(const step_operand* operands, const address* places) {
-    rules_at<Spec, S>::template run<Spec, S>(operands, places);
+template <class Spec, int S> ASHLAR_INLINE inline void known_step(const step_operand* operands,
+                                                                  const address* buffers) {
+    rules_at<Spec, S>::template run<Spec, S>(operands, buffers);
 }
 
 /// A step of straight code: everything that is known of it is a constant here.
-template <class Spec, int S> ASHLAR_INLINE inline void unrolled_step(const address* places) { known_step<Spec, S>(operands_at<Spec, S>.data, places); }
+template <class Spec, int S> ASHLAR_INLINE inline void unrolled_step(const address* buffers) { known_step<Spec, S>(operands_at<Spec, S>.data, buffers); }
 
-/// A kernel for all steps that differ from step S in places only.
+/// A kernel for all steps that differ from step S in buffers only.
 template <class Spec, int S> struct fixed_kernel {
-    ASHLAR_FLATTEN static void run(const step&, const step_operand* operands, const address* places) {
-        run_at(operands, places);
+    ASHLAR_FLATTEN static void run(const step&, const step_operand* operands, const address* buffers) {
+        run_at(operands, buffers);
     }
 
     /// `Operand` is step_operand, or what a short_tape has of one: strides are known here.
-    template <class Operand> ASHLAR_FLATTEN static void run_at(const Operand* operands, const address* places) {
+    template <class Operand> ASHLAR_FLATTEN static void run_at(const Operand* operands, const address* buffers) {
         step_operand all[bound_of(count + 1)];
         set(all, operands, std::make_integer_sequence<int, count>{}, std::make_integer_sequence<int, axes>{});
-        known_step<Spec, S>(all, places);
+        known_step<Spec, S>(all, buffers);
     }
 
 private:
@@ -39,7 +40,7 @@ private:
     template <class Operand, int... At, int... D> ASHLAR_INLINE static void
     set(step_operand* all, const Operand* operands, [[maybe_unused]] std::integer_sequence<int, At...> each_operand,
         std::integer_sequence<int, D...>) {
-        ((all[At].place = static_cast<int>(operands[At].place), all[At].offset = operands[At].offset), ...);
+        ((all[At].buffer = static_cast<int>(operands[At].buffer), all[At].offset = operands[At].offset), ...);
         (set_strides<D>(all, each_operand), ...);
     }
     template <int D, int... At> ASHLAR_INLINE static void set_strides([[maybe_unused]] step_operand* all,
@@ -58,16 +59,16 @@ template <class Spec, int S> constexpr entry entry_of() {
 
 /// A step of straight code in constant evaluation.
 template <class Spec, int S> constexpr void constant_step(const step& s, const step_operand* operands,
-                                                          const address* places) {
-    rules_at<Spec, S>::template constant<Spec, S>(s, operands, places);
+                                                          const address* buffers) {
+    rules_at<Spec, S>::template constant<Spec, S>(s, operands, buffers);
 }
 
 /// A step in constant evaluation, line by line; `code` and `stores` are the plan's. `Kinds`: a bit for each kind of step
 /// that the program has in T.
 template <class T, unsigned Kinds>
 constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores,
-                         const step_operand* operands, const address* places) {
-    const interpreted_step<T> at{s, code, stores, operands, places};
+                         const step_operand* operands, const address* buffers) {
+    const interpreted_step<T> at{s, code, stores, operands, buffers};
     kinds<T>::template visit_among<Kinds>(s.what, [&](auto rules) { rules.interpret(at); });
 }
 

@@ -31,7 +31,7 @@ inline constexpr std::size_t memory_bytes = static_cast<std::size_t>(
 
 template <class Spec> inline constexpr int result_count = graph_of_program<Spec>.outputs.count;
 template <class Spec> inline constexpr int hazard_count = plan_of_program<Spec>.hazards.count;
-template <class Spec> inline constexpr int place_count = pools + input_count<Spec> + result_count<Spec>;
+template <class Spec> inline constexpr int buffer_count = pools + input_count<Spec> + result_count<Spec>;
 
 template <class Spec> struct occurrences {
     int input[graph_of_program<Spec>.occurrence.count + 1]{};
@@ -43,8 +43,8 @@ template <class Spec> inline constexpr occurrences<Spec> occurrences_of{};
 template <class Spec> inline constexpr bool every_leaf_is_an_input = graph_of_program<Spec>.occurrence.count == graph_of_program<Spec>.inputs.count;
 
 /// The address table of one run.
-template <class Spec> struct place_table {
-    address of[place_count<Spec>];
+template <class Spec> struct buffer_table {
+    address of[buffer_count<Spec>];
 
     template <class Memory> ASHLAR_INLINE constexpr void set_memory(Memory& m) {
         of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin(),
@@ -71,20 +71,20 @@ template <class A, class B> constexpr bool overlap(const A* a, index na, const B
 // What the running program needs to know of its results and hazards, without the graph: what is named here is all that
 // reaches the binary.
 struct result_facts {
-    int updates, place;
+    int updates, buffer;
     dtype type;
     index size, staging;
 };
 template <class Spec, int O> constexpr result_facts result_facts_of() {
     const output o = graph_of_program<Spec>.outputs[O];
-    return {o.updates, o.place, graph_of_program<Spec>.nodes[o.node].type, graph_of_program<Spec>.shape_of(o.node).size(), plan_of_program<Spec>.staging[O]};
+    return {o.updates, o.buffer, graph_of_program<Spec>.nodes[o.node].type, graph_of_program<Spec>.shape_of(o.node).size(), plan_of_program<Spec>.staging[O]};
 }
 
 struct hazard_facts {
     bool strikes_output, shifted, constant;
     dtype storage;
     index size;
-    int place;
+    int buffer;
 };
 template <class Spec, int O, int H> constexpr hazard_facts hazard_facts_of() {
     const hazard h = plan_of_program<Spec>.hazards[H];
@@ -98,14 +98,14 @@ template <class A, class B> constexpr bool same_beginning(const address& a, cons
     else return false;
 }
 
-template <class Spec, int O, int H> ASHLAR_INLINE constexpr bool hazard_strikes([[maybe_unused]] const place_table<Spec>& places) {
+template <class Spec, int O, int H> ASHLAR_INLINE constexpr bool hazard_strikes([[maybe_unused]] const buffer_table<Spec>& buffers) {
     constexpr result_facts r = result_facts_of<Spec, O>();
     constexpr hazard_facts h = hazard_facts_of<Spec, O, H>();
     if constexpr (!h.strikes_output) return false;
     else if (h.constant && !__builtin_is_constant_evaluated()) return false;
-    else if (h.shifted && __builtin_is_constant_evaluated()) return !same_beginning<element_t<r.type>, element_t<h.storage>>(places.of[r.place], places.of[h.place]);
-    else if (h.shifted && places.of[r.place].f32 == places.of[h.place].f32) return false;
-    else return overlap(places.of[r.place].template as<element_t<r.type>>(), r.size, places.of[h.place].template as<element_t<h.storage>>(), h.size);
+    else if (h.shifted && __builtin_is_constant_evaluated()) return !same_beginning<element_t<r.type>, element_t<h.storage>>(buffers.of[r.buffer], buffers.of[h.buffer]);
+    else if (h.shifted && buffers.of[r.buffer].f32 == buffers.of[h.buffer].f32) return false;
+    else return overlap(buffers.of[r.buffer].template as<element_t<r.type>>(), r.size, buffers.of[h.buffer].template as<element_t<h.storage>>(), h.size);
 }
 
 // Whether any can strike at run time.
@@ -118,12 +118,12 @@ inline constexpr bool has_hazards = [] {
 
 // Of `Count` hazards from number First on: halves, as clang's folds end at 256.
 template <class Spec, int O, int First, int Count> ASHLAR_INLINE constexpr bool
-any_hazard_strikes(const place_table<Spec>& places) {
+any_hazard_strikes(const buffer_table<Spec>& buffers) {
     if constexpr (Count == 0) return false;
-    else if constexpr (Count == 1) return hazard_strikes<Spec, O, First>(places);
+    else if constexpr (Count == 1) return hazard_strikes<Spec, O, First>(buffers);
     else
-        return any_hazard_strikes<Spec, O, First, Count / 2>(places) ||
-               any_hazard_strikes<Spec, O, First + Count / 2, Count - Count / 2>(places);
+        return any_hazard_strikes<Spec, O, First, Count / 2>(buffers) ||
+               any_hazard_strikes<Spec, O, First + Count / 2, Count - Count / 2>(buffers);
 }
 
 // A choice that compilers do not see through: they would write the whole program twice, once for each.
@@ -134,23 +134,23 @@ template <class T> ASHLAR_INLINE constexpr T* either(bool first, T* a, T* b) {
 }
 
 /// Runs a program. A result that is also read after it would be written goes through memory of its own first.
-template <class Spec, int O = 0> ASHLAR_INLINE constexpr void run_protected(place_table<Spec>& places) {
+template <class Spec, int O = 0> ASHLAR_INLINE constexpr void run_protected(buffer_table<Spec>& buffers) {
     if constexpr (O == result_count<Spec>) {
-        run_steps<Spec>(places.of);
+        run_steps<Spec>(buffers.of);
     } else {
         constexpr result_facts r = result_facts_of<Spec, O>();
-        if constexpr (r.updates >= 0) places.of[r.place] = places.of[pools + r.updates];
+        if constexpr (r.updates >= 0) buffers.of[r.buffer] = buffers.of[pools + r.updates];
         if constexpr (r.staging < 0) {
-            run_protected<Spec, O + 1>(places);
+            run_protected<Spec, O + 1>(buffers);
         } else {
             using T = element_t<r.type>;
             bool guarded = has_hazards<Spec, O> || __builtin_is_constant_evaluated();  // const, clang would take the question for one of a constant
-            const bool strikes = guarded && any_hazard_strikes<Spec, O, 0, hazard_count<Spec>>(places);
-            T* const target = places.of[r.place].template as<T>();
-            if (guarded) places.of[r.place] = address{either(strikes, places.of[static_cast<int>(r.type)].template as<T>() + r.staging, target)};
-            run_protected<Spec, O + 1>(places);
+            const bool strikes = guarded && any_hazard_strikes<Spec, O, 0, hazard_count<Spec>>(buffers);
+            T* const target = buffers.of[r.buffer].template as<T>();
+            if (guarded) buffers.of[r.buffer] = address{either(strikes, buffers.of[static_cast<int>(r.type)].template as<T>() + r.staging, target)};
+            run_protected<Spec, O + 1>(buffers);
             if (strikes) {
-                const T* from = places.of[r.place].template as<T>();
+                const T* from = buffers.of[r.buffer].template as<T>();
                 for (index i = 0; i < r.size; ++i) target[i] = from[i];
             }
         }
@@ -179,18 +179,18 @@ template <class Spec, class Run> ASHLAR_INLINE constexpr void with_memory(Run&& 
 }
 
 /// Runs a program in `memory`: on what `from` has of its inputs, its results into those of the caller. `from` may look
-/// at the addresses before anything is computed, `bound(places)`.
+/// at the addresses before anything is computed, `bound(buffers)`.
 template <class Spec, class From, class Memory, class... T>
 ASHLAR_INLINE constexpr void run_program(From&& from, Memory& memory, T*... result) {
     (check_memory(result), ...);
-    place_table<Spec> places;
-    places.set_memory(memory);
-    auto b = places.bind_inputs();
+    buffer_table<Spec> buffers;
+    buffers.set_memory(memory);
+    auto b = buffers.bind_inputs();
     Spec::inputs(b, from);
-    if constexpr (requires { from.bound(places); }) from.bound(places);
+    if constexpr (requires { from.bound(buffers); }) from.bound(buffers);
     [[maybe_unused]] int i = 0;
-    ((places.result(i++) = address{result}), ...);
-    run_protected<Spec>(places);
+    ((buffers.result(i++) = address{result}), ...);
+    run_protected<Spec>(buffers);
 }
 /// The same in memory of the thread.
 template <class Spec, class From, class... T>

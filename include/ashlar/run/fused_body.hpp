@@ -72,12 +72,12 @@ template <int Loads, int Stores, operand_facts<Loads + Stores> Facts> struct row
 
     row_operands() = default;
     /// Points at the row that begins at `at` of the outer axes.
-    ASHLAR_INLINE row_operands(const address* places, const step_operand* operands, const index* at, auto outer)
-        : row_operands{places, operands, at, outer, outer, all_loads, all_stores} {}
+    ASHLAR_INLINE row_operands(const address* buffers, const step_operand* operands, const index* at, auto outer)
+        : row_operands{buffers, operands, at, outer, outer, all_loads, all_stores} {}
     /// Points at the axis `inner` instead of the last one, at `at` of the others; stores nothing.
-    ASHLAR_INLINE row_operands(const address* places, const step_operand* operands, const index* at, auto rank,
+    ASHLAR_INLINE row_operands(const address* buffers, const step_operand* operands, const index* at, auto rank,
                                int inner)
-        : row_operands{places, operands, at, rank, inner, all_loads, std::integer_sequence<int>{}} {}
+        : row_operands{buffers, operands, at, rank, inner, all_loads, std::integer_sequence<int>{}} {}
 
     /// Points at the next row along an outer axis.
     ASHLAR_INLINE void next_row(const step_operand* operands, int axis) {
@@ -89,11 +89,11 @@ private:
     static constexpr std::make_integer_sequence<int, stores> all_stores{};
 
     template <int... K, int... S>
-    ASHLAR_INLINE row_operands([[maybe_unused]] const address* places, [[maybe_unused]] const step_operand* operands,
+    ASHLAR_INLINE row_operands([[maybe_unused]] const address* buffers, [[maybe_unused]] const step_operand* operands,
                                [[maybe_unused]] const index* at, [[maybe_unused]] auto axes, [[maybe_unused]] int inner,
                                std::integer_sequence<int, K...>, std::integer_sequence<int, S...>)
-        : in{moved<Facts.type[K]>(places[operands[K].place], offset_of(operands[K], at, axes))...},
-          out{moved<Facts.type[loads + S]>(places[operands[loads + S].place],
+        : in{moved<Facts.type[K]>(buffers[operands[K].buffer], offset_of(operands[K], at, axes))...},
+          out{moved<Facts.type[loads + S]>(buffers[operands[loads + S].buffer],
                                            offset_of(operands[loads + S], at, axes))...},
           in_step{(Facts.strides[K] && inner < max_rank ? operands[K].stride[inner] : 0)...},
           out_step{(Facts.strides[loads + S] ? operands[loads + S].stride[axes] : 0)...} {}

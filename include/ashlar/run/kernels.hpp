@@ -7,27 +7,27 @@
 // pointers by value: behind a reference g++ would see too late that nothing is left in memory, and no longer inline a small program.
 namespace ashlar::detail {
 
-template <class Axes, class T, auto G> ASHLAR_INLINE inline void map_kernel(const step& s, const step_operand* operands, const address* places) {
-    kernels::for_each_index(s.extent, Axes::outer(s), [&s, operands, places](const index* at) ASHLAR_INLINE {
-        const fused_body<G, T> body{places, operands, at, Axes::outer(s)};
+template <class Axes, class T, auto G> ASHLAR_INLINE inline void map_kernel(const step& s, const step_operand* operands, const address* buffers) {
+    kernels::for_each_index(s.extent, Axes::outer(s), [&s, operands, buffers](const index* at) ASHLAR_INLINE {
+        const fused_body<G, T> body{buffers, operands, at, Axes::outer(s)};
         kernels::map_row<T, fused_body<G, T>::brief, Axes::row>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
     });
 }
 
 /// Reduces along the innermost axis in memory: one result at a time.
 template <class Axes, class T, auto G, auto E, class Reduction>
-ASHLAR_INLINE inline void reduce_rows_by(const step& s, const step_operand* operands, const address* places) {
-    kernels::for_each_index(s.extent, Axes::kept(s), [&s, operands, places](const index* kept) ASHLAR_INLINE {
+ASHLAR_INLINE inline void reduce_rows_by(const step& s, const step_operand* operands, const address* buffers) {
+    kernels::for_each_index(s.extent, Axes::kept(s), [&s, operands, buffers](const index* kept) ASHLAR_INLINE {
         Reduction sum;
         sum.begin();
         index at[max_rank] = {};
         copy_index(at, kept, Axes::kept(s));
         kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) ASHLAR_INLINE {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
-            const fused_body<G, T> body{places, operands, at, Axes::outer(s)};
+            const fused_body<G, T> body{buffers, operands, at, Axes::outer(s)};
             sum.row(s.extent[s.rank - 1], body);
         });
-        const fused_body<E, T> epilogue{places, operands + fused_body<G, T>::loads, kept, Axes::kept(s)};
+        const fused_body<E, T> epilogue{buffers, operands + fused_body<G, T>::loads, kept, Axes::kept(s)};
         epilogue.scalar(0, sum.result());
     });
 }
@@ -45,25 +45,25 @@ template <class Axes, class T, class How, int Instructions> constexpr auto row_r
 }
 
 template <class Axes, class T, auto G, auto E, reducer How>
-ASHLAR_INLINE inline void reduce_rows(const step& s, const step_operand* operands, const address* places) {
-    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(s, operands, places);
+ASHLAR_INLINE inline void reduce_rows(const step& s, const step_operand* operands, const address* buffers) {
+    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(s, operands, buffers);
 }
 
 /// Reduces along outer axes: a vector of results at a time, neighbours in memory.
 template <class Axes, class T, auto G, auto E, reducer How>
-ASHLAR_INLINE inline void reduce_columns(const step& s, const step_operand* operands, const address* places) {
+ASHLAR_INLINE inline void reduce_columns(const step& s, const step_operand* operands, const address* buffers) {
     using how = typename combiner<How>::type;
     const auto outer = Axes::outer_kept(s);
     const index n = s.extent[outer];
-    kernels::for_each_index(s.extent, outer, [&s, operands, places, outer, n](const index* kept) ASHLAR_INLINE {
-        const fused_body<E, T> epilogue{places, operands + fused_body<G, T>::loads, kept, outer};
+    kernels::for_each_index(s.extent, outer, [&s, operands, buffers, outer, n](const index* kept) ASHLAR_INLINE {
+        const fused_body<E, T> epilogue{buffers, operands + fused_body<G, T>::loads, kept, outer};
         // Moves every operand to element j of the kept row, then walks the reduced axes.
         const auto walk = [&](auto&& visit) ASHLAR_INLINE {
             kernels::for_each_index(s.extent + s.kept, Axes::reduced(s), [&](const index* reduced) ASHLAR_INLINE {
                 index at[max_rank] = {};
                 copy_index(at, kept, outer);
                 copy_index(at + s.kept, reduced, Axes::reduced(s));
-                const fused_body<G, T> body{places, operands, at, Axes::rank(s), outer};
+                const fused_body<G, T> body{buffers, operands, at, Axes::rank(s), outer};
                 visit(body);
             });
         };
@@ -87,21 +87,21 @@ ASHLAR_INLINE inline void reduce_columns(const step& s, const step_operand* oper
 
 /// The index of an extremum, in row-major order of the reduced axes.
 template <class Axes, class T, auto G, auto E, bool Largest>
-ASHLAR_INLINE inline void arg_reduce(const step& s, const step_operand* operands, const address* places) {
-    kernels::for_each_index(s.extent, Axes::kept(s), [&s, operands, places](const index* kept) ASHLAR_INLINE {
+ASHLAR_INLINE inline void arg_reduce(const step& s, const step_operand* operands, const address* buffers) {
+    kernels::for_each_index(s.extent, Axes::kept(s), [&s, operands, buffers](const index* kept) ASHLAR_INLINE {
         index at[max_rank] = {};
         copy_index(at, kept, Axes::kept(s));
         T best{};
         index found = no_index, position = 0;
         kernels::for_each_index(s.extent + s.kept, Axes::outer_reduced(s), [&](const index* reduced) ASHLAR_INLINE {
             copy_index(at + s.kept, reduced, Axes::outer_reduced(s));
-            const fused_body<G, T> body{places, operands, at, Axes::outer(s)};
+            const fused_body<G, T> body{buffers, operands, at, Axes::outer(s)};
             for (index j = 0; j < s.extent[s.rank - 1]; ++j, ++position) {
                 const T v = body.value(j);
                 if (found < 0 || is_better<Largest>(v, best)) best = v, found = position;
             }
         });
-        const fused_body<E, std::int32_t> epilogue{places, operands + fused_body<G, T>::loads, kept, Axes::kept(s)};
+        const fused_body<E, std::int32_t> epilogue{buffers, operands + fused_body<G, T>::loads, kept, Axes::kept(s)};
         epilogue.scalar(0, static_cast<std::int32_t>(found));
     });
 }
@@ -110,7 +110,7 @@ ASHLAR_INLINE inline void arg_reduce(const step& s, const step_operand* operands
 struct product_position {
     const step& s;
     const step_operand* operands;  // those of the epilogue
-    const address* places;
+    const address* buffers;
     index at[max_rank] = {};
 };
 
@@ -144,7 +144,7 @@ template <class Axes, class T, auto E> struct tile_epilogue : product_position {
 
     ASHLAR_INLINE fused_body<E, T> body_at(index i) {
         at[Axes::batch(s)] = i;
-        return {places, operands, at, Axes::outer(s)};
+        return {buffers, operands, at, Axes::outer(s)};
     }
 };
 
@@ -180,7 +180,7 @@ template <class Axes, class T, auto G, auto E, class How, bool Long> struct comb
 
     ASHLAR_INLINE void end_columns(index j, index count) {
         const index no_row[max_rank] = {};
-        const fused_body<E, T> epilogue{this->places, this->operands + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s)};
+        const fused_body<E, T> epilogue{this->buffers, this->operands + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s)};
         if constexpr (Long) end(vectors);
         give(epilogue, j, count, vectors);
         start(vectors);
@@ -221,12 +221,12 @@ private:
 /// The matrix at `batch` of operand i of a product.
 template <class T> ASHLAR_INLINE inline const kernels::summed<T>*
 operand_of(const product_position& position, const step_operand* operands, int i, const index* batch, auto axes) {
-    return reinterpret_cast<const kernels::summed<T>*>(position.places[operands[i].place].template as<T>() +
+    return reinterpret_cast<const kernels::summed<T>*>(position.buffers[operands[i].buffer].template as<T>() +
                                                        offset_of(operands[i], batch, axes));
 }
 template <class T> ASHLAR_INLINE inline kernels::summed<T>* scratch_of(const product_position& position,
                                                                        const step_operand* operands) {
-    return reinterpret_cast<kernels::summed<T>*>(position.places[operands[2].place].template as<T>() +
+    return reinterpret_cast<kernels::summed<T>*>(position.buffers[operands[2].buffer].template as<T>() +
                                                  operands[2].offset);
 }
 
@@ -257,10 +257,10 @@ template <class T, class How> constexpr bool rows_in_stages(index rows) {
 
 /// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
 template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
-ASHLAR_INLINE inline void contraction_kernel(const step& s, const step_operand* operands, const address* places) {
+ASHLAR_INLINE inline void contraction_kernel(const step& s, const step_operand* operands, const address* buffers) {
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>,
                                         combining_epilogue<Axes, T, G, E, How, rows_in_stages<T, How>(M)>>;
-    epilogue out{product_position{s, operands + own_operands(s), places}};
+    epilogue out{product_position{s, operands + own_operands(s), buffers}};
     if constexpr (checks) check_scratch(scratch_of(s, gemm_form{Way, 0, 0, 0, Rows}), s.scratch[0]);
     const auto outer = Axes::batch(s);
     if constexpr (!kernels::is_expanded(Way)) {

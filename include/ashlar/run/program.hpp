@@ -36,38 +36,38 @@ inline constexpr unsigned kinds_in = [] {
 }();
 
 /// All steps of a large program in constant evaluation.
-template <class Spec> constexpr void interpret_steps(const address* places) {
+template <class Spec> constexpr void interpret_steps(const address* buffers) {
     constexpr auto& plan = plan_of_program<Spec>;
     for_each_run<tape<Spec>::most_operands>(plan.steps.data, plan.steps.count, plan.operands.data, [&](const step& s, const step_operand* operands) {
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float32>; kinds != 0)
-            if (s.compute == dtype::float32) interpret<float, kinds>(s, plan.code.data, plan.stores.data, operands, places);
+            if (s.compute == dtype::float32) interpret<float, kinds>(s, plan.code.data, plan.stores.data, operands, buffers);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float64>; kinds != 0)
-            if (s.compute == dtype::float64) interpret<double, kinds>(s, plan.code.data, plan.stores.data, operands, places);
+            if (s.compute == dtype::float64) interpret<double, kinds>(s, plan.code.data, plan.stores.data, operands, buffers);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int32>; kinds != 0)
-            if (s.compute == dtype::int32) interpret<std::int32_t, kinds>(s, plan.code.data, plan.stores.data, operands, places);
+            if (s.compute == dtype::int32) interpret<std::int32_t, kinds>(s, plan.code.data, plan.stores.data, operands, buffers);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int64>; kinds != 0)
-            if (s.compute == dtype::int64) interpret<std::int64_t, kinds>(s, plan.code.data, plan.stores.data, operands, places);
+            if (s.compute == dtype::int64) interpret<std::int64_t, kinds>(s, plan.code.data, plan.stores.data, operands, buffers);
     });
 }
 
-template <class Spec, int... S> ASHLAR_INLINE constexpr void run_unrolled(const address* places, std::integer_sequence<int, S...>) {
-    if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, operands_at<Spec, S>.data, places), ...);
-    else (unrolled_step<Spec, S>(places), ...);
+template <class Spec, int... S> ASHLAR_INLINE constexpr void run_unrolled(const address* buffers, std::integer_sequence<int, S...>) {
+    if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, operands_at<Spec, S>.data, buffers), ...);
+    else (unrolled_step<Spec, S>(buffers), ...);
 }
 
-template <class Spec> ASHLAR_INLINE constexpr void run_steps(const address* places) {
+template <class Spec> ASHLAR_INLINE constexpr void run_steps(const address* buffers) {
     if constexpr (is_unrolled<Spec>) {
-        run_unrolled<Spec>(places, std::make_integer_sequence<int, step_count<Spec>>{});
+        run_unrolled<Spec>(buffers, std::make_integer_sequence<int, step_count<Spec>>{});
     } else if (__builtin_is_constant_evaluated()) {
-        interpret_steps<Spec>(places);
+        interpret_steps<Spec>(buffers);
     } else if constexpr (has_short_tape<Spec>) {
         // A tape that clang can read while compiling is written out, and its kernels are compiled twice.
         const short_tape<Spec>& tape = *kernels::detail::opaque(&short_tape_of<Spec>);
         for (int i = 0; i < step_count<Spec>; ++i)
-            tape.functions[tape.calls[i].kernel](tape.spots + tape.calls[i].first, places);
+            tape.functions[tape.calls[i].kernel](tape.spots + tape.calls[i].first, buffers);
     } else {
         for_each_run<tape<Spec>::most_operands>(tape_of<Spec>.steps, step_count<Spec>, tape_of<Spec>.operands, [&](const step& s, const step_operand* operands) {
-            tape_of<Spec>.entries[s.kernel](s, operands, places);
+            tape_of<Spec>.entries[s.kernel](s, operands, buffers);
         });
     }
 }

@@ -42,7 +42,7 @@ template <class Spec> struct tape {
 };
 template <class Spec> inline constexpr tape<Spec> tape_of{};
 
-/// Whether kernels know all of every step but the places of its operands, and steps just follow one another. A step
+/// Whether kernels know all of every step but the buffers of its operands, and steps just follow one another. A step
 /// then takes some 25 to 40 bytes of the binary. Loops that share kernels, windows, and those that share tiles of rows
 /// read their whole step at run time, with its operands some 750 bytes.
 template <class Spec>
@@ -54,7 +54,7 @@ inline constexpr bool has_short_tape = [](const auto& plan) {
 }(plan_of_program<Spec>);
 
 /// What differs from step to step of an operand.
-template <class Number> struct spot { Number place = 0, offset = 0; };
+template <class Number> struct spot { Number buffer = 0, offset = 0; };
 
 template <class Spec> struct short_tape {
     // Small programs have small numbers: those of a cell of 100 elements lie within 16 bits.
@@ -83,7 +83,7 @@ template <class Spec> struct short_tape {
         for (int i = 0; i < step_count<Spec>; ++i)
             calls[i].kernel = from[i].kernel, calls[i].first = from[i].first_operand;
         for (int i = 0; i < plan_of_program<Spec>.operands.count; ++i) {
-            spots[i].place = static_cast<number>(operands[i].place);
+            spots[i].buffer = static_cast<number>(operands[i].buffer);
             spots[i].offset = static_cast<number>(operands[i].offset);
         }
         [&]<int... K>(std::integer_sequence<int, K...>) {

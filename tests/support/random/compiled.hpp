@@ -77,7 +77,7 @@ public:
                    : t == dtype::int64   ? ashlar::address{i64 + from}
                                          : ashlar::address{b8 + from};
         };
-        ashlar::detail::place_table<Spec> places;
+        ashlar::detail::buffer_table<Spec> places;
         const recipe r = generate(Spec::tried.seed, Spec::tried.wished);
         for (int i = 0; i < graph.inputs.count; ++i) {
             const dtype t = graph.inputs[i].storage;
@@ -100,7 +100,7 @@ public:
             places.result(o) = out.updates >= 0 ? places.input(out.updates)
                                                 : next(graph.nodes[out.node].type, graph.shape_of(out.node).size());
         }
-        const ashlar::detail::place_table<Spec> ours = places;  // a run may leave the addresses of its own memory
+        const ashlar::detail::buffer_table<Spec> ours = places;  // a run may leave the addresses of its own memory
         ashlar::detail::with_memory<Spec>([&](auto& memory) {
             places.set_memory(memory);
             ashlar::detail::run_protected<Spec>(places);
@@ -153,8 +153,8 @@ template <class Spec> std::string examine_compiled(session& s) {
         if (!fault.empty()) return fault;
         if (!is_compiled_as<Spec>(s)) return "constant evaluation made another program of this seed";
         const auto run = [](ashlar::address* from) {
-            ashlar::detail::place_table<Spec> places;
-            for (int i = 0; i < ashlar::detail::place_count<Spec>; ++i) places.of[i] = from[i];
+            ashlar::detail::buffer_table<Spec> places;
+            for (int i = 0; i < ashlar::detail::buffer_count<Spec>; ++i) places.of[i] = from[i];
             ashlar::detail::run_protected<Spec>(places);
         };
         fault = machine{s, ashlar::detail::plan_of_program<Spec>.pool, run}.faults();

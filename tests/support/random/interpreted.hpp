@@ -24,12 +24,12 @@ public:
         std::vector<ashlar::address> target(static_cast<std::size_t>(outputs.count));
         std::vector<char> staged(target.size(), 0);
         for (int o = 0; o < outputs.count; ++o) {
-            target[static_cast<std::size_t>(o)] = places[outputs[o].place];
+            target[static_cast<std::size_t>(o)] = places[outputs[o].buffer];
             for (const ashlar::detail::hazard& h : plan_->hazards)
                 if (h.output == o && strikes(h, places)) staged[static_cast<std::size_t>(o)] = 1;
             if (staged[static_cast<std::size_t>(o)] != 0) {
                 if (plan_->staging[o] < 0) throw std::runtime_error("a hazard without memory for a copy");
-                places[outputs[o].place] = moved(places[pool_of(o)], type_of(o), plan_->staging[o]);
+                places[outputs[o].buffer] = moved(places[pool_of(o)], type_of(o), plan_->staging[o]);
             }
         }
         constexpr unsigned every_kind = ~0u;
@@ -50,7 +50,7 @@ public:
             });
         for (int o = 0; o < outputs.count; ++o)
             if (staged[static_cast<std::size_t>(o)] != 0)
-                std::memcpy(target[static_cast<std::size_t>(o)].b8, places[outputs[o].place].b8,
+                std::memcpy(target[static_cast<std::size_t>(o)].b8, places[outputs[o].buffer].b8,
                             static_cast<std::size_t>(graph_->shape_of(outputs[o].node).size()) * size_of(type_of(o)));
     }
 
@@ -68,7 +68,7 @@ private:
     // Element by element, a product may meet in its operands what it has written.
     bool strikes(const ashlar::detail::hazard& h, const ashlar::address* places) const {
         const auto& in = graph_->inputs[h.input];
-        const auto a = reinterpret_cast<std::uintptr_t>(places[graph_->outputs[h.output].place].b8);
+        const auto a = reinterpret_cast<std::uintptr_t>(places[graph_->outputs[h.output].buffer].b8);
         const auto b = reinterpret_cast<std::uintptr_t>(places[ashlar::pools + h.input].b8);
         const auto size_a = static_cast<std::uintptr_t>(graph_->shape_of(graph_->outputs[h.output].node).size()) *
                             size_of(type_of(h.output));
