@@ -8,7 +8,7 @@
 // nobody but constant evaluation would use.
 namespace ashlar::detail {
 
-/// A group as data: what constant_body is, without being compiled for one group.
+/// A loop body as data: what constant_body is, without being compiled for one loop body.
 template <class T> struct interpreted_body {
     using value_type = T;
     static constexpr int lines = 0, each_operand = 0, results = 0, result = 0, handed_on = hands_on;
@@ -80,7 +80,7 @@ template <class T> struct interpreted_step {
     const step_operand* operands;
     const address* buffers;
 
-    /// The group inside of the loop, whose operands begin at `from`, along an axis.
+    /// The loop body inside of the loop, whose operands begin at `from`, along an axis.
     constexpr interpreted_body<T> inner(const step_operand* from, int axis) const {
         interpreted_body<T> body{buffers,  from,     axis,    code + s.first_code, s.codes, stores + s.first_store,
                                  s.stores, s.result};

@@ -7,7 +7,7 @@
 #include "ashlar/kernels/reduce.hpp"
 #include "ashlar/plan/draft.hpp"
 
-// The steps of a plan in constant evaluation: the same groups, one element at a time. Compilers limit constant
+// The steps of a plan in constant evaluation: the same loop bodies, one element at a time. Compilers limit constant
 // evaluation by the statements and calls it makes, so what can be one expression is one.
 namespace ashlar::detail {
 
@@ -20,7 +20,7 @@ template <class T> constexpr const evaluators<T>& evaluators_in(const op_record&
 
 template <dtype Type> using element_t = typename element_of<Type>::type;
 
-/// What a line of a group is at compile time: its function, its registers, its operand.
+/// What a line of a loop body is at compile time: its function, its registers, its operand.
 template <auto G, int At, class T> struct line_facts {
     static constexpr instruction now = G.line(At);
     static constexpr source from = now.from;
@@ -42,10 +42,10 @@ template <auto G, int At, class T> struct line_facts {
     }();
 };
 
-/// Which register `element` returns of a group: none, or the one that it hands on, beside storing its results.
+/// Which register `element` returns of a loop body: none, or the one that it hands on, beside storing its results.
 inline constexpr int stores_only = -1, hands_on = -2;
 
-/// The operands and the code of one group. `T` is what it computes with; `result` the register that a reduction combines.
+/// The operands and the code of one loop body. `T` is what it computes with; `result` the register that a reduction combines.
 template <auto G, class T> struct constant_body {
     using value_type = T;
     static constexpr int loads = G.loads(), stores = G.stores, result = G.result, handed_on = result;

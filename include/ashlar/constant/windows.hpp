@@ -57,16 +57,16 @@ template <class T> constexpr void pool_plane(const windows& w, const T* image, c
     }
 }
 
-// All that a group hands on of a plane. Passes: it takes the plane's place.
-template <bool Passes, class T, class Group> constexpr void constant_plane(int rank, const index* extent, int kept, Group& group, const index* outer, T* plane) {
+// All that a loop body hands on of a plane. Passes: it takes the plane's place.
+template <bool Passes, class T, class Body> constexpr void constant_plane(int rank, const index* extent, int kept, Body& body, const index* outer, T* plane) {
     index row = 0;
     kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) {
         index at[max_rank] = {};
         for (int d = 0; d < kept; ++d) at[d] = outer[d];
         for (int d = kept; d < rank - 1; ++d) at[d] = inner[d - kept];
-        group.begin(at, group.each_operand);
+        body.begin(at, body.each_operand);
         for (index j = 0; j < extent[rank - 1]; ++j, ++row) {
-            [[maybe_unused]] const T v = group.template element<hands_on>(j, plane[row], group.lines, group.results);
+            [[maybe_unused]] const T v = body.template element<hands_on>(j, plane[row], body.lines, body.results);
             if constexpr (Passes) plane[row] = v;
         }
     });

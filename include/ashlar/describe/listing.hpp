@@ -190,7 +190,7 @@ private:
         return axis == 0 && tiles_ > 0 && w.advance == 0 ? extent[0] / tiles_ : extent[axis];
     }
 
-    // The terms of a group; loads get labels.
+    // The terms of a loop body; loads get labels.
     [[gnu::cold]] void read(list<term>& terms, list<text>& labels, int first, int count, const index* extent, int rank,
                             bool any_order, int& at) const {
         for (int i = first; i < first + count; ++i) {
@@ -229,7 +229,7 @@ private:
         bool whole = false;  // of a kernel without loops of ops: it writes all of its node
     };
 
-    // The lines of a group; the formula of `result`, a register that is handed on, if there is one.
+    // The lines of a loop body; the formula of `result`, a register that is handed on, if there is one.
     [[gnu::cold]] text write(list<term>& terms, list<text>& labels, int first_store, int stores,
                              axes space, const term& node, int result, int at) {
         list<int> roots;
@@ -296,7 +296,7 @@ private:
         return t;
     }
 
-    // What the group before the epilogue makes of the kernel's result, and hands on.
+    // What the loop body before the epilogue makes of the kernel's result, and hands on.
     [[gnu::cold]] text handed_on(const step& s, const text& of, const term& node, int& at) {
         list<term> terms;
         list<text> labels;

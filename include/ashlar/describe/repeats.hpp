@@ -127,8 +127,8 @@ private:
         return in;
     }
 
-    // The registers of a group; `own` is what the kernel itself computes.
-    [[gnu::cold]] list<value> group(int s, int first, int count, const index* extent, int rank, const value& own,
+    // The registers of a loop body; `own` is what the kernel itself computes.
+    [[gnu::cold]] list<value> body(int s, int first, int count, const index* extent, int rank, const value& own,
                                     int& at) {
         list<value> r;
         for (int i = first; i < first + count; ++i) {
@@ -161,7 +161,7 @@ private:
         value own = core(s, node, at);
         kernel_repeats_ = false;
         if (own_operands(s) > 0) kernel(index_of_step, own, node);
-        list<value> r = group(index_of_step, s.first_code, s.codes, loop.extent, loop.rank, own, at);
+        list<value> r = body(index_of_step, s.first_code, s.codes, loop.extent, loop.rank, own, at);
         if (inner)
             for (int i = 0; i < s.stores; ++i)
                 write(p_.operands[at++], loop.extent, loop.rank, r[p_.stores[s.first_store + i].from], false);
@@ -180,7 +180,7 @@ private:
             settle(index_of_step, r, s.first_store, s.stores, outer, own, at);
         } else {
             const list<value> e =
-                group(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
+                body(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
             settle(index_of_step, e, s.first_epilogue_store, s.epilogue_stores, outer, own, at);
         }
     }

@@ -158,7 +158,7 @@ template <> struct kind_rules<kind::contraction> : common_rules {
     }
 
 private:
-    // The group of a product whose rows are combined one by one. What follows lies in the same space, but has no rows.
+    // The body of a product whose rows are combined one by one. What follows lies in the same space, but has no rows.
     template <class Lowering> static constexpr void rows_to_combine(Lowering& w, int s, int id, int sum) {
         step& b = w.now.base;
         const int first = w.loads.size();
@@ -167,7 +167,7 @@ private:
         b.first_code = w.code.size();
         w.compute_hosted(s, w.g.nodes.data[id].extent);
         b.result = w.register_of(w.g.argument(sum, 0));
-        w.end_inner_group(true);
+        w.end_inner_body(true);
         w.settle(b.first_code, b.codes, first, b.rank - 1);
         w.accumulator = sum;
         w.space_rank = w.g.shape_of(sum).rank;

@@ -58,7 +58,7 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         w.now.has_epilogue = true;
         b.first_epilogue = w.code.size();
         const dtype loop = b.compute;
-        w.begin_group();
+        w.begin_body();
         w.accumulator = id;
         const shape out = w.g.shape_of(id);
         w.space_rank = out.rank;

@@ -61,7 +61,7 @@ template <> struct kind_rules<kind::window> : common_rules {
         w.passed = b.pools && w.fused.pools_first(s) ? pool : no_index;
         const bool has_inner = b.combines() || (b.pools && w.passed < 0);
         if (has_inner) b.first_code = w.code.size(), planes(w, s, id, id, w.now.first_result, w.g.argument(taker, 0));
-        w.end_inner_group(has_inner);
+        w.end_inner_body(has_inner);
         w.now.has_epilogue = true;
         b.first_epilogue = w.code.size();
         if (b.combines()) channels(w, s, taker);

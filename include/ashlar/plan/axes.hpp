@@ -47,7 +47,7 @@ public:
         if (now.base.kept == 0) now.base.inner_kept = false;
     }
 
-    // Notes for every load of a group how it moves along the innermost axis.
+    // Notes for every load of a loop body how it moves along the innermost axis.
     constexpr void settle(int first, int count, int first_load, int inner) {
         int operand = first_load;
         for (int i = first; i < first + count; ++i) {

@@ -5,16 +5,16 @@
 
 namespace ashlar::detail {
 
-/// The draft that is being written, and the registers of its current group.
+/// The draft that is being written, and the registers of its current loop body.
 class draft_writer : public drafts {
 public:
     constexpr void begin_drafts(int nodes) {
         register_.zeros(nodes);
-        stamp_.zeros(nodes);  // groups are counted from 1 on
+        stamp_.zeros(nodes);  // loop bodies are counted from 1 on
         read.zeros(nodes);
     }
 
-    list<int> register_, stamp_;  // of a node: where it is, if the stamp is the current group's
+    list<int> register_, stamp_;  // of a node: where it is, if the stamp is the current loop body's
     list<int> read;              // nodes that some step loads
     int space_rank = 0;          // axes that loads are aligned with
     dtype compute_type = dtype::boolean;
@@ -26,17 +26,17 @@ public:
         now.first_load = loads.size();
         now.first_result = results.size();
         now.block = block;
-        begin_group();
+        begin_body();
     }
-    constexpr void begin_group() { ++here_, registers_ = 0, compute_type = dtype::boolean; }
-    // What comes before the group of the epilogue: operands of the kernel and, if there is one, a group in axes of its own.
-    constexpr void end_inner_group(bool exists) {
+    constexpr void begin_body() { ++here_, registers_ = 0, compute_type = dtype::boolean; }
+    // What comes before the loop body of the epilogue: operands of the kernel and, if there is one, a loop body in axes of its own.
+    constexpr void end_inner_body(bool exists) {
         now.inner_loads = loads.size() - now.first_load, now.inner_results = results.size() - now.first_result;
         if (!exists) return;
         step& b = now.base;
         b.codes = code.size() - b.first_code;
         b.between = first_axes(b, b.rank);
-        begin_group();
+        begin_body();
     }
     constexpr void finish() {
         now.loads = loads.size() - now.first_load;
@@ -53,8 +53,8 @@ public:
     constexpr bool is_here(int id) const { return stamp_.data[id] == here_; }
     constexpr dtype compute() const { return compute_type == dtype::boolean ? dtype::int32 : compute_type; }
 
-    // The line that made a register of the current group.
-    constexpr instruction& in_group(int number) { return code.data[code.size() - registers_ + number]; }
+    // The line that made a register of the current loop body.
+    constexpr instruction& in_body(int number) { return code.data[code.size() - registers_ + number]; }
     constexpr int append(const instruction& i, int id) {
         code.push(i);
         return same_register(id, registers_++);
@@ -77,7 +77,7 @@ public:
     constexpr void add_scratch(index size, dtype type) { loads.push({{}, loaded::no_root, size, static_cast<int>(type)}); }
 
 private:
-    int here_ = 0;  // the number of the current group
+    int here_ = 0;  // the number of the current loop body
     int registers_ = 0;
 };
 

@@ -151,12 +151,12 @@ private:
         return {id, static_cast<short>(reg), placed ? operand_at(there) : contiguous(g.shape_of(id)), part};
     }
 
-    // ---- groups --------------------------------------------------------------------------------------------------
+    // ---- loop bodies ---------------------------------------------------------------------------------------------
 
     // The line of a product becomes a part of that of the sum which takes it as argument i.
     constexpr with_product mark_product(int i, const int* registers) {
         if (i < 0) return with_product::no;
-        in_group(registers[i]).product = with_product::taken;
+        in_body(registers[i]).product = with_product::taken;
         return i == 0 ? with_product::first : with_product::second;
     }
 

@@ -67,14 +67,14 @@ union payload {
     axis_walk walk;  // cumulative, indexed
 };
 
-/// One kernel call. It has up to two groups of element-wise instructions: the first inside of its loop (`first_code`),
+/// One kernel call. It has up to two bodies of element-wise instructions: the first inside of its loop (`first_code`),
 /// the epilogue on what the loop gives (`first_epilogue`). In relu(x + 1) all is in the first; in log(sum<1>(exp(x)))
 /// exp is in the first and log in the epilogue; in relu(matmul(a, b)) the epilogue is relu.
 /// Operands are `operands` from `first_operand`, in this order:
-///   map          loads and stores of the group
-///   reduction    those of the first group, those of the epilogue
-///   contraction  a, b, scratch, those of the first group (on rows that are combined), those of the epilogue
-///   windows      both arguments, two of scratch, those of the first group (before a pool or sum), those of the epilogue
+///   map          loads and stores of the loop body
+///   reduction    those of the first loop body, those of the epilogue
+///   contraction  a, b, scratch, those of the first loop body (on rows that are combined), those of the epilogue
+///   windows      both arguments, two of scratch, those of the first loop body (before a pool or sum), those of the epilogue
 struct step {
     kind what = kind::elementwise;
     reducer how = reducer::sum;
@@ -87,7 +87,7 @@ struct step {
     int kept = 0;
     bool inner_kept = false;    // reduction: a vector holds neighbours along the last kept axis, as in sum<0> of 4 x 8
     // The node that combines, by `how`, the rows of a product or the planes of windows as they are computed, if any. In
-    // sum<0>(relu(matmul(a, b))) the first group is relu, on every row; the epilogue is done once, on the row of sums.
+    // sum<0>(relu(matmul(a, b))) the first body is relu, on every row; the epilogue is done once, on the row of sums.
     // Of windows, whose planes are summed to one number a channel, it is done on these numbers.
     int reduction = no_index;
     bool pools = false;         // a pool takes what windows give: max_pool2d(relu(conv2d(x, w))) is one step
@@ -95,7 +95,7 @@ struct step {
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_operand = 0, operands = 0;
     index scratch[2] = {};      // how many elements: [0] of a product or of windows, [1] of the windows' table
-    space between{};            // the axes of the first group, of windows and products: `extent` has the epilogue's
+    space between{};            // the axes of the first loop body, of windows and products: `extent` has the epilogue's
     int kernel = 0;             // number of the function that runs it; equal steps have the same
     int block = 0;              // on the first of several steps that share tiles of rows: how many steps they are
     index tiles = 0;            // into how many tiles they divide them; extent[0] has the rows of one
@@ -141,10 +141,10 @@ constexpr long long operand_bytes(const index* extent, const step_operand& w, in
     return n;
 }
 
-/// The operands of a kernel before those of its groups.
+/// The operands of a kernel before those of its loop bodies.
 constexpr int own_operands(const step& s) { return facts_of(s.what).own_operands; }
 
-/// An operand that a group of a step loads or stores.
+/// An operand that a loop body of a step loads or stores.
 struct operand_use {
     int number = 0;
     bool in_epilogue = false;
@@ -153,20 +153,20 @@ struct operand_use {
 
 constexpr bool is_load(const instruction& line) { return line.from == source::load; }
 
-/// visit(use) of all operands of a step's groups, in the order in which they lie; `code` and `stores` are the plan's.
+/// visit(use) of all operands of a step's bodies, in the order in which they lie; `code` and `stores` are the plan's.
 template <class Line, class Visit>
 constexpr void for_each_operand(const step& s, const Line* code, const store_instruction* stores, Visit visit) {
     int at = own_operands(s);
-    const auto group = [&](bool epilogue, int first, int lines, int first_store, int count) {
+    const auto body = [&](bool epilogue, int first, int lines, int first_store, int count) {
         for (int i = first; i < first + lines; ++i)
             if (is_load(code[i])) visit(operand_use{at++, epilogue, code[i].type});
         for (int i = first_store; i < first_store + count; ++i) visit(operand_use{at++, epilogue, stores[i].type});
     };
-    group(false, s.first_code, s.codes, s.first_store, s.stores);
-    group(true, s.first_epilogue, s.epilogues, s.first_epilogue_store, s.epilogue_stores);
+    body(false, s.first_code, s.codes, s.first_store, s.stores);
+    body(true, s.first_epilogue, s.epilogues, s.first_epilogue_store, s.epilogue_stores);
 }
 
-/// The axes that a group goes through: in sum<1>(exp(x)) of 4 x 8 the first one 4 x 8, the epilogue 4.
+/// The axes that a loop body goes through: in sum<1>(exp(x)) of 4 x 8 the first one 4 x 8, the epilogue 4.
 constexpr space axes_of(const step& s, bool epilogue) {
     if (epilogue) return first_axes(s, result_rank(s));
     return s.between.rank > 0 ? s.between : first_axes(s, s.rank);

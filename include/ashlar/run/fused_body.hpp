@@ -118,7 +118,7 @@ template <auto G> constexpr operand_facts<G.loads() + G.stores> facts_of_operand
     return all;
 }
 
-/// The lines of a group. Only constants are made of it: the records of ops, and G itself, are not to reach the binary.
+/// The lines of a body. Only constants are made of it: the records of ops, and G itself, are not to reach the binary.
 template <int Lines> struct line_table {
     line_work work[bound_of(Lines + 1)]{};
     std::uint64_t input[bound_of(Lines + 1)]{};
@@ -159,7 +159,7 @@ template <auto G> constexpr line_table<G.instructions> lines_of() {
 
 constexpr int cost_of_line(const instruction& now) { return now.from == source::op ? now.op->cost : 1; }
 
-/// A group of lines over its operands. A group is a template argument: its code is unrolled, every op a direct call
+/// A body of lines over its operands. A body is a template argument: its code is unrolled, every op a direct call
 /// through its record.
 template <auto G, class T> struct fused_body : row_operands<G.loads(), G.stores, facts_of_operands<G>()> {
     using operands = row_operands<G.loads(), G.stores, facts_of_operands<G>()>;

@@ -255,7 +255,7 @@ template <class T, class How> constexpr bool rows_in_stages(index rows) {
     else return kernels::takes_stages<T, How>(rows);
 }
 
-/// `How` combines the rows of what group G makes; void: there is no such thing, and no G.
+/// `How` combines the rows of what loop body G makes; void: there is no such thing, and no G.
 template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
 ASHLAR_INLINE inline void contraction_kernel(const step& s, const step_operand* operands, const address* buffers) {
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>,

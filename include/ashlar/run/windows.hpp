@@ -4,7 +4,7 @@
 #include "ashlar/plan/windows.hpp"
 #include "ashlar/run/kernels.hpp"
 
-// The steps of windows at run time: kernels give finished planes, which groups of fused ops take while they are hot.
+// The steps of windows at run time: kernels give finished planes, which bodies of fused ops take while they are hot.
 namespace ashlar::detail {
 
 /// Planes of image n, from channel `first` on; `pitch` elements from one to the next.
@@ -12,7 +12,7 @@ struct plane_range {
     index n, first, count, pitch;
 };
 
-/// visit(body, plane) for every row of some planes in the axes of a group: mostly a plane is one row, and the next is a step away.
+/// visit(body, plane) for every row of some planes in the axes of a loop body: mostly a plane is one row, and the next is a step away.
 template <class Body, class Visit>
 ASHLAR_INLINE inline void for_each_row(int rank, const index* extent, int kept, const step_operand* operands, const address* buffers, const plane_range& planes, Visit visit) {
     Body body;
@@ -43,7 +43,7 @@ template <class T, auto E> [[gnu::noinline]] ASHLAR_FLATTEN void store_planes(co
     });
 }
 
-/// Planes through the group before a pool, which stores some of it and hands it on in place.
+/// Planes through the loop body before a pool, which stores some of it and hands it on in place.
 template <class T, auto G> [[gnu::noinline]] ASHLAR_FLATTEN void pass_planes(const step& s, const step_operand* operands, const address* buffers, const plane_range& planes, T* from) {
     const index n = s.between.extent[s.between.rank - 1];
     T* row = from;
@@ -73,7 +73,7 @@ template <class T, class How> void end_images(const step& s, T* sums) {
     for (index c = 0; c < next; ++c) sums[c] = How::combine(sums[2 * next + c], How::combine(sums[next + c], sums[c]));
 }
 
-/// Planes through the group before a sum, which stores some of it; what it hands on is combined in `sums`, an element a channel.
+/// Planes through the loop body before a sum, which stores some of it; what it hands on is combined in `sums`, an element a channel.
 template <class T, auto G, class How> [[gnu::noinline]] ASHLAR_FLATTEN void combine_planes(const step& s, const step_operand* operands, const address* buffers, const plane_range& planes, const T* from, T* sums) {
     const index n = s.between.extent[s.between.rank - 1];
     const auto start = kernels::broadcast(How::template start<T>());
@@ -107,7 +107,7 @@ template <class T, auto E> ASHLAR_FLATTEN void store_channels(const step& s, con
 /// What takes the planes of a step. How: what combines those of a channel, or void.
 template <class T, auto G, auto E, bool Pools, class How> struct plane_epilogue {
     const step& s;
-    const step_operand* operands;      // those of the groups
+    const step_operand* operands;      // those of the loop bodies
     const address* buffers;
     T *packed, *pooled;     // of the pool: the frame of a plane, the planes of the result
     T* sums;                // of the planes of every channel
