@@ -6,7 +6,7 @@
 namespace ashlar::detail {
 
 /// Before the first of several steps that go through their rows together.
-[[gnu::cold]] inline void append_turns(text& t, const step& s, int i) {
+[[gnu::cold]] inline void append_tiles(text& t, const step& s, int i) {
     t += "     steps ", t += i + 1, t += " to ", t += i + s.block, t += " take turns of ";
     t += s.extent[0] / s.tiles, t += s.extent[0] == s.tiles ? " row\n" : " rows\n";
 }

@@ -41,7 +41,7 @@ public:
         }
         for (int s = 0; s < p_.count; ++s) {
             lines_.clear();
-            if (p_.steps[s].block > 0) append_turns(out_, p_.steps[s], s);
+            if (p_.steps[s].block > 0) append_tiles(out_, p_.steps[s], s);
             body(p_.steps[s]);
             lines_.back() += marks[s];
             for (int i = 0; i < lines_.size(); ++i) {
