@@ -20,11 +20,32 @@ template <class T> constexpr const evaluators<T>& evaluators_in(const op_record&
 
 template <dtype Type> using element_t = typename element_of<Type>::type;
 
+/// A register of a loop that mixes element types. Who reads it knows which one it holds.
+union number {
+    float f32;
+    double f64;
+    std::int32_t i32;
+    std::int64_t i64;
+
+    constexpr number() : i64{} {}
+    constexpr explicit number(float x) : f32{x} {}
+    constexpr explicit number(double x) : f64{x} {}
+    constexpr explicit number(std::int32_t x) : i32{x} {}
+    constexpr explicit number(std::int64_t x) : i64{x} {}
+
+    template <class T> constexpr T as() const {
+        if constexpr (std::same_as<T, float>) return f32;
+        else if constexpr (std::same_as<T, double>) return f64;
+        else if constexpr (std::same_as<T, std::int64_t>) return i64;
+        else return i32;
+    }
+};
+
 /// What a line of a loop body is at compile time: its function, its registers, its operand.
 template <auto G, int At, class T> struct line_facts {
     static constexpr instruction now = G.line(At);
     static constexpr source from = now.from;
-    static constexpr dtype type = now.type;
+    static constexpr dtype stored = now.stored;
     static constexpr int a = now.a, b = now.b, c = now.c;
     static constexpr int operand = G.operand(At);
     static constexpr T constant = static_cast<T>(std::bit_cast<double>(now.bits));
@@ -71,53 +92,23 @@ template <auto G, class T> struct constant_body {
     constexpr T element(index j, T accumulator, const std::integer_sequence<int, At...>&,
                         const std::integer_sequence<int, S...>&) const {
         T r[G.instructions + 1]{};
-        return ((r[At] = line<At>::from == source::load
-                             ? (line<At>::type == dtype::float32
-                                    ? static_cast<T>(buffers[operands[line<At>::operand].buffer]
-                                                         .f32[first[line<At>::operand] +
-                                                              j * operands[line<At>::operand].stride[inner]])
-                                : line<At>::type == dtype::float64
-                                    ? static_cast<T>(buffers[operands[line<At>::operand].buffer]
-                                                         .f64[first[line<At>::operand] +
-                                                              j * operands[line<At>::operand].stride[inner]])
-                                : line<At>::type == dtype::int32
-                                    ? static_cast<T>(buffers[operands[line<At>::operand].buffer]
-                                                         .i32[first[line<At>::operand] +
-                                                              j * operands[line<At>::operand].stride[inner]])
-                                : line<At>::type == dtype::int64
-                                    ? static_cast<T>(buffers[operands[line<At>::operand].buffer]
-                                                         .i64[first[line<At>::operand] +
-                                                              j * operands[line<At>::operand].stride[inner]])
-                                    : static_cast<T>(buffers[operands[line<At>::operand].buffer]
-                                                         .b8[first[line<At>::operand] +
-                                                             j * operands[line<At>::operand].stride[inner]]))
-                         : line<At>::from == source::constant    ? line<At>::constant
-                         : line<At>::from == source::accumulator ? accumulator
-                         : line<At>::rounds_only                 ? r[line<At>::a]
-                         : line<At>::arity == 1                  ? line<At>::call.unary(r[line<At>::a])
-                         : line<At>::arity == 2
-                             ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
-                             : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
+        return ((r[At] =
+                     line<At>::from == source::load
+                         ? static_cast<T>(
+                               (buffers[operands[line<At>::operand].buffer].*
+                                pointer_to<element_t<line<At>::stored>>)[first[line<At>::operand] +
+                                                                        j * operands[line<At>::operand].stride[inner]])
+                     : line<At>::from == source::constant    ? line<At>::constant
+                     : line<At>::from == source::accumulator ? accumulator
+                     : line<At>::rounds_only                 ? r[line<At>::a]
+                     : line<At>::arity == 1                  ? line<At>::call.unary(r[line<At>::a])
+                     : line<At>::arity == 2                  ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
+                                            : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
                 ...),
-               ((to<S>.type == dtype::float32
-                     ? void(buffers[operands[loads + S].buffer]
-                                .f32[first[loads + S] + j * operands[loads + S].stride[inner]] =
-                                static_cast<float>(r[to<S>.from]))
-                 : to<S>.type == dtype::float64
-                     ? void(buffers[operands[loads + S].buffer]
-                                .f64[first[loads + S] + j * operands[loads + S].stride[inner]] =
-                                static_cast<double>(r[to<S>.from]))
-                 : to<S>.type == dtype::int32
-                     ? void(buffers[operands[loads + S].buffer]
-                                .i32[first[loads + S] + j * operands[loads + S].stride[inner]] =
-                                kernels::converted<std::int32_t>(r[to<S>.from]))
-                 : to<S>.type == dtype::int64
-                     ? void(buffers[operands[loads + S].buffer]
-                                .i64[first[loads + S] + j * operands[loads + S].stride[inner]] =
-                                kernels::converted<std::int64_t>(r[to<S>.from]))
-                     : void(buffers[operands[loads + S].buffer]
-                                .b8[first[loads + S] + j * operands[loads + S].stride[inner]] =
-                                static_cast<bool>(r[to<S>.from]))),
+               (((buffers[operands[loads + S].buffer].*pointer_to<element_t<to<S>.type>>)
+                     [first[loads + S] + j * operands[loads + S].stride[inner]] =
+                         stores_as_is<S> ? static_cast<element_t<to<S>.type>>(r[to<S>.from])
+                                         : kernels::converted<element_t<to<S>.type>>(r[to<S>.from])),
                 ...),
                r[R < 0 ? 0 : R];
     }
@@ -125,6 +116,51 @@ template <auto G, class T> struct constant_body {
 private:
     template <int At> using line = line_facts<G, At, T>;
     template <int S> static constexpr store_instruction to = G.store(S);
+    template <int S> static constexpr bool stores_as_is = is_floating(to<S>.type) || to<S>.type == dtype::boolean;
+};
+
+/// The same of a loop body whose registers have several types.
+template <auto G, class T>
+    requires(G.is_mixed(dtype_of<T>))
+struct constant_body<G, T> : constant_body<G.in_one_type(dtype_of<T>), T> {
+    using one_type = constant_body<G.in_one_type(dtype_of<T>), T>;
+    using one_type::loads, one_type::buffers, one_type::operands, one_type::inner, one_type::first;
+
+    template <int R, int... At, int... S>
+    constexpr T element(index j, T accumulator, const std::integer_sequence<int, At...>&,
+                        const std::integer_sequence<int, S...>&) const {
+        number r[G.instructions + 1]{};
+        return ((r[At] = number{wrapped<At>(computed<At>(r, j, accumulator))}), ...),
+               ((*at<S + loads, to<S>.type>(j) = read<to<S>.from, element_t<to<S>.type>>(r)), ...),
+               read<(R < 0 ? 0 : R), T>(r);
+    }
+
+private:
+    template <int At> using line = line_facts<G, At, element_t<G.line(At).type>>;
+    template <int S> static constexpr store_instruction to = G.store(S);
+
+    template <int Operand, dtype Type> constexpr element_t<Type>* at(index j) const {
+        return buffers[operands[Operand].buffer].template as<element_t<Type>>() + first[Operand] +
+               j * operands[Operand].stride[inner];
+    }
+    template <int At, class U> static constexpr U read(const number* r) {
+        return kernels::converted<U>(r[At].template as<element_t<G.line(At).type>>());
+    }
+    template <int At, class U> static constexpr U wrapped(U x) {
+        if constexpr (G.line(At).wraps()) return x & 255;
+        else return x;
+    }
+    template <int At> constexpr element_t<G.line(At).type> computed(const number* r, index j, T accumulator) const {
+        using now = line<At>;
+        using U = element_t<G.line(At).type>;
+        if constexpr (now::from == source::load) return static_cast<U>(*at<now::operand, now::stored>(j));
+        else if constexpr (now::from == source::constant) return now::constant;
+        else if constexpr (now::from == source::accumulator) return accumulator;
+        else if constexpr (now::rounds_only) return read<now::a, U>(r);
+        else if constexpr (now::arity == 1) return now::call.unary(read<now::a, U>(r));
+        else if constexpr (now::arity == 2) return now::call.binary(read<now::a, U>(r), read<now::b, U>(r));
+        else return now::call.ternary(read<now::a, U>(r), read<now::b, U>(r), read<now::c, U>(r));
+    }
 };
 
 template <class Body> constexpr void map_constant(const step& s, Body body) {

@@ -41,7 +41,7 @@ constexpr term term_of(const instruction& i, int arity) {
         return t;
     }
     term t{};
-    t.type = i.type;
+    t.type = i.from == source::load ? i.stored : dtype::float64;
     t.become(i.from == source::constant ? kind::constant : kind::input);
     t.value = i.from == source::constant      ? std::bit_cast<double>(i.bits)
               : i.from == source::accumulator ? of_kernel
@@ -49,6 +49,7 @@ constexpr term term_of(const instruction& i, int arity) {
     return t;
 }
 
+constexpr dtype type_in_memory(const term& load) { return load.type; }
 constexpr bool is_load(const term& line) { return line.facts.is_input && line.value == in_memory; }
 
 template <class Spec> struct plan_sketch {

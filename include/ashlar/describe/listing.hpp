@@ -358,7 +358,6 @@ private:
 
     // The last line: it depends on the vector width of the target where a product needs scratch.
     [[gnu::cold]] void memory() {
-        static constexpr const char* pool_names[] = {"f32", "f64", "i32", "b8", "i64"};
         long long bytes = 0;
         for (int i = 0; i < pools; ++i) bytes += p_.pool[i] * element_bytes(static_cast<dtype>(i));
         out_ += "memory: ";
@@ -372,7 +371,7 @@ private:
             line = out_.size();
         };
         const auto range = [&](int of, index begin, index end) {
-            out_ += ' ', out_ += pool_names[of], out_ += '[', out_ += begin, out_ += "..", out_ += end, out_ += ')';
+            out_ += ' ', out_ += element_table[of].memory, out_ += '[', out_ += begin, out_ += "..", out_ += end, out_ += ')';
         };
         for (int i = 0; i < buffers_.size(); ++i) {
             next(i == 0);

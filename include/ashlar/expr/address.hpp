@@ -14,6 +14,7 @@ union address {
     std::int32_t* i32;
     std::int64_t* i64;
     bool* b8;
+    std::uint8_t* u8;
 
     constexpr address() : f32{nullptr} {}
     constexpr explicit address(const float* p) : f32{const_cast<float*>(p)} {}
@@ -21,15 +22,21 @@ union address {
     constexpr explicit address(const std::int32_t* p) : i32{const_cast<std::int32_t*>(p)} {}
     constexpr explicit address(const std::int64_t* p) : i64{const_cast<std::int64_t*>(p)} {}
     constexpr explicit address(const bool* p) : b8{const_cast<bool*>(p)} {}
+    constexpr explicit address(const std::uint8_t* p) : u8{const_cast<std::uint8_t*>(p)} {}
 
     template <class T> constexpr T* as() const;
 };
 
-template <> constexpr float* address::as<float>() const { return f32; }
-template <> constexpr double* address::as<double>() const { return f64; }
-template <> constexpr std::int32_t* address::as<std::int32_t>() const { return i32; }
-template <> constexpr std::int64_t* address::as<std::int64_t>() const { return i64; }
-template <> constexpr bool* address::as<bool>() const { return b8; }
+/// The member of `address` that points at elements of T: what is read through it is read without a call.
+template <class T> inline constexpr T* address::*pointer_to = nullptr;
+template <> inline constexpr auto pointer_to<float> = &address::f32;
+template <> inline constexpr auto pointer_to<double> = &address::f64;
+template <> inline constexpr auto pointer_to<std::int32_t> = &address::i32;
+template <> inline constexpr auto pointer_to<std::int64_t> = &address::i64;
+template <> inline constexpr auto pointer_to<bool> = &address::b8;
+template <> inline constexpr auto pointer_to<std::uint8_t> = &address::u8;
+
+template <class T> constexpr T* address::as() const { return this->*pointer_to<T>; }
 
 /// Stops at a null pointer, which only a view can hold.
 template <class T> [[gnu::always_inline]] constexpr void check_memory([[maybe_unused]] const T* data) {

@@ -99,13 +99,6 @@ template <class X> concept symbolic = tensorial<X> || unknown_number<X>;
 template <class X> inline constexpr bool is_a_tensor_an_expression_or_a_number = tensorial<X> || scalar<X>;
 template <class X> concept operand = is_a_tensor_an_expression_or_a_number<X>;
 
-template <dtype Type> struct element_of;
-template <> struct element_of<dtype::float32> { using type = float; };
-template <> struct element_of<dtype::float64> { using type = double; };
-template <> struct element_of<dtype::int32> { using type = std::int32_t; };
-template <> struct element_of<dtype::int64> { using type = std::int64_t; };
-template <> struct element_of<dtype::boolean> { using type = bool; };
-
 namespace detail {
 
 constexpr int member_node(graph& g, const void* address, const shape& extent) {

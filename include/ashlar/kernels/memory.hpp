@@ -189,7 +189,9 @@ inline constexpr bool saturates = std::is_integral_v<To> && !std::is_same_v<To, 
 template <class To, class From>
     requires std::is_arithmetic_v<From>
 ASHLAR_INLINE constexpr To converted(From x) {
-    if constexpr (detail::saturates<To, From>)
+    if constexpr (std::is_same_v<To, std::uint8_t> && std::is_floating_point_v<From>)
+        return static_cast<To>(converted<std::int32_t>(x));  // which wraps
+    else if constexpr (detail::saturates<To, From>)
         return x >= detail::beyond<To, From>   ? detail::above_all<To>
                : x > -detail::beyond<To, From> ? static_cast<To>(x)
                : x == x                        ? detail::below_all<To>
@@ -246,13 +248,14 @@ ASHLAR_INLINE inline vec<To> load_partial_as(const From* p, std::ptrdiff_t n) {
 template <class To, class V>
 ASHLAR_INLINE inline void store_as(To* p, V v) {
     using From = scalar_of<V>;
+    constexpr auto n = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(From));
     if constexpr (std::is_same_v<To, From>) {
-        store(p, v);
+        detail::put(p, v);
     } else if constexpr (std::is_same_v<To, bool>) {
-        const auto bytes = __builtin_convertvector(v != V{}, short_vec<signed char, lanes<From>>) & 1;
+        const auto bytes = __builtin_convertvector(v != V{}, short_vec<signed char, n>) & 1;
         detail::put(p, bytes);
     } else {
-        short_vec<To, lanes<From>> as_stored;
+        short_vec<To, n> as_stored;
         convert<To>(v, as_stored);
         detail::put(p, as_stored);
     }

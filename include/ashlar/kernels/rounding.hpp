@@ -152,15 +152,6 @@ ASHLAR_INLINE constexpr V trunc(V x) {
     return a < f::integral ? detail::signed_as(x, r > a ? r - 1 : r) : x;
 }
 
-// What x is as a whole number of type To, which need not reach as far (see `converted`), still in the type of x. No -0.
-template <class To, class V>
-ASHLAR_INLINE constexpr V nearest_whole(V x) {
-    using T = scalar_of<V>;
-    const V beyond = splat<V>(detail::beyond<To, T>);
-    return select(x >= beyond, splat<V>(static_cast<T>(detail::above_all<To>)),
-                  select(x <= -beyond, -beyond, trunc(select(x == x, x, V{})) + V{}));
-}
-
 template <class V>
 ASHLAR_INLINE constexpr V floor(V x) {
     if constexpr (!is_vector<V>)

@@ -97,7 +97,7 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         else
             contraction_constant<form_at<Spec, S>.k>(s, operands, buffers, epilogue{buffers, operands + 3, s.rank - 1});
     }
-    template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
+    template <class T, bool Mixed> static constexpr void interpret(const interpreted_step<T, Mixed>& at) {
         const step& s = at.s;
         const step_operand* const after = at.operands + own_operands(s);
         if (!s.combines())

@@ -38,7 +38,7 @@ template <> struct kind_rules<kind::cumulative> : common_rules {
     static constexpr void constant(const step& s, const step_operand* operands, const address* buffers) {
         add_up<type_at<Spec, S>>(s, operands, buffers);
     }
-    template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
+    template <class T, bool Mixed> static constexpr void interpret(const interpreted_step<T, Mixed>& at) {
         add_up<T>(at.s, at.operands, at.buffers);
     }
 

@@ -26,7 +26,7 @@ template <> struct kind_rules<kind::range> : common_rules {
     static constexpr void constant(const step& s, const step_operand* operands, const address* buffers) {
         count<type_at<Spec, S>>(s, operands, buffers);
     }
-    template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
+    template <class T, bool Mixed> static constexpr void interpret(const interpreted_step<T, Mixed>& at) {
         count<T>(at.s, at.operands, at.buffers);
     }
 

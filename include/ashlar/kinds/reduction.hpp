@@ -38,7 +38,7 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         b.first_code = w.code.size();
         b.result = w.register_of(x);
         b.codes = w.code.size() - b.first_code;
-        b.compute = b.how <= reducer::product ? promote(w.compute(), w.g.nodes.data[id].type) : w.compute();
+        b.compute = combined_in(w, id, in.size());
         // Axes in the order that the kernel walks them: kept, then reduced.
         int order[max_rank] = {}, axes = 0;
         for (int i = 0; i < in.rank; ++i)
@@ -57,14 +57,12 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         // The epilogue runs over the kept axes; `out` says where each of them is in the result's shape.
         w.now.has_epilogue = true;
         b.first_epilogue = w.code.size();
-        const dtype loop = b.compute;
         w.begin_body();
         w.accumulator = id;
         const shape out = w.g.shape_of(id);
         w.space_rank = out.rank;
         w.compute_hosted(s);
         b.epilogues = w.code.size() - b.first_epilogue;
-        if (is_floating(loop) || b.how < reducer::argmax) b.compute = promote(loop, w.compute());
         int axis_of_kept[max_rank] = {}, at = 0, kept = 0;
         for (int i = 0; i < in.rank; ++i) {
             if ((reduced >> i & 1) == 0) axis_of_kept[kept++] = at;
@@ -105,7 +103,7 @@ template <> struct kind_rules<kind::reduction> : common_rules {
                 s, body{buffers, operands, s.rank - 1},
                 constant_body<epilogue_body<Spec, S>, T>{buffers, operands + body::loads, 0});
     }
-    template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
+    template <class T, bool Mixed> static constexpr void interpret(const interpreted_step<T, Mixed>& at) {
         const auto body = at.inner(at.operands, at.s.rank - 1);
         const step_operand* const after = at.operands + body.loads;
         switch (at.s.how) {
@@ -139,6 +137,16 @@ template <> struct kind_rules<kind::reduction> : common_rules {
 private:
     static constexpr bool picks_largest(reducer how) { return how == reducer::argmax; }
     static constexpr bool picks(reducer how) { return picks_largest(how) || how == reducer::argmin; }
+
+    // In which type elements are combined: that of the result. Truth values are counted in int32 where that has room
+    // for all of them; their extremum, and that of an index, needs no type but their own.
+    static constexpr dtype combined_in(const auto& w, int id, index elements) {
+        const dtype x = w.g.nodes.data[w.g.argument(id, 0)].type;
+        const bool adds = w.now.base.how <= reducer::product;
+        if (x == dtype::boolean && !adds) return w.in_body(w.now.base.result).type;
+        if (x == dtype::boolean && elements <= std::int64_t{1} << 30) return dtype::int32;
+        return register_type(adds ? w.g.nodes.data[id].type : x);
+    }
 
     // A kernel; as a function of its own its name says what it computes, not for whom.
     template <class Axes, class T, auto G, auto E, reducer How, bool Columns>

@@ -84,7 +84,7 @@ template <> struct kind_rules<kind::window> : common_rules {
                              reads_halves(step_at<Spec, S>), s.pools, combiner_at<Spec, S>>;
     }
 
-    template <class T> static constexpr void interpret(const interpreted_step<T>& at) {
+    template <class T, bool Mixed> static constexpr void interpret(const interpreted_step<T, Mixed>& at) {
         const step& s = at.s;
         const step_operand* const after = at.operands + own_operands(s);
         const auto between = at.inner(after, s.between.rank - 1);

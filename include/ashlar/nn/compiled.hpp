@@ -89,42 +89,33 @@ template <class M> struct packed_layout {
 };
 template <class M> inline constexpr packed_layout<M> packed_layout_of{};
 
-/// The tensors of a model, repacked.
-template <class M> struct packed_model {
-    memory_pool<float, packed_layout_of<M>.pool[0]> f32{};
-    memory_pool<double, packed_layout_of<M>.pool[1]> f64{};
-    memory_pool<std::int32_t, packed_layout_of<M>.pool[2]> i32{};
-    memory_pool<bool, packed_layout_of<M>.pool[3]> b8{};
-    memory_pool<std::int64_t, packed_layout_of<M>.pool[4]> i64{};
+template <class M> struct pools_of_model {
+    static constexpr const index (&pool)[pools] = packed_layout_of<M>.pool;
+};
 
-    constexpr explicit packed_model(const M& m) {
+/// The tensors of a model, repacked.
+template <class M> struct packed_model : typed_pools<pools_of_model<M>, element_types> {
+    constexpr explicit packed_model(const M& m) : typed_pools<pools_of_model<M>, element_types>{} {
         int i = 0;
         for_each_leaf(m, [&](const auto& leaf) { copy(leaf, packed_layout_of<M>.of[i++]); });
     }
 
     template <int At> [[gnu::always_inline]] constexpr const auto* leaf() const {
         constexpr packed_leaf form = packed_layout_of<M>.of[At];
-        return pool<element_t<form.type>>(*this).data + form.offset;
+        return this->template pool<element_t<form.type>>().data + form.offset;
     }
 
 private:
-    template <class T> static constexpr auto& pool(auto& self) {
-        if constexpr (std::same_as<T, float>) return self.f32;
-        else if constexpr (std::same_as<T, double>) return self.f64;
-        else if constexpr (std::same_as<T, std::int32_t>) return self.i32;
-        else if constexpr (std::same_as<T, std::int64_t>) return self.i64;
-        else return self.b8;
-    }
     template <class Leaf> constexpr void copy(const Leaf& leaf, const packed_leaf& form) {
         if constexpr (is_tensor<Leaf>) {
             using T = typename Leaf::value_type;
-            T* const to = pool<T>(*this).data + form.offset;
+            T* const to = this->template pool<T>().data + form.offset;
             for (index r = 0; r < form.rows; ++r)
                 for (index c = 0; c < form.columns; ++c) to[form.place(r, c)] = leaf.data()[r * form.columns + c];
         } else if constexpr (std::same_as<Leaf, option>) {
-            f64.data[form.offset] = leaf.value;
+            this->template pool<double>().data[form.offset] = leaf.value;
         } else {
-            pool<Leaf>(*this).data[form.offset] = leaf;
+            this->template pool<Leaf>().data[form.offset] = leaf;
         }
     }
 };

@@ -72,6 +72,8 @@ constexpr int id_of(graph& g, const option& x, dtype type) {
 }
 // A number as the graph keeps it. Whole ones wrap as their type does: 3000000000 beside int is -1294967296.
 template <class X> constexpr double constant_of([[maybe_unused]] graph& g, const X& x, [[maybe_unused]] dtype type) {
+    if constexpr (std::is_integral_v<X>)
+        if (type == dtype::uint8) return static_cast<double>(static_cast<std::uint8_t>(x));
     if constexpr (std::is_integral_v<X> && sizeof(X) >= sizeof(std::int32_t)) {
         if (type == dtype::int32) return static_cast<double>(static_cast<std::int32_t>(x));
         if (type == dtype::int64 && !is_exact(x)) g.note_stranger(stranger::large);

@@ -18,11 +18,12 @@ struct indexed {
                            graph.shape_of(graph.argument(y, 0)))
                   .id;
     }
-    // No loop computes in truth values: they go as whole numbers.
+    // No loop computes in truth values or pixels: they go as whole numbers.
     template <class Op> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
-        if (graph.type_of(x[0]) != dtype::boolean) return no_index;
+        const dtype type = graph.type_of(x[0]);
+        if (register_type(type) == type) return no_index;
         const value numbers = detail::to_type<value_for<Op>>({&graph, x[0]}, dtype::int32);
-        return detail::to_type<value_for<Op>>(apply_values<Op>(a, numbers, value{&graph, x[1]}), dtype::boolean).id;
+        return detail::to_type<value_for<Op>>(apply_values<Op>(a, numbers, value{&graph, x[1]}), type).id;
     }
     template <class Op> static consteval op_record describe() {
         return {.name = Op::name,

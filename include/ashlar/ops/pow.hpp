@@ -59,7 +59,8 @@ struct pow_op : elementwise<2> {
     static constexpr int precedence = 4;
     static constexpr int cost = 60;
     static constexpr dtype result_type(const attributes&, dtype x, dtype e) {
-        return promote(promote(x, e), dtype::int32);
+        const dtype both = promote(x, e);
+        return both == dtype::boolean ? dtype::int32 : both;
     }
     template <class V> static constexpr V eval(V x, V e) {
         if constexpr (std::is_floating_point_v<kernels::scalar_of<V>>) {

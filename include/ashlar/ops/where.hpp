@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/ops/elementwise.hpp"
+#include "ashlar/ops/to.hpp"
 
 namespace ashlar {
 
@@ -14,6 +14,13 @@ struct where_op : elementwise<3> {
     static constexpr dtype result_type(const attributes&, dtype, dtype a, dtype b) { return promote(a, b); }
     static constexpr auto eval(auto c, auto a, auto b) { return c != decltype(c){} ? a : b; }
     static constexpr adjoints pullback(auto g, auto, auto c, auto, auto);
+    // A loop takes c in the type of a and b, in which 0.5 may be nothing.
+    template <class V = value> static constexpr int simplify(graph& g, const int* x, const attributes& a) {
+        const dtype c = g.type_of(x[0]), type = promote(g.type_of(x[1]), g.type_of(x[2]));
+        if (c == dtype::boolean || promote(c, type) == type) return no_index;
+        const V is_true = detail::to_type<V>({&g, x[0]}, dtype::boolean);
+        return apply_values<dependent<where_op, V>>(a, is_true, V{&g, x[1]}, V{&g, x[2]}).id;
+    }
 };
 
 template <operand C, operand A, operand B>

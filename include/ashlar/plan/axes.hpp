@@ -49,6 +49,13 @@ public:
 
     // Notes for every load of a loop body how it moves along the innermost axis.
     constexpr void settle(int first, int count, int first_load, int inner) {
+        const bool is_inner = first == now.base.first_code && now.base.codes > 0;
+        const dtype kernel = is_inner ? now.base.compute : accumulated(now.base);
+        for (int i = first; i < first + count; ++i)
+            if (code.data[i].type != kernel) {
+                unify(first, count, kernel, is_inner);
+                break;
+            }
         int operand = first_load;
         for (int i = first; i < first + count; ++i) {
             if (code.data[i].from != source::load) continue;
@@ -56,6 +63,47 @@ public:
             code.data[i].inner = stride == 0 ? along::stays : stride == 1 ? along::runs : along::strides;
             ++operand;
         }
+    }
+
+private:
+    // Loads and constants that only ops of the kernel's type read come in that type: as good as converted where they are
+    // read, and a loop of one type is less code. So do whole numbers that are compared with a small constant, labels ==
+    // -100: a float next to it has none of them.
+    constexpr void unify(int first, int count, dtype kernel, bool is_inner) {
+        instruction* const line = code.data + first;
+        const int result = is_inner && now.has_epilogue ? now.base.result : no_index,
+                  first_stored = now.first_result + (is_inner ? 0 : now.inner_results),
+                  stored = is_inner && now.has_epilogue ? now.first_result + now.inner_results : results.size();
+        for (int i = 0; i < count && is_floating(kernel); ++i)
+            if (line[i].from == source::op && line[i].stored == dtype::boolean && !is_floating(line[i].type) &&
+                line[i].op->arity == 2 && asks_for_small_number(line, i))
+                line[i].type = kernel;
+        for (int i = 0; i < count; ++i) {
+            if (line[i].type == kernel || !may_come_in(line[i], kernel)) continue;
+            bool all = true, any = i == result;
+            for (int k = i + 1; k < count; ++k) {
+                if (line[k].from != source::op) continue;
+                const short reads[] = {line[k].a, line[k].b, line[k].c};
+                for (int a = 0; a < line[k].op->arity; ++a)
+                    if (reads[a] == i) all = all && line[k].type == kernel, any = true;
+            }
+            for (int r = first_stored; r < stored; ++r) all = all && results.data[r].reg != i;
+            if (all && any) line[i].type = kernel;
+        }
+    }
+    static constexpr bool asks_for_small_number(const instruction* line, int i) {
+        const instruction &a = line[line[i].a], &b = line[line[i].b];
+        return (is_small(a) && b.from == source::load) || (is_small(b) && a.from == source::load);
+    }
+    static constexpr bool is_small(const instruction& i) {
+        const double v = std::bit_cast<double>(i.bits);
+        return i.from == source::constant && v > -0x1p24 && v < 0x1p24;
+    }
+    // (A number that is stored in another type than it has becomes that of its own first.)
+    static constexpr bool may_come_in(const instruction& i, dtype kernel) {
+        if (is_floating(i.type) && !is_floating(kernel)) return false;
+        return i.from == source::constant ? !is_floating(i.type)
+                                          : i.from == source::load && register_type(i.stored) == i.type;
     }
 };
 

@@ -17,7 +17,7 @@ public:
     list<int> register_, stamp_;  // of a node: where it is, if the stamp is the current loop body's
     list<int> read;              // nodes that some step loads
     int space_rank = 0;          // axes that loads are aligned with
-    dtype compute_type = dtype::boolean;
+    dtype compute_type = dtype::boolean;  // of all registers of the loop body together
 
     constexpr void begin_draft(int id, kind what, int block) {
         now = {};
@@ -51,12 +51,14 @@ public:
     }
 
     constexpr bool is_here(int id) const { return stamp_.data[id] == here_; }
-    constexpr dtype compute() const { return compute_type == dtype::boolean ? dtype::int32 : compute_type; }
+    constexpr dtype compute() const { return register_type(compute_type); }
 
     // The line that made a register of the current loop body.
     constexpr instruction& in_body(int number) { return code.data[code.size() - registers_ + number]; }
+    constexpr const instruction& in_body(int number) const { return code.data[code.size() - registers_ + number]; }
     constexpr int append(const instruction& i, int id) {
         code.push(i);
+        if (i.from != source::constant) compute_type = promote(compute_type, i.type);
         return same_register(id, registers_++);
     }
     constexpr int same_register(int id, int number) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ashlar/ops/place.hpp"
-#include "ashlar/plan/loops.hpp"
 #include "ashlar/plan/node_memory.hpp"
 
 namespace ashlar::detail {
@@ -21,7 +20,6 @@ public:
     using memory::g, memory::root, memory::panels, memory::facts;
     list<int> uses;           // of a node: how many read it, results included
     list<int> length;         // of a node: the instructions that make one element of it
-    loop_types<Graph> loops;  // of a node: in which element types it may be computed
 
     // One step computes all of sum<0>(relu(matmul(a, b))) * 2: the product is its leader, the sum, which takes the rows
     // as they are made, its taker.
@@ -33,7 +31,7 @@ public:
     list<int> placed;  // of a root: the placement whose window it is computed in, or no_index
     list<int> filled;  // of a placement: 1 if the windows of its chain fill the buffer
 
-    constexpr explicit fusion(const Graph& graph) : memory{graph}, loops{graph} {}
+    constexpr explicit fusion(const Graph& graph) : memory{graph} {}
 
     /// A placement writes into the buffer of its base, unless somebody else wants to see that half done.
     constexpr bool continues_placement(int id) const {

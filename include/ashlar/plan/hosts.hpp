@@ -8,7 +8,7 @@ namespace ashlar::detail {
 
 /// Which step computes each root. One that is computed element by element from the result of a step, at the same index,
 /// joins that step as a further store: relu(matmul(a, b)) is one step, also where the product itself is a result.
-///   in   the graph; fusion: root, panels, uses, length, loops
+///   in   the graph; fusion: root, panels, uses, length
 ///   out  fusion: host, leader, taker
 template <class Graph> class hosts {
 public:
@@ -31,13 +31,13 @@ public:
                 gather(e, id, id);
                 if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
                     f_.host.data[id] = e.latest;
-                    step_loops_.data[e.latest] |= f_.loops.of(id), step_length_.data[e.latest] += f_.length.data[id];
+                    step_length_.data[e.latest] += f_.length.data[id];
                     continue;
                 }
             }
             f_.host.data[id] = f_.leader.push(id);
             f_.taker.push(no_index);
-            step_loops_.push(f_.loops.of(id)), step_length_.push(f_.length.data[id]);
+            step_length_.push(f_.length.data[id]);
         }
     }
 
@@ -78,7 +78,6 @@ public:
 private:
     fusion<Graph>& f_;
     const Graph& g_;
-    list<int> step_loops_;   // what all that a step computes asks for
     list<int> step_length_;  // its instructions
 
     // One more operand is read, from `step` (no_index: an input).
@@ -102,7 +101,6 @@ private:
         if (g_.nodes.data[first].extent != g_.nodes.data[id].extent ||
             step_length_.data[step] + f_.length.data[id] > body_limit)
             return false;
-        if (f_.loops.conflict(step_loops_.data[step] | f_.loops.of(id))) return false;
         if (k.reduces) return g_.nodes.data[first].op->how < reducer::argmax;
         // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
         if (k.gives_elements) return widest == g_.nodes.data[first].type;

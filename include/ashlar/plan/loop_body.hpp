@@ -18,12 +18,16 @@ enum class with_product : unsigned char { no, first, second, taken };
 /// One line of a fused loop: register i is the result of instruction i.
 struct instruction {
     source from = source::load;
-    dtype type = dtype::float32;  // of what is loaded
+    dtype type = dtype::float32;    // of the register: an op converts what it reads to it, and computes in it
+    dtype stored = dtype::float32;  // in memory, of what is loaded
     along inner = along::runs;
     with_product product = with_product::no;
-    short a = 0, b = 0, c = 0;    // registers
+    short a = 0, b = 0, c = 0;      // registers
     const op_record* op = nullptr;
-    std::uint64_t bits = 0;       // of the constant, as a double
+    std::uint64_t bits = 0;         // of the constant, as a double
+
+    /// Whether a result is one of uint8, which is `stored` for it: int32 registers wrap at 256.
+    constexpr bool wraps() const { return from == source::op && stored == dtype::uint8; }
 };
 
 struct store_instruction {
@@ -36,7 +40,8 @@ struct store_instruction {
 constexpr std::uint64_t id_of(const instruction& i) { return i.from == source::op ? i.op->id : 0; }
 
 constexpr bool same(const instruction& x, const instruction& y) {
-    return x.from == y.from && x.type == y.type && x.inner == y.inner && x.product == y.product && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
+    return x.from == y.from && x.type == y.type && x.stored == y.stored && x.inner == y.inner &&
+           x.product == y.product && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
            (x.from != source::op || (x.op->id == y.op->id && x.op == y.op));
 }
 constexpr bool same(const store_instruction& x, const store_instruction& y) {
@@ -58,18 +63,41 @@ template <int Instructions, int Stores> struct loop_body {
 
     constexpr void set(int i, const instruction& x) {
         const auto reg = [](short r) { return static_cast<std::uint64_t>(static_cast<std::uint16_t>(r)); };
-        code[i] = {x.op, x.bits, static_cast<std::uint64_t>(x.from) | static_cast<std::uint64_t>(x.type) << 4 | static_cast<std::uint64_t>(x.inner) << 8 | static_cast<std::uint64_t>(x.product) << 12 |
-                                     reg(x.a) << 16 | reg(x.b) << 32 | reg(x.c) << 48};
+        code[i] = {x.op, x.bits,
+                   static_cast<std::uint64_t>(x.from) | static_cast<std::uint64_t>(x.type) << 4 |
+                       static_cast<std::uint64_t>(x.stored) << 8 | static_cast<std::uint64_t>(x.inner) << 12 |
+                       static_cast<std::uint64_t>(x.product) << 14 | reg(x.a) << 16 | reg(x.b) << 32 | reg(x.c) << 48};
     }
     constexpr instruction line(int i) const {
         const std::uint64_t r = code[i].rest;
-        return {static_cast<source>(r & 15), static_cast<dtype>(r >> 4 & 15), static_cast<along>(r >> 8 & 15), static_cast<with_product>(r >> 12 & 15),
-                static_cast<short>(r >> 16), static_cast<short>(r >> 32), static_cast<short>(r >> 48), code[i].op, code[i].bits};
+        return {static_cast<source>(r & 15),     static_cast<dtype>(r >> 4 & 15),
+                static_cast<dtype>(r >> 8 & 15), static_cast<along>(r >> 12 & 3),
+                static_cast<with_product>(r >> 14 & 3), static_cast<short>(r >> 16),
+                static_cast<short>(r >> 32),     static_cast<short>(r >> 48),
+                code[i].op,                      code[i].bits};
     }
     constexpr void set_store(int i, const store_instruction& x) {
         out[i] = static_cast<std::uint32_t>(static_cast<std::uint16_t>(x.from)) << 8 | static_cast<std::uint32_t>(x.type) << 4 | static_cast<std::uint32_t>(x.inner);
     }
     constexpr store_instruction store(int i) const { return {static_cast<short>(out[i] >> 8), static_cast<dtype>(out[i] >> 4 & 15), static_cast<along>(out[i] & 15)}; }
+
+    /// Whether some registers have another type than those of the kernel around it, or wrap.
+    constexpr bool is_mixed(dtype kernel) const {
+        for (int i = 0; i < Instructions; ++i)
+            if ((code[i].rest >> 4 & 15) != static_cast<std::uint64_t>(kernel) || line(i).wraps()) return true;
+        return false;
+    }
+    /// The same loop as one of the kernel's type alone: its operands lie where those of this one do.
+    constexpr loop_body in_one_type(dtype kernel) const {
+        loop_body g = *this;
+        for (int i = 0; i < Instructions; ++i) {
+            instruction now = line(i);
+            now.type = kernel;
+            if (now.from == source::op) now.stored = kernel;  // nothing wraps
+            g.set(i, now);
+        }
+        return g;
+    }
 
     constexpr bool is_load(int i) const { return (code[i].rest & 15) == static_cast<std::uint64_t>(source::load); }
     constexpr int loads() const { return operand(Instructions); }

@@ -60,24 +60,20 @@ public:
     constexpr int register_of(int id) {
         if (is_here(id)) return register_.data[id];
         const node& n = g.nodes.data[id];
-        if (id == accumulator) {
-            compute_type = promote(compute_type, n.type);
-            return append({.from = source::accumulator, .type = n.type}, id);
-        }
+        if (id == accumulator) return append({.from = source::accumulator, .type = accumulated(now.base)}, id);
         if (id == passed) return register_of(g.argument(id, 0));
-        if (n.op->facts.is_constant) return append({.from = source::constant, .type = dtype::float64, .bits = std::bit_cast<std::uint64_t>(n.value)}, id);
+        if (n.op->facts.is_constant)
+            return append({.from = source::constant,
+                           .type = register_type(n.type),
+                           .bits = std::bit_cast<std::uint64_t>(n.value)},
+                          id);
         const bool here =
             n.op->facts.is_elementwise && (fused.root.data[id] == 0 || fused.host.data[id] == host_);
         if (!here) return load(id);
-        compute_type = promote(compute_type, n.type);
         int r[3] = {0, 0, 0};
-        for (int i = 0; i < n.count; ++i) {
-            const int a = g.argument(id, i);
-            r[i] = register_of(a);
-            if (n.op->evaluates) compute_type = promote(compute_type, g.nodes.data[a].type);
-        }
+        for (int i = 0; i < n.count; ++i) r[i] = register_of(g.argument(id, i));
         if (n.op->same_value) return same_register(id, r[0]);
-        return append({.from = source::op, .type = n.type, .product = mark_product(fused.product_in(id), r),
+        return append({.from = source::op, .type = computed_in(id, r), .stored = n.type, .product = mark_product(fused.product_in(id), r),
                        .a = static_cast<short>(r[0]), .b = static_cast<short>(r[1]), .c = static_cast<short>(r[2]),
                        .op = n.op}, id);
     }
@@ -88,7 +84,7 @@ public:
             if (extent >= 0 && g.nodes.data[id].extent != extent) continue;
             const bool moved = fused.facts(id).moves();
             const int r = moved ? load_view(id) : register_of(id);
-            compute_type = promote(compute_type, g.nodes.data[id].type);  // a constant says it nowhere else
+            compute_type = promote(compute_type, in_body(r).type);  // a constant says it nowhere else
             results.push(result_of(id, r));
         }
     }
@@ -103,7 +99,7 @@ public:
     constexpr void write(int id, computed to) {
         now.base.first_code = code.size();
         to.reg = static_cast<short>(register_of(id));
-        compute_type = promote(compute_type, g.nodes.data[to.node].type);
+        compute_type = promote(compute_type, in_body(to.reg).type);
         results.push(to);
         now.base.codes = code.size() - now.base.first_code;
         now.base.compute = compute();
@@ -153,6 +149,19 @@ private:
 
     // ---- loop bodies ---------------------------------------------------------------------------------------------
 
+    // An op computes in the type of its result, one that is true or false in the type of what it asks about: x < y of
+    // int64 in int64. Of truth values alone, where every type will do, in one that some of them have.
+    constexpr dtype computed_in(int id, const int* registers) const {
+        const node& n = g.nodes.data[id];
+        if (n.type != dtype::boolean) return register_type(n.type);
+        dtype all = dtype::boolean, held = dtype::boolean;
+        for (int i = 0; i < n.count; ++i) {
+            all = promote(all, g.nodes.data[g.argument(id, i)].type);
+            held = promote(held, in_body(registers[i]).type);
+        }
+        return all == dtype::boolean ? held : register_type(all);
+    }
+
     // The line of a product becomes a part of that of the sum which takes it as argument i.
     constexpr with_product mark_product(int i, const int* registers) {
         if (i < 0) return with_product::no;
@@ -161,17 +170,20 @@ private:
     }
 
     constexpr int load(int id) {
-        const node& n = g.nodes.data[id];
         add_operand(aligned(fused.access_of(id), g.shape_of(id), space_rank));
-        compute_type = promote(compute_type, n.type);
-        return append({.from = source::load, .type = storage_of(loads.back().root)}, id);
+        return append_load(id);
     }
 
     // A view that is copied: what it views, through its own strides.
     constexpr int load_view(int id) {
         add_operand(fused.source_of(id));
-        compute_type = promote(compute_type, g.nodes.data[id].type);
-        return append({.from = source::load, .type = storage_of(loads.back().root)}, id);
+        return append_load(id);
+    }
+    constexpr int append_load(int id) {
+        return append({.from = source::load,
+                       .type = register_type(g.nodes.data[id].type),
+                       .stored = storage_of(loads.back().root)},
+                      id);
     }
 };
 

@@ -8,7 +8,7 @@ namespace ashlar::detail {
 
 /// Which nodes get memory of their own.
 ///   in   the graph
-///   out  fusion: root, panels, uses, length, loops
+///   out  fusion: root, panels, uses, length
 /// Roots are contractions, windows, reductions, ranges, placements, results, whatever those read, and element-wise
 /// nodes that are read more than once and cost more to recompute than to store.
 template <class Graph> class roots {
@@ -23,7 +23,6 @@ public:
         const int n = g_.nodes.size();
         f_.root.zeros(n), f_.panels.zeros(n), f_.uses.zeros(n), f_.length.zeros(n);
         weight_.zeros(n), reads_.zeros(n);
-        f_.loops.begin();
         mark_demanded();
         mark_held();
         mark_copied();
@@ -153,7 +152,6 @@ private:
     constexpr void mark_expensive() {
         for (int id = 0; id < g_.nodes.size(); ++id) {
             const node& n = g_.nodes.data[id];
-            f_.loops.separate(id, f_.root);
             if (!n.op->facts.is_elementwise && !n.op->facts.reduces) continue;
             const index size = g_.shape_of(n.op->facts.reduces ? g_.argument(id, 0) : id).size();
             int weight = n.op->cost, length = 1, reads = 0;

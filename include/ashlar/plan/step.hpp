@@ -125,6 +125,9 @@ constexpr index product_length(const step& s) {
 /// The axes that a step's results have, which come first.
 constexpr int result_rank(const step& s) { return facts_of(s.what).reduces ? s.kept : s.rank; }
 
+/// The type of what the kernel hands to its epilogue: where an extremum is, is an int32.
+constexpr dtype accumulated(const step& s) { return s.how >= reducer::argmax ? dtype::int32 : s.compute; }
+
 /// How many elements a reduction makes one of.
 constexpr index reduced_size(const step& s) {
     index n = 1;
@@ -132,7 +135,7 @@ constexpr index reduced_size(const step& s) {
     return n;
 }
 
-constexpr index element_bytes(dtype t) { return is_wide(t) ? 8 : t == dtype::boolean ? 1 : 4; }
+constexpr index element_bytes(dtype t) { return element_table[static_cast<int>(t)].bytes; }
 
 constexpr long long operand_bytes(const index* extent, const step_operand& w, int rank, dtype type) {
     long long n = element_bytes(type);
@@ -152,6 +155,7 @@ struct operand_use {
 };
 
 constexpr bool is_load(const instruction& line) { return line.from == source::load; }
+constexpr dtype type_in_memory(const instruction& load) { return load.stored; }
 
 /// visit(use) of all operands of a step's bodies, in the order in which they lie; `code` and `stores` are the plan's.
 template <class Line, class Visit>
@@ -159,7 +163,7 @@ constexpr void for_each_operand(const step& s, const Line* code, const store_ins
     int at = own_operands(s);
     const auto body = [&](bool epilogue, int first, int lines, int first_store, int count) {
         for (int i = first; i < first + lines; ++i)
-            if (is_load(code[i])) visit(operand_use{at++, epilogue, code[i].type});
+            if (is_load(code[i])) visit(operand_use{at++, epilogue, type_in_memory(code[i])});
         for (int i = first_store; i < first_store + count; ++i) visit(operand_use{at++, epilogue, stores[i].type});
     };
     body(false, s.first_code, s.codes, s.first_store, s.stores);

@@ -64,11 +64,11 @@ template <class Spec, int S> constexpr void constant_step(const step& s, const s
 }
 
 /// A step in constant evaluation, line by line; `code` and `stores` are the plan's. `Kinds`: a bit for each kind of step
-/// that the program has in T.
-template <class T, unsigned Kinds>
+/// that the program has in T. Mixed: it has loops of several element types.
+template <class T, unsigned Kinds, bool Mixed = true>
 constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores,
                          const step_operand* operands, const address* buffers) {
-    const interpreted_step<T> at{s, code, stores, operands, buffers};
+    const interpreted_step<T, Mixed> at{s, code, stores, operands, buffers};
     kinds<T>::template visit_among<Kinds>(s.what, [&](auto rules) { rules.interpret(at); });
 }
 

@@ -15,19 +15,34 @@ template <class T> struct memory_pool<T, 0> {
     constexpr address begin() { return address{static_cast<const T*>(nullptr)}; }
 };
 
-/// The intermediate results of one program.
-template <class Spec> struct program_memory {
-    [[no_unique_address]] memory_pool<float, plan_of_program<Spec>.pool[0]> f32;
-    [[no_unique_address]] memory_pool<double, plan_of_program<Spec>.pool[1]> f64;
-    [[no_unique_address]] memory_pool<std::int32_t, plan_of_program<Spec>.pool[2]> i32;
-    [[no_unique_address]] memory_pool<bool, plan_of_program<Spec>.pool[3]> b8;
-    [[no_unique_address]] memory_pool<std::int64_t, plan_of_program<Spec>.pool[4]> i64;
+/// A pool for each element type: of T, of pool_size<element_number<T>> elements of what `Of` is made for.
+template <class Of, class Types> struct typed_pools;
+template <class Of, class... T>
+struct typed_pools<Of, type_list<T...>> : memory_pool<T, Of::pool[element_number<T>]>... {
+    template <class U> constexpr auto& pool() {
+        return static_cast<memory_pool<U, Of::pool[element_number<U>]>&>(*this);
+    }
+    template <class U> constexpr const auto& pool() const {
+        return static_cast<const memory_pool<U, Of::pool[element_number<U>]>&>(*this);
+    }
+    ASHLAR_INLINE constexpr void set(address* to) {
+        ((to[element_number<T>] = memory_pool<T, Of::pool[element_number<T>]>::begin()), ...);
+    }
 };
 
+template <class Spec> struct pools_of_program {
+    static constexpr const index (&pool)[pools] = plan_of_program<Spec>.pool;
+};
+
+/// The intermediate results of one program.
+template <class Spec> struct program_memory : typed_pools<pools_of_program<Spec>, element_types> {};
+
 template <class Spec>
-inline constexpr std::size_t memory_bytes = static_cast<std::size_t>(
-    plan_of_program<Spec>.pool[0] * 4 + plan_of_program<Spec>.pool[1] * 8 + plan_of_program<Spec>.pool[2] * 4 +
-    plan_of_program<Spec>.pool[3] + plan_of_program<Spec>.pool[4] * 8);
+inline constexpr std::size_t memory_bytes = [] {
+    index all = 0;
+    for (int i = 0; i < pools; ++i) all += plan_of_program<Spec>.pool[i] * element_table[i].bytes;
+    return static_cast<std::size_t>(all);
+}();
 
 template <class Spec> inline constexpr int result_count = graph_of_program<Spec>.outputs.count;
 template <class Spec> inline constexpr int hazard_count = plan_of_program<Spec>.hazards.count;
@@ -47,8 +62,7 @@ template <class Spec> struct buffer_table {
     address of[buffer_count<Spec>];
 
     template <class Memory> ASHLAR_INLINE constexpr void set_memory(Memory& m) {
-        of[0] = m.f32.begin(), of[1] = m.f64.begin(), of[2] = m.i32.begin(), of[3] = m.b8.begin(),
-        of[4] = m.i64.begin();
+        m.set(of);
     }
     ASHLAR_INLINE constexpr auto bind_inputs() {
         if constexpr (every_leaf_is_an_input<Spec>) return binder{of + pools};

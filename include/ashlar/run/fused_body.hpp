@@ -106,8 +106,11 @@ private:
     }
 };
 
-constexpr void set_operand(const auto& line, dtype& type, bool& strides) {
-    type = line.type, strides = line.inner == along::strides;
+constexpr void set_operand(const instruction& load, dtype& type, bool& strides) {
+    type = load.stored, strides = load.inner == along::strides;
+}
+constexpr void set_operand(const store_instruction& to, dtype& type, bool& strides) {
+    type = to.type, strides = to.inner == along::strides;
 }
 template <auto G> constexpr operand_facts<G.loads() + G.stores> facts_of_operands() {
     operand_facts<G.loads() + G.stores> all{};
@@ -130,7 +133,7 @@ constexpr void set_line(line_work& w, std::uint64_t& input, const instruction& n
     if (now.product == with_product::taken) return;  // the line of the sum computes it
     w.from = now.from;
     if (now.from == source::load) {
-        w.type = now.type, w.inner = now.inner;
+        w.type = now.stored, w.inner = now.inner;
         input = line_input(operand++, 0, 0);
     } else if (now.from == source::constant) {
         input = now.bits;

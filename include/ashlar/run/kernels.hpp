@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/run/fused_body.hpp"
+#include "ashlar/run/mixed_body.hpp"
 
 // The steps at run time: loops over the kernels' rows and tiles around a fused body. What straight code goes through captures
 // pointers by value: behind a reference g++ would see too late that nothing is left in memory, and no longer inline a small program.

@@ -35,18 +35,33 @@ inline constexpr unsigned kinds_in = [] {
     return all;
 }();
 
+constexpr bool is_mixed(const instruction& i, dtype kernel) { return i.type != kernel || i.wraps(); }
+
+/// Whether some loops have registers of other types than their kernel.
+template <class Spec>
+inline constexpr bool mixes_types = [](const auto& plan) {
+    for (const step& s : plan.steps) {
+        for (int i = 0; i < s.codes; ++i)
+            if (is_mixed(plan.code.data[s.first_code + i], s.compute)) return true;
+        for (int i = 0; i < s.epilogues; ++i)
+            if (is_mixed(plan.code.data[s.first_epilogue + i], accumulated(s))) return true;
+    }
+    return false;
+}(plan_of_program<Spec>);
+
 /// All steps of a large program in constant evaluation.
 template <class Spec> constexpr void interpret_steps(const address* buffers) {
     constexpr auto& plan = plan_of_program<Spec>;
+    constexpr bool mixed = mixes_types<Spec>;
     for_each_run<tape<Spec>::most_operands>(plan.steps.data, plan.steps.count, plan.operands.data, [&](const step& s, const step_operand* operands) {
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float32>; kinds != 0)
-            if (s.compute == dtype::float32) interpret<float, kinds>(s, plan.code.data, plan.stores.data, operands, buffers);
+            if (s.compute == dtype::float32) interpret<float, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float64>; kinds != 0)
-            if (s.compute == dtype::float64) interpret<double, kinds>(s, plan.code.data, plan.stores.data, operands, buffers);
+            if (s.compute == dtype::float64) interpret<double, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int32>; kinds != 0)
-            if (s.compute == dtype::int32) interpret<std::int32_t, kinds>(s, plan.code.data, plan.stores.data, operands, buffers);
+            if (s.compute == dtype::int32) interpret<std::int32_t, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
         if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int64>; kinds != 0)
-            if (s.compute == dtype::int64) interpret<std::int64_t, kinds>(s, plan.code.data, plan.stores.data, operands, buffers);
+            if (s.compute == dtype::int64) interpret<std::int64_t, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
     });
 }
 

@@ -10,7 +10,8 @@ namespace detail {
 
 template <class Stream, class T> void print_rows(Stream& out, const shape& s, int axis, const T*& at) {
     if (axis == s.rank) {
-        out << *at++;
+        if constexpr (std::is_same_v<T, std::uint8_t>) out << static_cast<int>(*at++);  // a number, no letter
+        else out << *at++;
         return;
     }
     out << '[';

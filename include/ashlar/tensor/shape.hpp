@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/tensor/bound.hpp"
+#include "ashlar/tensor/element.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,37 +14,6 @@ namespace ashlar {
 using index = std::ptrdiff_t;
 
 inline constexpr int max_rank = 6;
-
-/// Element types. `boolean` exists as the result of comparisons,
-/// `int32` as index and result, `int64` as sum of whole numbers.
-enum class dtype : unsigned char { float32, float64, int32, boolean, int64 };
-inline constexpr int dtypes = 5;
-
-template <class T> inline constexpr bool is_element = false;
-template <> inline constexpr bool is_element<float> = true;
-template <> inline constexpr bool is_element<double> = true;
-template <> inline constexpr bool is_element<std::int32_t> = true;
-template <> inline constexpr bool is_element<std::int64_t> = true;
-template <> inline constexpr bool is_element<bool> = true;
-
-template <class T> concept element = is_element<T>;
-
-template <element T> inline constexpr dtype dtype_of = dtype::float32;
-template <> inline constexpr dtype dtype_of<double> = dtype::float64;
-template <> inline constexpr dtype dtype_of<std::int32_t> = dtype::int32;
-template <> inline constexpr dtype dtype_of<std::int64_t> = dtype::int64;
-template <> inline constexpr dtype dtype_of<bool> = dtype::boolean;
-
-constexpr bool is_floating(dtype t) { return t == dtype::float32 || t == dtype::float64; }
-
-constexpr bool is_whole(dtype t) { return t == dtype::int32 || t == dtype::int64; }
-constexpr bool is_wide(dtype t) { return t == dtype::float64 || t == dtype::int64; }  // 8 bytes
-
-/// The usual promotion: boolean < int32 < int64 < float32 < float64.
-constexpr dtype promote(dtype a, dtype b) {
-    constexpr int order[dtypes] = {3, 4, 1, 0, 2};
-    return order[static_cast<int>(a)] < order[static_cast<int>(b)] ? b : a;
-}
 
 /// (`index` is never followed by a parenthesis: it is a macro with arguments in some C headers.)
 template <std::size_t N> using indices = index[N];

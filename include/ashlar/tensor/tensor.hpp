@@ -251,7 +251,7 @@ private:
 template <class T, std::size_t... Dims>
     requires(!element<T>)
 class Tensor<T, Dims...> : public poison {
-    static_assert(is_element<T>, "the elements of a Tensor are float, double, int, std::int64_t or bool");
+    static_assert(is_element<T>, "the elements of a Tensor are float, double, int, std::int64_t, std::uint8_t or bool");
 
 public:
     using value_type = T;

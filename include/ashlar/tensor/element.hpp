@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+
+namespace ashlar {
+
+/// Element types. `boolean` exists as the result of comparisons, `int32` as index and
+/// result, `int64` as sum of whole numbers, `uint8` as pixel: it wraps at 256.
+enum class dtype : unsigned char { float32, float64, int32, boolean, int64, uint8 };
+
+/// What is known of an element type.
+struct element_facts {
+    const char* conversion;  // the op that gives it
+    const char* memory;      // how a plan names memory of it
+    int bytes;
+    int promotes;            // of two types the result has the one with the larger number
+    bool is_floating;
+    dtype computes;          // what loops have in their registers: truth values are 0 and 1 of whatever type
+};
+
+/// All of them, in the order of `dtype`: with the lines below the only list there is.
+inline constexpr element_facts element_table[] = {
+    {"to<float>", "f32", 4, 4, true, dtype::float32}, {"to<double>", "f64", 8, 5, true, dtype::float64},
+    {"to<int>", "i32", 4, 2, false, dtype::int32},    {"to<bool>", "b8", 1, 0, false, dtype::int32},
+    {"to<int64>", "i64", 8, 3, false, dtype::int64},  {"to<uint8>", "u8", 1, 1, false, dtype::int32},
+};
+inline constexpr int dtypes = sizeof element_table / sizeof element_table[0];
+
+template <class... T> struct type_list {};
+using element_types = type_list<float, double, std::int32_t, bool, std::int64_t, std::uint8_t>;
+
+template <dtype Type> struct element_of;
+template <> struct element_of<dtype::float32> { using type = float; };
+template <> struct element_of<dtype::float64> { using type = double; };
+template <> struct element_of<dtype::int32> { using type = std::int32_t; };
+template <> struct element_of<dtype::boolean> { using type = bool; };
+template <> struct element_of<dtype::int64> { using type = std::int64_t; };
+template <> struct element_of<dtype::uint8> { using type = std::uint8_t; };
+
+template <class T> inline constexpr int element_number = -1;
+template <> inline constexpr int element_number<float> = 0;
+template <> inline constexpr int element_number<double> = 1;
+template <> inline constexpr int element_number<std::int32_t> = 2;
+template <> inline constexpr int element_number<bool> = 3;
+template <> inline constexpr int element_number<std::int64_t> = 4;
+template <> inline constexpr int element_number<std::uint8_t> = 5;
+
+template <class T> inline constexpr bool is_element = element_number<T> >= 0;
+template <class T> concept element = is_element<T>;
+template <element T> inline constexpr dtype dtype_of = static_cast<dtype>(element_number<T>);
+
+constexpr bool is_floating(dtype t) { return element_table[static_cast<int>(t)].is_floating; }
+constexpr bool is_wide(dtype t) { return element_table[static_cast<int>(t)].bytes == 8; }
+constexpr dtype register_type(dtype t) { return element_table[static_cast<int>(t)].computes; }
+constexpr dtype promote(dtype a, dtype b) {
+    return element_table[static_cast<int>(a)].promotes < element_table[static_cast<int>(b)].promotes ? b : a;
+}
+
+}  // namespace ashlar
