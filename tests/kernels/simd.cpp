@@ -57,7 +57,36 @@ void converts() {
     }
 }
 
+// A vector of N lanes of which 1, 2, ... are loaded, each number a constant.
+template <class T, std::ptrdiff_t N>
+void loads_known_counts() {
+    const auto is_beginning = [](vec<T, N> v, std::ptrdiff_t n) {
+        for (std::ptrdiff_t i = 0; i < N; ++i)
+            if (v[i] != static_cast<T>(i < n ? i + 1 : 0)) return false;
+        return true;
+    };
+    [&]<std::ptrdiff_t... At>(std::integer_sequence<std::ptrdiff_t, At...>) {
+        const bool all[] = {is_beginning(kernels::load_partial<T, N>(numbers<T>(At + 1).get(), At + 1), At + 1)...};
+        for (const bool one : all) CHECK(one);
+    }(kernels::lane_sequence<N>{});
+}
+
 }  // namespace
+
+TEMPLATE_TEST_CASE("all numbers of lanes that are known are loaded, no more, the others zero", "[simd]", float, double,
+                   int) {
+    loads_known_counts<TestType, lanes<TestType>>();
+    loads_known_counts<TestType, kernels::lanes_for<TestType>(1)>();
+}
+
+TEMPLATE_TEST_CASE("a shorter vector becomes the low lanes of a native one", "[simd]", float, double, int) {
+    constexpr std::ptrdiff_t few = kernels::lanes_for<TestType>(1);
+    STATIC_REQUIRE(kernels::lanes_for<TestType>(few) == few);
+    STATIC_REQUIRE(kernels::lanes_for<TestType>(few + 1) == lanes<TestType>);
+    const auto memory = numbers<TestType>(few);
+    const vec<TestType> v = kernels::native<TestType>(kernels::load<TestType, few>(memory.get()));
+    for (std::ptrdiff_t i = 0; i < few; ++i) CHECK(v[i] == static_cast<TestType>(i + 1));
+}
 
 TEMPLATE_TEST_CASE("vectors are loaded and stored whole, in part and strided", "[simd]", float, double, int) {
     using T = TestType;

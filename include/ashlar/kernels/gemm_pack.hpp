@@ -8,18 +8,21 @@ namespace ashlar::kernels::detail {
 
 // Every second chunk of W lanes from a, b in turn, within 16 bytes: the unpack instructions.
 template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline vec<T> interleave(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, At...>) {
-    constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
+ASHLAR_INLINE inline auto interleave(vec<T, sizeof...(At)> a, vec<T, sizeof...(At)> b,
+                                     std::integer_sequence<std::ptrdiff_t, At...>) {
+    constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T)), all = sizeof...(At);
     return __builtin_shufflevector(a, b,
                                    (At / group * group + At % group / W / 2 * W + At % W + (High ? group / 2 : 0) +
-                                    (At / W % 2 == 1 ? lanes<T> : 0))...);
+                                    (At / W % 2 == 1 ? all : 0))...);
 }
 
 // Swaps the off-diagonal blocks of W lanes of rows a and b.
 template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline vec<T> exchange(vec<T> a, vec<T> b, std::integer_sequence<std::ptrdiff_t, At...>) {
+ASHLAR_INLINE inline auto exchange(vec<T, sizeof...(At)> a, vec<T, sizeof...(At)> b,
+                                   std::integer_sequence<std::ptrdiff_t, At...>) {
+    constexpr std::ptrdiff_t all = sizeof...(At);
     return __builtin_shufflevector(
-        a, b, (High ? (At / W % 2 == 0 ? At + W : At + lanes<T>) : (At / W % 2 == 0 ? At : At - W + lanes<T>))...);
+        a, b, (High ? (At / W % 2 == 0 ? At + W : At + all) : (At / W % 2 == 0 ? At : At - W + all))...);
 }
 
 template <std::ptrdiff_t W, class T>

@@ -16,23 +16,27 @@ struct panel_source {
     static constexpr bool in_panels = Apart > 0;
 
     ASHLAR_INLINE panel_source panel(std::ptrdiff_t rows) const { return {at + rows * step, step, stride}; }
-    template <std::ptrdiff_t Count>
-    ASHLAR_INLINE vec<T> read(const T* p, std::ptrdiff_t v) const {
+    // The first `Count` elements of vector v.
+    template <class V, std::ptrdiff_t Count>
+    ASHLAR_INLINE V read(const T* p, std::ptrdiff_t v) const {
+        constexpr auto width = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(T));
         if constexpr (Transposed) {
-            const T* from = p + v * lanes<T> * stride;
-            return Count < lanes<T> ? gather_partial(from, stride, Count) : gather(from, stride);
+            const T* from = p + v * width * stride;
+            return Count < width ? gather_partial<T, width>(from, stride, Count) : gather<T, width>(from, stride);
         } else {
-            const T* from = in_panels ? p + v / tile_vectors * Apart + v % tile_vectors * lanes<T> : p + v * lanes<T>;
-            return Count < lanes<T> && !Padded ? load_partial(from, Count) : load(from);
+            const T* from = in_panels ? p + v / tile_vectors * Apart + v % tile_vectors * width : p + v * width;
+            return Count < width && !Padded ? load_partial<T, width>(from, Count) : load<T, width>(from);
         }
     }
 };
 
-// A tile's constants: R rows of C vectors, the last of which has Last valid lanes.
+// A tile's constants: R rows of C vectors of Width lanes, the last of which has Last valid ones.
 // Sets: groups of sums that k is dealt to.
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K>
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K,
+          std::ptrdiff_t Width = lanes<T>>
 struct static_tile {
-    static constexpr std::ptrdiff_t sums = R * C, width = lanes<T>;
+    using vector = vec<T, Width>;
+    static constexpr std::ptrdiff_t sums = R * C, width = Width;
     static constexpr std::ptrdiff_t sets = K < machine::least_dealt_terms || sums >= machine::full_sums ? 1
                                            : sums >= machine::full_sums / 2                              ? 2
                                                                                                          : 4;
@@ -53,30 +57,31 @@ struct static_tile {
             __builtin_prefetch(p + at);
     }
 
-    ASHLAR_INLINE static vec<T> in_register(vec<T> v) {
+    ASHLAR_INLINE static vector in_register(vector v) {
         if constexpr (R > 1 && C == widest_panel) return kept(v);
         else return v;
     }
     template <class Source, std::ptrdiff_t... V, std::ptrdiff_t... At>
-    ASHLAR_INLINE static void step(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
+    ASHLAR_INLINE static void step(vector* acc, const T* const* rows, std::ptrdiff_t a, Source source, const T* b,
                                    std::integer_sequence<std::ptrdiff_t, V...>,
                                    std::integer_sequence<std::ptrdiff_t, At...>) {
-        const vec<T> row[bound_of(C)] = {in_register(source.template read<(V == C - 1 ? Last : width)>(b, V))...};
-        ((acc[At] = add_product(broadcast(rows[At / C][a]), row[At % C], acc[At])), ...);
+        const vector row[bound_of(C)] = {
+            in_register(source.template read<vector, (V == C - 1 ? Last : width)>(b, V))...};
+        ((acc[At] = add_product(splat<vector>(rows[At / C][a]), row[At % C], acc[At])), ...);
     }
 
     // (No lambda: what it captures is seen through only after another round of optimisation, too late for a small
     // product to be inlined where it is called.)
     template <class Source, std::ptrdiff_t... S>
     ASHLAR_INLINE static void
-    steps(vec<T>* acc, const T* const* rows, std::ptrdiff_t a, std::ptrdiff_t a_step, Source source, const T* b,
+    steps(vector* acc, const T* const* rows, std::ptrdiff_t a, std::ptrdiff_t a_step, Source source, const T* b,
           auto vectors, auto all, std::integer_sequence<std::ptrdiff_t, S...>) {
         (step(acc + S % sets * sums, rows, a + S * a_step, source, b + S * source.step, vectors, all), ...);
     }
 
     // Sum `At`, put together from all sets.
     template <std::ptrdiff_t At>
-    ASHLAR_INLINE static vec<T> joined(const vec<T>* acc) {
+    ASHLAR_INLINE static vector joined(const vector* acc) {
         if constexpr (sets == 4) return (acc[At] + acc[At + 2 * sums]) + (acc[At + sums] + acc[At + 3 * sums]);
         else if constexpr (sets == 2) return acc[At] + acc[At + sums];
         else return acc[At];
@@ -88,8 +93,8 @@ struct static_tile {
                                   std::integer_sequence<std::ptrdiff_t, At...> all,
                                   std::integer_sequence<std::ptrdiff_t, Row...>) {
         constexpr auto vectors = lane_sequence<C>{};
-        vec<T> acc[bound_of(sums * sets)];
-        for (auto& v : acc) v = no_products<vec<T>>();
+        vector acc[bound_of(sums * sets)];
+        for (auto& v : acc) v = no_products<vector>();
         const T* rows[bound_of(R)] = {a + Row * a_row...};
         const T* b = source.at;
         std::ptrdiff_t p = 0;
@@ -105,13 +110,13 @@ struct static_tile {
                     steps(acc, rows, p, a_step, source, b, vectors, all, lane_sequence<depth>{});
                 }
                 if (left == 0) break;
-                const vec<T> block[bound_of(sums)] = {joined<At>(acc)...};
+                const vector block[bound_of(sums)] = {joined<At>(acc)...};
                 before.add(block);
-                for (auto& v : acc) v = no_products<vec<T>>();
+                for (auto& v : acc) v = no_products<vector>();
             }
             for (std::ptrdiff_t turn = 0; turn < K % depth; ++turn, p += a_step, b += source.step)
                 step(acc, rows, p, source, b, vectors, all);
-            vec<T> block[bound_of(sums)] = {joined<At>(acc)...};
+            vector block[bound_of(sums)] = {joined<At>(acc)...};
             before.end(block);
             ((acc[At] = block[At]), ...);
         } else {
@@ -125,7 +130,7 @@ struct static_tile {
             if constexpr (sets >= 2) ((acc[At] += acc[At + sums]), ...);
         }
         if constexpr (Epilogue::length > 0) {  // once in the code, not once a row
-            const vec<T> result[bound_of(sums)] = {acc[At]...};
+            const vector result[bound_of(sums)] = {acc[At]...};
             for (std::ptrdiff_t r = 0; r < R; ++r) give_row(result + r * C, i + r, j, out, vectors);
         } else {
             (give_row(acc + Row * C, i + Row, j, out, vectors), ...);
@@ -133,16 +138,16 @@ struct static_tile {
     }
 
     template <class Epilogue, std::ptrdiff_t... V>
-    ASHLAR_INLINE static void give_row(const vec<T>* values, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
+    ASHLAR_INLINE static void give_row(const vector* values, std::ptrdiff_t i, std::ptrdiff_t j, Epilogue& out,
                                        std::integer_sequence<std::ptrdiff_t, V...>) {
         auto row = out.row(i);
         (give<V>(values[V], j, row), ...);
     }
 
     template <std::ptrdiff_t V, class Row>
-    ASHLAR_INLINE static void give(vec<T> value, std::ptrdiff_t j, Row& row) {
-        if constexpr (V == C - 1 && Last < width)
-            row.partial(j + V * width, value, V, Last);
+    ASHLAR_INLINE static void give(vector value, std::ptrdiff_t j, Row& row) {
+        if constexpr (V == C - 1 && Last < lanes<T>)
+            row.partial(j + V * width, native<T>(value), V, Last);
         else
             row(j + V * width, value, V);
     }
@@ -170,15 +175,15 @@ struct packed_left {
 
 // Tiles from number `number` on, R rows each, the first of which is row i; each with `panels` packed panels,
 // one after the other.
-template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, class Left, class Source,
-          class Panels, class Epilogue>
+template <class T, std::ptrdiff_t R, std::ptrdiff_t C, std::ptrdiff_t Last, std::ptrdiff_t K, std::ptrdiff_t Width,
+          class Left, class Source, class Panels, class Epilogue>
 ASHLAR_INLINE inline void static_tiles(Left left, Source source, std::ptrdiff_t i, std::ptrdiff_t number,
                                        std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     for (std::ptrdiff_t t = 0; t < count; ++t)
         for (std::ptrdiff_t p = 0; p < panels; ++p)
-            static_tile<T, R, C, Last, K>::run(
+            static_tile<T, R, C, Last, K, Width>::run(
                 left.tile(i + t * R, number + t), left.row, left.step, source.panel(p * K), i + t * R,
-                j + p * C * lanes<T>, out, lane_sequence<R * C>{}, lane_sequence<R>{});
+                j + p * C * Width, out, lane_sequence<R * C>{}, lane_sequence<R>{});
 }
 using one_panel = std::integral_constant<std::ptrdiff_t, 1>;
 
@@ -202,6 +207,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
           std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
 ASHLAR_INLINE inline void
 static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
+    constexpr std::ptrdiff_t width = tile_lanes<T>(N, K);
     constexpr bool lies_packed = lie_packed(Rows), full = end_in_vectors(Rows) || Last == lanes<T>;
     constexpr bool packs = packs_panel<T>(TransposeB, Rows, M, N, K, Last);
     constexpr std::ptrdiff_t count = (M + Left::height(C) - 1) / Left::height(C), rows = M / count, larger = M % count;
@@ -225,8 +231,10 @@ static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff
                    : TransposeB  ? 1
                                  : ldb,
                    ldb};
-        if constexpr (larger > 0) static_tiles<T, rows + 1, C, Last, K>(left, source, 0, 0, larger, j, panels, out);
-        static_tiles<T, rows, C, Last, K>(left, source, larger * (rows + 1), larger, count - larger, j, panels, out);
+        if constexpr (larger > 0)
+            static_tiles<T, rows + 1, C, Last, K, width>(left, source, 0, 0, larger, j, panels, out);
+        static_tiles<T, rows, C, Last, K, width>(
+            left, source, larger * (rows + 1), larger, count - larger, j, panels, out);
     }
     if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
 }
@@ -257,16 +265,17 @@ ASHLAR_INLINE inline void static_panels(Left left, const T* b, std::ptrdiff_t ld
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, std::ptrdiff_t J, class Epilogue>
 ASHLAR_INLINE inline void static_dots_of_rows(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
                                               Epilogue& out) {
-    constexpr std::ptrdiff_t width = lanes<T>, rows = N - J < dot_rows<T> ? N - J : dot_rows<T>,
-                             next = J + (N - J) / rows * rows;
+    constexpr std::ptrdiff_t rows = N - J < dot_rows<T> ? N - J : dot_rows<T>, next = J + (N - J) / rows * rows,
+                             width = lanes_for<T>(K < N ? N : K);
     for (std::ptrdiff_t j = J; j < next; j += rows)
         for (std::ptrdiff_t i = 0; i < M; ++i) {
-            vec<T> sums[dot_rows<T> / width];
+            vec<T, width> sums[bound_of((rows + width - 1) / width)];
             static_dots<T>(a + i * lda, b + j * ldb, ldb, K, sums, lane_sequence<rows>{});
             auto row = out.row(i);
-            for (std::ptrdiff_t v = 0; v < rows / width; ++v) row(j + v * width, sums[v], v);
-            if constexpr (rows % width > 0)
-                row.partial(j + rows / width * width, sums[rows / width], rows / width, rows % width);
+            for (std::ptrdiff_t v = 0; v < rows / lanes<T>; ++v) row(j + v * width, native<T>(sums[v]), v);
+            if constexpr (rows % lanes<T> > 0)
+                row.partial(j + rows / lanes<T> * width, native<T>(sums[rows / lanes<T>]), rows / lanes<T>,
+                            rows % lanes<T>);
         }
     if constexpr (next < N) static_dots_of_rows<T, M, N, K, next>(a, lda, b, ldb, out);
 }

@@ -16,12 +16,13 @@ inline constexpr std::ptrdiff_t dot_rows = lanes<T> < machine::dot_chains ? mach
 
 // Lane i of the result is the sum over x[i], i < Rows; overwrites x. Neighbours are merged, so that every addition does
 // full work; one without a neighbour is merged with itself.
-template <class T, std::ptrdiff_t Rows>
-ASHLAR_INLINE inline vec<T> sum_each(vec<T>* x) {
-    constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T));
-    constexpr auto all = lane_sequence<lanes<T>>{};
+template <class T, std::ptrdiff_t Rows, class V>
+ASHLAR_INLINE inline V sum_each(V* x) {
+    constexpr auto group = static_cast<std::ptrdiff_t>(16 / sizeof(T));
+    constexpr auto width = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(T));
+    constexpr auto all = lane_sequence<width>{};
     const auto merge_two =
-        [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, vec<T> a, vec<T> b) ASHLAR_INLINE {
+        [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, V a, V b) ASHLAR_INLINE {
             if constexpr (Step < group)
                 return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
             else
@@ -36,47 +37,47 @@ ASHLAR_INLINE inline vec<T> sum_each(vec<T>* x) {
     [&]<std::ptrdiff_t... S>(std::integer_sequence<std::ptrdiff_t, S...>) ASHLAR_INLINE {
         (merge(std::integral_constant<std::ptrdiff_t, 1 << S>{}, lane_sequence<(Rows + (2 << S) - 1) / (2 << S)>{}),
          ...);
-    }(lane_sequence<__builtin_ctz(static_cast<unsigned>(lanes<T>))>{});
+    }(lane_sequence<__builtin_ctz(static_cast<unsigned>(width))>{});
     return x[0];
 }
 
 // x . w(r) for every row that there is a pointer to; the last vector along k is partial if need be. Long: sums may
-// be so long that they go in blocks.
-template <class T, bool Long, std::ptrdiff_t... R>
-ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff_t k, vec<T>* result,
-                                            std::integer_sequence<std::ptrdiff_t, R...>) {
-    constexpr std::ptrdiff_t width = lanes<T>;
+// be so long that they go in blocks, of native vectors.
+template <class T, bool Long, class V, std::ptrdiff_t... R>
+ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff_t k, V* result,
+                                   std::integer_sequence<std::ptrdiff_t, R...>) {
+    constexpr auto width = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(T));
     constexpr auto rows = static_cast<std::ptrdiff_t>(sizeof...(R));
-    vec<T> acc[dot_rows<T>];
-    for (auto& v : acc) v = no_products<vec<T>>();
+    V acc[dot_rows<T>];
+    for (auto& v : acc) v = no_products<V>();
     const std::ptrdiff_t whole = k - k % width;
     blocks<T, Long ? rows : 1> before;
     for (std::ptrdiff_t p = 0; p < whole;) {
         for (const std::ptrdiff_t end = Long ? p + next_block(whole - p, block_length * width) : whole; p < end;
              p += width) {
-            const vec<T> value = load(x + p);
-            ((acc[R] = add_product(load(row[R] + p), value, acc[R])), ...);
+            const V value = load<T, width>(x + p);
+            ((acc[R] = add_product(load<T, width>(row[R] + p), value, acc[R])), ...);
         }
         if constexpr (Long)
             if (p < whole) {
-                const vec<T> sums[] = {acc[R]...};
+                const V sums[] = {acc[R]...};
                 before.add(sums);
-                ((acc[R] = no_products<vec<T>>()), ...);
+                ((acc[R] = no_products<V>()), ...);
             }
     }
     if (whole < k) {
-        const vec<T> value = load_partial(x + whole, k - whole);
-        ((acc[R] = add_product(load_partial(row[R] + whole, k - whole), value, acc[R])), ...);
+        const V value = load_partial<T, width>(x + whole, k - whole);
+        ((acc[R] = add_product(load_partial<T, width>(row[R] + whole, k - whole), value, acc[R])), ...);
     }
     if constexpr (Long)
         if (before.number > 0) {
-            vec<T> sums[] = {acc[R]...};
+            V sums[] = {acc[R]...};
             before.end(sums);
             ((acc[R] = sums[R]), ...);
         }
     [&]<std::ptrdiff_t... G>(std::integer_sequence<std::ptrdiff_t, G...>) ASHLAR_INLINE {
         ((result[G] = sum_each<T, (rows - G * width < width ? rows - G * width : width)>(acc + G * width)), ...);
-    }(lane_sequence<(static_cast<std::ptrdiff_t>(sizeof...(R)) + width - 1) / width>{});
+    }(lane_sequence<(rows + width - 1) / width>{});
 }
 
 // Rows from `rows` on repeat the last.
@@ -90,9 +91,9 @@ dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t rows, std::pt
 }
 
 // Of no more terms than `dots_in_place` allows: never in blocks.
-template <class T, std::ptrdiff_t... R>
-ASHLAR_INLINE inline void static_dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t k,
-                                               vec<T>* result, std::integer_sequence<std::ptrdiff_t, R...> all) {
+template <class T, class V, std::ptrdiff_t... R>
+ASHLAR_INLINE inline void static_dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t k, V* result,
+                                      std::integer_sequence<std::ptrdiff_t, R...> all) {
     static_assert(!goes_in_blocks(machine::most_dot_terms));
     const T* row[] = {(w + R * stride)...};
     dot_each<T, false>(x, row, k, result, all);

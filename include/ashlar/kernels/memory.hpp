@@ -9,20 +9,20 @@ namespace ashlar::kernels {
 namespace detail {
 
 template <class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride,
-                                                  std::integer_sequence<std::ptrdiff_t, At...>) {
-    return vec<T>{p[At * stride]...};
+ASHLAR_INLINE inline vec<T, sizeof...(At)> gather_lanes(const T* p, std::ptrdiff_t stride,
+                                                        std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T, sizeof...(At)>{p[At * stride]...};
 }
 
 template <class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline vec<T> gather_lanes(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n,
-                                                  std::integer_sequence<std::ptrdiff_t, At...>) {
-    return vec<T>{(At < n ? p[At * stride] : T{})...};
+ASHLAR_INLINE inline vec<T, sizeof...(At)> gather_lanes(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n,
+                                                        std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T, sizeof...(At)>{(At < n ? p[At * stride] : T{})...};
 }
 
 template <class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline vec<T> iota(std::integer_sequence<std::ptrdiff_t, At...>) {
-    return vec<T>{static_cast<T>(At)...};
+ASHLAR_INLINE inline vec<T, sizeof...(At)> iota(std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T, sizeof...(At)>{static_cast<T>(At)...};
 }
 
 template <class V>
@@ -53,19 +53,22 @@ ASHLAR_INLINE inline short_vec<T, N> load_short(const T* p) {
     return v;
 }
 
-// N lanes, a half or a quarter of all.
-template <class T, std::ptrdiff_t N>
-ASHLAR_INLINE inline vec<T> load_low(const T* p) {
-    const short_vec<T, N> low = load_short<N>(p);
-    if constexpr (2 * N == lanes<T>) return with_zeros(low);
-    else return with_zeros(with_zeros(low));
+// N lanes, a half, a quarter or an eighth of all.
+template <std::ptrdiff_t All, class V>
+ASHLAR_INLINE inline auto filled_up(V low) {
+    if constexpr (sizeof(V) == All * sizeof(scalar_of<V>)) return low;
+    else return filled_up<All>(with_zeros(low));
+}
+template <std::ptrdiff_t All, std::ptrdiff_t N, class T>
+ASHLAR_INLINE inline vec<T, All> load_low(const T* p) {
+    return filled_up<All>(load_short<N>(p));
 }
 
 }  // namespace detail
 
-template <class T>
-ASHLAR_INLINE inline vec<T> load(const T* p) {
-    vec<T> v;
+template <class T, std::ptrdiff_t N = lanes<T>>
+ASHLAR_INLINE inline vec<T, N> load(const T* p) {
+    vec<T, N> v;
     __builtin_memcpy(&v, p, sizeof v);
     return v;
 }
@@ -75,40 +78,44 @@ ASHLAR_INLINE inline void store(T* p, vec<T> v) {
     detail::put(p, v);
 }
 
-// The first n lanes, 0 < n <= lanes; nothing behind them is touched; the other lanes are zero.
-template <class T>
-ASHLAR_INLINE inline vec<T> load_partial(const T* p, std::ptrdiff_t n) {
-    constexpr std::ptrdiff_t all = lanes<T>;
-    if (__builtin_constant_p(n == all) && n == all) return load(p);
-    if constexpr (all >= 4)
-        if (__builtin_constant_p(n == all / 2) && n == all / 2) return detail::load_low<T, all / 2>(p);
-    if constexpr (all >= 8)
-        if (__builtin_constant_p(n == all / 4) && n == all / 4) return detail::load_low<T, all / 4>(p);
+// The first n of N lanes, 0 < n <= N; nothing behind them is touched; the other lanes are zero. A load under a mask
+// waits until what was stored there is in the cache; one of just these elements takes it from the store.
+template <class T, std::ptrdiff_t N = lanes<T>>
+ASHLAR_INLINE inline vec<T, N> load_partial(const T* p, std::ptrdiff_t n) {
+    [[maybe_unused]] constexpr auto bytes = N * static_cast<std::ptrdiff_t>(sizeof(T));
+    if (__builtin_constant_p(n == N) && n == N) return load<T, N>(p);
+    if constexpr (N >= 4)
+        if (__builtin_constant_p(n == N / 2) && n == N / 2) return detail::load_low<N, N / 2>(p);
+    if constexpr (N >= 8)
+        if (__builtin_constant_p(n == N / 4) && n == N / 4) return detail::load_low<N, N / 4>(p);
+    if constexpr (N >= 16)
+        if (__builtin_constant_p(n == N / 8) && n == N / 8) return detail::load_low<N, N / 8>(p);
 #if defined(__AVX512F__)
     const auto mask = (1U << static_cast<unsigned>(n)) - 1U;
-    if constexpr (sizeof(T) == 4) {
+    if constexpr (bytes == 64 && sizeof(T) == 4) {
         const auto bits = __builtin_ia32_loadups512_mask(reinterpret_cast<const float*>(p), vec<float>{},
                                                          static_cast<std::uint16_t>(mask));
         return __builtin_bit_cast(vec<T>, bits);
-    } else if constexpr (sizeof(T) == 8) {
+    } else if constexpr (bytes == 64 && sizeof(T) == 8) {
         const auto bits = __builtin_ia32_loadupd512_mask(reinterpret_cast<const double*>(p), vec<double>{},
                                                          static_cast<std::uint8_t>(mask));
         return __builtin_bit_cast(vec<T>, bits);
     }
-#elif defined(__AVX__)
-    if constexpr (sizeof(T) == 4) {
-        const auto mask = detail::iota<std::int32_t>(lane_sequence<all>{}) < static_cast<std::int32_t>(n);
-        const auto bits = __builtin_ia32_maskloadps256(reinterpret_cast<const vec<float>*>(p),
-                                                       __builtin_bit_cast(vec<std::int32_t>, mask));
-        return __builtin_bit_cast(vec<T>, bits);
-    } else if constexpr (sizeof(T) == 8) {
-        const auto mask = detail::iota<std::int64_t>(lane_sequence<all>{}) < static_cast<std::int64_t>(n);
-        const auto bits = __builtin_ia32_maskloadpd256(reinterpret_cast<const vec<double>*>(p),
-                                                       __builtin_bit_cast(vec<long long>, mask));
-        return __builtin_bit_cast(vec<T>, bits);
+#endif
+#if defined(__AVX__)
+    if constexpr (bytes == 32 && sizeof(T) == 4) {
+        const auto mask = detail::iota<std::int32_t>(lane_sequence<N>{}) < static_cast<std::int32_t>(n);
+        const auto bits = __builtin_ia32_maskloadps256(reinterpret_cast<const vec<float, N>*>(p),
+                                                       __builtin_bit_cast(vec<std::int32_t, N>, mask));
+        return __builtin_bit_cast(vec<T, N>, bits);
+    } else if constexpr (bytes == 32 && sizeof(T) == 8) {
+        const auto mask = detail::iota<std::int64_t>(lane_sequence<N>{}) < static_cast<std::int64_t>(n);
+        const auto bits = __builtin_ia32_maskloadpd256(reinterpret_cast<const vec<double, N>*>(p),
+                                                       __builtin_bit_cast(vec<long long, N>, mask));
+        return __builtin_bit_cast(vec<T, N>, bits);
     }
 #endif
-    return detail::gather_lanes(p, 1, n, lane_sequence<all>{});
+    return detail::gather_lanes(p, 1, n, lane_sequence<N>{});
 }
 
 // As load_partial, n a variable up to all lanes.
@@ -151,14 +158,14 @@ ASHLAR_INLINE inline void store_partial(T* p, vec<T> v, std::ptrdiff_t n) {
         detail::store_first(p, v, n);
 }
 
-template <class T>
-ASHLAR_INLINE inline vec<T> gather(const T* p, std::ptrdiff_t stride) {
-    return detail::gather_lanes(p, stride, lane_sequence<lanes<T>>{});
+template <class T, std::ptrdiff_t N = lanes<T>>
+ASHLAR_INLINE inline vec<T, N> gather(const T* p, std::ptrdiff_t stride) {
+    return detail::gather_lanes(p, stride, lane_sequence<N>{});
 }
 
-template <class T>
-ASHLAR_INLINE inline vec<T> gather_partial(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
-    return detail::gather_lanes(p, stride, n, lane_sequence<lanes<T>>{});
+template <class T, std::ptrdiff_t N = lanes<T>>
+ASHLAR_INLINE inline vec<T, N> gather_partial(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n) {
+    return detail::gather_lanes(p, stride, n, lane_sequence<N>{});
 }
 
 template <class T>

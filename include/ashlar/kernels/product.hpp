@@ -137,6 +137,12 @@ constexpr panel_group panels_from(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdi
     return {vectors, 1, columns - (vectors - 1) * width, j + columns};
 }
 
+// Lanes of a tile's vectors: N of fewer than all are a panel by themselves. (Long sums go in blocks of native ones.)
+template <class T>
+constexpr std::ptrdiff_t tile_lanes(std::ptrdiff_t n, std::ptrdiff_t k) {
+    return k < machine::least_passing_terms ? lanes_for<T>(n) : lanes<T>;
+}
+
 // Is a transposed B read where it lies, lane by lane?
 constexpr bool gathers(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
     return m <= machine::most_gathered_rows && k < machine::gathered_below && n * k <= machine::most_gathered;
@@ -164,7 +170,7 @@ constexpr bool packs_panel(bool tb, right_rows rows, std::ptrdiff_t m, std::ptrd
                            std::ptrdiff_t last) {
     if (rows == right_rows::panels) return false;
     if (tb) return !gathers(m, n, k);
-    const bool full = rows == right_rows::wide || last == lanes<T>;
+    const bool full = rows == right_rows::wide || last == tile_lanes<T>(n, k);
     return m > machine::rows_without_copy && (!full || k * n > machine::most_unpacked);
 }
 

@@ -135,6 +135,13 @@ template <class T, class How, bool Long> struct short_row_reduction : chain<T, H
     }
 };
 
+/// The lanes of which no more than the first `Used` hold something: to fold them takes fewer steps.
+template <std::ptrdiff_t Used, class V> ASHLAR_INLINE inline auto used_lanes(V v) {
+    constexpr auto all = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(scalar_of<V>));
+    if constexpr (all > 2 && 2 * Used <= all) return used_lanes<Used>(part<0, all / 2>(v));
+    else return v;
+}
+
 /// The same for many rows, each of which is the beginning of one vector.
 template <class T, class How, std::ptrdiff_t Row, bool Long> struct narrow_reduction {
     chain<vec<T>, How, Long> sum;
@@ -142,7 +149,7 @@ template <class T, class How, std::ptrdiff_t Row, bool Long> struct narrow_reduc
     template <class Body> ASHLAR_INLINE void row(std::ptrdiff_t, Body& body) {
         sum.add(first_lanes(body.vector(0, Row), broadcast(How::template start<T>()), Row));
     }
-    ASHLAR_INLINE T result() const { return How::across(sum.result()); }
+    ASHLAR_INLINE T result() const { return How::across(used_lanes<Row>(sum.result())); }
 };
 
 /// The elements of rows combined, N of them where that is known. Cheap ones run into four vectors, so that additions do
@@ -158,7 +165,7 @@ template <class T, class How, int Chains, std::ptrdiff_t N, bool Long> struct ro
         if constexpr (N > 0) n = N;
         combine_rest(combine_whole(0, n, body), n, body);
     }
-    ASHLAR_INLINE T result() const { return How::across(all()); }
+    ASHLAR_INLINE T result() const { return How::across(used_lanes<(N > 0 && N < width ? N : width)>(all())); }
 
 protected:
     static constexpr std::ptrdiff_t width = lanes<T>, together = Chains * width;

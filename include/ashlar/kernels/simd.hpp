@@ -169,6 +169,8 @@ ASHLAR_INLINE constexpr V at_least(V x, scalar_of<V> low) {
     if constexpr (std::is_same_v<V, vector_of<double, 64>::type>)
         return __builtin_ia32_maxpd512_mask(splat<V>(low), x, x, -1, 4);
     #endif
+#elif defined(__AVX512F__)  // clang finds it, but not in the low lanes of a vector
+    if constexpr (std::is_same_v<V, vector_of<float, 64>::type>) return __builtin_ia32_maxps512(splat<V>(low), x, 4);
 #endif
     return x < low ? splat<V>(low) : x;
 }

@@ -33,13 +33,20 @@ struct vector_of {
     using type [[gnu::vector_size(Bytes)]] = T;
 };
 
-// Native vector, its length, and a vector of N elements of T (which need not be native).
-template <class T>
-using vec = typename vector_of<T, vector_bytes>::type;
+// The length of a native vector; such a vector, or one of N lanes; one of N elements, which may be any number.
 template <class T>
 inline constexpr std::ptrdiff_t lanes = vector_bytes / static_cast<std::ptrdiff_t>(sizeof(T));
+template <class T, std::ptrdiff_t N = lanes<T>>
+using vec = typename vector_of<T, N* static_cast<std::ptrdiff_t>(sizeof(T))>::type;
 template <class T, std::ptrdiff_t N>
-using short_vec = typename vector_of<T, N* static_cast<std::ptrdiff_t>(sizeof(T))>::type;
+using short_vec = vec<T, N>;
+
+// Lanes of the vectors in which rows of so many elements are multiplied: half of 64 bytes where they fit. Such a vector
+// takes a step less to fold, and a row of 8 floats lies in it as it is in memory.
+template <class T>
+constexpr std::ptrdiff_t lanes_for(std::ptrdiff_t elements) {
+    return vector_bytes > 32 && 2 * elements <= lanes<T> ? lanes<T> / 2 : lanes<T>;
+}
 
 template <class V>
 struct scalar_type {
@@ -111,6 +118,23 @@ template <class V>
 ASHLAR_INLINE inline auto join(V low, V high) {
     return detail::lane_range<0>(low, high,
                                  lane_sequence<static_cast<std::ptrdiff_t>(2 * sizeof(V) / sizeof(scalar_of<V>))>{});
+}
+
+// A vector as the low lanes of a native one. What is in the others does not matter.
+template <class T, class V>
+ASHLAR_INLINE inline vec<T> native(V v) {
+    if constexpr (sizeof(V) == vector_bytes) {
+        return v;
+    } else {
+#if defined(__AVX512F__) && !defined(__clang__)  // a shuffle would be a copy
+        return __builtin_bit_cast(vec<T>, __builtin_ia32_ps512_256ps(__builtin_bit_cast(vec<float, 8>, v)));
+#else
+        return [v]<std::ptrdiff_t... At>(std::integer_sequence<std::ptrdiff_t, At...>) ASHLAR_INLINE {
+            constexpr auto held = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(T));
+            return __builtin_shufflevector(v, v, (At < held ? At : -1)...);
+        }(lane_sequence<lanes<T>>{});
+#endif
+    }
 }
 
 namespace detail {
