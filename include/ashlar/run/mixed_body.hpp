@@ -75,7 +75,7 @@ private:
         else return 0;
     }();
     // The registers that an op reads.
-    template <int At, int I> static constexpr int input = static_cast<int>(lines.input[At] >> 16 * I & 0xffff);
+    template <int At, int Slot> static constexpr int input = static_cast<int>(lines.input[At] >> 16 * Slot & 0xffff);
     // Whether a loop of T alone would compute it so.
     template <int At> static constexpr bool is_plain = [] {
         const int read[] = {input<At, 0>, input<At, 1>, input<At, 2>};
@@ -110,8 +110,8 @@ private:
     template <int At> ASHLAR_INLINE type_of<At> mixed(const elements& r, index j) const {
         using U = type_of<At>;
         if constexpr (arity<At> > 0) {
-            return [&]<int... I>(std::integer_sequence<int, I...>) ASHLAR_INLINE {
-                const U arguments[] = {read<input<At, I>, U>(r)...};
+            return [&]<int... Slot>(std::integer_sequence<int, Slot...>) ASHLAR_INLINE {
+                const U arguments[] = {read<input<At, Slot>, U>(r)...};
                 return call<At>(arguments);
             }(std::make_integer_sequence<int, arity<At>>{});
         } else {
@@ -156,8 +156,8 @@ private:
         using U = type_of<At>;
         constexpr std::uint64_t from = lines.input[At];
         if constexpr (arity<At> > 0) {
-            return [&]<int... I>(std::integer_sequence<int, I...>) ASHLAR_INLINE {
-                const kernels::vec<U> arguments[] = {read<input<At, I>, U, P>(r)...};
+            return [&]<int... Slot>(std::integer_sequence<int, Slot...>) ASHLAR_INLINE {
+                const kernels::vec<U> arguments[] = {read<input<At, Slot>, U, P>(r)...};
                 return call<At>(arguments);
             }(std::make_integer_sequence<int, arity<At>>{});
         } else if constexpr (lines.work[At].from == source::constant || lines.work[At].inner == along::stays) {
