@@ -90,7 +90,7 @@ template <class M> struct packed_layout {
 template <class M> inline constexpr packed_layout<M> packed_layout_of{};
 
 template <class M> struct pools_of_model {
-    static constexpr const index (&pool)[pools] = packed_layout_of<M>.pool;
+    static constexpr const indices<bound_of(pools)>& pool = packed_layout_of<M>.pool;
 };
 
 /// The tensors of a model, repacked.

@@ -31,7 +31,7 @@ struct typed_pools<Of, type_list<T...>> : memory_pool<T, Of::pool[element_number
 };
 
 template <class Spec> struct pools_of_program {
-    static constexpr const index (&pool)[pools] = plan_of_program<Spec>.pool;
+    static constexpr const indices<bound_of(pools)>& pool = plan_of_program<Spec>.pool;
 };
 
 /// The intermediate results of one program.
