@@ -2,6 +2,7 @@
 // A small convolutional network (see lenet.hpp): inference of one image and of 32, and a training step of 32 with cross
 // entropy and stochastic gradient descent.
 #include "lenet.hpp"
+
 #include "lenet_model.hpp"
 
 #include <utility>

@@ -36,8 +36,9 @@ template <class T, std::size_t In, std::size_t Out, std::size_t Size> struct sta
                         const T value = to[first + i];
                         const bool third = rows[1][k][2 * i] == value, second = rows[0][k][2 * i + 1] == value;
                         const int lower = third ? 2 : 3, upper = second ? 1 : lower;
-                        which[first + i] =
-                            static_cast<unsigned char>(!(value > 0) ? 4 : rows[0][k][2 * i] == value ? 0 : upper);
+                        which[first + i] = static_cast<unsigned char>(!(value > 0)                 ? 4
+                                                                      : rows[0][k][2 * i] == value ? 0
+                                                                                                   : upper);
                     }
                 }
             }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "lenet.hpp"
-
 #include <ashlar/ashlar.hpp>
+
+#include "lenet.hpp"
 
 #if __has_include(<ashlar/nn/pool.hpp>)  // this table is older than the library's convolutions
     #define BENCH_ASHLAR_LENET
 
 namespace bench {
 
-using lenet_model =
-    ashlar::nn::Sequential<ashlar::nn::Conv2d<1, 8, 5>, ashlar::nn::ReLU, ashlar::nn::MaxPool2d<2>,
-                           ashlar::nn::Conv2d<8, 16, 5>, ashlar::nn::ReLU, ashlar::nn::MaxPool2d<2>,
-                           ashlar::nn::Flatten, ashlar::nn::Linear<256, 10>>;
+using lenet_model = ashlar::nn::Sequential<ashlar::nn::Conv2d<1, 8, 5>, ashlar::nn::ReLU, ashlar::nn::MaxPool2d<2>,
+                                           ashlar::nn::Conv2d<8, 16, 5>, ashlar::nn::ReLU, ashlar::nn::MaxPool2d<2>,
+                                           ashlar::nn::Flatten, ashlar::nn::Linear<256, 10>>;
 
 /// Calls visit(from, to) with every parameter of plain loops and of a model.
 template <class Weights, class Visit> void each_weight(Weights& weights, lenet_model& model, Visit visit) {

@@ -76,8 +76,7 @@ inline int run(int argc, char** argv) {
             benchmark::RunSpecifiedBenchmarks(&reporter, '^' + name + '$');
             std::cout << '\f' << std::endl;
         }
-    else
-        benchmark::RunSpecifiedBenchmarks();
+    else benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     return 0;
 }

@@ -20,10 +20,8 @@ const float* eigen_forward(bench::network<float, A, 1, In, Out, Rest...>& n, con
     value = bench::as_eigen<1, Out>(n.bias);
     value.noalias() += bench::as_eigen<1, In>(x) * bench::as_eigen<In, Out>(n.weight);
     if constexpr (sizeof...(Rest) > 0) {
-        if constexpr (std::is_same_v<A, bench::relu>)
-            value = value.cwiseMax(0.f);
-        else
-            value = value.array().tanh();
+        if constexpr (std::is_same_v<A, bench::relu>) value = value.cwiseMax(0.f);
+        else value = value.array().tanh();
         return eigen_forward(n.rest, n.value);
     } else {
         return n.value;

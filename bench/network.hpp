@@ -66,10 +66,8 @@ void append_weights(const network<T, A, Batch, In, Out, Rest...>& n, std::vector
 /// The multiplications of one forward pass of one input vector.
 template <class T, class A, std::size_t Batch, std::size_t In, std::size_t Out, std::size_t... Rest>
 constexpr double products_of(const network<T, A, Batch, In, Out, Rest...>& n) {
-    if constexpr (sizeof...(Rest) > 0)
-        return n.products + products_of(n.rest);
-    else
-        return n.products;
+    if constexpr (sizeof...(Rest) > 0) return n.products + products_of(n.rest);
+    else return n.products;
 }
 
 /// value = activation(x weight + bias) of one layer. Axpy form: without -ffast-math, dot products are not vectorised.
@@ -89,10 +87,8 @@ void loop_layer(network<T, A, Batch, In, Out, Rest...>& n, const T* __restrict x
 template <class T, class A, std::size_t Batch, std::size_t In, std::size_t Out, std::size_t... Rest>
 const T* loop_forward(network<T, A, Batch, In, Out, Rest...>& n, const T* x) {
     loop_layer(n, x);
-    if constexpr (sizeof...(Rest) > 0)
-        return loop_forward(n.rest, n.value);
-    else
-        return n.value;
+    if constexpr (sizeof...(Rest) > 0) return loop_forward(n.rest, n.value);
+    else return n.value;
 }
 
 /// Cross entropy of logits with class probabilities, mean over the batch; writes its derivative.
@@ -136,10 +132,8 @@ T loop_step(network<T, A, Batch, In, Out, Rest...>& n, const T* __restrict x, co
             T rate) {
     loop_layer(n, x);
     T loss;
-    if constexpr (sizeof...(Rest) > 0)
-        loss = loop_step<Loss>(n.rest, n.value, target, n.delta, rate);
-    else
-        loss = Loss::template loop<Batch, Out>(n.value, target, n.delta);
+    if constexpr (sizeof...(Rest) > 0) loss = loop_step<Loss>(n.rest, n.value, target, n.delta, rate);
+    else loss = Loss::template loop<Batch, Out>(n.value, target, n.delta);
 
     if (x_delta != nullptr) {
         for (std::size_t j = 0; j < Out; ++j)

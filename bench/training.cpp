@@ -46,10 +46,8 @@ float eigen_step(bench::network<float, A, Batch, In, Out, Rest...>& n, const flo
     value.noalias() = x * weight;
     float loss;
     if constexpr (sizeof...(Rest) > 0) {
-        if constexpr (std::is_same_v<A, bench::relu>)
-            value = (value.rowwise() + bias).cwiseMax(0.f);
-        else
-            value = (value.rowwise() + bias).array().tanh();
+        if constexpr (std::is_same_v<A, bench::relu>) value = (value.rowwise() + bias).cwiseMax(0.f);
+        else value = (value.rowwise() + bias).array().tanh();
         loss = eigen_step<Loss>(n.rest, n.value, target, n.delta);
     } else {
         value.rowwise() += bias;
@@ -58,10 +56,8 @@ float eigen_step(bench::network<float, A, Batch, In, Out, Rest...>& n, const flo
     if (x_delta != nullptr) {
         auto to = bench::as_eigen<Batch, In>(x_delta);
         to.noalias() = delta * weight.transpose();
-        if constexpr (std::is_same_v<A, bench::relu>)
-            to = (x.array() > 0).select(to, 0.f);
-        else
-            to.array() *= 1 - x.array().square();
+        if constexpr (std::is_same_v<A, bench::relu>) to = (x.array() > 0).select(to, 0.f);
+        else to.array() *= 1 - x.array().square();
     }
     weight.noalias() -= static_cast<float>(bench::rate) * x.transpose() * delta;
     bias.noalias() -= static_cast<float>(bench::rate) * delta.colwise().sum();

@@ -142,9 +142,14 @@ def faults():
     return tomllib.loads((CHECKOUT / 'tests/mutations.toml').read_text())['mutation']
 
 
+def place_of(edit):
+    """A pattern for the text to be replaced, however its lines are broken."""
+    return re.compile(r'\s*'.join(re.escape(c) for c in edit['old'] if not c.isspace()))
+
+
 def misfit(text, edit):
     """Why a fault cannot be put into the text of its file, or nothing."""
-    count = text.count(edit['old'])
+    count = len(place_of(edit).findall(text))
     return '' if count == 1 else f'{edit["file"]} has the text to be replaced {count} times:\n{edit["old"]}'
 
 
@@ -158,7 +163,7 @@ def mutated(mutation):
         text = path.read_text()
         if error := misfit(text, edit):
             return None, error
-        path.write_text(text.replace(edit['old'], edit['new']))
+        path.write_text(place_of(edit).sub(lambda _: edit['new'], text))
     return include, ''
 
 

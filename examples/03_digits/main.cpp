@@ -16,13 +16,13 @@ using ashlar::Tensor;
 
 // The pixels as a row of numbers, or as an image of one channel.
 using Dense = nn::Sequential<nn::Linear<64, 128>, nn::ReLU, nn::Linear<128, 10>>;
-using Convolutional = nn::Sequential<nn::Conv2d<1, 16, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>,
-                                     nn::Conv2d<16, 32, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>,
-                                     nn::Flatten, nn::Linear<128, 10>>;
+using Convolutional =
+    nn::Sequential<nn::Conv2d<1, 16, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>,
+                   nn::Conv2d<16, 32, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<128, 10>>;
 
 void print(const Tensor<int, 10, 10>& counts);
-template <class Model, class Digits> void
-draw(const ashlar::history& history, const Model& model, const Digits& test, const char* title);
+template <class Model, class Digits> void draw(const ashlar::history& history, const Model& model, const Digits& test,
+                                               const char* title);
 
 template <class Model, std::size_t... Row> int run(int epochs, const char* title, unsigned long long seed) {
     auto digits = ashlar::read_csv<float, Row...>("data/digits.csv", {.label = 0, .scale = 1 / 16.f});
@@ -80,7 +80,9 @@ void draw([[maybe_unused]] const ashlar::history& history, [[maybe_unused]] cons
         plot << i + 1 << ' ' << history.losses[i] << ' ' << history.validation[i] << '\n';
     plot << "end\n"
             "set multiplot\n"
-            "set size 0.56,1; set origin 0,0; set title '" << title << "'\n"
+            "set size 0.56,1; set origin 0,0; set title '"
+         << title
+         << "'\n"
             "set xlabel 'epoch'; set tics out nomirror; set border 11; set key center right\n"
             "set ylabel 'training loss' tc rgb '#3b6fb6'; set yrange [0:*]\n"
             "set y2label 'test accuracy' tc rgb '#d9822b'; set y2range [0:1]; set y2tics 0.2\n"

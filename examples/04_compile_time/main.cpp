@@ -31,7 +31,6 @@ int main() {
     // The same 200 steps once more, now by the processor: the same code, the same seed, faster kernels.
     const Xor again = train(200);
     const float difference = max(abs(again(inputs) - trained(inputs)));
-    std::cout << "largest difference to training at run time: " << difference << '\n'
-              << "4 of 4 right\n";
+    std::cout << "largest difference to training at run time: " << difference << '\n' << "4 of 4 right\n";
     return difference < 1e-3f ? 0 : 1;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+// clang-format off: every header after those that it includes, so that errors name few files
+
 /// Everything but data and training loops, which are in <ashlar/train.hpp>.
 // Floor by floor, each header after those that it includes: so the way to an error in one of them is two lines long.
 

@@ -65,10 +65,8 @@ template <class Prepare> void add(const char* contender, const std::shared_ptr<p
 #ifdef BENCH_OPENBLAS
 auto openblas(const product& p) {
     return [&p, m = static_cast<int>(p.m), k = static_cast<int>(p.k), n = static_cast<int>(p.n)] {
-        if (m == 1)
-            cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1, p.b, n, p.a, 1, 0, p.out, 1);
-        else
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, p.a, k, p.b, n, 0, p.out, n);
+        if (m == 1) cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1, p.b, n, p.a, 1, 0, p.out, 1);
+        else cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, p.a, k, p.b, n, 0, p.out, n);
     };
 }
 #endif

@@ -10,8 +10,7 @@ using bench::lenet_problem;
 using layout = bench::lenet_weights<float>;
 
 template <long Channels, class Below>
-using stage = dlib::max_pool<2, 2, 2, 2,
-                             dlib::relu<dlib::add_layer<dlib::con_<Channels, 5, 5, 1, 1, 0, 0>, Below>>>;
+using stage = dlib::max_pool<2, 2, 2, 2, dlib::relu<dlib::add_layer<dlib::con_<Channels, 5, 5, 1, 1, 0, 0>, Below>>>;
 using net_type = dlib::fc<10, stage<16, stage<8, bench::dlib_input>>>;
 
 // The parameters of the layer `Index` below the top are those from `first` to `last` of the problem's.

@@ -3,9 +3,8 @@
 
 #include "../../problem.hpp"
 
-#include <dlib/dnn.h>
-
 #include <algorithm>
+#include <dlib/dnn.h>
 #include <memory>
 
 namespace bench {

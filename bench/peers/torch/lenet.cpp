@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "lenet.hpp"
+
 #include "tables.hpp"
 
 namespace {

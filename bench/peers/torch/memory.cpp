@@ -6,7 +6,6 @@
 #include "trainer.hpp"
 
 #include <c10/core/CPUAllocator.h>
-
 #include <cstdlib>
 #include <new>
 #include <unordered_map>

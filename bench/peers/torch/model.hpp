@@ -17,10 +17,8 @@ void append_layers(network<float, A, Batch, In, Out, Rest...>& n, torch::nn::Seq
     linear->bias.copy_(torch::from_blob(n.bias, {static_cast<std::int64_t>(Out)}));
     model->push_back(linear);
     if constexpr (sizeof...(Rest) > 0) {
-        if constexpr (std::is_same_v<A, relu>)
-            model->push_back(torch::nn::ReLU());
-        else
-            model->push_back(torch::nn::Tanh());
+        if constexpr (std::is_same_v<A, relu>) model->push_back(torch::nn::ReLU());
+        else model->push_back(torch::nn::Tanh());
         append_layers(n.rest, model);
     }
 }

@@ -23,9 +23,7 @@ template <class Loss> class trainer {
     typename loss_of<Loss>::type criterion;
     std::unique_ptr<torch::optim::SGD> sgd;
 
-    void start() {
-        sgd = std::make_unique<torch::optim::SGD>(model->parameters(), torch::optim::SGDOptions(rate));
-    }
+    void start() { sgd = std::make_unique<torch::optim::SGD>(model->parameters(), torch::optim::SGDOptions(rate)); }
 
 public:
     template <class A, std::size_t Batch, std::size_t In, std::size_t... Widths>
@@ -33,10 +31,8 @@ public:
         constexpr auto batch = static_cast<std::int64_t>(Batch);
         append_layers(problem.start, model);
         x = torch::from_blob(problem.x, {batch, static_cast<std::int64_t>(In)}).clone();
-        if (problem.classifies)
-            target = torch::from_blob(problem.classes, {batch}, torch::kInt).to(torch::kLong);
-        else
-            target = torch::from_blob(problem.y, {batch, static_cast<std::int64_t>(problem.out)}).clone();
+        if (problem.classifies) target = torch::from_blob(problem.classes, {batch}, torch::kInt).to(torch::kLong);
+        else target = torch::from_blob(problem.y, {batch, static_cast<std::int64_t>(problem.out)}).clone();
         start();
     }
     /// Any model, and class indices.

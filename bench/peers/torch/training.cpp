@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "trainer.hpp"
 #include "tables.hpp"
+#include "trainer.hpp"
 
 namespace {
 

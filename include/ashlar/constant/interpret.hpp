@@ -20,7 +20,7 @@ template <class T, bool Mixed> struct interpreted_body {
     int instructions;
     const store_instruction* out;
     int stores;
-    int combined = 0;         // the register that a reduction combines
+    int combined = 0;  // the register that a reduction combines
     int loads = 0;
     list<index> first{};
     list<registers> r{};
@@ -119,14 +119,15 @@ template <class T, bool Mixed> struct interpreted_step {
 
     /// The loop body inside of the loop, whose operands begin at `from`, along an axis.
     constexpr interpreted_body<T, Mixed> inner(const step_operand* from, int axis) const {
-        interpreted_body<T, Mixed> body{buffers,  from,     axis,    code + s.first_code, s.codes,
-                                        stores + s.first_store, s.stores, s.result};
+        interpreted_body<T, Mixed> body{buffers,  from,    axis, code + s.first_code, s.codes, stores + s.first_store,
+                                        s.stores, s.result};
         body.prepare();
         return body;
     }
     template <class U> constexpr interpreted_body<U, Mixed> epilogue(const step_operand* from, int axis) const {
-        interpreted_body<U, Mixed> body{buffers, from, axis, code + s.first_epilogue, s.epilogues,
-                                        stores + s.first_epilogue_store, s.epilogue_stores};
+        interpreted_body<U, Mixed> body{
+            buffers,          from, axis, code + s.first_epilogue, s.epilogues, stores + s.first_epilogue_store,
+            s.epilogue_stores};
         body.prepare();
         return body;
     }

@@ -66,7 +66,8 @@ template <auto G, int At, class T> struct line_facts {
 /// Which register `element` returns of a loop body: none, or the one that it hands on, beside storing its results.
 inline constexpr int stores_only = -1, hands_on = -2;
 
-/// The operands and the code of one loop body. `T` is what it computes with; `result` the register that a reduction combines.
+/// The operands and the code of one loop body. `T` is what it computes with; `result` the register that a reduction
+/// combines.
 template <auto G, class T> struct constant_body {
     using value_type = T;
     static constexpr int loads = G.loads(), stores = G.stores, result = G.result, handed_on = result;
@@ -75,15 +76,16 @@ template <auto G, class T> struct constant_body {
     static constexpr std::make_integer_sequence<int, stores> results{};
     const address* buffers;
     const step_operand* operands;
-    int inner;                           // the axis of the row
-    index first[bound_of(loads + stores + 1)]{};   // its first element, by operand
+    int inner;                                    // the axis of the row
+    index first[bound_of(loads + stores + 1)]{};  // its first element, by operand
 
     // (Sequences by reference: to copy one is a step that clang counts.)
 
     /// Points at the row that begins at `at`, which is 0 on the axis of the row.
     template <int... O> constexpr void begin(const index* at, const std::integer_sequence<int, O...>&) {
-        ((first[O] = operands[O].offset + at[0] * operands[O].stride[0] + at[1] * operands[O].stride[1] + at[2] * operands[O].stride[2] +
-                     at[3] * operands[O].stride[3] + at[4] * operands[O].stride[4] + at[5] * operands[O].stride[5]),
+        ((first[O] = operands[O].offset + at[0] * operands[O].stride[0] + at[1] * operands[O].stride[1] +
+                     at[2] * operands[O].stride[2] + at[3] * operands[O].stride[3] + at[4] * operands[O].stride[4] +
+                     at[5] * operands[O].stride[5]),
          ...);
     }
 
@@ -95,9 +97,8 @@ template <auto G, class T> struct constant_body {
         return ((r[At] =
                      line<At>::from == source::load
                          ? static_cast<T>(
-                               (buffers[operands[line<At>::operand].buffer].*
-                                pointer_to<element_t<line<At>::stored>>)[first[line<At>::operand] +
-                                                                        j * operands[line<At>::operand].stride[inner]])
+                               (buffers[operands[line<At>::operand].buffer].*pointer_to<element_t<line<At>::stored>>)
+                                   [first[line<At>::operand] + j * operands[line<At>::operand].stride[inner]])
                      : line<At>::from == source::constant    ? line<At>::constant
                      : line<At>::from == source::accumulator ? accumulator
                      : line<At>::rounds_only                 ? r[line<At>::a]
@@ -105,10 +106,10 @@ template <auto G, class T> struct constant_body {
                      : line<At>::arity == 2                  ? line<At>::call.binary(r[line<At>::a], r[line<At>::b])
                                             : line<At>::call.ternary(r[line<At>::a], r[line<At>::b], r[line<At>::c])),
                 ...),
-               (((buffers[operands[loads + S].buffer].*pointer_to<element_t<to<S>.type>>)
-                     [first[loads + S] + j * operands[loads + S].stride[inner]] =
-                         stores_as_is<S> ? static_cast<element_t<to<S>.type>>(r[to<S>.from])
-                                         : kernels::converted<element_t<to<S>.type>>(r[to<S>.from])),
+               (((buffers[operands[loads + S].buffer].*
+                  pointer_to<element_t<to<S>.type>>)[first[loads + S] + j * operands[loads + S].stride[inner]] =
+                     stores_as_is<S> ? static_cast<element_t<to<S>.type>>(r[to<S>.from])
+                                     : kernels::converted<element_t<to<S>.type>>(r[to<S>.from])),
                 ...),
                r[R < 0 ? 0 : R];
     }
@@ -166,12 +167,14 @@ private:
 template <class Body> constexpr void map_constant(const step& s, Body body) {
     kernels::for_each_index(s.extent, body.inner, [&](const index* at) {
         body.begin(at, body.each_operand);
-        for (index j = 0; j < s.extent[body.inner]; ++j) body.template element<stores_only>(j, typename Body::value_type{}, body.lines, body.results);
+        for (index j = 0; j < s.extent[body.inner]; ++j)
+            body.template element<stores_only>(j, typename Body::value_type{}, body.lines, body.results);
     });
 }
 
 /// Every way of reducing: `How` is one of kernels/reduce.hpp.
-template <class How, class Body, class Epilogue> constexpr void reduce_constant(const step& s, Body body, Epilogue epilogue) {
+template <class How, class Body, class Epilogue> constexpr void reduce_constant(const step& s, Body body,
+                                                                                Epilogue epilogue) {
     using T = typename Body::value_type;
     const int inner = body.inner;
     kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
@@ -206,10 +209,13 @@ constexpr bool is_nan(std::integral auto) { return false; }
 constexpr bool is_nan(std::floating_point auto v) { return v != v; }
 
 /// Whether `v` takes the place of the extremum `best`: the first of equals stays, and the first nan.
-template <bool Largest, class T> constexpr bool is_better(T v, T best) { return !is_nan(best) && (is_nan(v) || (Largest ? v > best : v < best)); }
+template <bool Largest, class T> constexpr bool is_better(T v, T best) {
+    return !is_nan(best) && (is_nan(v) || (Largest ? v > best : v < best));
+}
 
 /// The index of an extremum, in row-major order of the reduced axes.
-template <bool Largest, class Body, class Epilogue> constexpr void arg_reduce_constant(const step& s, Body body, Epilogue epilogue) {
+template <bool Largest, class Body, class Epilogue> constexpr void arg_reduce_constant(const step& s, Body body,
+                                                                                       Epilogue epilogue) {
     using T = typename Body::value_type;
     kernels::for_each_index(s.extent, s.kept, [&](const index* kept) {
         index at[max_rank] = {kept[0], kept[1], kept[2], kept[3], kept[4], kept[5]};
@@ -237,35 +243,44 @@ template <index K, class T> struct constant_product {
     constexpr constant_product(const step& s, const step_operand* operands, const address* buffers)
         : a{buffers[operands[0].buffer].template as<T>() + operands[0].offset},
           b{buffers[operands[1].buffer].template as<T>() + operands[1].offset},
-          columns{s.own.product.transpose_b, s.own.product.rows_b, kernels::panel_width<T>, operands[1].stride[s.rank - 2], s.own.product.k} {
+          columns{s.own.product.transpose_b, s.own.product.rows_b, kernels::panel_width<T>,
+                  operands[1].stride[s.rank - 2], s.own.product.k} {
         const index lda = operands[0].stride[s.rank - 2];
         a_row = s.own.product.transpose_a ? 1 : lda, a_step = s.own.product.transpose_a ? lda : 1;
     }
     // One expression where the length is known.
     constexpr T operator()(index i, index j, index k) const {
-        if constexpr (K > 0 && K <= 64) return kernels::detail::dot(a + i * a_row, a_step, b + columns.offset(j), columns.step, kernels::lane_sequence<K>{});
+        if constexpr (K > 0 && K <= 64)
+            return kernels::detail::dot(a + i * a_row, a_step, b + columns.offset(j), columns.step,
+                                        kernels::lane_sequence<K>{});
         else return kernels::detail::dot<0>(a + i * a_row, a_step, b + columns.offset(j), columns.step, k);
     }
 };
 
-template <index K, class Epilogue> constexpr void contraction_constant(const step& s, const step_operand* operands, const address* buffers, Epilogue epilogue) {
+template <index K, class Epilogue> constexpr void contraction_constant(const step& s, const step_operand* operands,
+                                                                       const address* buffers, Epilogue epilogue) {
     using T = typename Epilogue::value_type;
     const int outer = s.rank - 2;
     kernels::for_each_index(s.extent, outer, [&](const index* batch) {
         constant_product<K, T> product{s, operands, buffers};
         index at[max_rank] = {};
-        for (int d = 0; d < outer; ++d) at[d] = batch[d], product.a += batch[d] * operands[0].stride[d], product.b += batch[d] * operands[1].stride[d];
+        for (int d = 0; d < outer; ++d)
+            at[d] = batch[d], product.a += batch[d] * operands[0].stride[d],
+            product.b += batch[d] * operands[1].stride[d];
         for (index i = 0; i < s.own.product.m; ++i) {
             at[outer] = i;
             epilogue.begin(at, epilogue.each_operand);
-            for (index j = 0; j < s.own.product.n; ++j) epilogue.template element<stores_only>(j, product(i, j, s.own.product.k), epilogue.lines, epilogue.results);
+            for (index j = 0; j < s.own.product.n; ++j)
+                epilogue.template element<stores_only>(j, product(i, j, s.own.product.k), epilogue.lines,
+                                                       epilogue.results);
         }
     });
 }
 
 /// A product whose rows are combined: column by column.
 template <index K, class How, class Body, class Epilogue>
-constexpr void combined_product_constant(const step& s, const step_operand* operands, const address* buffers, Body body, Epilogue epilogue) {
+constexpr void combined_product_constant(const step& s, const step_operand* operands, const address* buffers, Body body,
+                                         Epilogue epilogue) {
     using T = typename Body::value_type;
     const constant_product<K, T> product{s, operands, buffers};
     index at[max_rank] = {};
@@ -274,17 +289,26 @@ constexpr void combined_product_constant(const step& s, const step_operand* oper
         T sum = How::template start<T>();
         for (at[0] = 0; at[0] < s.own.product.m; ++at[0]) {
             body.begin(at, body.each_operand);
-            sum = How::combine(sum, body.template element<Body::handed_on>(j, product(at[0], j, s.own.product.k), body.lines, body.results));
+            sum = How::combine(sum, body.template element<Body::handed_on>(j, product(at[0], j, s.own.product.k),
+                                                                           body.lines, body.results));
         }
         epilogue.template element<stores_only>(j, sum, epilogue.lines, epilogue.results);
     }
 }
 
 template <reducer How> struct combiner;
-template <> struct combiner<reducer::sum> { using type = kernels::sum_of; };
-template <> struct combiner<reducer::product> { using type = kernels::product_of; };
-template <> struct combiner<reducer::maximum> { using type = kernels::maximum_of; };
-template <> struct combiner<reducer::minimum> { using type = kernels::minimum_of; };
+template <> struct combiner<reducer::sum> {
+    using type = kernels::sum_of;
+};
+template <> struct combiner<reducer::product> {
+    using type = kernels::product_of;
+};
+template <> struct combiner<reducer::maximum> {
+    using type = kernels::maximum_of;
+};
+template <> struct combiner<reducer::minimum> {
+    using type = kernels::minimum_of;
+};
 
 /// visit(how), one of kernels/reduce.hpp.
 template <class Visit> constexpr auto with_combiner(reducer how, Visit visit) {
@@ -296,7 +320,9 @@ template <class Visit> constexpr auto with_combiner(reducer how, Visit visit) {
     }
 }
 
-template <bool Combines, reducer How> struct combiner_if { using type = void; };
+template <bool Combines, reducer How> struct combiner_if {
+    using type = void;
+};
 template <reducer How> struct combiner_if<true, How> : combiner<How> {};
 
 }  // namespace ashlar::detail

@@ -14,27 +14,36 @@ namespace ashlar::detail {
 template <class Visit> constexpr void for_each_tap(const windows& w, Visit visit) {
     for (index i = 0; i < w.output(); ++i)
         for (index p = 0; p < w.taps(); ++p) {
-            const index y = i / w.x.out() * w.y.stride + p / w.x.taps * w.y.dilation - w.y.padding, x = i % w.x.out() * w.x.stride + p % w.x.taps * w.x.dilation - w.x.padding;
+            const index y = i / w.x.out() * w.y.stride + p / w.x.taps * w.y.dilation - w.y.padding,
+                        x = i % w.x.out() * w.x.stride + p % w.x.taps * w.x.dilation - w.x.padding;
             if (y >= 0 && y < w.y.in && x >= 0 && x < w.x.in) visit(i, p, y * w.x.in + x);
         }
 }
 
 /// One plane of a convolution: image n and channel c of the result, or the whole weight.
 template <class T> constexpr void convolve_plane(const windows& w, const T* a, const T* b, index n, index c, T* to) {
-    const index channels = w.group_channels(), features = w.group_features(), group = w.what == sliding::image ? c / channels : c / features;
+    const index channels = w.group_channels(), features = w.group_features(),
+                group = w.what == sliding::image ? c / channels : c / features;
     for (index i = 0; i < w.plane(); ++i) to[i] = T{};
     if (w.what == sliding::output)
         for (index k = 0; k < channels; ++k)
-            for_each_tap(w, [&](index i, index p, index at) { to[i] += a[(n * w.channels + group * channels + k) * w.image() + at] * b[(c * channels + k) * w.taps() + p]; });
+            for_each_tap(w, [&](index i, index p, index at) {
+                to[i] +=
+                    a[(n * w.channels + group * channels + k) * w.image() + at] * b[(c * channels + k) * w.taps() + p];
+            });
     else if (w.what == sliding::image)
         for (index o = group * features; o < (group + 1) * features; ++o)
-            for_each_tap(w, [&](index i, index p, index at) { to[at] += a[(n * w.features + o) * w.output() + i] * b[(o * channels + c % channels) * w.taps() + p]; });
+            for_each_tap(w, [&](index i, index p, index at) {
+                to[at] += a[(n * w.features + o) * w.output() + i] * b[(o * channels + c % channels) * w.taps() + p];
+            });
     else
         for (index o = 0; o < w.features; ++o)
             for (index k = 0; k < channels; ++k)
                 for (index m = 0; m < w.batch; ++m)
                     for_each_tap(w, [&](index i, index p, index at) {
-                        to[(o * channels + k) * w.taps() + p] += a[(m * w.channels + o / features * channels + k) * w.image() + at] * b[(m * w.features + o) * w.output() + i];
+                        to[(o * channels + k) * w.taps() + p] +=
+                            a[(m * w.channels + o / features * channels + k) * w.image() + at] *
+                            b[(m * w.features + o) * w.output() + i];
                     });
 }
 
@@ -58,7 +67,8 @@ template <class T> constexpr void pool_plane(const windows& w, const T* image, c
 }
 
 // All that a loop body hands on of a plane. Passes: it takes the plane's place.
-template <bool Passes, class T, class Body> constexpr void constant_plane(int rank, const index* extent, int kept, Body& body, const index* outer, T* plane) {
+template <bool Passes, class T, class Body> constexpr void constant_plane(int rank, const index* extent, int kept,
+                                                                          Body& body, const index* outer, T* plane) {
     index row = 0;
     kernels::for_each_index(extent + kept, rank - kept - 1, [&](const index* inner) {
         index at[max_rank] = {};
@@ -74,7 +84,8 @@ template <bool Passes, class T, class Body> constexpr void constant_plane(int ra
 
 // What of all planes of a channel has been combined, through the epilogue.
 template <class How, class T, class Between, class Epilogue>
-constexpr void combine_constant(const step& s, Between& between, Epilogue& epilogue, list<T>& sums, index n, index c, T* plane) {
+constexpr void combine_constant(const step& s, Between& between, Epilogue& epilogue, list<T>& sums, index n, index c,
+                                T* plane) {
     const index at[] = {n, c}, none[max_rank] = {};
     if (n == 0) sums.push(How::template start<T>());
     constant_plane<true>(s.between.rank, s.between.extent, s.kept, between, at, plane);
@@ -86,7 +97,8 @@ constexpr void combine_constant(const step& s, Between& between, Epilogue& epilo
 }
 
 template <class T, class Between, class Epilogue>
-constexpr void windows_constant(const step& s, const step_operand* operands, const address* buffers, Between between, Epilogue epilogue) {
+constexpr void windows_constant(const step& s, const step_operand* operands, const address* buffers, Between between,
+                                Epilogue epilogue) {
     const auto operand = [&](int i) { return buffers[operands[i].buffer].template as<T>() + operands[i].offset; };
     const windows& w = s.own.window.slide;
     const T *const a = operand(0), *const b = operand(1);
@@ -95,10 +107,12 @@ constexpr void windows_constant(const step& s, const step_operand* operands, con
     for (index n = 0; n < (w.what == sliding::weight ? 1 : w.batch); ++n)
         for (index c = 0; c < w.planes(); ++c) {
             const index at[] = {n, c}, other = w.what == sliding::pool_image ? w.output() : w.image();
-            if (is_pool(w.what)) pool_plane(w, a + (n * w.channels + c) * w.image(), b + (n * w.channels + c) * other, plane);
+            if (is_pool(w.what))
+                pool_plane(w, a + (n * w.channels + c) * w.image(), b + (n * w.channels + c) * other, plane);
             else convolve_plane(w, a, b, n, c, plane);
             if (s.combines()) {
-                with_combiner(s.how, [&]<class How>(How) { combine_constant<How>(s, between, epilogue, sums, n, c, plane); });
+                with_combiner(s.how,
+                              [&]<class How>(How) { combine_constant<How>(s, between, epilogue, sums, n, c, plane); });
             } else if (!s.pools) {
                 constant_plane<false>(s.rank, s.extent, s.kept, epilogue, at, plane);
             } else {

@@ -32,7 +32,8 @@ struct program_view {
 /// What an input of a step's code is: an operand in memory, or what the kernel itself computes.
 inline constexpr double in_memory = 0, of_kernel = 1;
 
-/// An instruction as a term: a load is an input, whose label the reader of the step sets; so is the kernel's own result.
+/// An instruction as a term: a load is an input, whose label the reader of the step sets; so is the kernel's own
+/// result.
 constexpr term term_of(const instruction& i, int arity) {
     if (i.from == source::op) {
         term t{*i.op, i.type};
@@ -77,8 +78,18 @@ template <class Spec> struct plan_sketch {
         for (int i = 0; i < pools; ++i) pool[i] = p.pool[i];
     }
     constexpr program_view view() const {
-        return {sketch_of<Spec>.list(), sketch_of<Spec>.outputs, graph_of_program<Spec>.outputs.count, steps, count, kernels, code, stores,
-                operands, staging, pool, plan_of_program<Spec>.known};
+        return {sketch_of<Spec>.list(),
+                sketch_of<Spec>.outputs,
+                graph_of_program<Spec>.outputs.count,
+                steps,
+                count,
+                kernels,
+                code,
+                stores,
+                operands,
+                staging,
+                pool,
+                plan_of_program<Spec>.known};
     }
 };
 template <class Spec> inline constexpr plan_sketch<Spec> sketch_of_plan{};

@@ -25,8 +25,7 @@ public:
         }
         size_of_input_.resize(names.labels.size(), 1);
         for (int id = 0; id < p_.graph.count; ++id)
-            if (p_.graph.of[id].facts.is_input)
-                size_of_input_[static_cast<int>(p_.graph.of[id].value)] = size_of(id);
+            if (p_.graph.of[id].facts.is_input) size_of_input_[static_cast<int>(p_.graph.of[id].value)] = size_of(id);
         for (const text& l : names.labels) taken_.push(l);
         for (const text& r : results_) taken_.push(r);
     }
@@ -215,12 +214,13 @@ private:
         const term& node = p_.graph.of[s.node];
         const bool reduces = facts_of(s.what).reduces;
         kinds<View>::visit(s.what, [&](auto rules) { labels[0] = rules.formula(*this, s, node, at); });
-        if (s.epilogue_stores > 0) read(terms, labels, s.first_epilogue, s.epilogues, s.extent, result_rank(s), reduces, at);
+        if (s.epilogue_stores > 0)
+            read(terms, labels, s.first_epilogue, s.epilogues, s.extent, result_rank(s), reduces, at);
         else read(terms, labels, s.first_code, s.codes, s.extent, s.rank, false, at);
         if (terms.empty()) terms.push(term{});  // the kernel's own result
         write(terms, labels, s.epilogue_stores > 0 ? s.first_epilogue_store : s.first_store,
-              s.epilogue_stores > 0 ? s.epilogue_stores : s.stores, {result_rank(s), s.extent, s.codes + s.epilogues == 0},
-              node, no_index, at);
+              s.epilogue_stores > 0 ? s.epilogue_stores : s.stores,
+              {result_rank(s), s.extent, s.codes + s.epilogues == 0}, node, no_index, at);
     }
 
     struct axes {
@@ -230,8 +230,8 @@ private:
     };
 
     // The lines of a loop body; the formula of `result`, a register that is handed on, if there is one.
-    [[gnu::cold]] text write(list<term>& terms, list<text>& labels, int first_store, int stores,
-                             axes space, const term& node, int result, int at) {
+    [[gnu::cold]] text write(list<term>& terms, list<text>& labels, int first_store, int stores, axes space,
+                             const term& node, int result, int at) {
         list<int> roots;
         for (int i = 0; i < stores; ++i) roots.push(p_.stores[first_store + i].from);
         if (result >= 0) roots.push(result);
@@ -371,7 +371,8 @@ private:
             line = out_.size();
         };
         const auto range = [&](int of, index begin, index end) {
-            out_ += ' ', out_ += element_table[of].memory, out_ += '[', out_ += begin, out_ += "..", out_ += end, out_ += ')';
+            out_ += ' ', out_ += element_table[of].memory, out_ += '[', out_ += begin, out_ += "..", out_ += end,
+                out_ += ')';
         };
         for (int i = 0; i < buffers_.size(); ++i) {
             next(i == 0);

@@ -53,7 +53,8 @@ public:
     list<detail::labelled> known;  // likewise, with more
 
     /// `occurrence[k]`: the input that the k-th of `leaves` stands for.
-    input_names(const int* occurrence, int leaves, int inputs) : occurrence_{occurrence}, leaves_{leaves}, inputs_{inputs} {}
+    input_names(const int* occurrence, int leaves, int inputs)
+        : occurrence_{occurrence}, leaves_{leaves}, inputs_{inputs} {}
 
     [[gnu::cold]] void add(const text& name, const void* data, const shape& s, bool anonymous = false) {
         const int at = next_ < leaves_ ? occurrence_[next_] : known.size();
@@ -75,7 +76,8 @@ public:
         for (int i = 0; i < known.size(); ++i) {
             detail::labelled& l = known[i];
             for (int k = 0; k < i && l.anonymous && l.name.empty(); ++k)
-                if (known[k].anonymous && known[k].data == l.data && known[k].extent == l.extent) l.name = known[k].name;
+                if (known[k].anonymous && known[k].data == l.data && known[k].extent == l.extent)
+                    l.name = known[k].name;
             if (l.name.empty()) l.name = next_letter();
             labels.push(l.name);
         }
@@ -175,9 +177,9 @@ template <class Spec, class E> input_names names_of(const E& expression) {
 
 }  // namespace detail
 
-/// An expression as mathematics: `std::cout << print(grad(y, x))`. Derivatives are written out; what is used more than once
-/// and is long gets a name and a line "where t1 = ...". Named leaves have their names, parameters their paths ("0.weight"),
-/// other tensors letters; numbers are those that the expression holds now.
+/// An expression as mathematics: `std::cout << print(grad(y, x))`. Derivatives are written out; what is used more than
+/// once and is long gets a name and a line "where t1 = ...". Named leaves have their names, parameters their paths
+/// ("0.weight"), other tensors letters; numbers are those that the expression holds now.
 template <class E>
     requires(operand<E> || several_results<E>)
 text print(const E& expression) {

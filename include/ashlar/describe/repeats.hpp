@@ -129,7 +129,7 @@ private:
 
     // The registers of a loop body; `own` is what the kernel itself computes.
     [[gnu::cold]] list<value> body(int s, int first, int count, const index* extent, int rank, const value& own,
-                                    int& at) {
+                                   int& at) {
         list<value> r;
         for (int i = first; i < first + count; ++i) {
             const term& t = p_.code[i];
@@ -179,8 +179,7 @@ private:
         if (s.epilogue_stores == 0) {
             settle(index_of_step, r, s.first_store, s.stores, outer, own, at);
         } else {
-            const list<value> e =
-                body(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
+            const list<value> e = body(index_of_step, s.first_epilogue, s.epilogues, outer.extent, outer.rank, own, at);
             settle(index_of_step, e, s.first_epilogue_store, s.epilogue_stores, outer, own, at);
         }
     }

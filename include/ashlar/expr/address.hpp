@@ -28,7 +28,7 @@ union address {
 };
 
 /// The member of `address` that points at elements of T: what is read through it is read without a call.
-template <class T> inline constexpr T* address::*pointer_to = nullptr;
+template <class T> inline constexpr T* address::* pointer_to = nullptr;
 template <> inline constexpr auto pointer_to<float> = &address::f32;
 template <> inline constexpr auto pointer_to<double> = &address::f64;
 template <> inline constexpr auto pointer_to<std::int32_t> = &address::i32;
@@ -44,8 +44,8 @@ template <class T> [[gnu::always_inline]] constexpr void check_memory([[maybe_un
         if (!__builtin_is_constant_evaluated() && data == nullptr) fatal("a view of null takes part in an expression");
 }
 
-/// Collects the addresses of a program's inputs. A program lists what it reads once, `inputs(b, from)`: b is a binder, as
-/// here; `input_names` (describe/print.hpp), which binds names; or the tracer, which binds nodes.
+/// Collects the addresses of a program's inputs. A program lists what it reads once, `inputs(b, from)`: b is a binder,
+/// as here; `input_names` (describe/print.hpp), which binds names; or the tracer, which binds nodes.
 struct binder {
     static constexpr bool names = false;
     address* next;
@@ -55,8 +55,8 @@ struct binder {
     }
 };
 
-/// The same where leaves of one name occur more than once: they are one input. `occurrence[k]` is the input that the k-th
-/// leaf stands for.
+/// The same where leaves of one name occur more than once: they are one input. `occurrence[k]` is the input that the
+/// k-th leaf stands for.
 struct matching_binder {
     static constexpr bool names = false;
     address* inputs;

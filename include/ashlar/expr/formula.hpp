@@ -67,7 +67,8 @@ public:
     [[gnu::cold]] text assignment(const text& target, int id) const {
         text line = target;
         const term& t = t_.of[seen(id)];
-        const bool sum = names_[seen(id)].empty() && t.facts.is_elementwise && t.count == 2 && t.infix != nullptr && t.precedence == 1;
+        const bool sum = names_[seen(id)].empty() && t.facts.is_elementwise && t.count == 2 && t.infix != nullptr &&
+                         t.precedence == 1;
         for (int i = 0; sum && i < 2; ++i) {
             if (!(write(seen(t.argument[i])).chars == target.c_str()) || (i == 1 && !t.commutative)) continue;
             line += ' ', line += t.infix[1], line += "= ";
@@ -212,11 +213,13 @@ private:
         for (int i = 0; i < factors.size(); ++i) {
             if (t_.of[factors[i]].facts.is_constant) continue;
             int times = 0, before = 0;
-            for (int k = 0; k < factors.size(); ++k) times += factors[k] == factors[i] ? 1 : 0, before += k < i && factors[k] == factors[i] ? 1 : 0;
+            for (int k = 0; k < factors.size(); ++k)
+                times += factors[k] == factors[i] ? 1 : 0, before += k < i && factors[k] == factors[i] ? 1 : 0;
             if (before > 0) continue;
             const piece x = write(factors[i]);
             if (!first) p.chars += " * ";
-            append(p.chars, x, times > 1 ? x.precedence <= 4 : x.precedence < 2 || (x.chars[0] == '-' && (!first || negative)));
+            append(p.chars, x,
+                   times > 1 ? x.precedence <= 4 : x.precedence < 2 || (x.chars[0] == '-' && (!first || negative)));
             if (times > 1) p.chars += '^', p.chars += times;
             if (times == factors.size()) p.precedence = 4;
             first = false;
@@ -224,7 +227,9 @@ private:
     }
     [[gnu::cold]] void collect(list<int>& factors, int id, int root) const {
         const term &t = t_.of[id], &r = t_.of[root];
-        const bool inside = id == root || (t.facts.is_elementwise && t.commutative && t.precedence == 2 && t.count == 2 && names_[id].empty() && std::strcmp(t.name, r.name) == 0 && uses_[id] < 2);
+        const bool inside =
+            id == root || (t.facts.is_elementwise && t.commutative && t.precedence == 2 && t.count == 2 &&
+                           names_[id].empty() && std::strcmp(t.name, r.name) == 0 && uses_[id] < 2);
         if (!inside) {
             factors.push(id);
             return;
@@ -288,7 +293,8 @@ private:
     [[gnu::cold]] void reshape(text& out, int id) const {
         const int from = seen(t_.of[id].argument[0]);
         const shape& to = t_.shapes[t_.of[id].extent];
-        if (t_.of[from].facts.reduces && names_[from].empty() && to == with_kept_axes(from)) return reduction(out, from, true);
+        if (t_.of[from].facts.reduces && names_[from].empty() && to == with_kept_axes(from))
+            return reduction(out, from, true);
         const shape& was = t_.shapes[t_.of[from].extent];
         const int in = unit_axis(to, was), gone = unit_axis(was, to);
         out += in >= 0 ? "unsqueeze<" : gone >= 0 ? "squeeze<" : "reshape<";
@@ -342,7 +348,8 @@ private:
         out += "], ", out += whole_argument(id, 1).chars, out += ')';
     }
 
-    // The axis along which the chain of placements that ends here fills its result, if there is one; the parts, last one first.
+    // The axis along which the chain of placements that ends here fills its result, if there is one; the parts, last
+    // one first.
     [[gnu::cold]] int concatenated(list<int>& parts, int id) const {
         int axis = no_index;
         index end = no_index;

@@ -25,7 +25,7 @@ struct node {
     int extent = 0;            // an index of graph::shapes
     int attribute = 0;         // an index of graph::attribute_sets
     dtype type = dtype::float32;
-    double value = 0;          // of a constant; of an input its number
+    double value = 0;  // of a constant; of an input its number
 };
 
 /// How the memory of an input is ordered: row by row; or as a matrix of k rows in panels of some columns, all rows of
@@ -55,8 +55,8 @@ struct traced_module {
     int result = no_index, argument = no_index;
 };
 
-/// What a module's body refers to although it is no member of the module. The graph goes on without it, so that the call
-/// outside can report it in one line.
+/// What a module's body refers to although it is no member of the module. The graph goes on without it, so that the
+/// call outside can report it in one line.
 enum class stranger : unsigned char { none, tensor, option, number, computed, large };
 
 /// One flat graph: a value of constant evaluation. Nodes are in topological order, equal nodes are one node.
@@ -69,8 +69,8 @@ public:
     list<input> inputs;
     list<member> members;
     int last_member = 0;
-    bool plain_members = false;  // numbers among the members, not only tensors and options
-    list<traced_module> modules; // those whose calls are noted, outer ones before inner ones: filled by a summary only
+    bool plain_members = false;   // numbers among the members, not only tensors and options
+    list<traced_module> modules;  // those whose calls are noted, outer ones before inner ones: filled by a summary only
     stranger found = stranger::none;
     const char* found_in = nullptr;  // the name of the innermost user's module around it
 
@@ -89,7 +89,8 @@ public:
     constexpr bool is_constant(int id, double v) const { return is_constant(id) && nodes.data[id].value == v; }
 
     constexpr int input_node(dtype type, dtype storage, const shape& s) {
-        const int id = push({&input_record, arguments.size(), 0, intern(s), 0, type, static_cast<double>(inputs.size())});
+        const int id =
+            push({&input_record, arguments.size(), 0, intern(s), 0, type, static_cast<double>(inputs.size())});
         inputs.push({id, storage, inputs.size(), nodes.data[id].extent});
         return id;
     }
@@ -107,12 +108,14 @@ public:
     }
 
     /// The only way to append an op. Equal nodes are found again, simplifiable ones replaced.
-    constexpr int make(const op_record& op, const int* args, int count, const shape& s, dtype type, const attributes& a = {}) {
+    constexpr int make(const op_record& op, const int* args, int count, const shape& s, dtype type,
+                       const attributes& a = {}) {
         return make_of_extent(op, args, count, intern(s), type, a);
     }
 
     /// An element-wise op: in most cases its arguments have one shape, or none, and no shape has to be computed.
-    constexpr int make_elementwise(const op_record& op, const int* args, int count, dtype type, const attributes& a = {}) {
+    constexpr int make_elementwise(const op_record& op, const int* args, int count, dtype type,
+                                   const attributes& a = {}) {
         int extent = nodes.data[args[0]].extent;
         for (int i = 1; i < count; ++i) {
             const int other = nodes.data[args[i]].extent;
@@ -144,13 +147,15 @@ private:
     list<int> shape_table_;  // likewise over shapes, of which 0 is in no table
     list<int> set_table_;    // and over sets of attributes
 
-    constexpr int make_of_extent(const op_record& op, const int* args, int count, int extent, dtype type, const attributes& a) {
+    constexpr int make_of_extent(const op_record& op, const int* args, int count, int extent, dtype type,
+                                 const attributes& a) {
         if (op.simplifies) {
             const int simpler = op.simplify(*this, args, a);
             if (simpler >= 0 && nodes.data[simpler].type == type && nodes.data[simpler].extent == extent)
                 return simpler;
         }
-        if (op.facts.is_elementwise && extent == 0 && is_floating(type) && all_constant(args, count)) return fold(op, args, count, type);
+        if (op.facts.is_elementwise && extent == 0 && is_floating(type) && all_constant(args, count))
+            return fold(op, args, count, type);
         return find_or_push({&op, 0, count, extent, a.count == 0 ? 0 : intern(a), type, 0}, args);
     }
 
@@ -162,9 +167,9 @@ private:
 
     constexpr int fold(const op_record& op, const int* args, int count, dtype type) {
         const double a = nodes.data[args[0]].value;
-        return constant(
-            op.f64.scalar(count, a, count > 1 ? nodes.data[args[1]].value : a, count > 2 ? nodes.data[args[2]].value : a),
-            type);
+        return constant(op.f64.scalar(count, a, count > 1 ? nodes.data[args[1]].value : a,
+                                      count > 2 ? nodes.data[args[2]].value : a),
+                        type);
     }
 
     static constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) { return (h ^ v) * 0x9E3779B97F4A7C15ull; }

@@ -8,7 +8,18 @@ namespace ashlar {
 /// All that a plan distinguishes. A new op belongs to one of these; a new kind has a row in `kind_table` below, and
 /// kinds/<kind>.hpp with all that plans need of it.
 enum class kind : unsigned char {
-    input, constant, range, elementwise, reduction, contraction, window, view, reshape, place, cumulative, indexed
+    input,
+    constant,
+    range,
+    elementwise,
+    reduction,
+    contraction,
+    window,
+    view,
+    reshape,
+    place,
+    cumulative,
+    indexed
 };
 
 /// How the step of a node reads its arguments.
@@ -33,7 +44,7 @@ struct kind_facts {
     bool reads_step = false;      // its kernels know nothing of a layout while compiling
     bool gives_elements = false;  // a kernel makes its elements one by one, and what reads them can take them at once
     reading reads = reading::elements;
-    int own_operands = 0;         // of a step: those before what its loops load
+    int own_operands = 0;  // of a step: those before what its loops load
 
     constexpr bool is_placement() const { return reads == reading::window; }
     constexpr bool moves() const { return is_view || is_reshape; }
@@ -52,7 +63,7 @@ inline constexpr kind_facts kind_table[] = {
     {.has_memory = true, .reads_step = true, .gives_elements = true, .reads = reading::dense, .own_operands = 4},
     {.is_view = true, .reads = reading::source},
     {.is_reshape = true, .reads = reading::source},
-    {.has_memory = true, .reads = reading::window},                     // place
+    {.has_memory = true, .reads = reading::window},                      // place
     {.has_memory = true, .reads = reading::strided, .own_operands = 1},  // cumulative
     {.has_memory = true, .reads = reading::strided, .own_operands = 2},  // indexed
 };

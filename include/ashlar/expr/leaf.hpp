@@ -32,8 +32,7 @@ template <std::size_t N, std::size_t M> constexpr bool same_text(const fixed_str
 }
 
 /// What gives several results: `together(a, b)`, and the call of a module whose body returns that.
-template <class X>
-concept several_results = requires { typename std::remove_cvref_t<X>::together_tag; };
+template <class X> concept several_results = requires { typename std::remove_cvref_t<X>::together_tag; };
 
 /// The named leaves of an expression, each once.
 template <class... Leaves> struct leaf_list {};
@@ -56,7 +55,11 @@ template <element T, std::size_t... Dims> struct tensor_leaf {
         else b.add(data);
     }
     constexpr int embed(graph& g) const { return detail::tensor_node(g, data, dtype_of<T>, extent); }
-    constexpr operator T() const requires(sizeof...(Dims) == 0) { return *data; }
+    constexpr operator T() const
+        requires(sizeof...(Dims) == 0)
+    {
+        return *data;
+    }
 };
 
 /// A view that an expression refers to: its memory may overlap that of another view in part.
@@ -135,11 +138,15 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
     static constexpr auto name = Name;
     const T* data;
 
-    constexpr operator double() const requires(sizeof...(Dims) > 0) = delete;  // std::sin(x): ashlar::sin(x)
+    constexpr operator double() const
+        requires(sizeof...(Dims) > 0)
+    = delete;  // std::sin(x): ashlar::sin(x)
     using named = leaf_list<leaf>;
     template <auto Other> static constexpr bool mentions = same_text(Name, Other);
     template <class M> static constexpr int calls = 0;
-    template <class Tracer> static constexpr int trace(Tracer& t) { return t.named_leaf(Name.text, dtype_of<T>, extent); }
+    template <class Tracer> static constexpr int trace(Tracer& t) {
+        return t.named_leaf(Name.text, dtype_of<T>, extent);
+    }
     template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
         if constexpr (Binder::names) b.add_tensor(data, extent, Name.text);
         else b.add(data);
@@ -161,7 +168,8 @@ template <fixed_string Name, element T, std::size_t... Dims>
 constexpr leaf<Name, T, Dims...> variable(const Tensor<T, Dims...>& t) {
     return {t.data()};
 }
-template <fixed_string Name, element T, std::size_t... Dims> void variable(const Tensor<T, Dims...>&&) = delete;  // would dangle
+template <fixed_string Name, element T, std::size_t... Dims> void
+variable(const Tensor<T, Dims...>&&) = delete;  // would dangle
 template <tensorial X> constexpr poison variable(const X&) {
     [[maybe_unused]] poison& fault = refused<a_variable_has_a_name__as_in_variable_x_in_angles_and_quotes<X>>;
     return {};
@@ -191,7 +199,8 @@ template <class... A, class L, class... B> struct joined_leaves<leaf_list<A...>,
     using rest = joined_leaves<with, leaf_list<B...>>;
     using type = typename rest::type;
     using fault = typename decltype([] {
-        if constexpr (clash_with<L>::template any<A...>) return std::type_identity<decltype(clash_with<L>::template find<A...>())>{};
+        if constexpr (clash_with<L>::template any<A...>)
+            return std::type_identity<decltype(clash_with<L>::template find<A...>())>{};
         else return std::type_identity<typename rest::fault>{};
     }())::type;
 };
@@ -210,9 +219,15 @@ template <class A, class B, class... Rest> struct all_leaves<A, B, Rest...> {
     using fault = std::conditional_t<std::is_void_v<typename two::fault>, typename rest::fault, typename two::fault>;
 };
 
-template <class T, std::size_t... Dims> constexpr tensor_leaf<T, Dims...> as_node(const Tensor<T, Dims...>& t) { return {t.data()}; }
-template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(Tensor<T, Dims...>&& t) { return {t}; }
-template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(const Tensor<T, Dims...>&& t) { return {t}; }
+template <class T, std::size_t... Dims> constexpr tensor_leaf<T, Dims...> as_node(const Tensor<T, Dims...>& t) {
+    return {t.data()};
+}
+template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(Tensor<T, Dims...>&& t) {
+    return {t};
+}
+template <class T, std::size_t... Dims> constexpr held_tensor<T, Dims...> as_node(const Tensor<T, Dims...>&& t) {
+    return {t};
+}
 template <class T, std::size_t... Dims>
 constexpr view_leaf<std::remove_const_t<T>, Dims...> as_node(const TensorView<T, Dims...>& t) {
     return {{t.data()}};

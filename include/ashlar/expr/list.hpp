@@ -30,7 +30,8 @@ public:
     constexpr T* end() { return data + size_; }
 
     constexpr int push(const T& value) {
-        return size_ == capacity_ ? grow(capacity_ == 0 ? first_capacity : 4 * capacity_) : void(), data[size_] = value, size_++;
+        return size_ == capacity_ ? grow(capacity_ == 0 ? first_capacity : 4 * capacity_) : void(), data[size_] = value,
+                                                                                                    size_++;
     }
     constexpr void pop() { --size_; }
     /// n elements of T{}, for a list that is empty: one statement.
@@ -68,8 +69,8 @@ private:
          to[8] = to[9] = to[10] = to[11] = to[12] = to[13] = to[14] = to[15] = value);
     }
     static constexpr void copy(T* to, const T* from) {
-        (to[0] = from[0], to[1] = from[1], to[2] = from[2], to[3] = from[3],
-         to[4] = from[4], to[5] = from[5], to[6] = from[6], to[7] = from[7]);
+        (to[0] = from[0], to[1] = from[1], to[2] = from[2], to[3] = from[3], to[4] = from[4], to[5] = from[5],
+         to[6] = from[6], to[7] = from[7]);
     }
 
     constexpr void grow(int capacity) {

@@ -20,7 +20,9 @@ namespace detail {
 template <class... Args> struct arguments;
 template <> struct arguments<> {
     constexpr void bind(auto&) const {}
-    template <class F, class... Before> constexpr auto apply(F&& f, const Before&... before) const { return f(before...); }
+    template <class F, class... Before> constexpr auto apply(F&& f, const Before&... before) const {
+        return f(before...);
+    }
 };
 template <class First, class... Rest> struct arguments<First, Rest...> {
     First first;
@@ -29,10 +31,13 @@ template <class First, class... Rest> struct arguments<First, Rest...> {
         first.bind(b);
         rest.bind(b);
     }
-    template <class F, class... Before> constexpr auto apply(F&& f, const Before&... before) const { return rest.apply(f, before..., first); }
+    template <class F, class... Before> constexpr auto apply(F&& f, const Before&... before) const {
+        return rest.apply(f, before..., first);
+    }
 };
 constexpr arguments<> pack() { return {}; }
-template <class First, class... Rest> constexpr arguments<First, Rest...> pack(const First& first, const Rest&... rest) {
+template <class First, class... Rest> constexpr arguments<First, Rest...> pack(const First& first,
+                                                                               const Rest&... rest) {
     return {first, pack(rest...)};
 }
 
@@ -44,7 +49,8 @@ template <class Op, class Attributes, class... Args> struct result {
 
 }  // namespace detail
 
-/// An op applied to typed arguments. The node is a member of a template, so that look-up by argument does not walk the tree.
+/// An op applied to typed arguments. The node is a member of a template, so that look-up by argument does not walk the
+/// tree.
 template <class Op, class Attributes, class... Args> struct node_ {
     struct type {
         using expression_tag = void;
@@ -69,9 +75,13 @@ template <class Op, class Attributes, class... Args> struct node_ {
             });
         }
 
-        constexpr operator double() const requires(extent.rank != 0) = delete;  // std::sin(e), if (e): sin(e), any(e)
+        constexpr operator double() const
+            requires(extent.rank != 0)
+        = delete;  // std::sin(e), if (e): sin(e), any(e)
         /// Rank 0 converts to its element.
-        constexpr operator value_type() const requires(extent.rank == 0) {
+        constexpr operator value_type() const
+            requires(extent.rank == 0)
+        {
             return evaluate_scalar(*this);
         }
     };

@@ -21,7 +21,8 @@ namespace ashlar::detail {
 [[gnu::cold]] inline void append_axes(text& out, const term_list& terms, const term& t, bool keepdim) {
     const shape& from = terms.shapes[terms.of[t.argument[0]].extent];
     const auto axes = static_cast<int>(terms.sets[t.attribute].value[0]);
-    const bool kept = keepdim || (terms.sets[t.attribute].value[1] == 0 && axes != 0), all = axes == (1 << from.rank) - 1;
+    const bool kept = keepdim || (terms.sets[t.attribute].value[1] == 0 && axes != 0),
+               all = axes == (1 << from.rank) - 1;
     if (all && !kept) return;
     out += '<';
     bool first = true;
@@ -65,7 +66,14 @@ namespace ashlar::detail {
 }
 [[gnu::cold]] inline void append_windows(text& out, const attributes& a) {
     const index* v = a.value;
-    append_windows(out, windows{static_cast<sliding>(v[0]), static_cast<int>(v[1]), 1, v[2], 1, 1, {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}});
+    append_windows(out, windows{static_cast<sliding>(v[0]),
+                                static_cast<int>(v[1]),
+                                1,
+                                v[2],
+                                1,
+                                1,
+                                {v[3], v[4], v[5], v[6], v[7]},
+                                {v[8], v[9], v[10], v[11], v[12]}});
 }
 
 // The axis of extent 1 that `longer` has and `s` has not, or no_index.

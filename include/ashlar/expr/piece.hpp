@@ -43,9 +43,8 @@ struct piece {
     const bool from_right = t.precedence == 4;
     const bool alike = left.precedence == t.precedence && (from_right || t.precedence == 0);
     append(p.chars, left, left.precedence < t.precedence || alike);
-    const bool parentheses =
-        right.precedence < t.precedence ||
-        (right.precedence == t.precedence && !from_right && !(t.commutative && t.precedence > 0));
+    const bool parentheses = right.precedence < t.precedence ||
+                             (right.precedence == t.precedence && !from_right && !(t.commutative && t.precedence > 0));
     if (t.precedence == 1 && !parentheses && right.chars[0] == '-') {  // a + -b is a - b
         p.chars += t.infix[1] == '+' ? " - " : " + ";
         p.chars += right.chars.c_str() + 1;

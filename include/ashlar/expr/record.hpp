@@ -35,21 +35,23 @@ template <class T> struct evaluators {
 /// An op as a value: what the graph stores. The functions are constant expressions, so that a call through the record
 /// inside a kernel is direct and inlined.
 struct op_record {
-    const char* name = "";   // for the reader: two ops may have one name
-    std::uint64_t id = 0;    // a hash of the op's type: see `same`
+    const char* name = "";  // for the reader: two ops may have one name
+    std::uint64_t id = 0;   // a hash of the op's type: see `same`
     kind what = kind::elementwise;
     kind_facts facts = facts_of(what);
     reducer how = reducer::sum;
-    int cost = 1;                 // flops an element
+    int cost = 1;  // flops an element
     int arity = 0;
-    bool same_value = false;      // element-wise, but computes nothing: kernels skip it
+    bool same_value = false;  // element-wise, but computes nothing: kernels skip it
     bool commutative = false;
-    bool nondecreasing = false;   // in every argument, also as it rounds: the largest result is that of the largest argument
+    bool nondecreasing =
+        false;  // in every argument, also as it rounds: the largest result is that of the largest argument
     evaluators<float> f32{};
     evaluators<double> f64{};
     evaluators<std::int32_t> i32{};
     evaluators<std::int64_t> i64{};
-    // Whether the functions below are there: in constant evaluation with sanitizers an address has no comparison with null.
+    // Whether the functions below are there: in constant evaluation with sanitizers an address has no comparison with
+    // null.
     bool evaluates = false, differentiable = false, simplifies = false;
     bool may_end_in_product = false;  // which compilers could contract into a sum that reads it
     // A product; a sum, and what that becomes with a product as its argument

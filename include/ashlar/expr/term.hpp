@@ -24,11 +24,20 @@ struct term {
 
     constexpr term() = default;
     constexpr term(const op_record& op, dtype t)
-        : what{op.what}, facts{op.facts}, type{t}, commutative{op.commutative}, precedence{static_cast<signed char>(op.precedence)}, cost{static_cast<short>(op.cost)},
-          name{op.name}, id{op.id}, infix{op.infix} {}
+        : what{op.what},
+          facts{op.facts},
+          type{t},
+          commutative{op.commutative},
+          precedence{static_cast<signed char>(op.precedence)},
+          cost{static_cast<short>(op.cost)},
+          name{op.name},
+          id{op.id},
+          infix{op.infix} {}
 
     /// The value of its argument, under another name: `hold`, `expand`.
-    constexpr bool is_transparent() const { return facts.is_elementwise && count == 1 && (cost == 0 || (infix != nullptr && infix[0] == '\0')); }
+    constexpr bool is_transparent() const {
+        return facts.is_elementwise && count == 1 && (cost == 0 || (infix != nullptr && infix[0] == '\0'));
+    }
     /// Of one element.
     constexpr long long flops() const { return is_leaf() || is_transparent() ? 0 : cost; }
     constexpr bool is_leaf() const { return facts.is_leaf() || facts.counts; }

@@ -48,10 +48,13 @@ public:
         while (size_ < from + width) *this += ' ';
     }
 
-    friend bool operator==(const text& a, const text& b) { return a.size_ == b.size_ && std::strcmp(a.c_str(), b.c_str()) == 0; }
+    friend bool operator==(const text& a, const text& b) {
+        return a.size_ == b.size_ && std::strcmp(a.c_str(), b.c_str()) == 0;
+    }
     friend bool operator==(const text& a, const char* b) { return std::strcmp(a.c_str(), b) == 0; }
 
-    template <class Traits> friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const text& t) {
+    template <class Traits> friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                                                const text& t) {
         return out.write(t.c_str(), static_cast<std::ptrdiff_t>(t.size_));
     }
 
@@ -86,7 +89,9 @@ namespace detail {
 /// The shortest decimal that reads as the same number of that element type; with a point in every locale.
 inline void append_number(text& out, double v, dtype type) {
     char digits[40];
-    const auto same = [&](double again) { return type == dtype::float64 ? again == v : static_cast<float>(again) == static_cast<float>(v); };
+    const auto same = [&](double again) {
+        return type == dtype::float64 ? again == v : static_cast<float>(again) == static_cast<float>(v);
+    };
     if (v > -1e7 && v < 1e7 && v == static_cast<double>(static_cast<long>(v))) {
         std::snprintf(digits, sizeof digits, "%ld", static_cast<long>(v));
     } else {

@@ -46,7 +46,9 @@ template <std::size_t Count> struct faulty_results : poison {
 namespace detail {
 
 template <std::size_t At, class First, class... Rest> struct nth : nth<At - 1, Rest...> {};
-template <class First, class... Rest> struct nth<0, First, Rest...> { using type = First; };
+template <class First, class... Rest> struct nth<0, First, Rest...> {
+    using type = First;
+};
 
 /// Several nodes of a graph, whose shapes are in the type: what `together` is in a body.
 template <class... H> struct handles {
@@ -62,9 +64,15 @@ template <class X> inline constexpr bool are_handles = false;
 template <class... H> inline constexpr bool are_handles<handles<H...>> = true;
 template <class X> inline constexpr bool are_handles_v = are_handles<std::remove_cvref_t<X>>;
 
-template <class X> struct handled { using type = typename handle_with<typename X::value_type, dims_of<X>>::type; };
-template <several_results X> struct handled<X> { using type = typename X::results; };
-template <class... H> struct handled<handles<H...>> { using type = handles<H...>; };
+template <class X> struct handled {
+    using type = typename handle_with<typename X::value_type, dims_of<X>>::type;
+};
+template <several_results X> struct handled<X> {
+    using type = typename X::results;
+};
+template <class... H> struct handled<handles<H...>> {
+    using type = handles<H...>;
+};
 /// What a body gets for an argument: a handle, or several.
 template <class X> using handle_for = typename handled<X>::type;
 
@@ -131,7 +139,11 @@ template <std::size_t At, class Several> struct part_ {
         template <class Tracer> static constexpr int trace(Tracer& t) { return Several::trace(t).id[At]; }
         template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const { y.bind(b); }
         constexpr int embed(graph& g) const { return y.embed(g).id[At]; }
-        constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
+        constexpr operator value_type() const
+            requires(extent.rank == 0)
+        {
+            return evaluate_scalar(*this);
+        }
     };
 };
 

@@ -13,10 +13,10 @@ template <class Target = void> class tracer : public graph {
 public:
     using target = Target;
 
-    list<int> occurrence;     // the input that the k-th leaf stands for
-    list<int> target_inputs;  // for every call of the target the number of its first input
+    list<int> occurrence;       // the input that the k-th leaf stands for
+    list<int> target_inputs;    // for every call of the target the number of its first input
     list<std::uint64_t> reach;  // see frozen_graph
-    int leaves = 0;           // the inputs of the expression, where others follow
+    int leaves = 0;             // the inputs of the expression, where others follow
 
     constexpr int leaf(dtype type, const shape& s) { return leaf(type, type, s); }
 

@@ -17,14 +17,17 @@ struct value {
 };
 
 namespace detail {
-template <class T, class> struct dependent { using type = T; };
+template <class T, class> struct dependent {
+    using type = T;
+};
 }  // namespace detail
-/// T, as a name that depends on X: what is made of it in a template is looked at only where that is used. Every pullback of
-/// every op at every include would be a fifth of what the library costs there.
+/// T, as a name that depends on X: what is made of it in a template is looked at only where that is used. Every
+/// pullback of every op at every include would be a fifth of what the library costs there.
 template <class T, class X> using dependent = typename detail::dependent<T, X>::type;
 template <class X> using value_for = dependent<value, X>;
 
-/// A node of a graph whose shape is in its type: what a module's body computes with. However deep the body, no type grows.
+/// A node of a graph whose shape is in its type: what a module's body computes with. However deep the body, no type
+/// grows.
 template <element T, std::size_t... Dims> struct handle : value {
     using expression_tag = void;
     using value_type = T;
@@ -36,7 +39,9 @@ template <element T, std::size_t... Dims> struct handle : value {
 };
 
 template <class T, class S> struct handle_with;
-template <class T, std::size_t... Dims> struct handle_with<T, Shape<Dims...>> { using type = handle<T, Dims...>; };
+template <class T, std::size_t... Dims> struct handle_with<T, Shape<Dims...>> {
+    using type = handle<T, Dims...>;
+};
 
 template <class T> inline constexpr bool is_tensor = false;
 template <class T, std::size_t... Dims> inline constexpr bool is_tensor<Tensor<T, Dims...>> = true;
@@ -46,20 +51,20 @@ template <class T> inline constexpr bool is_handle = false;
 template <class T, std::size_t... Dims> inline constexpr bool is_handle<handle<T, Dims...>> = true;
 
 /// Spelled as a sentence because compilers print it where a module's body is given a Tensor.
-template <class X>
-concept a_tensor_enters_a_module_through_ashlar_call = !is_tensor<std::remove_cvref_t<X>>;
+template <class X> concept a_tensor_enters_a_module_through_ashlar_call = !is_tensor<std::remove_cvref_t<X>>;
 
 /// What the body of a module takes: nodes, named leaves, views and handles. A Tensor is refused, since a by-value
 /// parameter would dangle: write `ashlar::call(module, tensor)`.
 template <class X>
-concept expression = a_tensor_enters_a_module_through_ashlar_call<X> && (typed_expression<X> || is_view<std::remove_cvref_t<X>> || is_poison<X>);
+concept expression = a_tensor_enters_a_module_through_ashlar_call<X> &&
+                     (typed_expression<X> || is_view<std::remove_cvref_t<X>> || is_poison<X>);
 
 template <class X>
 concept tensorial = typed_expression<X> || is_tensor<std::remove_cvref_t<X>> || is_view<std::remove_cvref_t<X>> ||
                     std::same_as<std::remove_cvref_t<X>, value> || is_poison<X>;
 
-/// A run-time option of a layer: a number that the body refers to, so that it is bound at the call and never read while tracing.
-/// Elsewhere it is its value.
+/// A run-time option of a layer: a number that the body refers to, so that it is bound at the call and never read while
+/// tracing. Elsewhere it is its value.
 struct option {
     double value;
     constexpr option(double v = 0) : value{v} {}

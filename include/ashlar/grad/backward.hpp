@@ -69,8 +69,7 @@ private:
 
     // An adjoint in its argument's type, and, of an element-wise op, in its shape: broadcasting backwards is summing.
     constexpr int fitted(V adjoint, int id, int argument) {
-        if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent &&
-            g_.nodes.data[id].op->facts.is_elementwise)
+        if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent && g_.nodes.data[id].op->facts.is_elementwise)
             adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
         return detail::to_type<V>(adjoint, g_.type_of(argument)).id;
     }

@@ -45,7 +45,11 @@ template <class Y, class Leaf> struct gradient_ {
             pass.run(root, g.constant(1, g.type_of(root)));
             return pass.adjoint(at);
         }
-        constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
+        constexpr operator value_type() const
+            requires(extent.rank == 0)
+        {
+            return evaluate_scalar(*this);
+        }
     };
 };
 

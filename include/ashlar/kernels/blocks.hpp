@@ -18,14 +18,14 @@ constexpr std::ptrdiff_t next_block(std::ptrdiff_t left, std::ptrdiff_t length =
 // Called rarely: never inlined, and small.
 template <class T>
 [[gnu::noinline, gnu::cold]] void add_block(vec<T>* recent, vec<T>* old, std::ptrdiff_t n, std::ptrdiff_t number,
-                                 const vec<T>* sums) {
+                                            const vec<T>* sums) {
     const bool first = number % blocks_together == 0, last = (number + 1) % blocks_together == 0;
     for (std::ptrdiff_t i = 0; i < n; ++i) recent[i] = first ? sums[i] : recent[i] + sums[i];
     for (std::ptrdiff_t i = 0; i < n && last; ++i) old[i] = number < blocks_together ? recent[i] : old[i] + recent[i];
 }
 template <class T>
 [[gnu::noinline, gnu::cold]] void add_blocks_to(vec<T>* sums, const vec<T>* recent, const vec<T>* old, std::ptrdiff_t n,
-                                     std::ptrdiff_t number) {
+                                                std::ptrdiff_t number) {
     for (std::ptrdiff_t i = 0; i < n && number % blocks_together != 0; ++i) sums[i] = recent[i] + sums[i];
     for (std::ptrdiff_t i = 0; i < n && number >= blocks_together; ++i) sums[i] = old[i] + sums[i];
 }

@@ -111,20 +111,19 @@ ASHLAR_INLINE inline void for_each_tile(std::ptrdiff_t vectors, std::ptrdiff_t m
 // The planes of one image for `height` channels of the result.
 template <class T, bool Halves>
 [[gnu::noinline]] ASHLAR_FLATTEN void convolve_rows(const T* w, std::ptrdiff_t depth, const T* x, const window_table& t,
-                                     std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
-    for_each_tile(
-        t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
-            conv_tile_of<T, Halves>(height, count)(w, depth, height, count, x, t.from_of(v), t.tap, t.taps, to, pitch,
-                                                   t.to_of(v));
-        });
+                                                    std::ptrdiff_t height, T* to, std::ptrdiff_t pitch) {
+    for_each_tile(t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
+        conv_tile_of<T, Halves>(height, count)(w, depth, height, count, x, t.from_of(v), t.tap, t.taps, to, pitch,
+                                               t.to_of(v));
+    });
 }
 
 // One tap's products with `depth` outputs, added to `height` channels of an image.
 template <class T, bool Halves>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-spread_rows(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdiff_t height, const T* g,
-            std::ptrdiff_t g_plane, std::ptrdiff_t depth, T* to, std::ptrdiff_t plane, const window_table& t,
-            const window_frame& f) {
+[[gnu::noinline]] ASHLAR_FLATTEN void spread_rows(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step,
+                                                  std::ptrdiff_t height, const T* g, std::ptrdiff_t g_plane,
+                                                  std::ptrdiff_t depth, T* to, std::ptrdiff_t plane,
+                                                  const window_table& t, const window_frame& f) {
     for_each_tile(t.vectors, most_vectors_of(height), [&](std::ptrdiff_t v, std::ptrdiff_t count) ASHLAR_INLINE {
         spread_tile_of<T, Halves>(height, count)(w, w_row, w_step, height, count, g + v * lanes<T>, g_plane, depth, to,
                                                  plane, t.from_of(v), row_ends<T, Halves>{f, v});
@@ -168,8 +167,8 @@ template <class T> const T* whole_rows(const T* output, std::ptrdiff_t planes, c
 
 /// The output of an image and a weight, a few planes at a time. Halves: what reads_halves says of them.
 template <class T, bool Halves>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void convolve(const windows& w, const T* image, const T* weight, T* scratch,
+                                               std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
     const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), depth = channels * f.taps();
@@ -198,7 +197,7 @@ convolve(const windows& w, const T* image, const T* weight, T* scratch, std::int
 /// The image of an output and a weight, a few planes at a time: every tap of them takes a product of few rows.
 template <class T, bool Halves>
 [[gnu::noinline]] ASHLAR_FLATTEN void convolve_image(const windows& w, const T* output, const T* weight, T* scratch,
-                                      std::int32_t* memory, plane_receiver<T> out) {
+                                                     std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
     const std::ptrdiff_t channels = w.group_channels(), features = w.group_features(), taps = f.taps(),
@@ -235,7 +234,7 @@ template <class T, bool Halves>
 /// The weight of an image and an output: one plane.
 template <class T, bool Halves>
 [[gnu::noinline]] ASHLAR_FLATTEN void convolve_weight(const windows& w, const T* image, const T* output, T* scratch,
-                                       std::int32_t* memory, plane_receiver<T> out) {
+                                                      std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const conv_scratch<T> s{w};
     const std::ptrdiff_t g_plane = detail::output_plane<T>(f);
@@ -252,8 +251,8 @@ template <class T, bool Halves>
         // Large planes in parts: the shorter the sums, the smaller their errors.
         for (std::ptrdiff_t v = 0, now = 0; v < table.vectors; v += now, all.added()) {
             now = detail::next_block(table.vectors - v);
-            const detail::weight_range<T, Halves> range{
-                images, w.channels * f.plane, w.features * g_plane, now, table.from_of(v), {f, v}};
+            const detail::weight_range<T, Halves> range{images, w.channels * f.plane, w.features * g_plane,
+                                                        now,    table.from_of(v),     {f, v}};
             detail::add_weights<T, Halves>(w, f, table, range, x, g + v * lanes<T>, result);
         }
     }

@@ -21,7 +21,7 @@ template <class T> ASHLAR_INLINE inline T* unrelated(T* p) {
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... At>
 ASHLAR_INLINE inline void conv_step(vec<T>* sum, const T* const* w, std::ptrdiff_t k, const vec<T>* x,
-                                             std::integer_sequence<std::ptrdiff_t, At...>) {
+                                    std::integer_sequence<std::ptrdiff_t, At...>) {
     ((sum[At] = fma(broadcast(w[At / C][k]), x[At % C], sum[At])), ...);
 }
 
@@ -103,10 +103,10 @@ template <class V> ASHLAR_INLINE inline V masked(V v, bits_of<V> mask) {
 /// Sums over all taps for `height` <= R channels and `width` <= C vectors of windows, to `to + channel * pitch +
 /// to_at[vector]`. What is not there is the last one again. Full: all of it is there. Halves: each vector is two units.
 template <class T, bool Halves, std::ptrdiff_t R, std::ptrdiff_t C, bool Full>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_t width, const T* x,
-          const std::int32_t* x_at, const std::int32_t* tap, std::ptrdiff_t taps, T* to, std::ptrdiff_t pitch,
-          const std::int32_t* to_at) {
+[[gnu::noinline]] ASHLAR_FLATTEN void conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height,
+                                                std::ptrdiff_t width, const T* x, const std::int32_t* x_at,
+                                                const std::int32_t* tap, std::ptrdiff_t taps, T* to,
+                                                std::ptrdiff_t pitch, const std::int32_t* to_at) {
     if constexpr (Full) height = R, width = C;
     constexpr std::ptrdiff_t units = Halves ? 2 : 1;
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... U, std::ptrdiff_t... At>(
@@ -121,12 +121,10 @@ conv_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t height, std::ptrdiff_
             conv_step<C>(sum, rows, k, b, all);
         }
         // In the order of the windows: the end of a row's last vector is overwritten by the next row.
-        ((At / C < height && At % C < width
-              ? store_units<Halves>(to + At / C * pitch, to_at + At % C * units, sum[At])
-              : void()),
+        ((At / C < height && At % C < width ? store_units<Halves>(to + At / C * pitch, to_at + At % C * units, sum[At])
+                                            : void()),
          ...);
-    }
-    (lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<C * units>{}, lane_sequence<R * C>{});
+    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<C * units>{}, lane_sequence<R * C>{});
 }
 
 template <class T, bool Halves>
@@ -159,8 +157,7 @@ spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdif
               ? add_units<Halves>(to + At / C * plane, to_at + At % C * (Halves ? 2 : 1), masked(sum[At], mask[At % C]))
               : void()),
          ...);
-    }
-    (lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
+    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
 template <class T, bool Halves>
@@ -172,7 +169,7 @@ inline constexpr auto spread_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t 
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... V>
 ASHLAR_INLINE inline void weight_row(vec<T>* sum, vec<T> g, const vec<T>* x,
-                                              std::integer_sequence<std::ptrdiff_t, V...>) {
+                                     std::integer_sequence<std::ptrdiff_t, V...>) {
     ((sum[V] = fma(g, x[V], sum[V])), ...);
 }
 
@@ -185,9 +182,9 @@ template <class T, bool Halves> struct weight_range {
 
 /// Adds to the weights of `height` <= R channels and `width` <= C taps the products of output and image, over a range.
 template <class T, bool Halves, std::ptrdiff_t R, std::ptrdiff_t C>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* x, const std::int32_t* tap,
-            std::ptrdiff_t width, const weight_range<T, Halves>& range, T* to, std::ptrdiff_t to_row) {
+[[gnu::noinline]] ASHLAR_FLATTEN void weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* x,
+                                                  const std::int32_t* tap, std::ptrdiff_t width,
+                                                  const weight_range<T, Halves>& range, T* to, std::ptrdiff_t to_row) {
     constexpr std::ptrdiff_t units = Halves ? 2 : 1;
     [&]<std::ptrdiff_t... Row, std::ptrdiff_t... V, std::ptrdiff_t... At>(
         std::integer_sequence<std::ptrdiff_t, Row...>, std::integer_sequence<std::ptrdiff_t, V...> all,
@@ -209,8 +206,7 @@ weight_tile(const T* g, std::ptrdiff_t g_plane, std::ptrdiff_t height, const T* 
             ((rows[Row] += range.g_image), ...);
         }
         ((At / C < height && At % C < width ? void(to[At / C * to_row + At % C] += reduce_add(sum[At])) : void()), ...);
-    }
-    (lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
+    }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
 template <class T, bool Halves>

@@ -71,9 +71,9 @@ ASHLAR_FLATTEN void hand_end(void* epilogue, std::ptrdiff_t j, std::ptrdiff_t co
 // ---- matrix times matrix through shared tiles ----
 
 template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
-              std::ptrdiff_t k, T* scratch, receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+                                                    std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
+                                                    receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
     constexpr bool lies_packed = Rows == right_rows::panels;
     const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
@@ -111,9 +111,9 @@ gemm_by_tiles(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, st
 // ---- row times matrix ----
 
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t m, std::ptrdiff_t n,
-             std::ptrdiff_t k, receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+                                                   std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
+                                                   receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>, height = dot_rows<T>;
     for (std::ptrdiff_t j = 0; j < n; j += height) {
         const std::ptrdiff_t columns = n - j < height ? n - j : height;
@@ -126,8 +126,8 @@ gemv_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std
 }
 
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m, std::ptrdiff_t k, receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void column_by_dots(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t m,
+                                                     std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t height = dot_rows<T>;
     for (std::ptrdiff_t i = 0; i < m; i += height) {
         const std::ptrdiff_t rows = m - i < height ? m - i : height;

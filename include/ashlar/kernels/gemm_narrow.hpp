@@ -30,8 +30,8 @@ struct side_by_side {
     ASHLAR_INLINE static vector repeat_row(const T* p) {
 #if defined(__AVX__) && !defined(__clang__)
         if constexpr (N * sizeof(T) == 16 && sizeof(vector) == 32)
-            return __builtin_bit_cast(
-                vector, __builtin_ia32_vbroadcastf128_ps256(reinterpret_cast<const vec<float, 4>*>(p)));
+            return __builtin_bit_cast(vector,
+                                      __builtin_ia32_vbroadcastf128_ps256(reinterpret_cast<const vec<float, 4>*>(p)));
     #if defined(__AVX512F__)
         if constexpr (N * sizeof(T) == 16 && sizeof(vector) == 64)
             return __builtin_bit_cast(
@@ -54,8 +54,7 @@ struct side_by_side {
 };
 
 // An epilogue that may take several rows as one.
-template <class Epilogue>
-concept joins_rows = requires(const Epilogue& out) { out.joins_rows(std::ptrdiff_t{}); };
+template <class Epilogue> concept joins_rows = requires(const Epilogue& out) { out.joins_rows(std::ptrdiff_t{}); };
 
 // G vectors of rows from row i on.
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, std::ptrdiff_t G>
@@ -67,9 +66,9 @@ struct narrow_tile {
     static constexpr std::ptrdiff_t sets = G < machine::narrow_vectors ? 2 : 1;
 
     template <std::ptrdiff_t... V, std::ptrdiff_t... Q, class Epilogue>
-    ASHLAR_INLINE static void
-    run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i, Epilogue& out,
-        std::integer_sequence<std::ptrdiff_t, V...> vectors, std::integer_sequence<std::ptrdiff_t, Q...>) {
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, std::ptrdiff_t i,
+                                  Epilogue& out, std::integer_sequence<std::ptrdiff_t, V...> vectors,
+                                  std::integer_sequence<std::ptrdiff_t, Q...>) {
         vector acc[bound_of(G * sets)];
         for (auto& v : acc) v = no_products<vector>();
         constexpr bool in_blocks = goes_in_blocks(K / sets);
@@ -91,13 +90,13 @@ struct narrow_tile {
         (give(acc[V], i + V * form::rows, out, lane_sequence<form::rows>{}), ...);
     }
     template <std::ptrdiff_t Q, std::ptrdiff_t... V>
-    ASHLAR_INLINE static void
-    step(vector* acc, const vector* left, vector row, std::integer_sequence<std::ptrdiff_t, V...>) {
+    ASHLAR_INLINE static void step(vector* acc, const vector* left, vector row,
+                                   std::integer_sequence<std::ptrdiff_t, V...>) {
         ((acc[V] = add_product(form::template spread<Q>(left[V], lane_sequence<width>{}), row, acc[V])), ...);
     }
     template <class Epilogue, std::ptrdiff_t... R>
-    ASHLAR_INLINE static void
-    give(vector values, std::ptrdiff_t i, Epilogue& out, std::integer_sequence<std::ptrdiff_t, R...>) {
+    ASHLAR_INLINE static void give(vector values, std::ptrdiff_t i, Epilogue& out,
+                                   std::integer_sequence<std::ptrdiff_t, R...>) {
         if constexpr (joins_rows<Epilogue>)
             if (out.joins_rows(N)) return give_joined(values, out.row(i));
         (out.row(i + R).partial(0, native<T>(form::template row<R>(values, lane_sequence<width>{})), 0, N), ...);
@@ -109,8 +108,8 @@ struct narrow_tile {
 };
 
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
-ASHLAR_INLINE inline void
-narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
+ASHLAR_INLINE inline void narrow_product(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb,
+                                         Epilogue& out) {
     constexpr std::ptrdiff_t each = side_by_side_lanes<T>(N, K) / N, vectors = M / each,
                              together = vectors < machine::narrow_vectors ? vectors : machine::narrow_vectors,
                              rows = together * each;

@@ -80,8 +80,8 @@ ASHLAR_INLINE inline void transpose(vec<T>* x) {
 
 // Rows of B as they are.
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns, std::ptrdiff_t k, std::ptrdiff_t vectors, T* to) {
+[[gnu::noinline]] ASHLAR_FLATTEN void pack_rows(const T* b, std::ptrdiff_t stride, std::ptrdiff_t columns,
+                                                std::ptrdiff_t k, std::ptrdiff_t vectors, T* to) {
     constexpr std::ptrdiff_t width = lanes<T>;
     for (std::ptrdiff_t p = 0; p < k; ++p, b += stride)
         for (std::ptrdiff_t v = 0; v < vectors; ++v, to += width) {

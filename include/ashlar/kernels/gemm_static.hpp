@@ -38,17 +38,16 @@ struct static_tile {
     using vector = vec<T, Width>;
     static constexpr std::ptrdiff_t sums = R * C, width = Width;
     static constexpr std::ptrdiff_t sets = K < machine::least_dealt_terms || sums >= machine::full_sums ? 1
-                                           : sums >= machine::full_sums / 2                              ? 2
-                                                                                                         : 4;
+                                           : sums >= machine::full_sums / 2                             ? 2
+                                                                                                        : 4;
 
     // One row by a matrix that is larger than the first cache reads every element once, a strip of each row at a time.
     template <class Source>
-    static constexpr bool prefetches =
-        R == 1 && C * width * K >= machine::fetched_ahead && !Source::in_panels;
+    static constexpr bool prefetches = R == 1 && C * width * K >= machine::fetched_ahead && !Source::in_panels;
     // Steps along k a turn.
     template <class Source>
     static constexpr std::ptrdiff_t depth_of =
-        unrolls && K > machine::least_dealt_terms && K <= machine::most_written_terms && sums >= machine::full_sums &&
+        unrolls && K > machine::least_dealt_terms&& K <= machine::most_written_terms&& sums >= machine::full_sums &&
                 !prefetches<Source>
             ? 4
             : sets;
@@ -73,9 +72,9 @@ struct static_tile {
     // (No lambda: what it captures is seen through only after another round of optimisation, too late for a small
     // product to be inlined where it is called.)
     template <class Source, std::ptrdiff_t... S>
-    ASHLAR_INLINE static void
-    steps(vector* acc, const T* const* rows, std::ptrdiff_t a, std::ptrdiff_t a_step, Source source, const T* b,
-          auto vectors, auto all, std::integer_sequence<std::ptrdiff_t, S...>) {
+    ASHLAR_INLINE static void steps(vector* acc, const T* const* rows, std::ptrdiff_t a, std::ptrdiff_t a_step,
+                                    Source source, const T* b, auto vectors, auto all,
+                                    std::integer_sequence<std::ptrdiff_t, S...>) {
         (step(acc + S % sets * sums, rows, a + S * a_step, source, b + S * source.step, vectors, all), ...);
     }
 
@@ -146,10 +145,8 @@ struct static_tile {
 
     template <std::ptrdiff_t V, class Row>
     ASHLAR_INLINE static void give(vector value, std::ptrdiff_t j, Row& row) {
-        if constexpr (V == C - 1 && Last < lanes<T>)
-            row.partial(j + V * width, native<T>(value), V, Last);
-        else
-            row(j + V * width, value, V);
+        if constexpr (V == C - 1 && Last < lanes<T>) row.partial(j + V * width, native<T>(value), V, Last);
+        else row(j + V * width, value, V);
     }
 };
 
@@ -181,9 +178,9 @@ ASHLAR_INLINE inline void static_tiles(Left left, Source source, std::ptrdiff_t 
                                        std::ptrdiff_t count, std::ptrdiff_t j, Panels panels, Epilogue& out) {
     for (std::ptrdiff_t t = 0; t < count; ++t)
         for (std::ptrdiff_t p = 0; p < panels; ++p)
-            static_tile<T, R, C, Last, K, Width>::run(
-                left.tile(i + t * R, number + t), left.row, left.step, source.panel(p * K), i + t * R,
-                j + p * C * Width, out, lane_sequence<R * C>{}, lane_sequence<R>{});
+            static_tile<T, R, C, Last, K, Width>::run(left.tile(i + t * R, number + t), left.row, left.step,
+                                                      source.panel(p * K), i + t * R, j + p * C * Width, out,
+                                                      lane_sequence<R * C>{}, lane_sequence<R>{});
 }
 using one_panel = std::integral_constant<std::ptrdiff_t, 1>;
 
@@ -205,8 +202,8 @@ ASHLAR_INLINE inline void copying_tiles(Left left, const T* b, std::ptrdiff_t ld
 // All rows of the panel from column j on, or of several packed ones, dealt evenly to the tiles: at most two heights.
 template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool TransposeB, right_rows Rows,
           std::ptrdiff_t C, std::ptrdiff_t Last, class Left, class Panels, class Epilogue>
-ASHLAR_INLINE inline void
-static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j, Panels panels, Epilogue& out) {
+ASHLAR_INLINE inline void static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff_t j,
+                                       Panels panels, Epilogue& out) {
     constexpr std::ptrdiff_t width = tile_lanes<T>(N, K);
     constexpr bool lies_packed = lie_packed(Rows), full = end_in_vectors(Rows) || Last == lanes<T>;
     constexpr bool packs = packs_panel<T>(TransposeB, Rows, M, N, K, Last);
@@ -215,8 +212,8 @@ static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff
     if constexpr (packs && !TransposeB && full && rows > 1 && copies_in_passing(M, K)) {
         if constexpr (larger > 0)
             copying_tiles<T, rows + 1, C, Last, K>(left, from, ldb, scratch, 0, 0, larger, j, out);
-        copying_tiles<T, rows, C, Last, K>(
-            left, from, ldb, scratch, larger * (rows + 1), larger, count - larger, j, out);
+        copying_tiles<T, rows, C, Last, K>(left, from, ldb, scratch, larger * (rows + 1), larger, count - larger, j,
+                                           out);
     } else {
         constexpr std::ptrdiff_t columns = (C - 1) * lanes<T> + Last;
         if constexpr (packs)
@@ -233,8 +230,8 @@ static_panel(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, std::ptrdiff
                    ldb};
         if constexpr (larger > 0)
             static_tiles<T, rows + 1, C, Last, K, width>(left, source, 0, 0, larger, j, panels, out);
-        static_tiles<T, rows, C, Last, K, width>(
-            left, source, larger * (rows + 1), larger, count - larger, j, panels, out);
+        static_tiles<T, rows, C, Last, K, width>(left, source, larger * (rows + 1), larger, count - larger, j, panels,
+                                                 out);
     }
     if constexpr (ends_columns<Epilogue>) out.end_columns(j, (C - 1) * lanes<T> + Last);
 }
@@ -245,8 +242,7 @@ template <class T, std::ptrdiff_t M, std::ptrdiff_t N, std::ptrdiff_t K, bool Tr
 ASHLAR_INLINE inline void static_panels(Left left, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
     constexpr panel_group g = panels_from<T>(M, N, J, Left::widest);
     constexpr bool groups = g.vectors == tile_vectors && !ends_columns<Epilogue>;
-    constexpr std::ptrdiff_t together =
-        groups ? panels_together<T>(!TransposeB && !lie_packed(Rows), M, N, K) : 1;
+    constexpr std::ptrdiff_t together = groups ? panels_together<T>(!TransposeB && !lie_packed(Rows), M, N, K) : 1;
     if constexpr (together > 1 && g.count > 1) {
         for (std::ptrdiff_t panel = 0; panel < g.count; panel += together)
             static_panel<T, M, N, K, TransposeB, Rows, g.vectors, g.last>(
@@ -297,16 +293,16 @@ template <> struct multiplying<way::panels> {
     }
     template <class T, bool TransposeA, bool TransposeB, right_rows Rows, std::ptrdiff_t M, std::ptrdiff_t N,
               std::ptrdiff_t K, class Epilogue>
-    ASHLAR_INLINE static void
-    run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T* scratch, Epilogue& out) {
+    ASHLAR_INLINE static void run(const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T* scratch,
+                                  Epilogue& out) {
         if constexpr (TransposeB && K == 1)
             if (ldb == 1)  // a column is a row
                 return run<T, TransposeA, false, right_rows::exact, M, N, K>(a, lda, b, N, scratch, out);
         if constexpr (detail::packs_a(TransposeA, M, N, K)) {
             T* const packed = scratch + multiplying::scratch<T>({true, TransposeA, TransposeB, M, N, K, Rows}).right;
             detail::pack_left(a, lda, M, K, 0, detail::tiles_of(M), packed);
-            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(
-                detail::packed_left<T, K>{packed}, b, ldb, scratch, out);
+            detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(detail::packed_left<T, K>{packed}, b, ldb, scratch,
+                                                                   out);
         } else {
             const std::ptrdiff_t a_row = TransposeA ? 1 : lda, a_step = TransposeA ? lda : 1;
             detail::static_panels<T, M, N, K, TransposeB, Rows, 0>(

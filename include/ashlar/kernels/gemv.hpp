@@ -21,13 +21,11 @@ ASHLAR_INLINE inline V sum_each(V* x) {
     constexpr auto group = static_cast<std::ptrdiff_t>(16 / sizeof(T));
     constexpr auto width = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(T));
     constexpr auto all = lane_sequence<width>{};
-    const auto merge_two =
-        [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, V a, V b) ASHLAR_INLINE {
-            if constexpr (Step < group)
-                return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
-            else
-                return exchange<Step, false, T>(a, b, all) + exchange<Step, true, T>(a, b, all);
-        };
+    const auto merge_two = [&]<std::ptrdiff_t Step>(std::integral_constant<std::ptrdiff_t, Step>, V a,
+                                                    V b) ASHLAR_INLINE {
+        if constexpr (Step < group) return interleave<Step, false, T>(a, b, all) + interleave<Step, true, T>(a, b, all);
+        else return exchange<Step, false, T>(a, b, all) + exchange<Step, true, T>(a, b, all);
+    };
     const auto merge = [&]<std::ptrdiff_t Step, std::ptrdiff_t... At>(std::integral_constant<std::ptrdiff_t, Step> step,
                                                                       std::integer_sequence<std::ptrdiff_t, At...>)
                            ASHLAR_INLINE {
@@ -82,8 +80,8 @@ ASHLAR_INLINE inline void dot_each(const T* x, const T* const* row, std::ptrdiff
 
 // Rows from `rows` on repeat the last.
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t k, vec<T>* result) {
+[[gnu::noinline]] ASHLAR_FLATTEN void dots(const T* x, const T* w, std::ptrdiff_t stride, std::ptrdiff_t rows,
+                                           std::ptrdiff_t k, vec<T>* result) {
     [&]<std::ptrdiff_t... R>(std::integer_sequence<std::ptrdiff_t, R...> all) ASHLAR_INLINE {
         const T* row[] = {opaque(w + (R < rows ? R : rows - 1) * stride)...};
         dot_each<T, true>(x, row, k, result, all);
@@ -102,37 +100,36 @@ ASHLAR_INLINE inline void static_dots(const T* x, const T* w, std::ptrdiff_t str
 // C vectors of x B, every two of them `apart` from the two before; the last has `last` lanes. k is dealt to sets of
 // sums where C alone would wait for its additions.
 template <class T, std::ptrdiff_t C>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step, std::ptrdiff_t apart, std::ptrdiff_t last,
-      std::ptrdiff_t k, vec<T>* result) {
+[[gnu::noinline]] ASHLAR_FLATTEN void strip(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t b_step,
+                                            std::ptrdiff_t apart, std::ptrdiff_t last, std::ptrdiff_t k,
+                                            vec<T>* result) {
     constexpr std::ptrdiff_t width = lanes<T>, sets = C >= machine::full_sums ? 1 : 4;
     const auto read = [=](const T* p, std::ptrdiff_t v) ASHLAR_INLINE {
         p += v / tile_vectors * apart + v % tile_vectors * width;
         return v < C - 1 ? load(p) : load_first(p, last);
     };
     [&]<std::ptrdiff_t... V, std::ptrdiff_t... At>(std::integer_sequence<std::ptrdiff_t, V...>,
-                                                  std::integer_sequence<std::ptrdiff_t, At...>)
-        ASHLAR_INLINE {
-            vec<T> acc[bound_of(C * sets)] = {((void)At, no_products<vec<T>>())...};
-            blocks<T, C> before;
-            for (std::ptrdiff_t left = k;;) {
-                std::ptrdiff_t now = next_block(left, sets * block_length);
-                left -= now;
-                for (; now >= sets; now -= sets, x += sets * x_step, b += sets * b_step)
-                    ((acc[At] = add_product(broadcast(x[At / C * x_step]), read(b + At / C * b_step, At % C), acc[At])),
-                     ...);
-                if constexpr (sets > 1) {
-                    for (; now > 0; --now, x += x_step, b += b_step)
-                        ((acc[V] = add_product(broadcast(x[0]), read(b, V), acc[V])), ...);
-                    ((acc[V] = (acc[V] + acc[V + C]) + (acc[V + 2 * C] + acc[V + 3 * C])), ...);
-                }
-                ((result[V] = acc[V]), ...);
-                if (left == 0) break;
-                before.add(result);
-                ((acc[At] = no_products<vec<T>>()), ...);
+                                                   std::integer_sequence<std::ptrdiff_t, At...>) ASHLAR_INLINE {
+        vec<T> acc[bound_of(C * sets)] = {((void)At, no_products<vec<T>>())...};
+        blocks<T, C> before;
+        for (std::ptrdiff_t left = k;;) {
+            std::ptrdiff_t now = next_block(left, sets * block_length);
+            left -= now;
+            for (; now >= sets; now -= sets, x += sets * x_step, b += sets * b_step)
+                ((acc[At] = add_product(broadcast(x[At / C * x_step]), read(b + At / C * b_step, At % C), acc[At])),
+                 ...);
+            if constexpr (sets > 1) {
+                for (; now > 0; --now, x += x_step, b += b_step)
+                    ((acc[V] = add_product(broadcast(x[0]), read(b, V), acc[V])), ...);
+                ((acc[V] = (acc[V] + acc[V + C]) + (acc[V + 2 * C] + acc[V + 3 * C])), ...);
             }
-            before.end(result);
-        }(lane_sequence<C>{}, lane_sequence<C * sets>{});
+            ((result[V] = acc[V]), ...);
+            if (left == 0) break;
+            before.add(result);
+            ((acc[At] = no_products<vec<T>>()), ...);
+        }
+        before.end(result);
+    }(lane_sequence<C>{}, lane_sequence<C * sets>{});
 }
 
 // One row times a matrix that is larger than the first cache, which is read as it lies: some rows of it at a time,
@@ -160,8 +157,8 @@ ASHLAR_INLINE inline void add_strips(const T* x, std::ptrdiff_t x_step, const T*
 }
 
 template <class T, std::ptrdiff_t N, std::ptrdiff_t K, class Epilogue>
-ASHLAR_INLINE inline void
-row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb, Epilogue& out) {
+ASHLAR_INLINE inline void row_by_matrix(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb,
+                                        Epilogue& out) {
     constexpr std::ptrdiff_t width = lanes<T>, vectors = (N + width - 1) / width,
                              depth = unrolls ? machine::rows_together : 1, whole = K / depth * depth;
     vec<T> sums[bound_of(vectors)];
@@ -191,10 +188,9 @@ namespace ashlar::kernels {
 template <> struct multiplying<way::row_by_row> : packs_nothing {
     template <class T> static constexpr bool applies(const factors& f) {
         constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
-        return f.m == 1 && !f.transpose_b && f.rows != right_rows::panels &&
-               f.n > machine::strip_vectors * lanes<T> && f.n * size <= machine::longest_row &&
-               (f.rows == right_rows::wide || f.n % lanes<T> == 0) && f.k * f.n * size > machine::first_cache &&
-               detail::by_static_tiles(f);
+        return f.m == 1 && !f.transpose_b && f.rows != right_rows::panels && f.n > machine::strip_vectors * lanes<T> &&
+               f.n * size <= machine::longest_row && (f.rows == right_rows::wide || f.n % lanes<T> == 0) &&
+               f.k * f.n * size > machine::first_cache && detail::by_static_tiles(f);
     }
     template <class T, bool TransposeA, bool, right_rows, std::ptrdiff_t, std::ptrdiff_t N, std::ptrdiff_t K,
               class Epilogue>

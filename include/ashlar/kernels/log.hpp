@@ -43,8 +43,8 @@ ASHLAR_INLINE constexpr log_parts<V> log_split(V x) {
         __builtin_bit_cast(bits_of<V>, x < format<T>::smallest ? x * c::lift : x) + (format<T>::one - c::half_root);
     return {ASHLAR_KEEP(__builtin_bit_cast(V, (b & c::fraction) + c::half_root) - 1),
             ASHLAR_KEEP(__builtin_bit_cast(V, (b >> format<T>::mantissa) | c::integral) -
-                              (x < format<T>::smallest ? splat<V>(c::bias + static_cast<T>(format<T>::mantissa + 2))
-                                                       : splat<V>(c::bias)))};
+                        (x < format<T>::smallest ? splat<V>(c::bias + static_cast<T>(format<T>::mantissa + 2))
+                                                 : splat<V>(c::bias)))};
 }
 
 // k ln 2 + log(1 + f) + tail
@@ -54,8 +54,7 @@ ASHLAR_INLINE constexpr V log_join(V f, V k, Tail... tail) {
     using c = log_constants<T>;
     const V s = quotient(f, 2 + f), z = s * s, half = ASHLAR_KEEP(T{0.5} * f * f);
     V p{};
-    if constexpr (std::is_same_v<T, float>)
-        p = poly(z, 0.29870692f, 0.39977586f, 0.66666776f);
+    if constexpr (std::is_same_v<T, float>) p = poly(z, 0.29870692f, 0.39977586f, 0.66666776f);
     else
         p = poly(z, 0.14795443504035705, 0.1531410388669701, 0.1818356212023826, 0.22222198618341193,
                  0.28571428741915456, 0.3999999999941699, 0.6666666666666734);

@@ -38,10 +38,9 @@ ASHLAR_INLINE constexpr void for_each_index(const std::ptrdiff_t* extent, int ra
 
 namespace detail {
 
-template <int Axis, int Rank, class Visit> ASHLAR_INLINE inline void
-nested_loops(const std::ptrdiff_t* extent, std::ptrdiff_t* at, Visit& visit) {
-    if constexpr (Axis == Rank)
-        visit(at);
+template <int Axis, int Rank, class Visit> ASHLAR_INLINE inline void nested_loops(const std::ptrdiff_t* extent,
+                                                                                  std::ptrdiff_t* at, Visit& visit) {
+    if constexpr (Axis == Rank) visit(at);
     else
         for (at[Axis] = 0; at[Axis] < extent[Axis]; ++at[Axis]) nested_loops<Axis + 1, Rank>(extent, at, visit);
 }
@@ -49,8 +48,8 @@ nested_loops(const std::ptrdiff_t* extent, std::ptrdiff_t* at, Visit& visit) {
 }  // namespace detail
 
 /// The same as nested loops: nothing is indexed by a variable that the compiler would have to see through.
-template <int Rank, class Visit> ASHLAR_INLINE inline void
-for_each_index(const std::ptrdiff_t* extent, axis_count<Rank>, Visit&& visit) {
+template <int Rank, class Visit> ASHLAR_INLINE inline void for_each_index(const std::ptrdiff_t* extent,
+                                                                          axis_count<Rank>, Visit&& visit) {
     std::ptrdiff_t at[6] = {};
     detail::nested_loops<0, Rank>(extent, at, visit);
 }

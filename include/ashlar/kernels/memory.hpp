@@ -152,10 +152,8 @@ ASHLAR_INLINE inline void store_first(T* p, V v, std::ptrdiff_t n) {
 
 template <class T>
 ASHLAR_INLINE inline void store_partial(T* p, vec<T> v, std::ptrdiff_t n) {
-    if (n >= lanes<T>)
-        store(p, v);
-    else
-        detail::store_first(p, v, n);
+    if (n >= lanes<T>) store(p, v);
+    else detail::store_first(p, v, n);
 }
 
 template <class T, std::ptrdiff_t N = lanes<T>>
@@ -203,8 +201,7 @@ ASHLAR_INLINE constexpr To converted(From x) {
                : x > -detail::beyond<To, From> ? static_cast<To>(x)
                : x == x                        ? detail::below_all<To>
                                                : To{};
-    else
-        return static_cast<To>(x);
+    else return static_cast<To>(x);
 }
 
 /// The same for all lanes. Into `to`: a vector wider than the registers cannot be returned.
@@ -270,8 +267,7 @@ ASHLAR_INLINE inline void store_as(To* p, V v) {
 
 template <class To, class V>
 ASHLAR_INLINE inline void store_partial_as(To* p, V v, std::ptrdiff_t n) {
-    if constexpr (std::is_same_v<To, scalar_of<V>>)
-        store_partial(p, v, n);
+    if constexpr (std::is_same_v<To, scalar_of<V>>) store_partial(p, v, n);
     else
         for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = converted<To>(v[i]);
 }

@@ -73,8 +73,8 @@ template <bool Framed, class T> [[gnu::noinline]] ASHLAR_FLATTEN void pick_windo
 
 // Windows of one vector never share an element of one tap; those of different vectors are added in order.
 template <bool Framed, class T>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-spread_windows(const T* x, const T* g, const window_table& t, std::ptrdiff_t out_x, T* to) {
+[[gnu::noinline]] ASHLAR_FLATTEN void spread_windows(const T* x, const T* g, const window_table& t,
+                                                     std::ptrdiff_t out_x, T* to) {
     const std::ptrdiff_t row = rounded_up(out_x, lanes<T>) / lanes<T>, last = out_x - (row - 1) * lanes<T>;
     for (std::ptrdiff_t v = 0, in_row = 1; v < t.vectors; ++v, ++in_row) {
         const auto chosen = chosen_taps<Framed>(x + t.from[v], t);
@@ -92,8 +92,8 @@ spread_windows(const T* x, const T* g, const window_table& t, std::ptrdiff_t out
 
 /// One pooled plane; `scratch` for its frame. Padded: what lies behind the plane may be read.
 template <bool Padded, class T>
-ASHLAR_INLINE inline void pool_plane(const windows& w, const window_frame& f, const T* plane,
-                                              const window_table& t, T* scratch, T* to) {
+ASHLAR_INLINE inline void pool_plane(const windows& w, const window_frame& f, const T* plane, const window_table& t,
+                                     T* scratch, T* to) {
     if (pools_pairs(w)) return pool_pairs<Padded>(w, plane, to);
     if (!f.in_place) pack_plane(plane, f, detail::below_all<T>, scratch), plane = scratch;
     detail::pool_windows(plane, t, to);
@@ -101,8 +101,8 @@ ASHLAR_INLINE inline void pool_plane(const windows& w, const window_frame& f, co
 
 /// Every plane of a batch of images; `other` is the second argument of what is computed.
 template <class T, sliding What>
-[[gnu::noinline]] ASHLAR_FLATTEN void
-pool(const windows& w, const T* image, const T* other, T* scratch, std::int32_t* memory, plane_receiver<T> out) {
+[[gnu::noinline]] ASHLAR_FLATTEN void pool(const windows& w, const T* image, const T* other, T* scratch,
+                                           std::int32_t* memory, plane_receiver<T> out) {
     const window_frame f = frame_of<T>(w);
     const pool_scratch<T> s{w};
     const window_table table = fill_table<T>(f, 1, memory);

@@ -104,8 +104,7 @@ template <class V> ASHLAR_INLINE inline auto is_chosen_before(V b, V a) { return
 // In each row the right one against the left one, then the lower row against the upper one: the first of equal ones
 // stays.
 template <bool Whole, class T>
-ASHLAR_INLINE inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count,
-                                                   T* to) {
+ASHLAR_INLINE inline void spread_to_pairs(const T* from, const T* g, const windows& w, std::ptrdiff_t count, T* to) {
     const pairs<T> upper = pairs<T>::template read<Whole>(from, count),
                    lower = pairs<T>::template read<Whole>(from + w.x.in, count);
     const auto upper_right = is_chosen_before(upper.odd, upper.even),
@@ -124,10 +123,8 @@ ASHLAR_INLINE inline void spread_to_pairs(const T* from, const T* g, const windo
 
 /// A plane of pairs; `to` is followed by slack. Padded: there is also something to read behind x.
 template <bool Padded, class T> [[gnu::noinline]] ASHLAR_FLATTEN void pool_pairs(const windows& w, const T* x, T* to) {
-    if (w.x.in % (2 * lanes<T>) == lanes<T>)
-        detail::pool_vectors_of_pairs(w, x, to);
-    else
-        detail::pool_rows_of_pairs<Padded>(w, x, to);
+    if (w.x.in % (2 * lanes<T>) == lanes<T>) detail::pool_vectors_of_pairs(w, x, to);
+    else detail::pool_rows_of_pairs<Padded>(w, x, to);
 }
 
 /// g to the first largest element of every window of a plane, 0 elsewhere.

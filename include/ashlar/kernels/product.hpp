@@ -99,8 +99,7 @@ constexpr bool outputs_by_dots(std::ptrdiff_t n, std::ptrdiff_t k) {
             (n <= machine::some_outputs && k >= machine::long_dot_terms));
 }
 constexpr bool dots_in_place(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
-    const bool few_rows =
-        few_rows_by_dots(m, k) || (m <= 2 * machine::most_dot_rows && k >= machine::long_dot_terms);
+    const bool few_rows = few_rows_by_dots(m, k) || (m <= 2 * machine::most_dot_rows && k >= machine::long_dot_terms);
     return m > 0 && n > 1 && k <= machine::most_dot_terms && (few_rows || outputs_by_dots(n, k));
 }
 constexpr bool by_dots(std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k) {
@@ -177,8 +176,7 @@ constexpr bool packs_panel(bool tb, right_rows rows, std::ptrdiff_t m, std::ptrd
 // Static extents whose tiles get code of their own.
 constexpr bool by_static_tiles(const factors& f) {
     const bool ta = f.transpose_a, tb = f.transpose_b;
-    if (!f.are_static || f.m <= 0 || f.n <= 0 || f.k <= 0 ||
-        (packs_a(ta, f.m, f.n, f.k) && !packs_a_at_once(f.m, f.k)))
+    if (!f.are_static || f.m <= 0 || f.n <= 0 || f.k <= 0 || (packs_a(ta, f.m, f.n, f.k) && !packs_a_at_once(f.m, f.k)))
         return false;
     if (f.n == 1 && f.k >= machine::least_dot_terms) return false;  // dot products
     if (tb) return gathers(f.m, f.n, f.k) || (f.m > 1 && (ta || !by_dots(f.m, f.n, f.k)));

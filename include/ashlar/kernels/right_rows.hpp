@@ -20,9 +20,7 @@ struct right_columns {
     std::ptrdiff_t step = transposed ? 1 : rows == right_rows::panels ? width : leading;
 
     constexpr std::ptrdiff_t offset(std::ptrdiff_t j) const {
-        return transposed                   ? j * leading
-               : rows == right_rows::panels ? j / width * width * k + j % width
-                                            : j;
+        return transposed ? j * leading : rows == right_rows::panels ? j / width * width * k + j % width : j;
     }
 };
 

@@ -22,8 +22,8 @@ struct format<float> {
     static constexpr float nan = __builtin_bit_cast(float, 0x7fc00000U);
     static constexpr float smallest = 0x1p-126f;  // normal
     static constexpr float largest = 0x1.fffffep127f;
-    static constexpr float integral = 0x1p23f;    // from here on there are no fractions
-    static constexpr float magic = 0x1.8p23f;     // adding it rounds, and leaves the integer in the low bits
+    static constexpr float integral = 0x1p23f;  // from here on there are no fractions
+    static constexpr float magic = 0x1.8p23f;   // adding it rounds, and leaves the integer in the low bits
 };
 
 template <>
@@ -60,10 +60,8 @@ ASHLAR_INLINE constexpr V poly_pairs(V x, V square, V sum, scalar_of<V> first, s
 // The same for short loops, which wait for each other's results: two coefficients a step (Estrin).
 template <class V, class... C>
 ASHLAR_INLINE constexpr V poly_fast(V x, scalar_of<V> first, scalar_of<V> second, C... rest) {
-    if constexpr (sizeof...(C) % 2 == 0)
-        return poly_pairs(x, x * x, x * first + second, rest...);
-    else
-        return poly_pairs(x, x * x, splat<V>(first), second, rest...);
+    if constexpr (sizeof...(C) % 2 == 0) return poly_pairs(x, x * x, x * first + second, rest...);
+    else return poly_pairs(x, x * x, splat<V>(first), second, rest...);
 }
 
 template <class V>
@@ -94,10 +92,8 @@ constexpr double newton_sqrt(double x) {
 
 template <class V>
 ASHLAR_INLINE constexpr V abs(V x) {
-    if constexpr (std::is_floating_point_v<scalar_of<V>>)
-        return detail::magnitude(x);
-    else
-        return x < 0 ? wrapped_difference(V{}, x) : x;
+    if constexpr (std::is_floating_point_v<scalar_of<V>>) return detail::magnitude(x);
+    else return x < 0 ? wrapped_difference(V{}, x) : x;
 }
 
 // 1, 0 or -1; 0 for NaN, as in torch.
@@ -109,27 +105,23 @@ ASHLAR_INLINE constexpr V sign(V x) {
 // ---- 1 or 0 in the type of the argument ----
 
 template <class V>
-ASHLAR_INLINE constexpr V (isnan)(V x) {
-    if constexpr (std::is_floating_point_v<scalar_of<V>>)
-        return x != x ? splat<V>(1) : V{};
-    else
-        return V{};
+ASHLAR_INLINE constexpr V(isnan)(V x) {
+    if constexpr (std::is_floating_point_v<scalar_of<V>>) return x != x ? splat<V>(1) : V{};
+    else return V{};
 }
 
 template <class V>
-ASHLAR_INLINE constexpr V (isinf)(V x) {
+ASHLAR_INLINE constexpr V(isinf)(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::magnitude(x) == format<scalar_of<V>>::infinity ? splat<V>(1) : V{};
-    else
-        return V{};
+    else return V{};
 }
 
 template <class V>
-ASHLAR_INLINE constexpr V (isfinite)(V x) {
+ASHLAR_INLINE constexpr V(isfinite)(V x) {
     if constexpr (std::is_floating_point_v<scalar_of<V>>)
         return detail::magnitude(x) < format<scalar_of<V>>::infinity ? splat<V>(1) : V{};
-    else
-        return splat<V>(1);
+    else return splat<V>(1);
 }
 
 // ---- to integers: adding 2^mantissa leaves no room for fractions ----

@@ -119,19 +119,15 @@ ASHLAR_INLINE constexpr V chosen(V v) {
 
 // As torch.minimum and torch.maximum: NaN wins. The parentheses keep out the macros min(a, b) and max(a, b) of Windows.
 template <class V>
-ASHLAR_INLINE constexpr V (min)(V a, V b) {
-    if constexpr (std::is_floating_point_v<scalar_of<V>>)
-        return detail::chosen(((a < b) | (a != a)) ? a : b);
-    else
-        return a < b ? a : b;
+ASHLAR_INLINE constexpr V(min)(V a, V b) {
+    if constexpr (std::is_floating_point_v<scalar_of<V>>) return detail::chosen(((a < b) | (a != a)) ? a : b);
+    else return a < b ? a : b;
 }
 
 template <class V>
-ASHLAR_INLINE constexpr V (max)(V a, V b) {
-    if constexpr (std::is_floating_point_v<scalar_of<V>>)
-        return detail::chosen(((a > b) | (a != a)) ? a : b);
-    else
-        return a > b ? a : b;
+ASHLAR_INLINE constexpr V(max)(V a, V b) {
+    if constexpr (std::is_floating_point_v<scalar_of<V>>) return detail::chosen(((a > b) | (a != a)) ? a : b);
+    else return a > b ? a : b;
 }
 
 // No more than high, and no less than low, where NaN stays: one instruction, which g++ 12 does not find by itself.
@@ -268,10 +264,8 @@ struct min_lanes {
 template <class F, class V>
 ASHLAR_INLINE inline scalar_of<V> fold_lanes(F f, V v) {
     constexpr auto n = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(scalar_of<V>));
-    if constexpr (n == 2)
-        return f(v[0], v[1]);
-    else
-        return fold_lanes(f, f(part<0, n / 2>(v), part<n / 2, n / 2>(v)));
+    if constexpr (n == 2) return f(v[0], v[1]);
+    else return fold_lanes(f, f(part<0, n / 2>(v), part<n / 2, n / 2>(v)));
 }
 
 }  // namespace detail

@@ -159,9 +159,9 @@ ASHLAR_INLINE constexpr V sin_poly(V r, V low) {
         return r + ASHLAR_KEEP(r * z) * poly(z, -0.00019518455f, 0.00833219f, -0.16666655f);
     else
         return r + ASHLAR_KEEP(r * z *
-                        poly(z, 1.5895974919456187e-10, -2.5050742812777328e-08, 2.755731358502397e-06,
-                             -0.0001984126982946496, 0.008333333333321924, -0.1666666666666663) +
-                    low * (1 - 0.5 * z));
+                                   poly(z, 1.5895974919456187e-10, -2.5050742812777328e-08, 2.755731358502397e-06,
+                                        -0.0001984126982946496, 0.008333333333321924, -0.1666666666666663) +
+                               low * (1 - 0.5 * z));
 }
 
 template <class V>
@@ -171,11 +171,11 @@ ASHLAR_INLINE constexpr V cos_poly(V r, V low) {
         return w + ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(1 - w) - half) +
                                z * z * poly(z, 2.4432567e-05f, -0.0013887311f, 0.041666646f));
     else
-        return w +
-               ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(1 - w) - half) + (z * z *
-                                        poly(z, -1.1358764799839055e-11, 2.087570568855178e-09, -2.755731421905481e-07,
-                                             2.480158728900809e-05, -0.0013888888888873348, 0.041666666666666595) -
-                                    r * low));
+        return w + ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(1 - w) - half) +
+                               (z * z *
+                                    poly(z, -1.1358764799839055e-11, 2.087570568855178e-09, -2.755731421905481e-07,
+                                         2.480158728900809e-05, -0.0013888888888873348, 0.041666666666666595) -
+                                r * low));
 }
 
 // Bit 1 of the quadrant is the sign, bit 0 changes sine for cosine.
@@ -247,10 +247,9 @@ ASHLAR_INLINE constexpr V asin(V x) {
     const V z = a > T{0.5} ? (1 - a) * T{0.5} : a * a;
     const V s = a > T{0.5} ? kernels::sqrt(z) : a;
     const V p = ASHLAR_KEEP(detail::asin_poly(s, z));
-    return detail::signed_as(x,
-                             a > T{0.5} ? detail::pi_high<T> / 2 -
-                                              ASHLAR_KEEP(2 * s + ASHLAR_KEEP(2 * p - detail::pi_low<T> / 2))
-                                        : s + p);
+    return detail::signed_as(x, a > T{0.5} ? detail::pi_high<T> / 2 -
+                                                 ASHLAR_KEEP(2 * s + ASHLAR_KEEP(2 * p - detail::pi_low<T> / 2))
+                                           : s + p);
 }
 
 template <class V>
@@ -286,18 +285,20 @@ ASHLAR_INLINE constexpr V atan(V x) {
     if constexpr (std::is_same_v<T, float>)
         return detail::signed_as(
             x, turn * detail::pi_high<T> +
-                   ASHLAR_KEEP(t + ASHLAR_KEEP(t * z * detail::poly(z, -0.060908936f, 0.10599487f, -0.1424443f,
-                                                                 0.1999853f, -0.33333316f) +
-                         turn * detail::pi_low<T>)));
+                   ASHLAR_KEEP(t + ASHLAR_KEEP(t * z *
+                                                   detail::poly(z, -0.060908936f, 0.10599487f, -0.1424443f, 0.1999853f,
+                                                                -0.33333316f) +
+                                               turn * detail::pi_low<T>)));
     else
         return detail::signed_as(
             x, turn * detail::pi_high<T> +
-                   ASHLAR_KEEP(t + ASHLAR_KEEP(t * z *
-                             detail::poly(z, -0.01790878342619539, 0.038065833609229535, -0.0503934849678743,
-                                          0.05847897710337764, -0.06663105046707299, 0.07692060292843655,
-                                          -0.09090897762034506, 0.11111110783640755, -0.14285714280202147,
-                                          0.1999999999995369, -0.333333333333332) +
-                         turn * detail::pi_low<T>)));
+                   ASHLAR_KEEP(
+                       t + ASHLAR_KEEP(t * z *
+                                           detail::poly(z, -0.01790878342619539, 0.038065833609229535,
+                                                        -0.0503934849678743, 0.05847897710337764, -0.06663105046707299,
+                                                        0.07692060292843655, -0.09090897762034506, 0.11111110783640755,
+                                                        -0.14285714280202147, 0.1999999999995369, -0.333333333333332) +
+                                       turn * detail::pi_low<T>)));
 }
 
 }  // namespace ashlar::kernels

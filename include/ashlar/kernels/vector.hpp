@@ -98,8 +98,7 @@ template <class V>
 ASHLAR_INLINE constexpr V splat(scalar_of<V> value) {
     if constexpr (is_vector<V>)
         return detail::repeat<V>(value, lane_sequence<static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(value))>{});
-    else
-        return value;
+    else return value;
 }
 
 template <class T>
@@ -156,8 +155,7 @@ template <class T> inline constexpr T below_all = -above_all<T> - (std::is_float
 
 // A signed overflow would be undefined, also lane by lane: sums
 // and products of whole numbers are those of unsigned ones.
-template <class V>
-concept whole = std::is_integral_v<scalar_of<V>>;
+template <class V> concept whole = std::is_integral_v<scalar_of<V>>;
 
 /// The type in which elements of T are multiplied and added up: T itself, unsigned for whole numbers.
 template <class T>

@@ -136,8 +136,8 @@ template <class T> constexpr std::ptrdiff_t table_size(const window_frame& f, st
 
 /// The table of all taps in `planes` planes, which a window sums over.
 template <class T>
-[[gnu::noinline]] ASHLAR_FLATTEN inline window_table
-fill_table(const window_frame& f, std::ptrdiff_t planes, std::int32_t* memory) {
+[[gnu::noinline]] ASHLAR_FLATTEN inline window_table fill_table(const window_frame& f, std::ptrdiff_t planes,
+                                                                std::int32_t* memory) {
     window_table t{memory, memory + planes * f.taps(), nullptr, planes * f.taps(), vectors_of<T>(f), lanes<T> / f.unit};
     t.to = t.from + t.vectors * t.units;
     std::int32_t *tap = t.tap, *from = t.from, *to = t.to;

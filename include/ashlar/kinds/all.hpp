@@ -14,7 +14,7 @@ namespace ashlar::detail {
 
 /// Every kind whose nodes become steps. The others (inputs, constants, views) are read where they lie.
 template <class Graph>
-struct kinds : kind_list<kind::elementwise, kind::reduction, kind::contraction, kind::window, kind::range,
-                         kind::place, kind::cumulative, kind::indexed> {};
+struct kinds : kind_list<kind::elementwise, kind::reduction, kind::contraction, kind::window, kind::range, kind::place,
+                         kind::cumulative, kind::indexed> {};
 
 }  // namespace ashlar::detail

@@ -104,9 +104,8 @@ template <> struct kind_rules<kind::contraction> : common_rules {
             return contraction_constant<0>(s, at.operands, at.buffers, at.template epilogue<T>(after, s.rank - 1));
         const auto body = at.inner(after, s.rank - 1);
         const auto last = at.template epilogue<T>(after + body.loads + s.stores, s.rank - 1);
-        with_combiner(s.how, [&]<class How>(How) {
-            combined_product_constant<0, How>(s, at.operands, at.buffers, body, last);
-        });
+        with_combiner(
+            s.how, [&]<class How>(How) { combined_product_constant<0, How>(s, at.operands, at.buffers, body, last); });
     }
 
     static constexpr const char* name(const step&) { return "matmul"; }
@@ -195,8 +194,7 @@ private:
             const step_operand& second = w.loads.data[w.now.first_load + 1].where;
             if (second.stride[batch] != 0) return;
             for (int l = w.now.first_load; l < w.loads.size(); ++l)
-                if (l != w.now.first_load + 1 && l != scratch &&
-                    !joins(w.loads.data[l].where, batch, b.own.product.m))
+                if (l != w.now.first_load + 1 && l != scratch && !joins(w.loads.data[l].where, batch, b.own.product.m))
                     return;
             for (int r = w.now.first_result; r < w.results.size(); ++r)
                 if (!joins(w.results.data[r].where, batch, b.own.product.m)) return;

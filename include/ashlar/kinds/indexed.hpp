@@ -51,7 +51,7 @@ template <> struct kind_rules<kind::indexed> : common_rules {
     template <class T, bool Mixed> static constexpr void interpret(const interpreted_step<T, Mixed>& at) {
         const bool wide = at.s.own.walk.index_type == dtype::int64;
         const entry kernel = at.s.own.walk.adds ? (wide ? &go<T, std::int64_t, true> : &go<T, std::int32_t, true>)
-                                            : (wide ? &go<T, std::int64_t, false> : &go<T, std::int32_t, false>);
+                                                : (wide ? &go<T, std::int64_t, false> : &go<T, std::int32_t, false>);
         kernel(at.s, at.operands, at.buffers);
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/constant/windows.hpp"
 #include "ashlar/constant/interpret.hpp"
+#include "ashlar/constant/windows.hpp"
 #include "ashlar/expr/notation.hpp"
 #include "ashlar/expr/term.hpp"
 #include "ashlar/ops/window.hpp"
@@ -46,8 +46,7 @@ template <> struct kind_rules<kind::window> : common_rules {
     template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
         w.begin(s, id, kind::window);
         step& b = w.now.base;
-        const int taker = w.fused.taker.data[s],
-                  pool = taker >= 0 && !w.fused.facts(taker).reduces ? taker : no_index;
+        const int taker = w.fused.taker.data[s], pool = taker >= 0 && !w.fused.facts(taker).reduces ? taker : no_index;
         b.compute = w.g.nodes.data[id].type;
         b.pools = pool >= 0;
         b.reduction = b.pools ? no_index : taker;

@@ -129,12 +129,11 @@ template <class M> struct packed_members {
         const packed_leaf form = packed_layout_of<M>.of[next++];
         if constexpr (is_tensor<Leaf>)
             if (form.turned) {
-                t.members.push(
-                    {leaf.data(),
-                     turned_back(t,
-                                 form.panel < form.stride ? matrix_of_panels(t, form)
-                                                          : t.leaf(form.type, shape{2, {form.columns, form.stride}}),
-                                 form)});
+                t.members.push({leaf.data(), turned_back(t,
+                                                         form.panel < form.stride
+                                                             ? matrix_of_panels(t, form)
+                                                             : t.leaf(form.type, shape{2, {form.columns, form.stride}}),
+                                                         form)});
                 return;
             }
         add_member(t, leaf);

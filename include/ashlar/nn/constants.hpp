@@ -9,8 +9,12 @@ namespace ashlar {
 namespace detail {
 
 // An input is stated by its shape, then it is float, or as a tensor.
-template <class X> struct stated_input { using type = X; };
-template <std::size_t... Dims> struct stated_input<Shape<Dims...>> { using type = Tensor<float, Dims...>; };
+template <class X> struct stated_input {
+    using type = X;
+};
+template <std::size_t... Dims> struct stated_input<Shape<Dims...>> {
+    using type = Tensor<float, Dims...>;
+};
 template <class X> using input_tensor = typename stated_input<X>::type;
 
 /// A model called on tensors.
@@ -62,7 +66,8 @@ inline constexpr std::size_t workspace_bytes = detail::memory_bytes<detail::infe
 /// All memory of one inference: parameters, inputs, intermediate results, outputs.
 template <class Model, class... Inputs>
 inline constexpr std::size_t peak_bytes =
-    sizeof(Model) + (sizeof(detail::input_tensor<Inputs>) + ... + workspace_bytes<Model, Inputs...>) +
-    detail::result_bytes<detail::inference_program<Model, Inputs...>>;
+    sizeof(Model) +
+    (sizeof(detail::input_tensor<Inputs>) + ... +
+     workspace_bytes<Model, Inputs...>)+detail::result_bytes<detail::inference_program<Model, Inputs...>>;
 
 }  // namespace ashlar

@@ -27,8 +27,8 @@ template <windows W, class X> constexpr auto convolve(const X& x, const auto& we
     if constexpr (is_poison<X>) return x;
     else if constexpr (X::extent.rank == W.dimensions + 1) return squeeze<0>(convolve<W>(unsqueeze<0>(x), weight));
     else
-        return apply<conv_op, ashlar::detail::attributes_constant<attributes_of(windows_over(W, X::extent))>>(
-            x, weight);
+        return apply<conv_op, ashlar::detail::attributes_constant<attributes_of(windows_over(W, X::extent))>>(x,
+                                                                                                              weight);
 }
 
 }  // namespace detail

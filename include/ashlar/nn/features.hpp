@@ -39,8 +39,12 @@ template <class Layer, class X, std::size_t... Index> consteval auto misfit_of()
         return std::type_identity<input_features_differ<Layer, Layer::in_features, shape_t<X>>>{};
     else return std::type_identity<layer_shape_mismatch<Layer, Index..., Layer::in_features, last_extent<X>()>>{};
 }
-template <class Found> struct type_of { using type = typename Found::type; };
-template <> struct type_of<void> { using type = void; };
+template <class Found> struct type_of {
+    using type = typename Found::type;
+};
+template <> struct type_of<void> {
+    using type = void;
+};
 
 }  // namespace detail
 

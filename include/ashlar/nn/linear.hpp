@@ -8,7 +8,7 @@
 
 namespace ashlar {
 template <class... Got> struct the_sizes_of_a_layer_are_its_template_arguments__as_in_Linear_4_8 : refusal {};
-}
+}  // namespace ashlar
 
 namespace ashlar::nn {
 

@@ -20,7 +20,7 @@ template <class Loss, class Target, class Got>
 struct class_probabilities_have_to_be_floating__convert_with_to : refusal {};
 template <class... Got> struct a_loss_is_an_object__write_criterion_braces_and_then_its_call : refusal {};
 template <class Loss, class Got> struct the_scores_come_first_and_have_to_be_floating : refusal {};
-}
+}  // namespace ashlar
 
 namespace ashlar::nn {
 
@@ -99,7 +99,7 @@ template <class Reduction = reduction::mean> struct CrossEntropyLoss {
         if constexpr (s.rank == 0)
             return deferred<
                 loss_input_and_target_differ<CrossEntropyLoss, shape_t<decltype(x)>, shape_t<decltype(y)>>>{};
-        else return of<s.rank == 1 ? 0 : 1>(x, y);
+        else return of < s.rank == 1 ? 0 : 1 > (x, y);
     }
     template <class X, class Y>
     constexpr called<const CrossEntropyLoss&, X, Y> operator()(X&& x, Y&& y) const noexcept {
@@ -184,7 +184,8 @@ private:
 
     template <class V> constexpr V losses_of_probabilities(V l, V y, int axis) const {
         const shape s = l.extents();
-        const auto classes = static_cast<double>(s[axis]), rows = static_cast<double>(s.size() / s[axis]);
+        const index count = s.size() / s[axis];
+        const auto classes = static_cast<double>(s[axis]), rows = static_cast<double>(count);
         const V smoothing = smoothing_in<V>(*l.g);
         const V losses = l * (y * (1 - smoothing) + smoothing * (1 / classes));
         if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows(losses, axis) * (-1 / rows);

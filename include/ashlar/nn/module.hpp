@@ -77,7 +77,7 @@ template <class Held, class M, class... Args> struct held_call {
         using named = typename all_leaves<typename Args::named...>::type;
         template <auto Name> static constexpr bool mentions = (Args::template mentions<Name> || ...);
         template <class Target> static constexpr int calls =
-            ((Held::is_trained && is_call_of<Target, M>) + ... + Args::template calls<Target>);
+            ((Held::is_trained && is_call_of<Target, M>)+... + Args::template calls<Target>);
         Held module;
         arguments<Args...> args;
 
@@ -123,8 +123,14 @@ template <class Held, class M, class... Args> struct call_ {
 
         template <class Tracer> static constexpr int trace(Tracer& t) { return type::traced(t).id; }
         constexpr int embed(graph& g) const { return this->embedded(g).id; }
-        constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
-        constexpr operator double() const requires(extent.rank != 0) = delete;
+        constexpr operator value_type() const
+            requires(extent.rank == 0)
+        {
+            return evaluate_scalar(*this);
+        }
+        constexpr operator double() const
+            requires(extent.rank != 0)
+        = delete;
     };
 };
 /// The call of a module whose body returns `together(...)`.
@@ -196,7 +202,9 @@ template <class M, class X, class... More> constexpr auto fault_of_inputs() {
     else if constexpr (sizeof...(More) > 0) return fault_of_inputs<M, More...>();
 }
 
-template <class First, class...> struct first_of { using type = First; };
+template <class First, class...> struct first_of {
+    using type = First;
+};
 
 // A call inside a body. What does not fit stays in the type of the result, with the names of the users' structs around
 // it: the call outside reports it, at the user's line.
@@ -247,8 +255,8 @@ template <class M, class... X> constexpr auto call_or_fault(M&& m, X&&... x) noe
     } else if constexpr (!std::is_lvalue_reference_v<M> || !has_tensors<module_type>) {
         return call_node<held_module<module_type>, module_type>(held_module<module_type>{m}, std::forward<X>(x)...);
     } else {
-        return call_node<module_reference<module_type>, module_type>(
-            module_reference<module_type>{&m}, std::forward<X>(x)...);
+        return call_node<module_reference<module_type>, module_type>(module_reference<module_type>{&m},
+                                                                     std::forward<X>(x)...);
     }
 }
 

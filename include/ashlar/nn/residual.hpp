@@ -6,7 +6,7 @@
 
 namespace ashlar {
 template <class Layer, class Input, class Output> struct residual_changes_the_shape : refusal {};
-}
+}  // namespace ashlar
 
 namespace ashlar::nn {
 

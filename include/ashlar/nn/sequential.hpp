@@ -7,7 +7,7 @@
 namespace ashlar {
 template <class Got> struct the_seed_of_a_model_is_given_as_ashlar_seed_of_a_number : refusal {};
 template <class... Got> struct the_layers_of_a_Sequential_are_its_template_arguments : refusal {};
-}
+}  // namespace ashlar
 
 namespace ashlar::nn {
 // With what a layer often has, so that no second error follows.

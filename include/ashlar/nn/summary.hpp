@@ -34,7 +34,7 @@ namespace detail {
 struct summary_row {
     const char* name = "";  // among the members of the module that it is in
     type_text type{};
-    int depth = 0, inner = 0;  // modules inside
+    int depth = 0, inner = 0;             // modules inside
     long long parameters = 0, flops = 0;  // its own, without those of the modules inside
     bool called = false, array = false;
     shape output{};

@@ -28,7 +28,7 @@ template <std::size_t Height, std::size_t Width> inline constexpr kernel_size<He
 
 namespace detail {
 
-template <std::size_t... N> constexpr void set_axes(windows& w, index window_axis::*of) {
+template <std::size_t... N> constexpr void set_axes(windows& w, index window_axis::* of) {
     static_assert(sizeof...(N) == 1 || sizeof...(N) == 2, "one number, or one for the height and one for the width");
     const index n[] = {static_cast<index>(N)...};
     w.y.*of = n[0], w.x.*of = n[sizeof...(N) - 1];

@@ -29,8 +29,8 @@ template <class X> constexpr dtype type_or_bool() {
     if constexpr (scalar<X>) return dtype::boolean;
     else return dtype_of<typename std::remove_cvref_t<X>::value_type>;
 }
-template <class X> inline constexpr bool is_floating_scalar = std::is_floating_point_v<std::remove_cvref_t<X>> ||
-                                                                  std::same_as<std::remove_cvref_t<X>, option>;
+template <class X> inline constexpr bool is_floating_scalar =
+    std::is_floating_point_v<std::remove_cvref_t<X>> || std::same_as<std::remove_cvref_t<X>, option>;
 template <computed_number X> inline constexpr bool is_floating_scalar<X> = std::remove_cvref_t<X>::floating;
 // Options and numbers, at least one of them not known while a body is traced.
 template <class... X> inline constexpr bool only_numbers = (scalar<X> && ...) && (unknown_number<X> || ...);
@@ -61,7 +61,7 @@ template <class X> constexpr graph* graph_of(const X& x) {
 }
 
 constexpr int id_of(graph&, const value& x, dtype) { return x.id; }
-// A number in a body: a member, or known while compiling. A member that is not adapted cannot be read while it 
+// A number in a body: a member, or known while compiling. A member that is not adapted cannot be read while it
 // is traced.
 constexpr int number_node(graph& g, int member, double number, bool is_constant, stranger otherwise, dtype type) {
     return member >= 0 ? member : (g.note_stranger(is_constant ? stranger::none : otherwise), g.constant(number, type));

@@ -24,8 +24,8 @@ constexpr shape with_image(const shape& s, int dimensions, index height, index w
 constexpr value average_windows(std::same_as<value> auto x, windows w) {
     const shape s = x.extents();
     w.what = sliding::output, w.batch = s.size() / w.image(), w.channels = w.features = 1, w.dimensions = 2;
-    const auto weight = expand_value(
-        {x.g, x.g->constant(1.0 / static_cast<double>(w.taps()), x.type())}, shape{4, {1, 1, w.y.taps, w.x.taps}});
+    const auto weight = expand_value({x.g, x.g->constant(1.0 / static_cast<double>(w.taps()), x.type())},
+                                     shape{4, {1, 1, w.y.taps, w.x.taps}});
     const value means =
         apply_values<conv_op>(attributes_of(w), reshape_value(x, shape{4, {w.batch, 1, w.y.in, w.x.in}}), weight);
     return means;

@@ -45,8 +45,14 @@ template <class Body, class... Args> struct composite_ {
 
         template <class Tracer> static constexpr int trace(Tracer& t) { return type::traced(t).id; }
         constexpr int embed(graph& g) const { return this->embedded(g).id; }
-        constexpr operator value_type() const requires(extent.rank == 0) { return evaluate_scalar(*this); }
-        constexpr operator double() const requires(extent.rank != 0) = delete;
+        constexpr operator value_type() const
+            requires(extent.rank == 0)
+        {
+            return evaluate_scalar(*this);
+        }
+        constexpr operator double() const
+            requires(extent.rank != 0)
+        = delete;
     };
 };
 /// The same for a body that gives several results.

@@ -49,7 +49,9 @@ template <class T, class X> constexpr decltype(auto) as_element(X&& x) {
     else return to<T>(std::forward<X>(x));
 }
 
-template <int Axis, class First, class... Rest> struct concat_fault { using type = void; };
+template <int Axis, class First, class... Rest> struct concat_fault {
+    using type = void;
+};
 template <int Axis, class First, class Second, class... Rest> struct concat_fault<Axis, First, Second, Rest...> {
     using type = std::conditional_t<equal_outside(First::value, Second::value, Axis < 0 ? Axis + First::rank : Axis),
                                     typename concat_fault<Axis, First, Rest...>::type,

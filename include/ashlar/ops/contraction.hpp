@@ -29,8 +29,9 @@ constexpr shape batch_of(const shape& s) {
 
 template <class A, class B>
 inline constexpr bool matmul_compatible =
-    A::rank > 0 && B::rank > 0 && matrix_of(A::value, false, true).columns == matrix_of(B::value, false, false).rows &&
-    broadcast(batch_of(A::value), batch_of(B::value)).ok;
+    A::rank > 0 && B::rank > 0 &&
+    matrix_of(A::value, false, true).columns ==
+        matrix_of(B::value, false, false).rows&& broadcast(batch_of(A::value), batch_of(B::value)).ok;
 
 }  // namespace detail
 

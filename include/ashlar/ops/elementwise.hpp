@@ -8,7 +8,9 @@ namespace ashlar {
 
 namespace detail {
 
-template <class... S> struct broadcast_fault { using type = void; };
+template <class... S> struct broadcast_fault {
+    using type = void;
+};
 template <class A, class B> struct broadcast_fault<A, B> {
     using type = std::conditional_t<broadcast(A::value, B::value).ok, void, shapes_do_not_broadcast<A, B>>;
 };
@@ -52,8 +54,8 @@ template <int Arity> struct elementwise {
     static constexpr bool nondecreasing = false;
     static constexpr const char* infix = nullptr;
     static constexpr int precedence = 0;
-    static constexpr bool whole_numbers = true;  // has a meaning on int32 and int64
-    static constexpr bool broadcasts = true;     // the shape is that of the arguments together
+    static constexpr bool whole_numbers = true;       // has a meaning on int32 and int64
+    static constexpr bool broadcasts = true;          // the shape is that of the arguments together
     static constexpr bool may_end_in_product = true;  // as the compiler sees it
 
     template <class Attributes, class... S> using fault = typename detail::broadcast_fault<S...>::type;

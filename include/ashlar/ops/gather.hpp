@@ -108,7 +108,7 @@ template <int Axis, operand X, operand Index> constexpr auto gather(X&& x, Index
     } else {
         constexpr int rank = std::remove_cvref_t<X>::extent.rank;
         return apply<gather_op, static_attributes<(Axis < 0 ? Axis + rank : Axis)>>(std::forward<X>(x),
-                                                                                   std::forward<Index>(by));
+                                                                                    std::forward<Index>(by));
     }
 }
 

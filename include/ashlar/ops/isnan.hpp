@@ -20,8 +20,8 @@ struct isfinite_op : predicate<1> {
 };
 
 // In parentheses: isnan(x) and the like are macros of C.
-template <operand X> constexpr auto (isnan)(X&& x) { return apply<isnan_op>(std::forward<X>(x)); }
-template <operand X> constexpr auto (isinf)(X&& x) { return apply<isinf_op>(std::forward<X>(x)); }
-template <operand X> constexpr auto (isfinite)(X&& x) { return apply<isfinite_op>(std::forward<X>(x)); }
+template <operand X> constexpr auto(isnan)(X&& x) { return apply<isnan_op>(std::forward<X>(x)); }
+template <operand X> constexpr auto(isinf)(X&& x) { return apply<isinf_op>(std::forward<X>(x)); }
+template <operand X> constexpr auto(isfinite)(X&& x) { return apply<isfinite_op>(std::forward<X>(x)); }
 
 }  // namespace ashlar

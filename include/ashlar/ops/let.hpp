@@ -23,8 +23,7 @@ template <class X> struct shared_ {
         X held;
     };
 };
-template <class X>
-concept is_shared = requires { typename std::remove_cvref_t<X>::shared_tag; };
+template <class X> concept is_shared = requires { typename std::remove_cvref_t<X>::shared_tag; };
 
 template <class X> constexpr auto shared_of(X&& x) {
     if constexpr (unknown_number<X>) return typename shared_<held_scalar<std::remove_cvref_t<X>>>::type{x};

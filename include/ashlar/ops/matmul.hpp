@@ -36,8 +36,7 @@ template <operand A, operand B> constexpr auto matmul(A&& a, B&& b) {
         else if constexpr (ra == 1 && rb > 2)
             return squeeze<-2>(
                 apply<contraction_op, static_attributes<0, 0>>(unsqueeze<0>(std::forward<A>(a)), std::forward<B>(b)));
-        else
-            return apply<contraction_op, static_attributes<0, 0>>(std::forward<A>(a), std::forward<B>(b));
+        else return apply<contraction_op, static_attributes<0, 0>>(std::forward<A>(a), std::forward<B>(b));
     }
 }
 

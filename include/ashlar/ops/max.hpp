@@ -115,10 +115,10 @@ template <auto... Options> using min_for = std::conditional_t<names_an_axis<Opti
 }  // namespace detail
 
 // In parentheses: max(a, b) and min(a, b) are macros of <windows.h>.
-template <auto... Options, operand X> constexpr reduced<detail::max_for<Options...>, X, Options...> (max)(X&& x) {
+template <auto... Options, operand X> constexpr reduced<detail::max_for<Options...>, X, Options...>(max)(X&& x) {
     return reduce<detail::max_for<Options...>, Options...>(std::forward<X>(x));
 }
-template <auto... Options, operand X> constexpr reduced<detail::min_for<Options...>, X, Options...> (min)(X&& x) {
+template <auto... Options, operand X> constexpr reduced<detail::min_for<Options...>, X, Options...>(min)(X&& x) {
     return reduce<detail::min_for<Options...>, Options...>(std::forward<X>(x));
 }
 template <auto... Options, operand X> constexpr reduced<amax_op, X, Options...> amax(X&& x) {

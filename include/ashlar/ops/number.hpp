@@ -76,8 +76,16 @@ template <class Op, class Attributes, class... Held> struct number_ {
                 }(std::index_sequence_for<Held...>{});
             });
         }
-        constexpr operator double() const requires floating { return number(); }
-        constexpr operator bool() const requires(!floating) { return number() != 0; }
+        constexpr operator double() const
+            requires floating
+        {
+            return number();
+        }
+        constexpr operator bool() const
+            requires(!floating)
+        {
+            return number() != 0;
+        }
     };
 };
 

@@ -23,8 +23,8 @@ template <class T> constexpr T whole_power(T x, T n) {
     return static_cast<T>(power);
 }
 
-inline constexpr const char* power_names[] = {
-    "", "", "square", "pow<3>", "pow<4>", "pow<5>", "pow<6>", "pow<7>", "pow<8>"};
+inline constexpr const char* power_names[] = {"",       "",       "square", "pow<3>", "pow<4>",
+                                              "pow<5>", "pow<6>", "pow<7>", "pow<8>"};
 inline constexpr const char* power_marks[] = {"", "", "^2", "^3", "^4", "^5", "^6", "^7", "^8"};
 inline constexpr int longest_power = 8;
 

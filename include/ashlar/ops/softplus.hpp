@@ -30,8 +30,8 @@ template <operand X> constexpr auto softplus(X&& x) { return apply<softplus_op>(
 template <operand X, scalar Beta> constexpr auto softplus(X&& x, const Beta& beta) {
     return softplus(std::forward<X>(x) * beta) / beta;
 }
-template <operand X, scalar Beta, scalar Threshold> constexpr auto
-softplus(X&& x, const Beta& beta, const Threshold& threshold) {
+template <operand X, scalar Beta, scalar Threshold> constexpr auto softplus(X&& x, const Beta& beta,
+                                                                            const Threshold& threshold) {
     return apply<softplus_op>(std::forward<X>(x) * beta, threshold) / beta;
 }
 

@@ -70,8 +70,8 @@ constexpr bool is_transposition(const attributes& a, const shape& from) {
     return true;
 }
 
-template <class V = value> constexpr value
-place_value(std::type_identity_t<V> base, std::type_identity_t<V> x, const attributes& window) {
+template <class V = value> constexpr value place_value(std::type_identity_t<V> base, std::type_identity_t<V> x,
+                                                       const attributes& window) {
     return apply_values<place_op>(window, base, x);
 }
 
@@ -157,7 +157,9 @@ template <class V> constexpr void place_op::pull_back(graph& graph, int y, int g
 
 namespace detail {
 
-template <attributes A> struct attributes_constant { static constexpr attributes value = A; };
+template <attributes A> struct attributes_constant {
+    static constexpr attributes value = A;
+};
 
 /// The axes of a permutation as a view's attributes; `count` stays 0 where it is none.
 template <std::size_t N> constexpr attributes permutation(const shape& s, const int (&axes)[N]) {

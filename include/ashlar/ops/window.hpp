@@ -12,15 +12,14 @@ namespace ashlar {
 /// padding and dilation of both axes.
 constexpr attributes attributes_of(const windows& w) {
     return {13,
-            {static_cast<index>(w.what), w.dimensions, w.groups,
-             w.y.in, w.y.taps, w.y.stride, w.y.padding, w.y.dilation,
-             w.x.in, w.x.taps, w.x.stride, w.x.padding, w.x.dilation}};
+            {static_cast<index>(w.what), w.dimensions, w.groups, w.y.in, w.y.taps, w.y.stride, w.y.padding,
+             w.y.dilation, w.x.in, w.x.taps, w.x.stride, w.x.padding, w.x.dilation}};
 }
 
 /// The windows of a node: what its attributes say, and the extents of its arguments.
 constexpr windows windows_of(const attributes& a, const shape& first, const shape& second) {
     const index* v = a.value;
-    windows w{static_cast<sliding>(v[0]), static_cast<int>(v[1]), first[0], v[2], first[1], first[1],
+    windows w{static_cast<sliding>(v[0]),     static_cast<int>(v[1]),           first[0], v[2], first[1], first[1],
               {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}};
     if (w.what == sliding::output) w.features = second[0];
     else if (w.what == sliding::weight) w.features = second[1];

@@ -9,7 +9,7 @@
 
 namespace ashlar {
 template <class Model> struct Adam_has_the_options_lr_betas_eps_weight_decay : refusal {};
-}
+}  // namespace ashlar
 
 namespace ashlar::optim {
 
@@ -24,7 +24,8 @@ struct AdamOptions {
 struct adam_rule {
     using options_type = AdamOptions;
     static constexpr int states = 2, numbers = 8;
-    static constexpr const char* number_names[] = {"beta1", "(1 - beta1)", "beta2", "(1 - beta2)", "rate", "correction", "eps", "weight_decay"};
+    static constexpr const char* number_names[] = {"beta1", "(1 - beta1)", "beta2", "(1 - beta2)",
+                                                   "rate",  "correction",  "eps",   "weight_decay"};
     static constexpr const char* state_names[] = {"m", "v"};
     options_type options;
     double power[2] = {1, 1};  // betas to the number of steps

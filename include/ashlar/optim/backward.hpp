@@ -111,7 +111,8 @@ template <class E, class Model> struct call_marks : marks<calls_of<E, Model>> {
         if (!mark_all<Spec, 0>(buffers, first_of<T>(model), std::integer_sequence<int>{}))
             fatal("the loss does not call the model that is trained, but another object of its type");
         if (!__builtin_is_constant_evaluated() && any_inside<Spec, 0>(buffers, model, std::integer_sequence<int>{}))
-            fatal("the loss uses a part of the trained model outside the call of the model: it would count as a constant");
+            fatal("the loss uses a part of the trained model outside the call of the model: "
+                  "it would count as a constant");
     }
 
     // Which parameters have a gradient now, besides those that had one.
@@ -137,7 +138,8 @@ private:
     // The first parameter, found without visiting the rest.
     template <class T, class M> static constexpr const T* first_of(const M& m) {
         const T* first = nullptr;
-        for_each_member(m, [&first](const char*, auto& member) { first = first != nullptr ? first : first_in<T>(member); });
+        for_each_member(
+            m, [&first](const char*, auto& member) { first = first != nullptr ? first : first_in<T>(member); });
         return first;
     }
     template <class T, class X> static constexpr const T* first_in(const X& x) {
@@ -183,8 +185,8 @@ private:
                                  sizeof(Model)),
          ...);
         if constexpr (left > 0)
-            inside = inside || any_inside<Spec, next>(buffers, model,
-                                                      std::make_integer_sequence<int, (left < 64 ? left : 64)>{});
+            inside = inside ||
+                     any_inside<Spec, next>(buffers, model, std::make_integer_sequence<int, (left < 64 ? left : 64)>{});
         return inside;
     }
 
@@ -229,7 +231,8 @@ ASHLAR_FLATTEN constexpr auto run_backward(const Loss& loss, const Model& model,
 }  // namespace detail
 
 /// Adds the gradients of a loss to a buffer, as PyTorch's backward does, and returns the loss. Allocates nothing.
-template <operand Loss, class Model> constexpr auto backward(const Loss& loss, gradient_buffer<Model>& gradients) noexcept {
+template <operand Loss, class Model> constexpr auto backward(const Loss& loss,
+                                                             gradient_buffer<Model>& gradients) noexcept {
     using loss_fault = detail::loss_fault<Loss, Model>;
     if constexpr (std::is_void_v<loss_fault>) {
         return detail::run_backward(loss, *gradients.of, gradients);
@@ -262,7 +265,8 @@ template <class Loss, class Model> constexpr auto value_and_grad(const Loss& los
         r.value = detail::run_backward(loss, model, r.gradients);
         return r;
     } else {
-        if constexpr (!is_poison<Loss>) [[maybe_unused]] poison& told = refused<fault>;
+        if constexpr (!is_poison<Loss>) [[maybe_unused]]
+            poison& told = refused<fault>;
         if constexpr (module<Model>) return loss_and_gradients<poison, Model>{};
         else return poison{};
     }

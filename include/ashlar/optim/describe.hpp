@@ -60,8 +60,10 @@ template <class Model, class Rule> text plan(optim::optimizer<Model, Rule>& opti
     return detail::list_plan<detail::update_program<Model, Rule>>(from, "");
 }
 
-/// The flops and the memory for intermediate results of one training step: `training_flops<decltype(sgd), decltype(loss)>`.
-template <class Optimizer, class Loss> inline constexpr long long training_flops = detail::flops_of_program<detail::training_program<Optimizer, Loss>>;
+/// The flops and the memory for intermediate results of one training step: `training_flops<decltype(sgd),
+/// decltype(loss)>`.
+template <class Optimizer, class Loss> inline constexpr long long training_flops =
+    detail::flops_of_program<detail::training_program<Optimizer, Loss>>;
 template <class Optimizer, class Loss>
 inline constexpr std::size_t training_workspace_bytes = detail::memory_bytes<detail::training_program<Optimizer, Loss>>;
 

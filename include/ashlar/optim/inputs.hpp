@@ -5,7 +5,8 @@
 #include "ashlar/nn/module.hpp"
 
 /// What the programs of training read besides the loss. Each kind is a pair: what stands for it while the program is
-/// built, which is bound by the tracer, and what holds it when it runs. A program lists them once for both: see step.hpp.
+/// built, which is bound by the tracer, and what holds it when it runs. A program lists them once for both: see
+/// step.hpp.
 namespace ashlar::detail {
 
 [[gnu::cold]] inline text joined(const char* name, const auto& after) {

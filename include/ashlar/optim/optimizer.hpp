@@ -31,8 +31,12 @@ template <class Got> struct a_bare_option;
 template <class Fault> struct a_wrong_option;
 template <class Model> inline constexpr bool has_a_wrong_option = false;
 template <class Fault> inline constexpr bool has_a_wrong_option<a_wrong_option<Fault>> = true;
-template <class Model> struct fault_without_model { using type = void; };
-template <class Fault> struct fault_without_model<a_wrong_option<Fault>> { using type = Fault; };
+template <class Model> struct fault_without_model {
+    using type = void;
+};
+template <class Fault> struct fault_without_model<a_wrong_option<Fault>> {
+    using type = Fault;
+};
 template <class Model> struct fault_without_model<a_temporary<Model>> {
     using type = an_optimizer_refers_to_its_model__a_temporary_is_gone_before_it_is_trained<Model>;
 };
@@ -131,8 +135,7 @@ template <class Parameters, class Model, class Rule> struct update_inputs {
 };
 
 template <class Spec> Spec program_of(const program_memory<Spec>*);
-template <class X>
-concept a_workspace = !std::is_const_v<X> && (is_poison<X> || requires(X* x) { program_of(x); });
+template <class X> concept a_workspace = !std::is_const_v<X> && (is_poison<X> || requires(X* x) { program_of(x); });
 
 // Whether memory for one program has room for the intermediate results of another one.
 template <class Given, class Needed> constexpr bool has_room() {
@@ -144,8 +147,8 @@ template <class Given, class Needed> constexpr bool has_room() {
 /// What is wrong with memory of program Given for that of a step, or void. The losses may differ: views and tensors.
 template <class Given, class Step> struct fault_of_memory;
 template <class Given, class E, class Model, class Rule> struct fault_of_memory<Given, step_program<E, Model, Rule>> {
-    using type = the_workspace_is_not_of_this_optimizer__write_Workspace_of_its_decltype_first<
-        optim::optimizer<Model, Rule>>;
+    using type =
+        the_workspace_is_not_of_this_optimizer__write_Workspace_of_its_decltype_first<optim::optimizer<Model, Rule>>;
 };
 template <class Other, class E, class Model, class Rule>
 struct fault_of_memory<step_program<Other, Model, Rule>, step_program<E, Model, Rule>> {
@@ -161,13 +164,14 @@ struct fault_of_memory<step_program<Other, Model, Rule>, step_program<E, Model, 
 namespace ashlar::optim {
 
 /// What every optimizer is: a reference to a model, the rule's options and states, and a gradient buffer for the long
-/// form. A rule says `states` (tensors a parameter), `numbers` (scalars a step), `advance(number)`, which computes them,
-/// and `update(parameter, gradient, state, number)` as an expression.
+/// form. A rule says `states` (tensors a parameter), `numbers` (scalars a step), `advance(number)`, which computes
+/// them, and `update(parameter, gradient, state, number)` as an expression.
 template <class Model, class Rule> class optimizer : public Rule {
 public:
     using options_type = typename Rule::options_type;
 
-    constexpr explicit optimizer(Model& trained_model, const options_type& with = {}) : Rule{with}, model_{&trained_model}, gradients_{trained_model} {
+    constexpr explicit optimizer(Model& trained_model, const options_type& with = {})
+        : Rule{with}, model_{&trained_model}, gradients_{trained_model} {
         if constexpr (requires { Rule::check_options(with); }) Rule::check_options(with);
         if constexpr (Rule::states > 0)
             for (auto& state : states_) ashlar::detail::clear_initial_values(state);
@@ -267,7 +271,8 @@ private:
     gradient_buffer<Model> gradients_;
     double numbers_[Rule::numbers + 1]{};
     struct no_state {};
-    [[no_unique_address]] std::conditional_t<(Rule::states > 0), Model[(Rule::states > 0) ? Rule::states : 1], no_state> states_{};
+    [[no_unique_address]] std::conditional_t<(Rule::states > 0), Model[(Rule::states > 0) ? Rule::states : 1], no_state>
+        states_{};
 };
 
 /// The optimizer of a model that cannot be trained: reports that where it is made, and no errors follow.

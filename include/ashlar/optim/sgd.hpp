@@ -7,7 +7,7 @@
 
 namespace ashlar {
 template <class Model> struct SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov : refusal {};
-}
+}  // namespace ashlar
 
 namespace ashlar::optim {
 
@@ -35,11 +35,13 @@ struct plain_sgd {
     static constexpr value update(auto p, auto g, value*, const auto* number) { return p - number[0] * g; }
 };
 
-/// g + weight_decay p; m = momentum m + (1 - dampening) g, the first time m = g; p - lr (nesterov ? g + momentum m : m).
+/// g + weight_decay p; m = momentum m + (1 - dampening) g, the first time m = g; p - lr (nesterov ? g + momentum m :
+/// m).
 struct momentum_sgd {
     using options_type = SGDOptions;
     static constexpr int states = 1, numbers = 6;
-    static constexpr const char* number_names[] = {"lr", "weight_decay", "momentum", "(1 - dampening)", "nesterov", "lookahead"};
+    static constexpr const char* number_names[] = {"lr",       "weight_decay", "momentum", "(1 - dampening)",
+                                                   "nesterov", "lookahead"};
     static constexpr const char* state_names[] = {"momentum"};
     options_type options;
     bool begun = false;
@@ -67,8 +69,8 @@ struct momentum_sgd {
     }
 };
 
-/// Stochastic gradient descent (Sutskever et al. 2013 for momentum, as PyTorch applies it). `SGD{model, {.lr = 0.5}}` keeps
-/// no state; with any other option it keeps one momentum buffer of the model's layout.
+/// Stochastic gradient descent (Sutskever et al. 2013 for momentum, as PyTorch applies it). `SGD{model, {.lr = 0.5}}`
+/// keeps no state; with any other option it keeps one momentum buffer of the model's layout.
 template <class Model, class Rule> struct SGD : optimizer<Model, Rule> {
     using optimizer<Model, Rule>::optimizer;
 };

@@ -52,12 +52,13 @@ constexpr void note_reach(Tracer& t, const Pass& pass, const list<int>& paramete
 
 /// The gradients of a loss with respect to the parameters of a model.
 struct parameter_gradients {
-    list<int> node;   // no_index where the loss has none: it does not depend on the parameter, or only behind stop_gradient
+    list<int>
+        node;  // no_index where the loss has none: it does not depend on the parameter, or only behind stop_gradient
     list<int> given;  // where it has one through some calls only: not 0 if one of them is of this model; else no_index
 };
 
-/// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has a
-/// number that says at run time whether it is this model (1) or another object, which counts as constant (0).
+/// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has
+/// a number that says at run time whether it is this model (1) or another object, which counts as constant (0).
 template <class Model, class Tracer>
 constexpr parameter_gradients differentiate(Tracer& t, int root, const int* is_ours) {
     const int calls = t.target_inputs.size();
@@ -200,8 +201,7 @@ constexpr void add_update(Tracer& t, list<output>& outputs, const auto& in, cons
             Rule::update(value{&t, in.model.node[p]}, hold(value_for<Model>{&t, gradient.node[p]}), state, number);
         if constexpr (Rule::states > 0)
             for (int i = 0; i < Rule::states; ++i)
-                push_update(t, outputs, gradient.given[p], state[i].id, in.states[i].node[p],
-                            in.states[i].number[p]);
+                push_update(t, outputs, gradient.given[p], state[i].id, in.states[i].node[p], in.states[i].number[p]);
         push_update(t, outputs, gradient.given[p], updated.id, in.model.node[p], in.model.number[p]);
     }
 }

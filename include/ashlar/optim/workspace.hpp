@@ -16,8 +16,7 @@ template <class Optimizer> using trained_model = decltype(trained_by(static_cast
 template <class Optimizer, class Loss>
 using training_program = decltype(step_program_of<Loss>(static_cast<const Optimizer*>(nullptr)));
 
-template <class X>
-concept an_optimizer = requires { typename trained_model<X>; };
+template <class X> concept an_optimizer = requires { typename trained_model<X>; };
 
 // A function, never called: what does not fit in it is refused as in the call that the user will write.
 template <class Criterion, class Model, class X, std::size_t... At>
@@ -28,10 +27,12 @@ constexpr auto loss_of_call(const Criterion& criterion, Model& model, const X& x
 // The loss of a criterion for inputs of the model and then the target: tensor types, or the shapes of floats.
 template <class Model, class Criterion, class... X> struct stated_loss {
     using type = decltype(loss_of_call(std::declval<const Criterion&>(), std::declval<Model&>(),
-                                  std::declval<const results<input_tensor<X>...>&>(),
-                                  std::make_index_sequence<sizeof...(X) - 1>{}));
+                                       std::declval<const results<input_tensor<X>...>&>(),
+                                       std::make_index_sequence<sizeof...(X) - 1>{}));
 };
-template <class Model, class Loss> struct stated_loss<Model, Loss> { using type = Loss; };
+template <class Model, class Loss> struct stated_loss<Model, Loss> {
+    using type = Loss;
+};
 
 // No memory, as there is no program: says why where the workspace is made, if nobody has said it yet.
 template <class Fault> struct no_step : poison {

@@ -15,7 +15,7 @@ public:
     constexpr void find() {
         list<int> updated_by;  // input -> the result that overwrites it or a possible twin
         updated_by.resize(g_.inputs.size(), no_index);
-        list<int> fresh;       // results with memory of their own, which may be that of any input
+        list<int> fresh;  // results with memory of their own, which may be that of any input
         for (int o = 0; o < g_.outputs.size(); ++o) {
             if (g_.outputs.data[o].updates >= 0) updated_by.data[g_.inputs.data[g_.outputs.data[o].updates].alias] = o;
             else if (g_.outputs.data[o].to == destination::anywhere) fresh.push(o);
@@ -76,8 +76,11 @@ private:
         const step_operand& in = p_.operands.data[at.first_operand + i];
         for (int k = 0; k < at.operands; ++k) {
             const step_operand& out = p_.operands.data[at.first_operand + k];
-            if (p_.operand_root.data[at.first_operand + k] != planned<Graph>::is_result || out.buffer != g_.outputs.data[o].buffer) continue;
-            if (facts_of(at.what).reads_step && at.combines()) {  // what is combined is written when all planes have come
+            if (p_.operand_root.data[at.first_operand + k] != planned<Graph>::is_result ||
+                out.buffer != g_.outputs.data[o].buffer)
+                continue;
+            if (facts_of(at.what).reads_step &&
+                at.combines()) {  // what is combined is written when all planes have come
                 const int last = epilogue_begin(at);
                 if (k < last || i < last) return k >= last;
             }

@@ -20,7 +20,9 @@ public:
     constexpr int first_axis() const { return now.block < 0 ? 0 : 1; }
 
     // Drops axes of extent 1 and joins neighbours that every operand crosses in one stride, within [from, to).
-    constexpr void collapse(int from, int to, int first_load, int first_result) { collapse(from, to, first_load, first_result, loads.size()); }
+    constexpr void collapse(int from, int to, int first_load, int first_result) {
+        collapse(from, to, first_load, first_result, loads.size());
+    }
     constexpr void collapse(int from, int to, int first_load, int first_result, int last_load) {
         step& b = now.base;
         for (int d = to - 1; d >= from; --d) {
@@ -66,9 +68,9 @@ public:
     }
 
 private:
-    // Loads and constants that only ops of the kernel's type read come in that type: as good as converted where they are
-    // read, and a loop of one type is less code. So do whole numbers that are compared with a small constant, labels ==
-    // -100: a float next to it has none of them.
+    // Loads and constants that only ops of the kernel's type read come in that type: as good as converted where they
+    // are read, and a loop of one type is less code. So do whole numbers that are compared with a small constant,
+    // labels == -100: a float next to it has none of them.
     constexpr void unify(int first, int count, dtype kernel, bool is_inner) {
         instruction* const line = code.data + first;
         const int result = is_inner && now.has_epilogue ? now.base.result : no_index,

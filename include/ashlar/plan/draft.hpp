@@ -7,17 +7,18 @@
 
 namespace ashlar::detail {
 
-/// A result that may be the same memory as an input which is read after, or elsewhere than, the element that is written.
-/// Shifted: the input is read where the result is written if they begin at one address, and only an overlap in part does harm.
+/// A result that may be the same memory as an input which is read after, or elsewhere than, the element that is
+/// written. Shifted: the input is read where the result is written if they begin at one address, and only an overlap in
+/// part does harm.
 struct hazard {
     int output = 0, input = 0;
     bool shifted = false;
     bool constant = false;  // only in constant evaluation, which writes element after element
 };
 
-/// How much of a step its kernel knows while compiling. Small programs are straight code: all of it, with nothing between
-/// the steps. In a fixed layout, extents and strides; kernels are shared by steps that differ in buffers only. Programs of
-/// very many shapes share kernels to which extents and strides are run-time values.
+/// How much of a step its kernel knows while compiling. Small programs are straight code: all of it, with nothing
+/// between the steps. In a fixed layout, extents and strides; kernels are shared by steps that differ in buffers only.
+/// Programs of very many shapes share kernels to which extents and strides are run-time values.
 enum class knowledge : unsigned char { dynamic, static_layout, unrolled };
 
 /// The way to multiply, and the extents where they are known.
@@ -36,8 +37,7 @@ constexpr kernels::factors factors_of(const step& s, bool are_static, kernels::r
 /// `second` is where the right operand lies.
 constexpr gemm_form form_of(const step& s, const step_operand& second, knowledge known) {
     const auto& p = s.own.product;
-    const kernels::factors f =
-        factors_of(s, known != knowledge::dynamic, p.rows_b, second.stride[s.rank - 2]);
+    const kernels::factors f = factors_of(s, known != knowledge::dynamic, p.rows_b, second.stride[s.rank - 2]);
     const kernels::way way = is_wide(s.compute) ? kernels::way_of<double>(f) : kernels::way_of<float>(f);
     if (f.are_static) return {way, p.m, p.n, p.k, p.rows_b};
     return {way, 0, 0, 0, p.rows_b == kernels::right_rows::panels ? p.rows_b : kernels::right_rows::exact};
@@ -50,10 +50,12 @@ constexpr index scratch_of(const step& s, const gemm_form& now) {
     return packing(now.way, f).size();
 }
 
-/// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size` elements?
+/// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size`
+/// elements?
 constexpr bool may_be_read_wide(const step& s, const step_operand& second, index size) {
     const index lanes = is_wide(s.compute) ? kernels::lanes<double> : kernels::lanes<float>;
-    index last = second.offset + (s.own.product.k - 1) * second.stride[s.rank - 2] + (s.own.product.n + lanes - 1) / lanes * lanes;
+    index last = second.offset + (s.own.product.k - 1) * second.stride[s.rank - 2] +
+                 (s.own.product.n + lanes - 1) / lanes * lanes;
     for (int d = 0; d + 2 < s.rank; ++d)
         if (second.stride[d] > 0) last += (s.extent[d] - 1) * second.stride[d];  // a flipped axis ends where it begins
     return !s.own.product.transpose_b && last <= size;
@@ -123,7 +125,9 @@ constexpr void into_space(step_operand& w, int batch, bool has_m, bool has_n, bo
     copy_strides(w.stride, stride);
 }
 
-constexpr bool joins(const step_operand& w, int axis, index rows) { return w.stride[axis] == w.stride[axis + 1] * rows || rows == 1; }
+constexpr bool joins(const step_operand& w, int axis, index rows) {
+    return w.stride[axis] == w.stride[axis + 1] * rows || rows == 1;
+}
 
 constexpr void drop_axis(step_operand& w, int axis) {
     // Where there was one row, its stride is the batch's.

@@ -9,15 +9,15 @@ namespace ashlar::detail {
 class draft_writer : public drafts {
 public:
     constexpr void begin_drafts(int nodes) {
-        register_.zeros(nodes);
-        stamp_.zeros(nodes);  // loop bodies are counted from 1 on
+        register_of_node.zeros(nodes);
+        stamp_of_node.zeros(nodes);  // loop bodies are counted from 1 on
         read.zeros(nodes);
     }
 
-    list<int> register_, stamp_;  // of a node: where it is, if the stamp is the current loop body's
-    list<int> read;              // nodes that some step loads
-    int space_rank = 0;          // axes that loads are aligned with
-    dtype compute_type = dtype::boolean;  // of all registers of the loop body together
+    list<int> register_of_node, stamp_of_node;  // of a node: where it is, if the stamp is the current loop body's
+    list<int> read;                             // nodes that some step loads
+    int space_rank = 0;                         // axes that loads are aligned with
+    dtype compute_type = dtype::boolean;        // of all registers of the loop body together
 
     constexpr void begin_draft(int id, kind what, int block) {
         now = {};
@@ -29,7 +29,8 @@ public:
         begin_body();
     }
     constexpr void begin_body() { ++here_, registers_ = 0, compute_type = dtype::boolean; }
-    // What comes before the loop body of the epilogue: operands of the kernel and, if there is one, a loop body in axes of its own.
+    // What comes before the loop body of the epilogue: operands of the kernel and, if there is one, a loop body in axes
+    // of its own.
     constexpr void end_inner_body(bool exists) {
         now.inner_loads = loads.size() - now.first_load, now.inner_results = results.size() - now.first_result;
         if (!exists) return;
@@ -50,7 +51,7 @@ public:
         space_rank = s.rank;
     }
 
-    constexpr bool is_here(int id) const { return stamp_.data[id] == here_; }
+    constexpr bool is_here(int id) const { return stamp_of_node.data[id] == here_; }
     constexpr dtype compute() const { return register_type(compute_type); }
 
     // The line that made a register of the current loop body.
@@ -62,8 +63,8 @@ public:
         return same_register(id, registers_++);
     }
     constexpr int same_register(int id, int number) {
-        stamp_.data[id] = here_;
-        return register_.data[id] = number;
+        stamp_of_node.data[id] = here_;
+        return register_of_node.data[id] = number;
     }
 
     constexpr void add_operand(const access& a) {
@@ -76,7 +77,9 @@ public:
     }
 
     /// Memory for the kernel alone.
-    constexpr void add_scratch(index size, dtype type) { loads.push({{}, loaded::no_root, size, static_cast<int>(type)}); }
+    constexpr void add_scratch(index size, dtype type) {
+        loads.push({{}, loaded::no_root, size, static_cast<int>(type)});
+    }
 
 private:
     int here_ = 0;  // the number of the current loop body

@@ -23,15 +23,16 @@ template <class T, int Capacity> struct fixed {
     }
 };
 
-/// The first buffers of an address table are the pools of the workspace, by element type; then come the inputs, then the results.
+/// The first buffers of an address table are the pools of the workspace, by element type; then come the inputs, then
+/// the results.
 inline constexpr int pools = dtypes;
 
 /// Where a result goes: over an input; into memory of the caller, which may be that of any input; or into memory that
 /// nothing else can refer to.
 enum class destination : unsigned char { update, anywhere, apart };
 
-/// A result: the node, and the input that it overwrites, if it does. Every result has a buffer after those of the inputs, in
-/// the order in which they were asked for.
+/// A result: the node, and the input that it overwrites, if it does. Every result has a buffer after those of the
+/// inputs, in the order in which they were asked for.
 struct output {
     int node = 0;
     destination to = destination::anywhere;
@@ -55,8 +56,8 @@ template <graph_sizes Size> struct frozen_graph {
     fixed<int, Size.occurrences> occurrence{};
     fixed<int, Size.calls> calls{};  // of the model that is trained: the first input of each
     fixed<std::uint64_t, Size.reach>
-        reach{};                     // a bit for every parameter of each: whether the loss has a gradient there
-    int leaves = 0;                  // the inputs of the expression, before those of an update
+        reach{};     // a bit for every parameter of each: whether the loss has a gradient there
+    int leaves = 0;  // the inputs of the expression, before those of an update
 
     constexpr bool fits() const {
         return nodes.fits() && arguments.fits() && shapes.fits() && attribute_sets.fits() && inputs.fits() &&
@@ -78,7 +79,8 @@ template <graph_sizes Size> struct frozen_graph {
 };
 
 /// Drops the nodes that no output needs and renumbers the rest.
-template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(const tracer<Target>& g, const list<output>& outputs) {
+template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(const tracer<Target>& g,
+                                                                              const list<output>& outputs) {
     list<int> renumbered;
     renumbered.zeros(g.nodes.size());
     for (const output& o : outputs) renumbered.data[o.node] = 1;
@@ -96,8 +98,7 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
         if (renumbered.data[id] == 0) continue;
         const node& n = g.nodes.data[id];
         nodes.data[kept] = n, nodes.data[kept].first = taken, renumbered.data[id] = kept++;
-        for (int i = 0; i < n.count; ++i)
-            arguments.data[taken++] = renumbered.data[g.arguments.data[n.first + i]];
+        for (int i = 0; i < n.count; ++i) arguments.data[taken++] = renumbered.data[g.arguments.data[n.first + i]];
     }
     nodes.resize(kept), arguments.resize(taken);
     list<output> results;

@@ -18,8 +18,8 @@ template <class Graph> class fusion : public node_memory<Graph> {
 
 public:
     using memory::g, memory::root, memory::panels, memory::facts;
-    list<int> uses;           // of a node: how many read it, results included
-    list<int> length;         // of a node: the instructions that make one element of it
+    list<int> uses;    // of a node: how many read it, results included
+    list<int> length;  // of a node: the instructions that make one element of it
 
     // One step computes all of sum<0>(relu(matmul(a, b))) * 2: the product is its leader, the sum, which takes the rows
     // as they are made, its taker.
@@ -97,8 +97,9 @@ public:
         return no_index;
     }
 
-    /// Whether a pool may come before what it would take: maxima of nondecreasing functions are those of their arguments,
-    /// where all else that these functions take is the same in a whole plane. A quarter of the work, or less.
+    /// Whether a pool may come before what it would take: maxima of nondecreasing functions are those of their
+    /// arguments, where all else that these functions take is the same in a whole plane. A quarter of the work, or
+    /// less.
     constexpr bool pools_first(int step) const {
         int id = g.argument(taker.data[step], 0);
         while (uses.data[id] == 1 && id != leader.data[step]) {

@@ -45,12 +45,12 @@ public:
 
     constexpr const fusion<Graph>& fused() const { return f_; }
 
-    /// What an element-wise node reads of other steps, to find the one that may compute it on the way: the last of them,
-    /// as the others are done by then, if element i needs nothing but element i of it. x + 1 joins the step of x;
+    /// What an element-wise node reads of other steps, to find the one that may compute it on the way: the last of
+    /// them, as the others are done by then, if element i needs nothing but element i of it. x + 1 joins the step of x;
     /// x[1:] + 1 does not, nor does x + y join that of x where x is a row of y's extents.
     struct externals {
-        int latest = no_index;   // the last step that something is read from
-        bool aligned = true;   // everything read from that step is read at the index that is computed
+        int latest = no_index;  // the last step that something is read from
+        bool aligned = true;    // everything read from that step is read at the index that is computed
         int count = 0;
         dtype widest = dtype::boolean;
     };

@@ -41,41 +41,41 @@ struct common_rules {
 /// The kinds that steps have. (Kinds are compared as numbers: for each comparison of an enumeration clang goes through
 /// all operators that the language has, and there is one for each kind, pass and program.)
 template <kind... K> struct kind_list {
-    static constexpr int number(kind what) { return static_cast<int>(what); }
+    template <kind Which> static constexpr int number = static_cast<int>(Which);
 
     // What passes ask for each node: without functions between, which are one more for each kind and program.
     static constexpr void lower(kind what, auto& lowering, int s, int id) {
-        ((number(what) == number(K) ? kind_rules<K>::lower(lowering, s, id) : void()), ...);
+        ((static_cast<int>(what) == number<K> ? kind_rules<K>::lower(lowering, s, id) : void()), ...);
     }
     static constexpr int taken_by(kind what, const auto& hosts, int id) {
         int step = no_index;
-        ((number(what) == number(K) ? void(step = kind_rules<K>::taken_by(hosts, id)) : void()), ...);
+        ((static_cast<int>(what) == number<K> ? void(step = kind_rules<K>::taken_by(hosts, id)) : void()), ...);
         return step;
     }
     static constexpr bool combines(kind what, const auto& fusion, int first, int id) {
-        return ((number(what) == number(K) && kind_rules<K>::combines(fusion, first, id)) || ...);
+        return ((static_cast<int>(what) == number<K> && kind_rules<K>::combines(fusion, first, id)) || ...);
     }
     static constexpr void reserve(const step& s, const step_operand* operands, knowledge known, index& size) {
-        ((number(s.what) == number(K) ? kind_rules<K>::reserve(s, operands, known, size) : void()), ...);
+        ((static_cast<int>(s.what) == number<K> ? kind_rules<K>::reserve(s, operands, known, size) : void()), ...);
     }
     // Both are of one kind.
     static constexpr bool same_kernel(const step& x, const step& y) {
-        return ((number(x.what) != number(K) || kind_rules<K>::same_kernel(x, y)) && ...);
+        return ((static_cast<int>(x.what) != number<K> || kind_rules<K>::same_kernel(x, y)) && ...);
     }
 
     /// visit(rules) of one of them.
     template <class Visit> static constexpr void visit(kind what, Visit visit) {
-        ((number(what) == number(K) ? visit(kind_rules<K>{}) : void()), ...);
+        ((static_cast<int>(what) == number<K> ? visit(kind_rules<K>{}) : void()), ...);
     }
     /// The same where `what` is one of `Among`, which has a bit for each kind: nothing is compiled for the others.
     template <unsigned Among, class Visit> static constexpr void visit_among(kind what, Visit visit) {
-        (visit_if<K, (Among >> static_cast<unsigned>(K) & 1) != 0>(what, visit), ...);
+        (visit_if < K, (Among >> static_cast<unsigned>(K) & 1) != 0 > (what, visit), ...);
     }
 
 private:
     template <kind Which, bool Among, class Visit> static constexpr void visit_if(kind what, Visit& visit) {
         if constexpr (Among)
-            if (number(what) == number(Which)) visit(kind_rules<Which>{});
+            if (static_cast<int>(what) == number<Which>) visit(kind_rules<Which>{});
     }
 };
 

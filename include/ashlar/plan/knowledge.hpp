@@ -43,9 +43,10 @@ private:
         for (int i = 0; i < p_.steps.size(); ++i) {
             const step& s = p_.steps.data[i];
             if (!facts_of(s.what).reduces && facts_of(s.what).reads != reading::matrices) continue;
-            unsigned at = static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] +
-                                                product_length(s) * 127);
-            for (at %= size; table.data[at] > 0 && !adds_alike(p_.steps.data[table.data[at] - 1], s);) at = (at + 1) % size;
+            unsigned at =
+                static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + product_length(s) * 127);
+            for (at %= size; table.data[at] > 0 && !adds_alike(p_.steps.data[table.data[at] - 1], s);)
+                at = (at + 1) % size;
             if (table.data[at] == 0 && ++shapes > most_kernels) return true;
             if (table.data[at] == 0) table.data[at] = i + 1;
         }

@@ -22,9 +22,9 @@ struct instruction {
     dtype stored = dtype::float32;  // in memory, of what is loaded
     along inner = along::runs;
     with_product product = with_product::no;
-    short a = 0, b = 0, c = 0;      // registers
+    short a = 0, b = 0, c = 0;  // registers
     const op_record* op = nullptr;
-    std::uint64_t bits = 0;         // of the constant, as a double
+    std::uint64_t bits = 0;  // of the constant, as a double
 
     /// Whether a result is one of uint8, which is `stored` for it: int32 registers wrap at 256.
     constexpr bool wraps() const { return from == source::op && stored == dtype::uint8; }
@@ -70,16 +70,24 @@ template <int Instructions, int Stores> struct loop_body {
     }
     constexpr instruction line(int i) const {
         const std::uint64_t r = code[i].rest;
-        return {static_cast<source>(r & 15),     static_cast<dtype>(r >> 4 & 15),
-                static_cast<dtype>(r >> 8 & 15), static_cast<along>(r >> 12 & 3),
-                static_cast<with_product>(r >> 14 & 3), static_cast<short>(r >> 16),
-                static_cast<short>(r >> 32),     static_cast<short>(r >> 48),
-                code[i].op,                      code[i].bits};
+        return {static_cast<source>(r & 15),
+                static_cast<dtype>(r >> 4 & 15),
+                static_cast<dtype>(r >> 8 & 15),
+                static_cast<along>(r >> 12 & 3),
+                static_cast<with_product>(r >> 14 & 3),
+                static_cast<short>(r >> 16),
+                static_cast<short>(r >> 32),
+                static_cast<short>(r >> 48),
+                code[i].op,
+                code[i].bits};
     }
     constexpr void set_store(int i, const store_instruction& x) {
-        out[i] = static_cast<std::uint32_t>(static_cast<std::uint16_t>(x.from)) << 8 | static_cast<std::uint32_t>(x.type) << 4 | static_cast<std::uint32_t>(x.inner);
+        out[i] = static_cast<std::uint32_t>(static_cast<std::uint16_t>(x.from)) << 8 |
+                 static_cast<std::uint32_t>(x.type) << 4 | static_cast<std::uint32_t>(x.inner);
     }
-    constexpr store_instruction store(int i) const { return {static_cast<short>(out[i] >> 8), static_cast<dtype>(out[i] >> 4 & 15), static_cast<along>(out[i] & 15)}; }
+    constexpr store_instruction store(int i) const {
+        return {static_cast<short>(out[i] >> 8), static_cast<dtype>(out[i] >> 4 & 15), static_cast<along>(out[i] & 15)};
+    }
 
     /// Whether some registers have another type than those of the kernel around it, or wrap.
     constexpr bool is_mixed(dtype kernel) const {

@@ -13,8 +13,7 @@ namespace ashlar::detail {
 ///   out  steps, loads, code, results as drafts, before buffers have places; which buffer a chain of placements shares
 template <class Graph> class lowering : public draft_writer {
 public:
-    constexpr lowering(const fusion<Graph>& f, const step_order& order)
-        : g{f.g}, fused{f}, order_{order} {}
+    constexpr lowering(const fusion<Graph>& f, const step_order& order) : g{f.g}, fused{f}, order_{order} {}
 
     constexpr void write() {
         begin_drafts(g.nodes.size());
@@ -45,7 +44,7 @@ public:
 
     const Graph& g;
     const fusion<Graph>& fused;
-    list<int> shares;      // of a node: the owner of the buffer that it writes to, if that is not itself
+    list<int> shares;            // of a node: the owner of the buffer that it writes to, if that is not itself
     int accumulator = no_index;  // the node that the kernel itself computes
     int passed = no_index;       // a pool that has come before what it takes
 
@@ -58,7 +57,7 @@ public:
 
     /// The register that holds node `id`, computed or loaded if need be.
     constexpr int register_of(int id) {
-        if (is_here(id)) return register_.data[id];
+        if (is_here(id)) return register_of_node.data[id];
         const node& n = g.nodes.data[id];
         if (id == accumulator) return append({.from = source::accumulator, .type = accumulated(now.base)}, id);
         if (id == passed) return register_of(g.argument(id, 0));
@@ -67,15 +66,20 @@ public:
                            .type = register_type(n.type),
                            .bits = std::bit_cast<std::uint64_t>(n.value)},
                           id);
-        const bool here =
-            n.op->facts.is_elementwise && (fused.root.data[id] == 0 || fused.host.data[id] == host_);
+        const bool here = n.op->facts.is_elementwise && (fused.root.data[id] == 0 || fused.host.data[id] == host_);
         if (!here) return load(id);
         int r[3] = {0, 0, 0};
         for (int i = 0; i < n.count; ++i) r[i] = register_of(g.argument(id, i));
         if (n.op->same_value) return same_register(id, r[0]);
-        return append({.from = source::op, .type = computed_in(id, r), .stored = n.type, .product = mark_product(fused.product_in(id), r),
-                       .a = static_cast<short>(r[0]), .b = static_cast<short>(r[1]), .c = static_cast<short>(r[2]),
-                       .op = n.op}, id);
+        return append({.from = source::op,
+                       .type = computed_in(id, r),
+                       .stored = n.type,
+                       .product = mark_product(fused.product_in(id), r),
+                       .a = static_cast<short>(r[0]),
+                       .b = static_cast<short>(r[1]),
+                       .c = static_cast<short>(r[2]),
+                       .op = n.op},
+                      id);
     }
 
     /// All that step `s` computes, or what of it has an extent.
@@ -119,7 +123,7 @@ public:
 private:
     const step_order& order_;
     list<int> first_hosted_, next_hosted_;
-    list<int> begun_;  // of the first placement of a chain: 1 where its base is written
+    list<int> begun_;      // of the first placement of a chain: 1 where its base is written
     int host_ = no_index;  // the step of `fusion` that is written
 
     // ---- placements ----------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ public:
             for (int i = first; i < next_scratch; ++i)
                 if (p_.scratch.data[i].size > 0)
                     free[p_.scratch.data[i].pool].give_back(p_.operands.data[p_.scratch.data[i].operand].offset,
-                                                          p_.scratch.data[i].size);
+                                                            p_.scratch.data[i].size);
             for (int id = dying.data[s]; id >= 0; id = dying_next.data[id])
                 free[p_.pool_of(id)].give_back(p_.offset.data[id], p_.memory_of(id));
         }

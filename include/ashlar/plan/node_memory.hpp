@@ -17,8 +17,9 @@ struct access {
 };
 
 /// Do the elements that lie at `from`, of shape `s`, lie under shape `to` by strides as well? Then `there` is where. Of
-/// the rows 2 to 5 of a matrix of 8 columns each element of a 4 x 2 x 4 has its place; of its first 4 columns, of a shape
-/// 8 x 2, too; but not of 2 x 16. From the last axis on: axes that one stride crosses are one run, which `to` may cut.
+/// the rows 2 to 5 of a matrix of 8 columns each element of a 4 x 2 x 4 has its place; of its first 4 columns, of a
+/// shape 8 x 2, too; but not of 2 x 16. From the last axis on: axes that one stride crosses are one run, which `to` may
+/// cut.
 constexpr bool lies_under(const access& from, const shape& s, const shape& to, access& there) {
     there = access{from.root, from.offset, {}};
     int axis = to.rank - 1;

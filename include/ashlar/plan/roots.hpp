@@ -13,9 +13,9 @@ namespace ashlar::detail {
 /// nodes that are read more than once and cost more to recompute than to store.
 template <class Graph> class roots {
 public:
-    static constexpr int recompute_limit = 8;    // flops an element
-    static constexpr int broadcast_limit = 4;    // flops of what is repeated along an expanded axis
-    static constexpr int group_limit = 28;       // instructions that make one element
+    static constexpr int recompute_limit = 8;  // flops an element
+    static constexpr int broadcast_limit = 4;  // flops of what is repeated along an expanded axis
+    static constexpr int group_limit = 28;     // instructions that make one element
 
     constexpr explicit roots(fusion<Graph>& f) : f_{f}, g_{f.g} {}
 
@@ -139,7 +139,8 @@ private:
     constexpr bool has_all_rows(int id, index k) const {
         const access a = f_.access_of(id);
         const int rows = a.stride[0] == 1 ? 1 : 0;
-        return g_.shape_of(id).rank == 2 && a.offset == 0 && a.stride[1 - rows] == 1 && a.stride[rows] > 1 && g_.shape_of(id)[rows] == k;
+        return g_.shape_of(id).rank == 2 && a.offset == 0 && a.stride[1 - rows] == 1 && a.stride[rows] > 1 &&
+               g_.shape_of(id)[rows] == k;
     }
     constexpr bool takes_plain(int id, index k) const {
         const int b = g_.argument(id, 1);

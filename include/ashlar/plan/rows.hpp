@@ -19,7 +19,7 @@ struct step_order {
 template <class Graph> class row_blocks {
 public:
     static constexpr index least_row = 32;  // elements
-    static constexpr int reach = 32;                           // steps that are looked at for one block
+    static constexpr int reach = 32;        // steps that are looked at for one block
 
     constexpr row_blocks(const fusion<Graph>& fused, step_order& to) : g_{fused.g}, fused_{fused}, to_{to} {}
 
@@ -55,7 +55,9 @@ private:
     constexpr index rows_of(int s) const {
         const int id = fused_.leader.data[s];
         if (fused_.facts(id).reduces) {
-            if ((static_cast<int>(g_.attributes_of(id).value[0]) & 1) != 0 || g_.nodes.data[id].op->how >= reducer::argmax) return 0;
+            if ((static_cast<int>(g_.attributes_of(id).value[0]) & 1) != 0 ||
+                g_.nodes.data[id].op->how >= reducer::argmax)
+                return 0;
         } else if (!fused_.facts(id).is_elementwise) {
             return 0;
         }
@@ -142,7 +144,8 @@ private:
         const index row = g_.shape_of(from.root).size() / rows;
         index within = 0;
         for (int d = 1; d < s.rank; ++d) within += (s[d] - 1) * (from.stride[d] < 0 ? row : from.stride[d]);
-        r.in_rows = r.in_rows && s.rank == rank && s.rank > 0 && s[0] == rows && from.offset == 0 && from.stride[0] == row && within < row;
+        r.in_rows = r.in_rows && s.rank == rank && s.rank > 0 && s[0] == rows && from.offset == 0 &&
+                    from.stride[0] == row && within < row;
     }
 };
 

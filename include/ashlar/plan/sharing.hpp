@@ -57,10 +57,10 @@ private:
             static_cast<std::uint64_t>(s.what) * 31 + static_cast<std::uint64_t>(s.codes * 64 + s.epilogues);
         // Layers of all widths have the same code: without their extents each would be compared with all before it.
         if (knows_layout(s))
-            h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + product_length(s) * 127);
+            h += static_cast<std::uint64_t>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] +
+                                            product_length(s) * 127);
         for (int i = 0; i < s.codes; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_code + i]);
-        for (int i = 0; i < s.epilogues; ++i)
-            h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_epilogue + i]);
+        for (int i = 0; i < s.epilogues; ++i) h = h * 0x9E3779B97F4A7C15ull + id_of(p_.code.data[s.first_epilogue + i]);
         return h ^ (h >> 29);
     }
 

@@ -23,13 +23,15 @@ template <plan_sizes Size> struct frozen_plan {
     constexpr bool fits() const {
         return steps.fits() && code.fits() && stores.fits() && operands.fits() && hazards.fits() && staging.fits();
     }
-    constexpr plan_sizes sizes() const { return {steps.count, code.count, stores.count, operands.count, hazards.count, staging.count}; }
+    constexpr plan_sizes sizes() const {
+        return {steps.count, code.count, stores.count, operands.count, hazards.count, staging.count};
+    }
 };
 
-// ---- the stages: each is one constexpr variable, with an evaluation budget of its own ---------------------------------
+// ---- the stages: each is one constexpr variable, with an evaluation budget of its own -------------------------------
 //
-// A stage does not know its sizes before it has run. It runs into capacities that are enough for most programs and, where
-// they were not, once more into the right ones.
+// A stage does not know its sizes before it has run. It runs into capacities that are enough for most programs and,
+// where they were not, once more into the right ones.
 // Where clang's limit ends a stage, the variable's name in its first error says which flag to set (g++ says it itself).
 
 template <class Spec, graph_sizes Size> constexpr frozen_graph<Size> trace_stage() {

@@ -52,8 +52,8 @@ struct axis_walk {
     bool backwards = false;  // cumulative: from the end
     bool adds = false;       // indexed: where the index points
     dtype index_type = dtype::int32;
-    index length = 0;        // of the axis that an index points into
-    index size = 0;          // of the result
+    index length = 0;  // of the axis that an index points into
+    index size = 0;    // of the result
     friend constexpr bool operator==(const axis_walk&, const axis_walk&) = default;
 };
 
@@ -74,31 +74,32 @@ union payload {
 ///   map          loads and stores of the loop body
 ///   reduction    those of the first loop body, those of the epilogue
 ///   contraction  a, b, scratch, those of the first loop body (on rows that are combined), those of the epilogue
-///   windows      both arguments, two of scratch, those of the first loop body (before a pool or sum), those of the epilogue
+///   windows      both arguments, two of scratch, those of the first loop body (before a pool or sum), those of the
+///   epilogue
 struct step {
     kind what = kind::elementwise;
     reducer how = reducer::sum;
     dtype compute = dtype::float32;
-    int node = 0;               // the graph's node that the step was made for: a map's first result
-    int rank = 0;               // of the iteration space
+    int node = 0;  // the graph's node that the step was made for: a map's first result
+    int rank = 0;  // of the iteration space
     index extent[max_rank] = {1, 1, 1, 1, 1, 1};
     // How many axes stay in the result; they come first. sum<1> of 4 x 8: 1, of extent 4. Of windows: 2, the images and
     // their channels, with a plane of height x width elements for each (0 in the gradient of a weight).
     int kept = 0;
-    bool inner_kept = false;    // reduction: a vector holds neighbours along the last kept axis, as in sum<0> of 4 x 8
+    bool inner_kept = false;  // reduction: a vector holds neighbours along the last kept axis, as in sum<0> of 4 x 8
     // The node that combines, by `how`, the rows of a product or the planes of windows as they are computed, if any. In
     // sum<0>(relu(matmul(a, b))) the first body is relu, on every row; the epilogue is done once, on the row of sums.
     // Of windows, whose planes are summed to one number a channel, it is done on these numbers.
     int reduction = no_index;
-    bool pools = false;         // a pool takes what windows give: max_pool2d(relu(conv2d(x, w))) is one step
+    bool pools = false;  // a pool takes what windows give: max_pool2d(relu(conv2d(x, w))) is one step
     int first_code = 0, codes = 0, first_store = 0, stores = 0, result = 0;
     int first_epilogue = 0, epilogues = 0, first_epilogue_store = 0, epilogue_stores = 0;
     int first_operand = 0, operands = 0;
-    index scratch[2] = {};      // how many elements: [0] of a product or of windows, [1] of the windows' table
-    space between{};            // the axes of the first loop body, of windows and products: `extent` has the epilogue's
-    int kernel = 0;             // number of the function that runs it; equal steps have the same
-    int block = 0;              // on the first of several steps that share tiles of rows: how many steps they are
-    index tiles = 0;            // into how many tiles they divide them; extent[0] has the rows of one
+    index scratch[2] = {};  // how many elements: [0] of a product or of windows, [1] of the windows' table
+    space between{};        // the axes of the first loop body, of windows and products: `extent` has the epilogue's
+    int kernel = 0;         // number of the function that runs it; equal steps have the same
+    int block = 0;          // on the first of several steps that share tiles of rows: how many steps they are
+    index tiles = 0;        // into how many tiles they divide them; extent[0] has the rows of one
 
     payload own{};
 

@@ -30,9 +30,10 @@ public:
             if (p_.block_begin.data[s] >= 0)
                 p_.tile_rows.data[s] = p_.block_begin.data[s] == s ? rows_of_tile(s) : p_.tile_rows.data[s - 1];
         for (int id = 0; id < g_.nodes.size(); ++id) {
-            p_.local.data[id] =
-                p_.birth.data[id] >= 0 && p_.buffer_of.data[id] < 0 && p_.in_one_block(p_.birth.data[id], p_.death.data[id]) ? 1
-                                                                                                                 : 0;
+            p_.local.data[id] = p_.birth.data[id] >= 0 && p_.buffer_of.data[id] < 0 &&
+                                        p_.in_one_block(p_.birth.data[id], p_.death.data[id])
+                                    ? 1
+                                    : 0;
             if (p_.birth.data[id] >= 0 && p_.block_begin.data[p_.birth.data[id]] >= 0)
                 p_.birth.data[id] = p_.block_begin.data[p_.birth.data[id]];
             if (p_.death.data[id] >= 0 && p_.block_end.data[p_.death.data[id]] >= 0)
@@ -47,8 +48,9 @@ public:
             step& now = p_.steps.data[s];
             const index rows = p_.tile_rows.data[s];
             for (int i = now.first_operand; i < now.first_operand + now.operands; ++i)
-                p_.operands.data[i].advance =
-                    p_.operand_root.data[i] >= 0 && p_.is_local(p_.operand_root.data[i]) ? 0 : rows * p_.operands.data[i].stride[0];
+                p_.operands.data[i].advance = p_.operand_root.data[i] >= 0 && p_.is_local(p_.operand_root.data[i])
+                                                  ? 0
+                                                  : rows * p_.operands.data[i].stride[0];
             now.tiles /= rows, now.extent[0] = rows;
         }
     }

@@ -7,15 +7,17 @@
 
 namespace ashlar::detail {
 
-/// The scratch of a step of windows: that of its own kernel, then of the pool behind it the frame of a plane and the planes of
-/// the result, or what the planes of every channel have been combined to.
+/// The scratch of a step of windows: that of its own kernel, then of the pool behind it the frame of a plane and the
+/// planes of the result, or what the planes of every channel have been combined to.
 template <class T> struct window_memory {
     static constexpr index sum_stages = 3;  // of every channel: the images, 32 together, 1024 together
     index own = 0, packed = 0, pitch = 0, sums = 0, table = 0, pool_table = 0;
 
     [[gnu::noinline]] constexpr explicit window_memory(const step& s)
-        : own{is_pool(s.own.window.slide.what) ? kernels::pool_scratch<T>{s.own.window.slide}.size() : kernels::conv_scratch<T>{s.own.window.slide}.size()},
-          table{is_pool(s.own.window.slide.what) ? kernels::pool_table_size<T>(s.own.window.slide) : kernels::conv_table_size<T>(s.own.window.slide)} {
+        : own{is_pool(s.own.window.slide.what) ? kernels::pool_scratch<T>{s.own.window.slide}.size()
+                                               : kernels::conv_scratch<T>{s.own.window.slide}.size()},
+          table{is_pool(s.own.window.slide.what) ? kernels::pool_table_size<T>(s.own.window.slide)
+                                                 : kernels::conv_table_size<T>(s.own.window.slide)} {
         sums = s.combines() ? sum_stages * s.own.window.slide.planes() : 0;
         if (!s.pools) return;
         const kernels::pool_scratch<T> of_pool{s.own.window.pooled};

@@ -16,7 +16,9 @@ template <class Spec, int S> ASHLAR_INLINE inline void known_step(const step_ope
 }
 
 /// A step of straight code: everything that is known of it is a constant here.
-template <class Spec, int S> ASHLAR_INLINE inline void unrolled_step(const address* buffers) { known_step<Spec, S>(operands_at<Spec, S>.data, buffers); }
+template <class Spec, int S> ASHLAR_INLINE inline void unrolled_step(const address* buffers) {
+    known_step<Spec, S>(operands_at<Spec, S>.data, buffers);
+}
 
 /// A kernel for all steps that differ from step S in buffers only.
 template <class Spec, int S> struct fixed_kernel {
@@ -63,8 +65,8 @@ template <class Spec, int S> constexpr void constant_step(const step& s, const s
     rules_at<Spec, S>::template constant<Spec, S>(s, operands, buffers);
 }
 
-/// A step in constant evaluation, line by line; `code` and `stores` are the plan's. `Kinds`: a bit for each kind of step
-/// that the program has in T. Mixed: it has loops of several element types.
+/// A step in constant evaluation, line by line; `code` and `stores` are the plan's. `Kinds`: a bit for each kind of
+/// step that the program has in T. Mixed: it has loops of several element types.
 template <class T, unsigned Kinds, bool Mixed = true>
 constexpr void interpret(const step& s, const instruction* code, const store_instruction* stores,
                          const step_operand* operands, const address* buffers) {

@@ -2,75 +2,10 @@
 #pragma once
 
 #include "ashlar/expr/together.hpp"
-#include "ashlar/run/program.hpp"
+#include "ashlar/run/buffers.hpp"
 
 namespace ashlar {
 namespace detail {
-
-template <class T, index N> struct memory_pool {
-    alignas(64) T data[bound_of(N)];
-    constexpr address begin() { return address{data}; }
-};
-template <class T> struct memory_pool<T, 0> {
-    constexpr address begin() { return address{static_cast<const T*>(nullptr)}; }
-};
-
-/// A pool for each element type: of T, of pool_size<element_number<T>> elements of what `Of` is made for.
-template <class Of, class Types> struct typed_pools;
-template <class Of, class... T>
-struct typed_pools<Of, type_list<T...>> : memory_pool<T, Of::pool[element_number<T>]>... {
-    template <class U> constexpr auto& pool() {
-        return static_cast<memory_pool<U, Of::pool[element_number<U>]>&>(*this);
-    }
-    template <class U> constexpr const auto& pool() const {
-        return static_cast<const memory_pool<U, Of::pool[element_number<U>]>&>(*this);
-    }
-    ASHLAR_INLINE constexpr void set(address* to) {
-        ((to[element_number<T>] = memory_pool<T, Of::pool[element_number<T>]>::begin()), ...);
-    }
-};
-
-template <class Spec> struct pools_of_program {
-    static constexpr const indices<bound_of(pools)>& pool = plan_of_program<Spec>.pool;
-};
-
-/// The intermediate results of one program.
-template <class Spec> struct program_memory : typed_pools<pools_of_program<Spec>, element_types> {};
-
-template <class Spec>
-inline constexpr std::size_t memory_bytes = [] {
-    index all = 0;
-    for (int i = 0; i < pools; ++i) all += plan_of_program<Spec>.pool[i] * element_table[i].bytes;
-    return static_cast<std::size_t>(all);
-}();
-
-template <class Spec> inline constexpr int result_count = graph_of_program<Spec>.outputs.count;
-template <class Spec> inline constexpr int hazard_count = plan_of_program<Spec>.hazards.count;
-template <class Spec> inline constexpr int buffer_count = pools + input_count<Spec> + result_count<Spec>;
-
-template <class Spec> struct occurrences {
-    int input[graph_of_program<Spec>.occurrence.count + 1]{};
-    constexpr occurrences() {
-        for (int i = 0; i < graph_of_program<Spec>.occurrence.count; ++i) input[i] = graph_of_program<Spec>.occurrence[i];
-    }
-};
-template <class Spec> inline constexpr occurrences<Spec> occurrences_of{};
-template <class Spec> inline constexpr bool every_leaf_is_an_input = graph_of_program<Spec>.occurrence.count == graph_of_program<Spec>.inputs.count;
-
-/// The address table of one run.
-template <class Spec> struct buffer_table {
-    address of[buffer_count<Spec>];
-
-    template <class Memory> ASHLAR_INLINE constexpr void set_memory(Memory& m) {
-        m.set(of);
-    }
-    ASHLAR_INLINE constexpr auto bind_inputs() {
-        if constexpr (every_leaf_is_an_input<Spec>) return binder{of + pools};
-        else return matching_binder{of + pools, occurrences_of<Spec>.input};
-    }
-    constexpr const address& input(int i) const { return of[pools + i]; }
-    constexpr address& result(int i) { return of[pools + input_count<Spec> + i]; }
-};
 
 // Whether two ranges share memory. Constant evaluation cannot order pointers; there only equal beginnings count.
 template <class A, class B> constexpr bool overlap(const A* a, index na, const B* b, index nb) {
@@ -79,7 +14,8 @@ template <class A, class B> constexpr bool overlap(const A* a, index na, const B
         else return false;
     }
     const auto first = reinterpret_cast<std::uintptr_t>(a), second = reinterpret_cast<std::uintptr_t>(b);
-    return first < second + static_cast<std::uintptr_t>(nb) * sizeof(B) && second < first + static_cast<std::uintptr_t>(na) * sizeof(A);
+    return first < second + static_cast<std::uintptr_t>(nb) * sizeof(B) &&
+           second < first + static_cast<std::uintptr_t>(na) * sizeof(A);
 }
 
 // What the running program needs to know of its results and hazards, without the graph: what is named here is all that
@@ -91,7 +27,8 @@ struct result_facts {
 };
 template <class Spec, int O> constexpr result_facts result_facts_of() {
     const output o = graph_of_program<Spec>.outputs[O];
-    return {o.updates, o.buffer, graph_of_program<Spec>.nodes[o.node].type, graph_of_program<Spec>.shape_of(o.node).size(), plan_of_program<Spec>.staging[O]};
+    return {o.updates, o.buffer, graph_of_program<Spec>.nodes[o.node].type,
+            graph_of_program<Spec>.shape_of(o.node).size(), plan_of_program<Spec>.staging[O]};
 }
 
 struct hazard_facts {
@@ -103,23 +40,29 @@ struct hazard_facts {
 template <class Spec, int O, int H> constexpr hazard_facts hazard_facts_of() {
     const hazard h = plan_of_program<Spec>.hazards[H];
     const input i = graph_of_program<Spec>.inputs[h.input];
-    return {h.output == O, h.shifted, h.constant, i.storage, graph_of_program<Spec>.shapes[i.extent].size(), pools + h.input};
+    return {h.output == O,  h.shifted, h.constant, i.storage, graph_of_program<Spec>.shapes[i.extent].size(),
+            pools + h.input};
 }
 
-// Constant evaluation cannot tell how far apart two pointers are: what does not begin at one address counts as an overlap.
+// Constant evaluation cannot tell how far apart two pointers are: what does not begin at one address counts as an
+// overlap.
 template <class A, class B> constexpr bool same_beginning(const address& a, const address& b) {
     if constexpr (std::is_same_v<A, B>) return a.as<A>() == b.as<B>();
     else return false;
 }
 
-template <class Spec, int O, int H> ASHLAR_INLINE constexpr bool hazard_strikes([[maybe_unused]] const buffer_table<Spec>& buffers) {
+template <class Spec, int O, int H> ASHLAR_INLINE constexpr bool
+hazard_strikes([[maybe_unused]] const buffer_table<Spec>& buffers) {
     constexpr result_facts r = result_facts_of<Spec, O>();
     constexpr hazard_facts h = hazard_facts_of<Spec, O, H>();
     if constexpr (!h.strikes_output) return false;
     else if (h.constant && !__builtin_is_constant_evaluated()) return false;
-    else if (h.shifted && __builtin_is_constant_evaluated()) return !same_beginning<element_t<r.type>, element_t<h.storage>>(buffers.of[r.buffer], buffers.of[h.buffer]);
+    else if (h.shifted && __builtin_is_constant_evaluated())
+        return !same_beginning<element_t<r.type>, element_t<h.storage>>(buffers.of[r.buffer], buffers.of[h.buffer]);
     else if (h.shifted && buffers.of[r.buffer].f32 == buffers.of[h.buffer].f32) return false;
-    else return overlap(buffers.of[r.buffer].template as<element_t<r.type>>(), r.size, buffers.of[h.buffer].template as<element_t<h.storage>>(), h.size);
+    else
+        return overlap(buffers.of[r.buffer].template as<element_t<r.type>>(), r.size,
+                       buffers.of[h.buffer].template as<element_t<h.storage>>(), h.size);
 }
 
 // Whether any can strike at run time.
@@ -158,10 +101,14 @@ template <class Spec, int O = 0> ASHLAR_INLINE constexpr void run_protected(buff
             run_protected<Spec, O + 1>(buffers);
         } else {
             using T = element_t<r.type>;
-            bool guarded = has_hazards<Spec, O> || __builtin_is_constant_evaluated();  // const, clang would take the question for one of a constant
+            bool guarded =
+                has_hazards<Spec, O> ||
+                __builtin_is_constant_evaluated();  // const, clang would take the question for one of a constant
             const bool strikes = guarded && any_hazard_strikes<Spec, O, 0, hazard_count<Spec>>(buffers);
             T* const target = buffers.of[r.buffer].template as<T>();
-            if (guarded) buffers.of[r.buffer] = address{either(strikes, buffers.of[static_cast<int>(r.type)].template as<T>() + r.staging, target)};
+            if (guarded)
+                buffers.of[r.buffer] =
+                    address{either(strikes, buffers.of[static_cast<int>(r.type)].template as<T>() + r.staging, target)};
             run_protected<Spec, O + 1>(buffers);
             if (strikes) {
                 const T* from = buffers.of[r.buffer].template as<T>();
@@ -226,12 +173,13 @@ template <class E> struct evaluation {
 
 }  // namespace detail
 
-/// Memory for the intermediate results of an expression: its size is a constant of the type; static, on the heap or in an
-/// arena, as the caller likes. One evaluation at a time.
+/// Memory for the intermediate results of an expression: its size is a constant of the type; static, on the heap or in
+/// an arena, as the caller likes. One evaluation at a time.
 template <class First, class... Rest> struct Workspace {
-    static_assert(operand<First> && sizeof...(Rest) == 0,
-                  "a Workspace belongs to an expression: Workspace<decltype(model(x))>; or to the steps of an optimizer: "
-                  "Workspace<decltype(sgd), nn::MSELoss<>, Shape<64, 8>, Shape<64, 2>>");
+    static_assert(
+        operand<First> && sizeof...(Rest) == 0,
+        "a Workspace belongs to an expression: Workspace<decltype(model(x))>; or to the steps of an optimizer: "
+        "Workspace<decltype(sgd), nn::MSELoss<>, Shape<64, 8>, Shape<64, 2>>");
 };
 template <class E>
     requires(operand<E> || several_results<E>)
@@ -239,12 +187,17 @@ struct Workspace<E> : detail::program_memory<detail::evaluation<detail::node_of<
 
 /// out = expression, in memory of the caller: no allocation, lock, exception or system call. As if the expression were
 /// complete before the first store, also where `out` occurs in it.
-template <operand E, class Target> ASHLAR_FLATTEN constexpr void evaluate(const E& expression, Target&& out, detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
+template <operand E, class Target> ASHLAR_FLATTEN constexpr void
+evaluate(const E& expression, Target&& out,
+         detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
     using from = typename detail::node_of<const E&>::value_type;
     using to = std::remove_reference_t<decltype(*out.data())>;
-    if constexpr (std::is_const_v<to>) [[maybe_unused]] poison& fault = refused<evaluate_cannot_write_into<std::remove_reference_t<Target>>>;
-    else if constexpr (!std::same_as<from, to>) [[maybe_unused]] poison& fault = refused<assigned_element_type_differs_convert_with_to<to, from>>;
-    else if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_t<Target>, shape_t<E>>>;
+    if constexpr (std::is_const_v<to>) [[maybe_unused]]
+        poison& fault = refused<evaluate_cannot_write_into<std::remove_reference_t<Target>>>;
+    else if constexpr (!std::same_as<from, to>) [[maybe_unused]]
+        poison& fault = refused<assigned_element_type_differs_convert_with_to<to, from>>;
+    else if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) [[maybe_unused]]
+        poison& fault = refused<assigned_shape_differs<shape_t<Target>, shape_t<E>>>;
     else
         detail::run_program<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), scratch,
                                                                            out.data());
@@ -293,8 +246,7 @@ ASHLAR_INLINE constexpr void evaluate_several(const E& expression, Memory& memor
     run_program<evaluation<E>>(expression, memory, get<At>(out).data()...);
 }
 
-template <class T>
-concept tuple_of_targets = requires { std::tuple_size<std::remove_cvref_t<T>>::value; };
+template <class T> concept tuple_of_targets = requires { std::tuple_size<std::remove_cvref_t<T>>::value; };
 
 template <class E> using parts_of_results = std::make_index_sequence<handle_for<E>::count>;
 
@@ -307,7 +259,8 @@ template <several_results E, detail::tuple_of_targets Targets>
 ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out,
                                        detail::program_memory<detail::evaluation<E>>& scratch) noexcept {
     using fault = decltype(detail::fault_of_targets<detail::handle_for<E>, Targets>());
-    if constexpr (!std::is_void_v<fault>) [[maybe_unused]] poison& refusal = refused<typename fault::type>;
+    if constexpr (!std::is_void_v<fault>) [[maybe_unused]]
+        poison& refusal = refused<typename fault::type>;
     else detail::evaluate_several(expression, scratch, out, detail::parts_of_results<E>{});
 }
 
@@ -315,7 +268,8 @@ ASHLAR_FLATTEN constexpr void evaluate(const E& expression, const Targets& out,
 template <several_results E, detail::tuple_of_targets Targets> ASHLAR_FLATTEN constexpr void
 evaluate(const E& expression, const Targets& out) noexcept {
     using fault = decltype(detail::fault_of_targets<detail::handle_for<E>, Targets>());
-    if constexpr (!std::is_void_v<fault>) [[maybe_unused]] poison& refusal = refused<typename fault::type>;
+    if constexpr (!std::is_void_v<fault>) [[maybe_unused]]
+        poison& refusal = refused<typename fault::type>;
     else
         detail::with_memory<detail::evaluation<E>>([&](auto& memory) ASHLAR_INLINE {
             detail::evaluate_several(expression, memory, out, detail::parts_of_results<E>{});
@@ -330,7 +284,8 @@ constexpr void evaluate_into(const E& expression, Target&) noexcept {
 }
 
 // What conversion and assignment of tensors and views call.
-template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constexpr void evaluate_into(const E& expression, Target& out) noexcept {
+template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constexpr void
+evaluate_into(const E& expression, Target& out) noexcept {
     detail::run_program_here<detail::evaluation<E>>(expression, out.data());
 }
 
@@ -351,7 +306,9 @@ template <typed_expression E> ASHLAR_INLINE constexpr auto evaluate_scalar(const
 
 namespace detail {
 template <class T, class S> struct tensor_with;
-template <class T, std::size_t... Dims> struct tensor_with<T, Shape<Dims...>> { using type = Tensor<T, Dims...>; };
+template <class T, std::size_t... Dims> struct tensor_with<T, Shape<Dims...>> {
+    using type = Tensor<T, Dims...>;
+};
 template <class H> using tensor_for = typename tensor_with<typename H::value_type, dims_of<H>>::type;
 
 template <class E, std::size_t... At> constexpr auto values_of(const E& expression, std::index_sequence<At...>) {

@@ -11,8 +11,8 @@ struct axes_of_step {
     static constexpr bool one_row = false;
     static constexpr index reduced_size = 0;  // the elements of one result of a reduction, where they are known
     static int rank(const step& s) { return s.rank; }
-    static int outer(const step& s) { return s.rank > 0 ? s.rank - 1 : 0; }          // all but the innermost
-    static int batch(const step& s) { return s.rank - 2; }                           // all but rows and columns
+    static int outer(const step& s) { return s.rank > 0 ? s.rank - 1 : 0; }  // all but the innermost
+    static int batch(const step& s) { return s.rank - 2; }                   // all but rows and columns
     static int kept(const step& s) { return s.kept; }
     static int outer_kept(const step& s) { return s.kept - 1; }
     static int reduced(const step& s) { return s.rank - s.kept; }
@@ -227,14 +227,13 @@ private:
 
     template <int... At>
     ASHLAR_INLINE void run(T* r, index j, T accumulator, std::integer_sequence<int, At...>) const {
-        ((r[At] = element_of_line<lines.work[At], T>(r, in, in_step, input_of_line<lines.input[At]>, j,
-                                                         accumulator)),
+        ((r[At] = element_of_line<lines.work[At], T>(r, in, in_step, input_of_line<lines.input[At]>, j, accumulator)),
          ...);
     }
     template <bool Whole, int... At> ASHLAR_INLINE void
     run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, At...>) const {
-        ((r[At] = vector_of_line<lines.work[At], Whole || !lines.work[At].loads(), T>(
-              r, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator)),
+        ((r[At] = vector_of_line < lines.work[At], Whole || !lines.work[At].loads(),
+          T > (r, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator)),
          ...);
     }
 

@@ -3,11 +3,13 @@
 
 #include "ashlar/run/mixed_body.hpp"
 
-// The steps at run time: loops over the kernels' rows and tiles around a fused body. What straight code goes through captures
-// pointers by value: behind a reference g++ would see too late that nothing is left in memory, and no longer inline a small program.
+// The steps at run time: loops over the kernels' rows and tiles around a fused body. What straight code goes through
+// captures pointers by value: behind a reference g++ would see too late that nothing is left in memory, and no longer
+// inline a small program.
 namespace ashlar::detail {
 
-template <class Axes, class T, auto G> ASHLAR_INLINE inline void map_kernel(const step& s, const step_operand* operands, const address* buffers) {
+template <class Axes, class T, auto G> ASHLAR_INLINE inline void map_kernel(const step& s, const step_operand* operands,
+                                                                            const address* buffers) {
     kernels::for_each_index(s.extent, Axes::outer(s), [&s, operands, buffers](const index* at) ASHLAR_INLINE {
         const fused_body<G, T> body{buffers, operands, at, Axes::outer(s)};
         kernels::map_row<T, fused_body<G, T>::brief, Axes::row>(s.rank > 0 ? s.extent[s.rank - 1] : 1, body);
@@ -46,7 +48,8 @@ template <class Axes, class T, class How, int Instructions> constexpr auto row_r
 
 template <class Axes, class T, auto G, auto E, reducer How>
 ASHLAR_INLINE inline void reduce_rows(const step& s, const step_operand* operands, const address* buffers) {
-    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(s, operands, buffers);
+    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(
+        s, operands, buffers);
 }
 
 /// Reduces along outer axes: a vector of results at a time, neighbours in memory.
@@ -165,9 +168,13 @@ template <class Axes, class T, auto G, auto E, class How, bool Long> struct comb
         ASHLAR_INLINE void partial(index j, product_lanes<T> value, index v, index count) const {
             combine(body.template passed_lanes<false>(j, count, lanes_of<T>(value)), combined[v]);
         }
-        ASHLAR_INLINE static void combine(kernels::vec<T> value, kernels::vec<T>& all) { all = How::combine(all, value); }
+        ASHLAR_INLINE static void combine(kernels::vec<T> value, kernels::vec<T>& all) {
+            all = How::combine(all, value);
+        }
     };
-    ASHLAR_INLINE explicit combining_epilogue(const product_position& begin) : tile_epilogue<Axes, T, G>{begin} { start(vectors); }
+    ASHLAR_INLINE explicit combining_epilogue(const product_position& begin) : tile_epilogue<Axes, T, G>{begin} {
+        start(vectors);
+    }
 
     ASHLAR_INLINE tile_row row(index i) {
         if constexpr (Long) begin_row(i);
@@ -180,7 +187,9 @@ template <class Axes, class T, auto G, auto E, class How, bool Long> struct comb
 
     ASHLAR_INLINE void end_columns(index j, index count) {
         const index no_row[max_rank] = {};
-        const fused_body<E, T> epilogue{this->buffers, this->operands + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row, Axes::outer(this->s)};
+        const fused_body<E, T> epilogue{this->buffers,
+                                        this->operands + fused_body<G, T>::loads + fused_body<G, T>::stores, no_row,
+                                        Axes::outer(this->s)};
         if constexpr (Long) end(vectors);
         give(epilogue, j, count, vectors);
         start(vectors);
@@ -209,11 +218,12 @@ private:
     template <index... V> ASHLAR_INLINE void end(std::integer_sequence<index, V...>) {
         ((combined[V] = before_[V].with(combined[V])), ...);
     }
-    template <index... V> ASHLAR_INLINE void give(const fused_body<E, T>& epilogue, index j, index count, std::integer_sequence<index, V...>) const {
+    template <index... V> ASHLAR_INLINE void give(const fused_body<E, T>& epilogue, index j, index count,
+                                                  std::integer_sequence<index, V...>) const {
         constexpr index width = kernels::lanes<T>;
-        ((count >= (V + 1) * width  ? epilogue.template lanes<true>(j + V * width, 0, combined[V])
-          : count > V * width ? epilogue.template lanes<false>(j + V * width, count - V * width, combined[V])
-                              : void()),
+        ((count >= (V + 1) * width ? epilogue.template lanes<true>(j + V * width, 0, combined[V])
+          : count > V * width      ? epilogue.template lanes<false>(j + V * width, count - V * width, combined[V])
+                                   : void()),
          ...);
     }
 };
@@ -240,8 +250,8 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::
         copy_index(position.at, batch, outer);
         kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows>(
             operand_of<T>(position, operands, 0, batch, outer), operands[0].stride[outer],
-            operand_of<T>(position, operands, 1, batch, outer), operands[1].stride[outer], s.own.product.m, s.own.product.n, s.own.product.k,
-            scratch_of<T>(position, operands), out);
+            operand_of<T>(position, operands, 1, batch, outer), operands[1].stride[outer], s.own.product.m,
+            s.own.product.n, s.own.product.k, scratch_of<T>(position, operands), out);
     });
 }
 
@@ -256,7 +266,8 @@ template <class T, class How> constexpr bool rows_in_stages(index rows) {
 }
 
 /// `How` combines the rows of what loop body G makes; void: there is no such thing, and no G.
-template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB, kernels::right_rows Rows, index M, index N, index K>
+template <class Axes, class T, auto G, auto E, class How, kernels::way Way, bool TransposeA, bool TransposeB,
+          kernels::right_rows Rows, index M, index N, index K>
 ASHLAR_INLINE inline void contraction_kernel(const step& s, const step_operand* operands, const address* buffers) {
     using epilogue = std::conditional_t<std::is_void_v<How>, tile_epilogue<Axes, T, E>,
                                         combining_epilogue<Axes, T, G, E, How, rows_in_stages<T, How>(M)>>;
@@ -266,7 +277,9 @@ ASHLAR_INLINE inline void contraction_kernel(const step& s, const step_operand* 
     if constexpr (!kernels::is_expanded(Way)) {
         multiply_into<T, Way, TransposeA, TransposeB, Rows>(kernels::receiver_of<kernels::summed<T>>(out), out,
                                                             operands);
-    } else if constexpr (std::is_same_v<decltype(outer), const kernels::axis_count<0>>) {  // no lambda either, which would have to be seen through
+    } else if constexpr (std::is_same_v<
+                             decltype(outer),
+                             const kernels::axis_count<0>>) {  // no lambda either, which would have to be seen through
         kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows, M, N, K>(
             operand_of<T>(out, operands, 0, out.at, outer), operands[0].stride[outer],
             operand_of<T>(out, operands, 1, out.at, outer), operands[1].stride[outer], scratch_of<T>(out, operands),

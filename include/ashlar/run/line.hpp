@@ -52,8 +52,8 @@ template <line_work Work, class V> ASHLAR_INLINE inline V call_op(const V* r, st
 /// One element.
 template <line_work Work, class T>
 ASHLAR_INLINE inline T element_of_line([[maybe_unused]] const T* r, [[maybe_unused]] const address* in,
-                                [[maybe_unused]] const index* step, [[maybe_unused]] std::uint64_t input,
-                                [[maybe_unused]] index j, [[maybe_unused]] T accumulator) {
+                                       [[maybe_unused]] const index* step, [[maybe_unused]] std::uint64_t input,
+                                       [[maybe_unused]] index j, [[maybe_unused]] T accumulator) {
     if constexpr (Work.computes()) {
         return call_op<Work>(r, input);
     } else if constexpr (Work.is_constant()) {
@@ -80,8 +80,8 @@ template <class T, class P> ASHLAR_INLINE inline kernels::vec<T> strided(const P
 template <line_work Work, bool Whole, class T>
 ASHLAR_INLINE inline kernels::vec<T>
 vector_of_line([[maybe_unused]] const kernels::vec<T>* r, [[maybe_unused]] const address* in,
-         [[maybe_unused]] const index* step, [[maybe_unused]] std::uint64_t input, [[maybe_unused]] index j,
-         [[maybe_unused]] index count, [[maybe_unused]] kernels::vec<T> accumulator) {
+               [[maybe_unused]] const index* step, [[maybe_unused]] std::uint64_t input, [[maybe_unused]] index j,
+               [[maybe_unused]] index count, [[maybe_unused]] kernels::vec<T> accumulator) {
     if constexpr (Work.computes()) {
         return call_op<Work>(r, input);
     } else if constexpr (Work.is_constant()) {

@@ -6,8 +6,8 @@
 
 namespace ashlar::detail {
 
-/// A loop body whose registers have several types, in a kernel of T: in where(labels == 3, x, 0.0f) the comparison is one of
-/// int32. Every op converts what it reads to the type that it computes in.
+/// A loop body whose registers have several types, in a kernel of T: in where(labels == 3, x, 0.0f) the comparison is
+/// one of int32. Every op converts what it reads to the type that it computes in.
 template <auto G, class T>
     requires(G.is_mixed(dtype_of<T>))
 struct fused_body<G, T> : row_operands<G.loads(), G.stores, facts_of_operands<G>()> {
@@ -102,8 +102,8 @@ private:
     }
     template <int At> ASHLAR_INLINE void set(elements& r, index j, T accumulator) const {
         if constexpr (is_plain<At>)
-            r.own[At] = element_of_line<lines.work[At], T>(r.own, in, in_step, input_of_line<lines.input[At]>, j,
-                                                           accumulator);
+            r.own[At] =
+                element_of_line<lines.work[At], T>(r.own, in, in_step, input_of_line<lines.input[At]>, j, accumulator);
         else if constexpr (is_own<At>) r.own[At] = mixed<At>(r, j);
         else r.other[At] = number{mixed<At>(r, j)};
     }
@@ -143,8 +143,8 @@ private:
     template <int At, bool Whole>
     ASHLAR_INLINE void set(vectors& r, index j, index count, vector_type accumulator) const {
         if constexpr (is_plain<At>)
-            r.own[At] = vector_of_line<lines.work[At], Whole || lines.work[At].from != source::load, T>(
-                r.own, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator);
+            r.own[At] = vector_of_line < lines.work[At], Whole || lines.work[At].from != source::load,
+            T > (r.own, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator);
         else if constexpr (is_own<At>) r.own[At] = mixed<At, Whole, 0>(r, j, count);
         else r.other[At][0] = __builtin_bit_cast(bits, mixed<At, Whole, 0>(r, j, count));
         if constexpr (kernels::parts<T, type_of<At>> == 2)

@@ -7,7 +7,8 @@
 namespace ashlar::detail {
 
 /// run(step, operands) for all steps in order; several that go through their rows together share tiles.
-template <int MostOperands, class Run> constexpr void for_each_run(const step* steps, int count, const step_operand* operands, Run run) {
+template <int MostOperands, class Run> constexpr void for_each_run(const step* steps, int count,
+                                                                   const step_operand* operands, Run run) {
     for (int i = 0; i < count;) {
         const int end = i + (steps[i].block > 0 ? steps[i].block : 1);
         if constexpr (MostOperands > 0) {
@@ -53,20 +54,27 @@ inline constexpr bool mixes_types = [](const auto& plan) {
 template <class Spec> constexpr void interpret_steps(const address* buffers) {
     constexpr auto& plan = plan_of_program<Spec>;
     constexpr bool mixed = mixes_types<Spec>;
-    for_each_run<tape<Spec>::most_operands>(plan.steps.data, plan.steps.count, plan.operands.data, [&](const step& s, const step_operand* operands) {
-        if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float32>; kinds != 0)
-            if (s.compute == dtype::float32) interpret<float, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
-        if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float64>; kinds != 0)
-            if (s.compute == dtype::float64) interpret<double, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
-        if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int32>; kinds != 0)
-            if (s.compute == dtype::int32) interpret<std::int32_t, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
-        if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int64>; kinds != 0)
-            if (s.compute == dtype::int64) interpret<std::int64_t, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
-    });
+    for_each_run<tape<Spec>::most_operands>(
+        plan.steps.data, plan.steps.count, plan.operands.data, [&](const step& s, const step_operand* operands) {
+            if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float32>; kinds != 0)
+                if (s.compute == dtype::float32)
+                    interpret<float, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
+            if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float64>; kinds != 0)
+                if (s.compute == dtype::float64)
+                    interpret<double, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
+            if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int32>; kinds != 0)
+                if (s.compute == dtype::int32)
+                    interpret<std::int32_t, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
+            if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int64>; kinds != 0)
+                if (s.compute == dtype::int64)
+                    interpret<std::int64_t, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
+        });
 }
 
-template <class Spec, int... S> ASHLAR_INLINE constexpr void run_unrolled(const address* buffers, std::integer_sequence<int, S...>) {
-    if (__builtin_is_constant_evaluated()) (constant_step<Spec, S>(step_at<Spec, S>, operands_at<Spec, S>.data, buffers), ...);
+template <class Spec, int... S> ASHLAR_INLINE constexpr void run_unrolled(const address* buffers,
+                                                                          std::integer_sequence<int, S...>) {
+    if (__builtin_is_constant_evaluated())
+        (constant_step<Spec, S>(step_at<Spec, S>, operands_at<Spec, S>.data, buffers), ...);
     else (unrolled_step<Spec, S>(buffers), ...);
 }
 
@@ -81,9 +89,10 @@ template <class Spec> ASHLAR_INLINE constexpr void run_steps(const address* buff
         for (int i = 0; i < step_count<Spec>; ++i)
             tape.functions[tape.calls[i].kernel](tape.spots + tape.calls[i].first, buffers);
     } else {
-        for_each_run<tape<Spec>::most_operands>(tape_of<Spec>.steps, step_count<Spec>, tape_of<Spec>.operands, [&](const step& s, const step_operand* operands) {
-            tape_of<Spec>.entries[s.kernel](s, operands, buffers);
-        });
+        for_each_run<tape<Spec>::most_operands>(tape_of<Spec>.steps, step_count<Spec>, tape_of<Spec>.operands,
+                                                [&](const step& s, const step_operand* operands) {
+                                                    tape_of<Spec>.entries[s.kernel](s, operands, buffers);
+                                                });
     }
 }
 

@@ -33,14 +33,17 @@ using axes_at = known_axes<step_at<Spec, S>.rank, step_at<Spec, S>.kept,
                            (facts_of(step_at<Spec, S>.what).reduces ? reduced_size(step_at<Spec, S>) : 0)>;
 
 template <class Spec, int S>
-inline constexpr gemm_form form_at = form_of(step_at<Spec, S>, plan_of_program<Spec>.operands[step_at<Spec, S>.first_operand + 1], plan_of_program<Spec>.known);
+inline constexpr gemm_form form_at = form_of(
+    step_at<Spec, S>, plan_of_program<Spec>.operands[step_at<Spec, S>.first_operand + 1], plan_of_program<Spec>.known);
 
-template <class Spec, int S> using combiner_at = typename combiner_if<step_at<Spec, S>.combines(), step_at<Spec, S>.how>::type;
+template <class Spec, int S> using combiner_at =
+    typename combiner_if<step_at<Spec, S>.combines(), step_at<Spec, S>.how>::type;
 
 template <class Spec, int S> struct step_operands {
     step_operand data[step_at<Spec, S>.operands + 1]{};
     constexpr step_operands() {
-        for (int i = 0; i < step_at<Spec, S>.operands; ++i) data[i] = plan_of_program<Spec>.operands[step_at<Spec, S>.first_operand + i];
+        for (int i = 0; i < step_at<Spec, S>.operands; ++i)
+            data[i] = plan_of_program<Spec>.operands[step_at<Spec, S>.first_operand + i];
     }
 };
 

@@ -10,7 +10,8 @@ namespace ashlar::detail {
 template <class Spec> struct tape {
     static constexpr int kernels = [] {
         int most = 0;
-        for (int i = 0; i < step_count<Spec>; ++i) most = plan_of_program<Spec>.steps[i].kernel + 1 > most ? plan_of_program<Spec>.steps[i].kernel + 1 : most;
+        for (int i = 0; i < step_count<Spec>; ++i)
+            most = plan_of_program<Spec>.steps[i].kernel + 1 > most ? plan_of_program<Spec>.steps[i].kernel + 1 : most;
         return most;
     }();
     struct first_steps {
@@ -54,22 +55,27 @@ inline constexpr bool has_short_tape = [](const auto& plan) {
 }(plan_of_program<Spec>);
 
 /// What differs from step to step of an operand.
-template <class Number> struct spot { Number buffer = 0, offset = 0; };
+template <class Number> struct spot {
+    Number buffer = 0, offset = 0;
+};
 
 template <class Spec> struct short_tape {
     // Small programs have small numbers: those of a cell of 100 elements lie within 16 bits.
-    static constexpr index largest = [](const step_operand* operands, int count, index most) {
-        for (int i = 0; i < count; ++i)
-            if (operands[i].offset > most || operands[i].offset < -most)
-                most = operands[i].offset < 0 ? -operands[i].offset : operands[i].offset;
-        return most;
-    }(plan_of_program<Spec>.operands.data, plan_of_program<Spec>.operands.count,
-      pools + input_count<Spec> + graph_of_program<Spec>.outputs.count);
+    static constexpr index largest =
+        [](const step_operand* operands, int count, index most) {
+            for (int i = 0; i < count; ++i)
+                if (operands[i].offset > most || operands[i].offset < -most)
+                    most = operands[i].offset < 0 ? -operands[i].offset : operands[i].offset;
+            return most;
+        }(plan_of_program<Spec>.operands.data, plan_of_program<Spec>.operands.count,
+          pools + input_count<Spec> + graph_of_program<Spec>.outputs.count);
     template <class Number> static constexpr bool holds_all = static_cast<Number>(largest) == largest;
     using number = std::conditional_t<holds_all<std::int16_t>, std::int16_t,
                                       std::conditional_t<holds_all<std::int32_t>, std::int32_t, index>>;
     using spot = detail::spot<number>;
-    struct call { int kernel = 0, first = 0; };
+    struct call {
+        int kernel = 0, first = 0;
+    };
     using function = void (*)(const spot*, const address*);
     static constexpr int kernels = tape<Spec>::kernels;
 

@@ -14,9 +14,9 @@ struct element_facts {
     const char* conversion;  // the op that gives it
     const char* memory;      // how a plan names memory of it
     int bytes;
-    int promotes;            // of two types the result has the one with the larger number
+    int promotes;  // of two types the result has the one with the larger number
     bool is_floating;
-    dtype computes;          // what loops have in their registers: truth values are 0 and 1 of whatever type
+    dtype computes;  // what loops have in their registers: truth values are 0 and 1 of whatever type
 };
 
 /// All of them, in the order of `dtype`: with the lines below the only list there is.
@@ -31,12 +31,24 @@ template <class... T> struct type_list {};
 using element_types = type_list<float, double, std::int32_t, bool, std::int64_t, std::uint8_t>;
 
 template <dtype Type> struct element_of;
-template <> struct element_of<dtype::float32> { using type = float; };
-template <> struct element_of<dtype::float64> { using type = double; };
-template <> struct element_of<dtype::int32> { using type = std::int32_t; };
-template <> struct element_of<dtype::boolean> { using type = bool; };
-template <> struct element_of<dtype::int64> { using type = std::int64_t; };
-template <> struct element_of<dtype::uint8> { using type = std::uint8_t; };
+template <> struct element_of<dtype::float32> {
+    using type = float;
+};
+template <> struct element_of<dtype::float64> {
+    using type = double;
+};
+template <> struct element_of<dtype::int32> {
+    using type = std::int32_t;
+};
+template <> struct element_of<dtype::boolean> {
+    using type = bool;
+};
+template <> struct element_of<dtype::int64> {
+    using type = std::int64_t;
+};
+template <> struct element_of<dtype::uint8> {
+    using type = std::uint8_t;
+};
 
 template <class T> inline constexpr int element_number = -1;
 template <> inline constexpr int element_number<float> = 0;

@@ -21,13 +21,16 @@ template <class Fault> struct deferred : poison {
     using fault = Fault;
 };
 
-template <class X>
-concept defers_a_fault = requires { typename std::remove_cvref_t<X>::fault; };
+template <class X> concept defers_a_fault = requires { typename std::remove_cvref_t<X>::fault; };
 
 namespace detail {
-template <class... X> struct absorbed_by { using type = poison; };
+template <class... X> struct absorbed_by {
+    using type = poison;
+};
 template <class X, class... Rest> struct absorbed_by<X, Rest...> : absorbed_by<Rest...> {};
-template <defers_a_fault X, class... Rest> struct absorbed_by<X, Rest...> { using type = std::remove_cvref_t<X>; };
+template <defers_a_fault X, class... Rest> struct absorbed_by<X, Rest...> {
+    using type = std::remove_cvref_t<X>;
+};
 }  // namespace detail
 
 /// What an operation gives back for poisoned operands: a fault that is not reported yet stays in its type.

@@ -55,8 +55,8 @@ private:
 };
 
 /// Fills with U(-bound, bound).
-template <element T, std::size_t... Dims> constexpr void
-fill_uniform(Tensor<T, Dims...>& t, generator& random, T bound) {
+template <element T, std::size_t... Dims> constexpr void fill_uniform(Tensor<T, Dims...>& t, generator& random,
+                                                                      T bound) {
     for (T& e : t) e = random.uniform(bound);
 }
 

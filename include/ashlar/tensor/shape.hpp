@@ -29,9 +29,7 @@ struct shape {
         for (std::size_t i = 0; i < N; ++i) extent[i] = extents[i];
     }
     constexpr index operator[](int axis) const { return extent[axis]; }
-    constexpr index size() const {
-        return extent[0] * extent[1] * extent[2] * extent[3] * extent[4] * extent[5];
-    }
+    constexpr index size() const { return extent[0] * extent[1] * extent[2] * extent[3] * extent[4] * extent[5]; }
     friend constexpr bool operator==(const shape&, const shape&) = default;
 };
 
@@ -88,7 +86,9 @@ template <class Holder, class> struct unpack_shape;
 template <class Holder, std::size_t... At> struct unpack_shape<Holder, std::index_sequence<At...>> {
     using type = Shape<static_cast<std::size_t>(Holder::extent.extent[At])...>;
 };
-template <shape S> struct shape_constant { static constexpr shape extent = S; };
+template <shape S> struct shape_constant {
+    static constexpr shape extent = S;
+};
 }  // namespace detail
 
 template <class Holder>

@@ -47,7 +47,9 @@ template <std::size_t... Dims> constexpr index offset_of(std::integral auto... a
 }
 
 template <class T, std::size_t... Dims> struct nested;  // nested<T, 2, 3> is T[2][3]
-template <class T> struct nested<T> { using type = T; };
+template <class T> struct nested<T> {
+    using type = T;
+};
 template <class T, std::size_t D, std::size_t... Rest> struct nested<T, D, Rest...> {
     using type = typename nested<T, Rest...>::type[D];
 };
@@ -84,7 +86,9 @@ public:
 
     Tensor() = default;
 
-    constexpr Tensor(T value) requires(rank == 0) : elements_{value} {}
+    constexpr Tensor(T value)
+        requires(rank == 0)
+        : elements_{value} {}
 
     template <class... V>
         requires(rank == 1 && sizeof...(V) > 0 && (std::convertible_to<V, T> && ...) && !(typed_expression<V> || ...))
@@ -100,18 +104,17 @@ public:
     template <std::size_t... N>
         requires(rank == 2 && sizeof...(N) > 0)
     constexpr Tensor(const T (&... row)[N]) {
-        if constexpr (!((N == largest<N...>) && ...))
-            [[maybe_unused]] poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
+        if constexpr (!((N == largest<N...>) && ...)) [[maybe_unused]]
+            poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
         else if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>>>) fill_from(row...);
-        else
-            [[maybe_unused]] poison& fault = refused<detail::other_shape<Tensor, sizeof...(N), largest<N...>>>;
+        else [[maybe_unused]] poison& fault = refused<detail::other_shape<Tensor, sizeof...(N), largest<N...>>>;
     }
 
     template <std::size_t... N, std::size_t... M>
         requires(rank == 3 && sizeof...(N) > 0)
     constexpr Tensor(const T (&... rows)[N][M]) {
-        if constexpr (!((N == largest<N...> && M == largest<M...>) && ...))
-            [[maybe_unused]] poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
+        if constexpr (!((N == largest<N...> && M == largest<M...>) && ...)) [[maybe_unused]]
+            poison& fault = refused<initializer_rows_differ_in_length<shape_type>>;
         else if constexpr (std::same_as<shape_type, Shape<sizeof...(N), largest<N...>, largest<M...>>>)
             fill_from(rows...);
         else {
@@ -121,7 +124,9 @@ public:
     }
 
     // From rank 4 on the whole nested list is one array: Tensor<float, 1, 2, 2, 2> x({{{{1, 2}, ...}}}).
-    constexpr explicit Tensor(const typename detail::nested<T, Dims...>::type& values) requires(rank > 3) {
+    constexpr explicit Tensor(const typename detail::nested<T, Dims...>::type& values)
+        requires(rank > 3)
+    {
         detail::copy_nested(values, elements_);
     }
 
@@ -147,19 +152,19 @@ public:
     /// The value of an expression, evaluated here.
     template <typed_expression E> constexpr Tensor(const E& expression) : elements_{} {
         if constexpr (is_poison<E>) return;
-        else if constexpr (!std::same_as<dims_of<E>, shape_type>)
-            [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
-        else if constexpr (!std::same_as<typename E::value_type, value_type>)
-            [[maybe_unused]] poison& fault = refused<detail::other_type<Tensor, E>>;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]]
+            poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else if constexpr (!std::same_as<typename E::value_type, value_type>) [[maybe_unused]]
+            poison& fault = refused<detail::other_type<Tensor, E>>;
         else evaluate_into(expression, *this);  // found by argument-dependent look-up: the planning floor has it
     }
 
     template <typed_expression E> constexpr Tensor& operator=(const E& expression) {
         if constexpr (is_poison<E>) return *this;
-        else if constexpr (!std::same_as<dims_of<E>, shape_type>)
-            [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
-        else if constexpr (!std::same_as<typename E::value_type, value_type>)
-            [[maybe_unused]] poison& fault = refused<detail::other_type<Tensor, E>>;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]]
+            poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else if constexpr (!std::same_as<typename E::value_type, value_type>) [[maybe_unused]]
+            poison& fault = refused<detail::other_type<Tensor, E>>;
         else evaluate_into(expression, *this);
         return *this;
     }
@@ -213,10 +218,18 @@ public:
         return {};
     }
 
-    constexpr operator T() const requires(rank == 0) { return elements_[0]; }
-    constexpr operator double() const requires(rank > 0) = delete;  // std::sin(x), if (x): ashlar::sin(x), any(x)
+    constexpr operator T() const
+        requires(rank == 0)
+    {
+        return elements_[0];
+    }
+    constexpr operator double() const
+        requires(rank > 0)
+    = delete;  // std::sin(x), if (x): ashlar::sin(x), any(x)
 
-    friend constexpr bool operator==(const Tensor& a, const Tensor& b) requires(rank > 0) {
+    friend constexpr bool operator==(const Tensor& a, const Tensor& b)
+        requires(rank > 0)
+    {
         for (std::size_t i = 0; i < size(); ++i)
             if (!(a.elements_[i] == b.elements_[i])) return false;
         return true;
@@ -234,8 +247,8 @@ private:
         ((to = detail::copy_nested(rows, to)), ...);
     }
 
-    template <class F, std::size_t... Axis> constexpr auto
-    call_at(F& f, std::size_t flat, std::index_sequence<Axis...>) const {
+    template <class F, std::size_t... Axis> constexpr auto call_at(F& f, std::size_t flat,
+                                                                   std::index_sequence<Axis...>) const {
         std::size_t at[sizeof...(Dims) + 1]{};
         for (int axis = rank - 1; axis >= 0; --axis) {
             at[axis] = flat % static_cast<std::size_t>(extent[axis]);

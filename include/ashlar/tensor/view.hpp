@@ -37,21 +37,25 @@ public:
         requires(!std::is_const_v<T>)
     {
         if constexpr (is_poison<E>) return *this;
-        else if constexpr (!std::same_as<dims_of<E>, shape_type>)
-            [[maybe_unused]] poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
-        else if constexpr (!std::same_as<typename E::value_type, value_type>)
-            [[maybe_unused]] poison& fault = refused<detail::other_type<TensorView, E>>;
+        else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]]
+            poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
+        else if constexpr (!std::same_as<typename E::value_type, value_type>) [[maybe_unused]]
+            poison& fault = refused<detail::other_type<TensorView, E>>;
         else evaluate_into(expression, *this);
         return *this;
     }
 
-    constexpr operator double() const requires(rank > 0) = delete;  // std::sin(x): ashlar::sin(x)
+    constexpr operator double() const
+        requires(rank > 0)
+    = delete;  // std::sin(x): ashlar::sin(x)
 
     static constexpr std::size_t size() { return shape_type::size; }
     constexpr T* data() const { return data_; }
     constexpr T* begin() const { return data_; }
     constexpr T* end() const { return data_ + size(); }
-    constexpr T& operator()(std::integral auto... at) const requires(sizeof...(at) == sizeof...(Dims)) {
+    constexpr T& operator()(std::integral auto... at) const
+        requires(sizeof...(at) == sizeof...(Dims))
+    {
         return data_[detail::offset_of<Dims...>(at...)];
     }
 

@@ -38,7 +38,7 @@ struct windows {
     constexpr index output() const { return y.out() * x.out(); }
     /// Of one plane of the result; a weight is one plane.
     constexpr index plane() const {
-        return what == sliding::weight                                  ? features * group_channels() * taps()
+        return what == sliding::weight                                 ? features * group_channels() * taps()
                : what == sliding::image || what == sliding::pool_image ? image()
                                                                        : output();
     }

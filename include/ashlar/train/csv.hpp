@@ -14,7 +14,7 @@
 namespace ashlar {
 
 /// Whether the first line of a text names the columns. `detect`: it does when not one of its fields is a number.
-enum class csv_header { detect, absent, present };
+enum class csv_header : unsigned char { detect, absent, present };
 
 inline constexpr int no_label = -1;
 

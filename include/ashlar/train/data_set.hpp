@@ -144,8 +144,8 @@ template <class T, class Row, class Target> inline constexpr bool is_data_set<da
 /// The first `n` rows, and the rest: `auto [training, test] = split(digits, 1437)`.
 /// More rows than there are raise an error.
 template <class T, class Row, class Target>
-std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>>
-split(const data_set<T, Row, Target>& data, std::size_t n) {
+std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> split(const data_set<T, Row, Target>& data,
+                                                                    std::size_t n) {
     if (n > data.size())
         detail::raise_error("split: ", n, " rows wanted for the first part, the data have ", data.size());
     std::pair<data_set<T, Row, Target>, data_set<T, Row, Target>> parts;

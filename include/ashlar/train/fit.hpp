@@ -63,8 +63,8 @@ template <shape Scores, class Criterion, class Data> void check_classes(const Cr
     }
 }
 
-template <class Model, class Criterion, class Data> float
-validate(const Model& model, const Criterion& criterion, const Data& data) {
+template <class Model, class Criterion, class Data> float validate(const Model& model, const Criterion& criterion,
+                                                                   const Data& data) {
     if constexpr (Data::has_classes) return accuracy(model, data);
     else return mean_loss(model, criterion, data);
 }
@@ -112,10 +112,9 @@ history fit(Model& model, const Criterion& criterion, Optimizer&& optimizer, con
 
             if (options.validation)
                 seen.validation.push_back(detail::validate(std::as_const(model), criterion, *options.validation));
-            const char* const measured =
-                !options.validation ? nullptr
-                : rows::has_classes ? "accuracy"
-                                    : "validation loss";
+            const char* const measured = !options.validation ? nullptr
+                                         : rows::has_classes ? "accuracy"
+                                                             : "validation loss";
             const float shown = options.validation ? seen.validation.back() : 0;
             progress.end_epoch(static_cast<double>(seen.losses.back()), measured, static_cast<double>(shown));
         }
