@@ -11,7 +11,7 @@ namespace ashlar::detail {
 /// A loop body as data: what constant_body is, without being compiled for one. Mixed: registers have several types.
 template <class T, bool Mixed> struct interpreted_body {
     using value_type = T;
-    using registers = std::conditional_t<Mixed, number, T>;
+    using registers = std::conditional_t<Mixed, any_number, T>;
     static constexpr int lines = 0, each_operand = 0, results = 0, result = 0, handed_on = hands_on;
     const address* buffers;
     const step_operand* operands;
@@ -52,16 +52,16 @@ private:
         if (i.from == source::constant) return static_cast<T>(std::bit_cast<double>(i.bits));
         return i.from == source::accumulator ? accumulator : load<T>(i.stored, operand++, j);
     }
-    constexpr number line(const instruction& i, int& operand, index j, T accumulator) const
+    constexpr any_number line(const instruction& i, int& operand, index j, T accumulator) const
         requires Mixed
     {
         switch (i.type) {
-            case dtype::float32: return number{line_in<float>(i, operand, j, accumulator)};
-            case dtype::float64: return number{line_in<double>(i, operand, j, accumulator)};
-            case dtype::int64: return number{line_in<std::int64_t>(i, operand, j, accumulator)};
+            case dtype::float32: return any_number{line_in<float>(i, operand, j, accumulator)};
+            case dtype::float64: return any_number{line_in<double>(i, operand, j, accumulator)};
+            case dtype::int64: return any_number{line_in<std::int64_t>(i, operand, j, accumulator)};
             default: {
                 const std::int32_t x = line_in<std::int32_t>(i, operand, j, accumulator);
-                return number{i.wraps() ? x & 255 : x};
+                return any_number{i.wraps() ? x & 255 : x};
             }
         }
     }

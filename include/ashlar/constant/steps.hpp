@@ -21,17 +21,17 @@ template <class T> constexpr const evaluators<T>& evaluators_in(const op_record&
 template <dtype Type> using element_t = typename element_of<Type>::type;
 
 /// A register of a loop that mixes element types. Who reads it knows which one it holds.
-union number {
+union any_number {
     float f32;
     double f64;
     std::int32_t i32;
     std::int64_t i64;
 
-    constexpr number() : i64{} {}
-    constexpr explicit number(float x) : f32{x} {}
-    constexpr explicit number(double x) : f64{x} {}
-    constexpr explicit number(std::int32_t x) : i32{x} {}
-    constexpr explicit number(std::int64_t x) : i64{x} {}
+    constexpr any_number() : i64{} {}
+    constexpr explicit any_number(float x) : f32{x} {}
+    constexpr explicit any_number(double x) : f64{x} {}
+    constexpr explicit any_number(std::int32_t x) : i32{x} {}
+    constexpr explicit any_number(std::int64_t x) : i64{x} {}
 
     template <class T> constexpr T as() const {
         if constexpr (std::same_as<T, float>) return f32;
@@ -130,8 +130,8 @@ struct constant_body<G, T> : constant_body<G.in_one_type(dtype_of<T>), T> {
     template <int R, int... At, int... S>
     constexpr T element(index j, T accumulator, const std::integer_sequence<int, At...>&,
                         const std::integer_sequence<int, S...>&) const {
-        number r[G.instructions + 1]{};
-        return ((r[At] = number{wrapped<At>(computed<At>(r, j, accumulator))}), ...),
+        any_number r[G.instructions + 1]{};
+        return ((r[At] = any_number{wrapped<At>(computed<At>(r, j, accumulator))}), ...),
                ((*at<S + loads, to<S>.type>(j) = read<to<S>.from, element_t<to<S>.type>>(r)), ...),
                read<(R < 0 ? 0 : R), T>(r);
     }
@@ -144,14 +144,14 @@ private:
         return buffers[operands[Operand].buffer].template as<element_t<Type>>() + first[Operand] +
                j * operands[Operand].stride[inner];
     }
-    template <int At, class U> static constexpr U read(const number* r) {
+    template <int At, class U> static constexpr U read(const any_number* r) {
         return kernels::converted<U>(r[At].template as<element_t<G.line(At).type>>());
     }
     template <int At, class U> static constexpr U wrapped(U x) {
         if constexpr (G.line(At).wraps()) return x & 255;
         else return x;
     }
-    template <int At> constexpr element_t<G.line(At).type> computed(const number* r, index j, T accumulator) const {
+    template <int At> constexpr element_t<G.line(At).type> computed(const any_number* r, index j, T accumulator) const {
         using now = line<At>;
         using U = element_t<G.line(At).type>;
         if constexpr (now::from == source::load) return static_cast<U>(*at<now::operand, now::stored>(j));

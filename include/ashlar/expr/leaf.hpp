@@ -138,9 +138,9 @@ template <fixed_string Name, element T, std::size_t... Dims> struct leaf {
     static constexpr auto name = Name;
     const T* data;
 
-    constexpr operator double() const
+    constexpr operator double() const  // std::sin(x): ashlar::sin(x)
         requires(sizeof...(Dims) > 0)
-    = delete;  // std::sin(x): ashlar::sin(x)
+    = delete;
     using named = leaf_list<leaf>;
     template <auto Other> static constexpr bool mentions = same_text(Name, Other);
     template <class M> static constexpr int calls = 0;

@@ -75,9 +75,9 @@ template <class Op, class Attributes, class... Args> struct node_ {
             });
         }
 
-        constexpr operator double() const
+        constexpr operator double() const  // std::sin(e), if (e): sin(e), any(e)
             requires(extent.rank != 0)
-        = delete;  // std::sin(e), if (e): sin(e), any(e)
+        = delete;
         /// Rank 0 converts to its element.
         constexpr operator value_type() const
             requires(extent.rank == 0)

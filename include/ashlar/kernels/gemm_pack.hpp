@@ -8,7 +8,7 @@ namespace ashlar::kernels::detail {
 
 // Every second chunk of W lanes from a, b in turn, within 16 bytes: the unpack instructions.
 template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline auto interleave(vec<T, sizeof...(At)> a, vec<T, sizeof...(At)> b,
+ASHLAR_INLINE inline auto interleave(vec<T, std::ptrdiff_t{sizeof...(At)}> a, vec<T, std::ptrdiff_t{sizeof...(At)}> b,
                                      std::integer_sequence<std::ptrdiff_t, At...>) {
     constexpr std::ptrdiff_t group = 16 / static_cast<std::ptrdiff_t>(sizeof(T)), all = sizeof...(At);
     return __builtin_shufflevector(a, b,
@@ -18,7 +18,7 @@ ASHLAR_INLINE inline auto interleave(vec<T, sizeof...(At)> a, vec<T, sizeof...(A
 
 // Swaps the off-diagonal blocks of W lanes of rows a and b.
 template <std::ptrdiff_t W, bool High, class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline auto exchange(vec<T, sizeof...(At)> a, vec<T, sizeof...(At)> b,
+ASHLAR_INLINE inline auto exchange(vec<T, std::ptrdiff_t{sizeof...(At)}> a, vec<T, std::ptrdiff_t{sizeof...(At)}> b,
                                    std::integer_sequence<std::ptrdiff_t, At...>) {
     constexpr std::ptrdiff_t all = sizeof...(At);
     return __builtin_shufflevector(

@@ -9,20 +9,20 @@ namespace ashlar::kernels {
 namespace detail {
 
 template <class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline vec<T, sizeof...(At)> gather_lanes(const T* p, std::ptrdiff_t stride,
-                                                        std::integer_sequence<std::ptrdiff_t, At...>) {
-    return vec<T, sizeof...(At)>{p[At * stride]...};
+ASHLAR_INLINE inline vec<T, std::ptrdiff_t{sizeof...(At)}> gather_lanes(const T* p, std::ptrdiff_t stride,
+                                                                        std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T, std::ptrdiff_t{sizeof...(At)}>{p[At * stride]...};
 }
 
 template <class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline vec<T, sizeof...(At)> gather_lanes(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n,
-                                                        std::integer_sequence<std::ptrdiff_t, At...>) {
-    return vec<T, sizeof...(At)>{(At < n ? p[At * stride] : T{})...};
+ASHLAR_INLINE inline vec<T, std::ptrdiff_t{sizeof...(At)}>
+gather_lanes(const T* p, std::ptrdiff_t stride, std::ptrdiff_t n, std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T, std::ptrdiff_t{sizeof...(At)}>{(At < n ? p[At * stride] : T{})...};
 }
 
 template <class T, std::ptrdiff_t... At>
-ASHLAR_INLINE inline vec<T, sizeof...(At)> iota(std::integer_sequence<std::ptrdiff_t, At...>) {
-    return vec<T, sizeof...(At)>{static_cast<T>(At)...};
+ASHLAR_INLINE inline vec<T, std::ptrdiff_t{sizeof...(At)}> iota(std::integer_sequence<std::ptrdiff_t, At...>) {
+    return vec<T, std::ptrdiff_t{sizeof...(At)}>{static_cast<T>(At)...};
 }
 
 template <class V>

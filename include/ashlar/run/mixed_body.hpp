@@ -61,7 +61,7 @@ private:
     // Registers of T, as in a loop of T alone, and the bits of others: a vector or two for each.
     struct elements {
         T own[bound_of(length + 1)];
-        number other[bound_of(length + 1)];
+        any_number other[bound_of(length + 1)];
     };
     using bits = kernels::vec<std::int32_t>;
     struct vectors {
@@ -83,7 +83,7 @@ private:
             if (G.line(read[i]).type != dtype_of<T>) return false;
         return is_own<At> && !G.line(At).wraps();
     }();
-    // Calls the op of a line, once its arguments have its type. V: a number, or a vector of them.
+    // Calls the op of a line, once its arguments have its type. V: a any_number, or a vector of them.
     template <int At, class V> ASHLAR_INLINE static V call(const V* arguments) {
         V y = call_op<lines.work[At]>(arguments, input_of_line<line_input(0, 1, 2)>);
         if constexpr (G.line(At).wraps()) y &= 255;
@@ -105,7 +105,7 @@ private:
             r.own[At] =
                 element_of_line<lines.work[At], T>(r.own, in, in_step, input_of_line<lines.input[At]>, j, accumulator);
         else if constexpr (is_own<At>) r.own[At] = mixed<At>(r, j);
-        else r.other[At] = number{mixed<At>(r, j)};
+        else r.other[At] = any_number{mixed<At>(r, j)};
     }
     template <int At> ASHLAR_INLINE type_of<At> mixed(const elements& r, index j) const {
         using U = type_of<At>;

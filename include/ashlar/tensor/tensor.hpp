@@ -223,9 +223,9 @@ public:
     {
         return elements_[0];
     }
-    constexpr operator double() const
+    constexpr operator double() const  // std::sin(x), if (x): ashlar::sin(x), any(x)
         requires(rank > 0)
-    = delete;  // std::sin(x), if (x): ashlar::sin(x), any(x)
+    = delete;
 
     friend constexpr bool operator==(const Tensor& a, const Tensor& b)
         requires(rank > 0)

@@ -45,9 +45,9 @@ public:
         return *this;
     }
 
-    constexpr operator double() const
+    constexpr operator double() const  // std::sin(x): ashlar::sin(x)
         requires(rank > 0)
-    = delete;  // std::sin(x): ashlar::sin(x)
+    = delete;
 
     static constexpr std::size_t size() { return shape_type::size; }
     constexpr T* data() const { return data_; }
