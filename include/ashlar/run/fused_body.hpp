@@ -224,6 +224,8 @@ protected:
 
 private:
     static constexpr auto lines = lines_of<G>();
+    // Only loads differ in the last vector of a row.
+    template <bool Whole, int At> static constexpr bool all_lanes = Whole || !lines.work[At].loads();
 
     template <int... At>
     ASHLAR_INLINE void run(T* r, index j, T accumulator, std::integer_sequence<int, At...>) const {
@@ -232,8 +234,8 @@ private:
     }
     template <bool Whole, int... At> ASHLAR_INLINE void
     run(vector_type* r, index j, index count, vector_type accumulator, std::integer_sequence<int, At...>) const {
-        ((r[At] = vector_of_line < lines.work[At], Whole || !lines.work[At].loads(),
-          T > (r, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator)),
+        ((r[At] = vector_of_line<lines.work[At], all_lanes<Whole, At>, T>(
+              r, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator)),
          ...);
     }
 

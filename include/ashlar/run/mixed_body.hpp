@@ -70,6 +70,7 @@ private:
     };
     template <int At> using type_of = element_t<G.line(At).type>;
     template <int At> static constexpr bool is_own = G.line(At).type == dtype_of<T>;
+    template <bool Whole, int At> static constexpr bool all_lanes = Whole || !lines.work[At].loads();
     template <int At> static constexpr int arity = [] {
         if constexpr (lines.work[At].from == source::op) return lines.work[At].op->arity;
         else return 0;
@@ -83,7 +84,7 @@ private:
             if (G.line(read[i]).type != dtype_of<T>) return false;
         return is_own<At> && !G.line(At).wraps();
     }();
-    // Calls the op of a line, once its arguments have its type. V: a any_number, or a vector of them.
+    // Calls the op of a line, once its arguments have its type. V: a number, or a vector of them.
     template <int At, class V> ASHLAR_INLINE static V call(const V* arguments) {
         V y = call_op<lines.work[At]>(arguments, input_of_line<line_input(0, 1, 2)>);
         if constexpr (G.line(At).wraps()) y &= 255;
@@ -143,8 +144,8 @@ private:
     template <int At, bool Whole>
     ASHLAR_INLINE void set(vectors& r, index j, index count, vector_type accumulator) const {
         if constexpr (is_plain<At>)
-            r.own[At] = vector_of_line < lines.work[At], Whole || lines.work[At].from != source::load,
-            T > (r.own, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator);
+            r.own[At] = vector_of_line<lines.work[At], all_lanes<Whole, At>, T>(
+                r.own, in, in_step, input_of_line<lines.input[At]>, j, count, accumulator);
         else if constexpr (is_own<At>) r.own[At] = mixed<At, Whole, 0>(r, j, count);
         else r.other[At][0] = __builtin_bit_cast(bits, mixed<At, Whole, 0>(r, j, count));
         if constexpr (kernels::parts<T, type_of<At>> == 2)
