@@ -128,3 +128,23 @@ TEST_CASE("members have names", "[nn]") {
     ashlar::for_each_member(layer, [&](const char* name, auto&) { names.emplace_back(name); });
     CHECK(names == std::vector<std::string>{"weight", "bias"});
 }
+
+namespace {
+struct Mixes {
+    ashlar::option share = 0.1;
+    using members = ashlar::members<&Mixes::share>;
+    constexpr auto operator()(ashlar::expression auto x, ashlar::expression auto y) const {
+        return share * x + (1 - share) * y;
+    }
+};
+}  // namespace
+
+TEST_CASE("an option beside double is a double", "[nn]") {
+    Tensor<double, 5> x, y;
+    for (int i = 0; i < 5; ++i) x(i) = 3.0 + i, y(i) = -7.0 / (i + 1);
+    const Mixes m;
+    const auto got = ashlar::eval(ashlar::call(m, x, y));
+    for (int i = 0; i < 5; ++i) CHECK(got(i) == Approx(0.1 * x(i) + 0.9 * y(i)).epsilon(1e-15));
+    static constexpr auto constant = ashlar::eval(ashlar::call(Mixes{}, Tensor<double>{3.0}, Tensor<double>{7.0}));
+    CHECK(static_cast<double>(constant) == Approx(0.1 * 3 + 0.9 * 7).epsilon(1e-15));
+}

@@ -91,14 +91,14 @@ ASHLAR_INLINE inline vec<T, N> load_partial(const T* p, std::ptrdiff_t n) {
     if constexpr (N >= 16)
         if (__builtin_constant_p(n == N / 8) && n == N / 8) return detail::load_low<N, N / 8>(p);
 #if defined(__AVX512F__)
-    const auto mask = (1U << static_cast<unsigned>(n)) - 1U;
+    const auto lanes_of_64 = (1U << static_cast<unsigned>(n)) - 1U;
     if constexpr (bytes == 64 && sizeof(T) == 4) {
         const auto bits = __builtin_ia32_loadups512_mask(reinterpret_cast<const float*>(p), vec<float>{},
-                                                         static_cast<std::uint16_t>(mask));
+                                                         static_cast<std::uint16_t>(lanes_of_64));
         return __builtin_bit_cast(vec<T>, bits);
     } else if constexpr (bytes == 64 && sizeof(T) == 8) {
         const auto bits = __builtin_ia32_loadupd512_mask(reinterpret_cast<const double*>(p), vec<double>{},
-                                                         static_cast<std::uint8_t>(mask));
+                                                         static_cast<std::uint8_t>(lanes_of_64));
         return __builtin_bit_cast(vec<T>, bits);
     }
 #endif
