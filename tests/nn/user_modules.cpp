@@ -130,6 +130,18 @@ TEST_CASE("members have names", "[nn]") {
 }
 
 namespace {
+struct Counts {
+    ashlar::option bound = 0.1;
+    using members = ashlar::members<&Counts::bound>;
+    constexpr auto operator()(ashlar::expression auto x) const { return ashlar::sum<1>(x > bound); }
+};
+struct Scales {
+    ashlar::option by = 0.1;
+    using members = ashlar::members<&Scales::by>;
+    constexpr auto operator()(ashlar::expression auto x) const {
+        return ashlar::to<double>(ashlar::sum<1>(x)) * (1 - by);
+    }
+};
 struct Mixes {
     ashlar::option share = 0.1;
     using members = ashlar::members<&Mixes::share>;
@@ -145,6 +157,12 @@ TEST_CASE("an option beside double is a double", "[nn]") {
     const Mixes m;
     const auto got = ashlar::eval(ashlar::call(m, x, y));
     for (int i = 0; i < 5; ++i) CHECK(got(i) == Approx(0.1 * x(i) + 0.9 * y(i)).epsilon(1e-15));
+    // The kernels of these are of int and of float.
+    const double above = static_cast<double>(0.1f);
+    const auto counted = ashlar::eval(ashlar::call(Counts{}, Tensor<double, 1, 3>{{above, 0.1, 2}}));
+    CHECK(counted(0) == 2);
+    const auto scaled = ashlar::eval(ashlar::call(Scales{}, Tensor<float, 1, 3>{{30, 20, 20}}));
+    CHECK(scaled(0) == Approx(63.0).epsilon(1e-15));
     static constexpr auto constant = ashlar::eval(ashlar::call(Mixes{}, Tensor<double>{3.0}, Tensor<double>{7.0}));
     CHECK(static_cast<double>(constant) == Approx(0.1 * 3 + 0.9 * 7).epsilon(1e-15));
 }

@@ -76,7 +76,9 @@ private:
         const int result = is_inner && now.has_epilogue ? now.base.result : no_index,
                   first_stored = now.first_result + (is_inner ? 0 : now.inner_results),
                   stored = is_inner && now.has_epilogue ? now.first_result + now.inner_results : results.size();
-        if (kernel == dtype::float64) widen_options(line, count);
+        bool has_double = kernel == dtype::float64;
+        for (int i = 0; i < count; ++i) has_double = has_double || line[i].type == dtype::float64;
+        if (has_double) widen_options(line, count);
         for (int i = 0; i < count && is_floating(kernel); ++i)
             if (line[i].from == source::op && line[i].stored == dtype::boolean && !is_floating(line[i].type) &&
                 line[i].op->arity == 2 && asks_for_small_number(line, i))
@@ -94,8 +96,8 @@ private:
             if (all && any) line[i].type = kernel;
         }
     }
-    // An option is a double that takes the type of the tensors beside it. In a loop of double it loses nothing, and
-    // neither does what is computed of options and constants alone, as 1 - label_smoothing.
+    // An option is a double that takes the type of the tensors beside it. Where a loop has doubles it loses nothing,
+    // and neither does what is computed of options and constants alone, as 1 - label_smoothing.
     static constexpr void widen_options(instruction* line, int count) {
         list<int> widened;
         widened.zeros(count);
