@@ -5,6 +5,8 @@
 #include "fixtures/losses.hpp"
 #include "support/fixture.hpp"
 
+#include <cmath>
+
 namespace nn = ashlar::nn;
 using support::first_difference;
 using support::tensor_of;
@@ -81,5 +83,22 @@ TEST_CASE("a loss for every row", "[nn][loss]") {
         agrees_by_row(nn::CrossEntropyLoss<nn::reduction::none>{.label_smoothing = f::label_smoothing},
                       tensor_of<f::input_shape>(f::input), tensor_of<f::target_shape>(f::target),
                       tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+    }
+}
+
+// (PyTorch smooths probabilities of float as float.)
+TEST_CASE("scores of double beside probabilities of float lose nothing", "[nn][loss]") {
+    const ashlar::Tensor<double, 2, 3> x{{0.3, 1.2, -0.7}, {2.1, -0.2, 0.4}};
+    const ashlar::Tensor<float, 2, 3> p{{0.2f, 0.3f, 0.5f}, {0.1f, 0.6f, 0.3f}};
+    for (const double smoothing : {0.0, 0.1, 0.7}) {
+        double expected = 0;
+        for (int i = 0; i < 2; ++i) {
+            double sum = 0;
+            for (int j = 0; j < 3; ++j) sum += std::exp(x(i, j));
+            for (int j = 0; j < 3; ++j)
+                expected -= (p(i, j) * (1 - smoothing) + smoothing / 3) * (x(i, j) - std::log(sum)) / 2;
+        }
+        const auto got = ashlar::eval(nn::CrossEntropyLoss{.label_smoothing = smoothing}(x, p));
+        CHECK(static_cast<double>(got) == Approx(expected).epsilon(1e-14));
     }
 }

@@ -4,6 +4,8 @@
 
 #include "support/fixture.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -150,6 +152,59 @@ struct Mixes {
     }
 };
 }  // namespace
+
+namespace {
+template <class F> struct With {
+    ashlar::option p = 0.1, q = 0.3;
+    using members = ashlar::members<&With::p, &With::q>;
+    constexpr auto operator()(ashlar::expression auto y) const { return F{}(y, p, q); }
+};
+// Whether f(y, p, q) of double, in a module whose options p and q are, is what `expected` gives for each number.
+template <class F> constexpr bool is_exact(F, double (*expected)(double)) {
+    Tensor<double, 7> y;
+    for (int i = 0; i < 7; ++i) y(i) = 1.7 * i - 3;
+    const auto got = ashlar::eval(ashlar::call(With<F>{}, y));
+    for (int i = 0; i < 7; ++i) {
+        const double error = static_cast<double>(got(i)) - expected(y(i)), size = expected(y(i));
+        if (error * error > 1e-29 * size * size) return false;
+    }
+    return true;
+}
+}  // namespace
+
+TEST_CASE("what is computed of options is a double beside double", "[nn]") {
+    namespace a = ashlar;
+    CHECK(is_exact([](auto y, auto& p, auto&) { return y * a::exp(p); }, [](double y) { return y * std::exp(0.1); }));
+    CHECK(is_exact([](auto y, auto& p, auto&) { return a::tanh(p) + y; }, [](double y) { return y + std::tanh(0.1); }));
+    CHECK(is_exact([](auto y, auto& p, auto& q) { return y / (a::sin(p) * a::log(q)); },
+                   [](double y) { return y / (std::sin(0.1) * std::log(0.3)); }));
+    CHECK(is_exact([](auto y, auto& p, auto& q) { return a::sum<0, a::keepdim>(y) * a::pow(p, q) + 0 * y; },
+                   [](double) { return 14.7 * std::pow(0.1, 0.3); }));
+    CHECK(is_exact([](auto y, auto& p, auto& q) { return a::maximum(y, a::sigmoid(p) - q / 3); },
+                   [](double y) { return std::max(y, 1 / (1 + std::exp(-0.1)) - 0.3 / 3); }));
+    CHECK(is_exact([](auto y, auto& p, auto& q) { return a::where(y > a::sqrt(p), a::square(q), y); },
+                   [](double y) { return y > std::sqrt(0.1) ? 0.3 * 0.3 : y; }));
+    // Above float(0.1) and float(exp(0.1)), below the doubles.
+    const Tensor<float, 3> x{0.1f, 0.2f, 1.1051709f};
+    const auto above = [](auto y, auto& p, auto&) { return a::to<double>(y) > p; };
+    CHECK(ashlar::eval(ashlar::call(With<decltype(above)>{}, x)) ==
+          Tensor<bool, 3>{static_cast<double>(0.1f) > 0.1, true, true});
+    CHECK(is_exact([](auto y, auto& p, auto&) { return y * a::where(a::exp(p) > 1.10517091807, 2, 3); },
+                   [](double y) { return y * 2; }));
+    static constexpr auto constant = ashlar::eval(
+        ashlar::call(With<decltype([](auto y, auto& p, auto&) { return y * a::exp(p); })>{}, Tensor<double>{3.0}));
+    CHECK(static_cast<double>(constant) == Approx(3 * std::exp(0.1)).epsilon(1e-15));
+}
+
+// As in PyTorch: torch.where(y > 0, 1.0, p) is float32, as no tensor beside the numbers is of another type.
+TEST_CASE("an option beside truth values is a float", "[nn]") {
+    const auto choose = [](auto y, auto& p, auto&) { return ashlar::where(y > 0, 1.0, p) * y; };
+    CHECK(is_exact(choose, [](double y) { return y > 0 ? y : static_cast<double>(0.1f) * y; }));
+    const Tensor<double, 3> y{1, -2, 3};
+    CHECK(ashlar::eval(ashlar::where(y > 0, 1.0, 0.1) * y)(1) == -2 * static_cast<double>(0.1f));
+    CHECK(is_exact([](auto v, auto& p, auto&) { return ashlar::where(v > 0, v, p); },
+                   [](double v) { return v > 0 ? v : 0.1; }));
+}
 
 TEST_CASE("an option beside double is a double", "[nn]") {
     Tensor<double, 5> x, y;

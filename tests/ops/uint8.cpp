@@ -29,6 +29,7 @@ static_assert(std::same_as<element_of_result<decltype(some<byte>{} / some<byte>{
 static_assert(std::same_as<element_of_result<decltype(ashlar::exp(some<byte>{}))>, float>);
 static_assert(std::same_as<element_of_result<decltype(ashlar::pow(some<byte>{}, some<byte>{}))>, byte>);
 static_assert(std::same_as<element_of_result<decltype(sum(some<byte>{}))>, long_number>);
+static_assert(std::same_as<element_of_result<decltype(dot(some<byte>{}, some<byte>{}))>, byte>);
 static_assert(std::same_as<element_of_result<decltype(prod(some<byte>{}))>, long_number>);
 static_assert(std::same_as<element_of_result<decltype(ashlar::max(some<byte>{}))>, byte>);
 static_assert(std::same_as<element_of_result<decltype(argmax(some<byte>{}))>, int>);
@@ -118,4 +119,40 @@ TEST_CASE("images of bytes become numbers in one loop", "[whole]") {
     std::ostringstream out;
     out << a;
     CHECK(out.str() == "[250, 5, 128]");
+}
+
+TEST_CASE("products of matrices of uint8 wrap at 256", "[whole]") {
+    const Tensor<byte, 2, 2> u{{200, 100}, {1, 2}};
+    CHECK(eval(matmul(u, u)) == Tensor<byte, 2, 2>{{164, 232}, {202, 104}});
+    CHECK(eval(dot(Tensor<byte, 2>{200, 100}, Tensor<byte, 2>{200, 100})) == byte{80});
+    static constexpr auto constant = eval(matmul(Tensor<byte, 1, 2>{{200, 100}}, Tensor<byte, 2>{200, 100}));
+    CHECK(constant == Tensor<byte, 1>{80});
+    // What is made of the product at once reads it as wrapped.
+    const auto a8 = bytes<2, 5, 19>(3);
+    const auto b8 = bytes<19, 21>(4);
+    const auto v8 = bytes<19>(5);
+    const auto product = eval(matmul(a8, b8));
+    const auto above = eval(matmul(a8, b8) > 100);
+    const auto scaled = eval(to<float>(matmul(a8, b8)) * 0.5f);
+    const auto longs = eval(to<long_number>(matmul(a8, b8)) + 1);
+    const auto total = eval(sum<1>(matmul(a8, b8)));
+    const auto column = eval(matmul(a8, v8));
+    const auto row = eval(matmul(v8, b8));
+    for (std::size_t n = 0; n < 2; ++n)
+        for (std::size_t j = 0; j < 21; ++j) {
+            long_number all = 0;
+            for (std::size_t i = 0; i < 5; ++i) {
+                int s = 0, of_vector = 0, of_row = 0;
+                for (std::size_t k = 0; k < 19; ++k)
+                    s += a8(n, i, k) * b8(k, j), of_vector += a8(n, i, k) * v8(k), of_row += v8(k) * b8(k, j);
+                s %= 256, all += s;
+                CHECK(product(n, i, j) == s);
+                CHECK(above(n, i, j) == (s > 100));
+                CHECK(scaled(n, i, j) == static_cast<float>(s) * 0.5f);
+                CHECK(longs(n, i, j) == s + 1);
+                CHECK(column(n, i) == of_vector % 256);
+                CHECK(row(j) == of_row % 256);
+            }
+            CHECK(total(n, j) == all);
+        }
 }

@@ -207,3 +207,39 @@ TEST_CASE("operands that do not lie in rows, of several element types", "[plan]"
             CHECK(got(i, j) == (words(j, i) == large_word + 1 ? x(i, 2 * j)
                                                               : static_cast<float>(longs(i, j) - large_long)));
 }
+
+namespace {
+
+// What an expression of truth values gives inside of a loop: as int, beside float, counted.
+template <class E, std::size_t N> constexpr bool is_truth(const E& e, const Tensor<bool, N>& expected) {
+    const auto x = reals_of<float, N>();
+    long_number count = 0;
+    for (const bool b : expected) count += b ? 1 : 0;
+    return agrees([](bool b) { return b ? 1 : 0; }, eval(to<int>(e)), expected) &&
+           agrees([](bool b, float v) { return b ? v : 0; }, eval(e * x), expected, x) && eval(sum(e)) == count;
+}
+// PyTorch's rules; it has no negatives and differences of truth values: here they are true where they are not 0.
+template <std::size_t N> constexpr bool truths_agree() {
+    const auto a = truths_of<N>();
+    const auto x = reals_of<float, N>();
+    const auto y = reals_of<double, N>();
+    const auto longs = longs_of<N>(large_long);
+    Tensor<bool, N> b, either, both, differ, same;
+    for (std::size_t i = 0; i < N; ++i) {
+        b(i) = x(i) > -0.5f, either(i) = a(i) || b(i), both(i) = a(i) && b(i), differ(i) = a(i) != b(i);
+        same(i) = a(i) || longs(i) > large_long;
+    }
+    return is_truth(a + (x > -0.5f), either) && is_truth(a * b, both) && is_truth(a - b, differ) && is_truth(-a, a) &&
+           is_truth(a + (longs > large_long), same) && is_truth(where(a, a, b) + a, either) &&
+           agrees([](bool e) { return e; }, eval(ashlar::eq(a + b, 1)), either) &&
+           agrees([](bool e) { return e ? 1 : 0; }, eval(to<std::uint8_t>(a + b)), either) &&
+           agrees([](bool e, double v) { return v + (e ? 1 : 0); }, eval(y + (a + b)), either, y) &&
+           agrees([](bool e, long_number v) { return v - (e ? 1 : 0); }, eval(longs - (a + b)), either, longs);
+}
+static_assert(truths_agree<5>());
+
+}  // namespace
+
+TEST_CASE("truth values stay 0 and 1 inside of a loop", "[plan]") {
+    CHECK(truths_agree<21>());
+}

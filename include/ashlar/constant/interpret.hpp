@@ -66,9 +66,11 @@ private:
         }
     }
     template <class U> constexpr U line_in(const instruction& i, int& operand, index j, T accumulator) const {
-        if (i.from == source::op)
-            return evaluators_in<U>(*i.op).scalar(i.op->arity, read<U>(i.a), i.op->arity > 1 ? read<U>(i.b) : U{},
-                                                  i.op->arity > 2 ? read<U>(i.c) : U{});
+        if (i.from == source::op) {
+            const U y = evaluators_in<U>(*i.op).scalar(i.op->arity, read<U>(i.a), i.op->arity > 1 ? read<U>(i.b) : U{},
+                                                       i.op->arity > 2 ? read<U>(i.c) : U{});
+            return i.sums_truths() && y != U{} ? U{1} : y;
+        }
         if (i.from == source::constant) return static_cast<U>(std::bit_cast<double>(i.bits));
         return i.from == source::accumulator ? static_cast<U>(accumulator) : load<U>(i.stored, operand++, j);
     }

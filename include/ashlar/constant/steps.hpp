@@ -149,6 +149,7 @@ private:
     }
     template <int At, class U> static constexpr U wrapped(U x) {
         if constexpr (G.line(At).wraps()) return x & 255;
+        else if constexpr (G.line(At).sums_truths()) return x != U{} ? U{1} : U{};
         else return x;
     }
     template <int At> constexpr element_t<G.line(At).type> computed(const any_number* r, index j, T accumulator) const {

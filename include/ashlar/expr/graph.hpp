@@ -25,7 +25,10 @@ struct node {
     int extent = 0;            // an index of graph::shapes
     int attribute = 0;         // an index of graph::attribute_sets
     dtype type = dtype::float32;
-    double value = 0;  // of a constant; of an input its number
+    double value = 0;  // of a constant; of an input its number; of an op whether it is one of options
+
+    // An option, or what is computed of options and constants alone.
+    constexpr bool is_of_options() const { return first < 0 || (count > 0 && value != 0); }
 };
 
 /// How the memory of an input is ordered: row by row; or as a matrix of k rows in panels of some columns, all rows of
@@ -89,8 +92,10 @@ public:
     constexpr bool is_constant(int id, double v) const { return is_constant(id) && nodes.data[id].value == v; }
 
     constexpr int input_node(dtype type, dtype storage, const shape& s) {
-        const int id =
-            push({&input_record, arguments.size(), 0, intern(s), 0, type, static_cast<double>(inputs.size())});
+        const bool is_option = type != storage;
+        const auto number = static_cast<double>(inputs.size());
+        const int id = push({&input_record, is_option ? no_index : 0, 0, intern(s), 0, type, number});
+        has_options_ = has_options_ || is_option;
         inputs.push({id, storage, inputs.size(), nodes.data[id].extent});
         return id;
     }
@@ -110,7 +115,8 @@ public:
     /// The only way to append an op. Equal nodes are found again, simplifiable ones replaced.
     constexpr int make(const op_record& op, const int* args, int count, const shape& s, dtype type,
                        const attributes& a = {}) {
-        return make_of_extent(op, args, count, intern(s), type, a);
+        return has_options_ && reads_options(args, count) ? make_beside_options(op, args, count, intern(s), type, a)
+                                                          : make_of_extent(op, args, count, intern(s), type, a, false);
     }
 
     /// An element-wise op: in most cases its arguments have one shape, or none, and no shape has to be computed.
@@ -123,7 +129,8 @@ public:
                      : extent == 0                 ? other
                                                    : intern(broadcast(shapes.data[extent], shapes.data[other]).value);
         }
-        return make_of_extent(op, args, count, extent, type, a);
+        return has_options_ && reads_options(args, count) ? make_beside_options(op, args, count, extent, type, a)
+                                                          : make_of_extent(op, args, count, extent, type, a, false);
     }
 
     /// A body called a module. A module and its first member have one address: the inner one is called first.
@@ -146,9 +153,40 @@ private:
     list<int> table_;        // open addressing over nodes, from 1 on
     list<int> shape_table_;  // likewise over shapes, of which 0 is in no table
     list<int> set_table_;    // and over sets of attributes
+    bool has_options_ = false;
+
+    // An option is a double that takes the type of the tensors beside it: float32, but beside double it loses nothing,
+    // and neither does what is computed of options and constants alone, as exp(p) or 1 - label_smoothing. There it is
+    // another node, of double.
+    constexpr bool reads_options(const int* args, int count) const {
+        return (count > 0 && nodes.data[args[0]].is_of_options()) ||
+               (count > 1 && nodes.data[args[1]].is_of_options()) || (count > 2 && nodes.data[args[2]].is_of_options());
+    }
+    constexpr int make_beside_options(const op_record& op, const int* args, int count, int extent, dtype type,
+                                      const attributes& a) {
+        bool has_double = false, all = type != dtype::float64;
+        for (int i = 0; i < count; ++i) {
+            has_double = has_double || type_of(args[i]) == dtype::float64;
+            all = all && (nodes.data[args[i]].is_of_options() || is_constant(args[i]));
+        }
+        if (type != dtype::float64 && (type != dtype::boolean || !has_double))
+            return make_of_extent(op, args, count, extent, type, a, all && !has_double);
+        int wide[3] = {};
+        for (int i = 0; i < count; ++i) wide[i] = nodes.data[args[i]].is_of_options() ? as_double(args[i]) : args[i];
+        return make_of_extent(op, wide, count, extent, type, a, false);
+    }
+    constexpr int as_double(int id) {
+        node n = nodes.data[id];
+        const int first = n.first;
+        n.type = n.type == dtype::float32 ? dtype::float64 : n.type;
+        if (n.count == 0) return find_or_push(n, nullptr);
+        int args[3] = {};
+        for (int i = 0; i < n.count; ++i) args[i] = as_double(arguments.data[first + i]);
+        return make_of_extent(*n.op, args, n.count, n.extent, n.type, attribute_sets.data[n.attribute], false);
+    }
 
     constexpr int make_of_extent(const op_record& op, const int* args, int count, int extent, dtype type,
-                                 const attributes& a) {
+                                 const attributes& a, bool of_options) {
         if (op.simplifies) {
             const int simpler = op.simplify(*this, args, a);
             if (simpler >= 0 && nodes.data[simpler].type == type && nodes.data[simpler].extent == extent)
@@ -156,7 +194,7 @@ private:
         }
         if (op.facts.is_elementwise && extent == 0 && is_floating(type) && all_constant(args, count))
             return fold(op, args, count, type);
-        return find_or_push({&op, 0, count, extent, a.count == 0 ? 0 : intern(a), type, 0}, args);
+        return find_or_push({&op, 0, count, extent, a.count == 0 ? 0 : intern(a), type, of_options ? 1.0 : 0.0}, args);
     }
 
     constexpr bool all_constant(const int* args, int count) const {

@@ -187,7 +187,8 @@ private:
         const index count = s.size() / s[axis];
         const auto classes = static_cast<double>(s[axis]), rows = static_cast<double>(count);
         const V smoothing = smoothing_in<V>(*l.g);
-        const V losses = l * (y * (1 - smoothing) + smoothing * (1 / classes));
+        const V target = ashlar::detail::to_type<V>(y, promote(l.type(), y.type()));
+        const V losses = l * (target * (1 - smoothing) + smoothing * (1 / classes));
         if constexpr (std::same_as<Reduction, reduction::mean>) return detail::sum_of_rows(losses, axis) * (-1 / rows);
         else if constexpr (std::same_as<Reduction, reduction::sum>) return -detail::sum_of_rows(losses, axis);
         else return -detail::sum_of_axis(losses, axis);

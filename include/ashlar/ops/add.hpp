@@ -7,7 +7,8 @@
 namespace ashlar {
 
 /// The sum, element by element.
-/// Value: a + b. Derivative: g to both. Shapes: broadcast. Edges: IEEE 754; whole numbers wrap.
+/// Value: a + b. Derivative: g to both. Shapes: broadcast. Edges: IEEE 754; whole numbers wrap; of truth values it is
+/// true where one of them is.
 struct add_op : elementwise<2> {
     static constexpr const char* name = "add";
     static constexpr const char* infix = " + ";

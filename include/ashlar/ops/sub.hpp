@@ -7,7 +7,8 @@
 namespace ashlar {
 
 /// The difference, element by element.
-/// Value: a - b. Derivative: g to a, -g to b. Shapes: broadcast. Edges: IEEE 754; whole numbers wrap.
+/// Value: a - b. Derivative: g to a, -g to b. Shapes: broadcast. Edges: IEEE 754; whole numbers wrap; of truth values
+/// it is true where they differ.
 struct sub_op : elementwise<2> {
     static constexpr const char* name = "sub";
     static constexpr const char* infix = " - ";

@@ -76,9 +76,6 @@ private:
         const int result = is_inner && now.has_epilogue ? now.base.result : no_index,
                   first_stored = now.first_result + (is_inner ? 0 : now.inner_results),
                   stored = is_inner && now.has_epilogue ? now.first_result + now.inner_results : results.size();
-        bool has_double = kernel == dtype::float64;
-        for (int i = 0; i < count; ++i) has_double = has_double || line[i].type == dtype::float64;
-        if (has_double) widen_options(line, count);
         for (int i = 0; i < count && is_floating(kernel); ++i)
             if (line[i].from == source::op && line[i].stored == dtype::boolean && !is_floating(line[i].type) &&
                 line[i].op->arity == 2 && asks_for_small_number(line, i))
@@ -94,25 +91,6 @@ private:
             }
             for (int r = first_stored; r < stored; ++r) all = all && results.data[r].reg != i;
             if (all && any) line[i].type = kernel;
-        }
-    }
-    // An option is a double that takes the type of the tensors beside it. Where a loop has doubles it loses nothing,
-    // and neither does what is computed of options and constants alone, as 1 - label_smoothing.
-    static constexpr void widen_options(instruction* line, int count) {
-        list<int> widened;
-        widened.zeros(count);
-        for (int i = 0; i < count; ++i) {
-            if (line[i].type != dtype::float32) continue;
-            bool is_option = line[i].from == source::load && line[i].stored == dtype::float64, all = true;
-            const short reads[] = {line[i].a, line[i].b, line[i].c};
-            for (int a = 0; line[i].from == source::op && a < line[i].op->arity; ++a) {
-                is_option = is_option || widened.data[reads[a]] != 0;
-                all = all && (widened.data[reads[a]] != 0 || line[reads[a]].from == source::constant);
-            }
-            if (!is_option || !all) continue;
-            line[i].type = dtype::float64, widened.data[i] = 1;
-            for (int a = 0; line[i].from == source::op && a < line[i].op->arity; ++a)
-                if (line[reads[a]].from == source::constant) line[reads[a]].type = dtype::float64;
         }
     }
     static constexpr bool asks_for_small_number(const instruction* line, int i) {

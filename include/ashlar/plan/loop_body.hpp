@@ -28,6 +28,9 @@ struct instruction {
 
     /// Whether a result is one of uint8, which is `stored` for it: int32 registers wrap at 256.
     constexpr bool wraps() const { return from == source::op && stored == dtype::uint8; }
+    /// Whether it is the sum or the difference of truth values: 1 where that is not 0.
+    constexpr bool sums_truths() const { return from == source::op && stored == dtype::boolean && op->takes_products; }
+    constexpr bool settles() const { return wraps() || sums_truths(); }
 };
 
 struct store_instruction {
@@ -89,10 +92,10 @@ template <int Instructions, int Stores> struct loop_body {
         return {static_cast<short>(out[i] >> 8), static_cast<dtype>(out[i] >> 4 & 15), static_cast<along>(out[i] & 15)};
     }
 
-    /// Whether some registers have another type than those of the kernel around it, or wrap.
+    /// Whether some registers have another type than those of the kernel around it, wrap or are sums of truth values.
     constexpr bool is_mixed(dtype kernel) const {
         for (int i = 0; i < Instructions; ++i)
-            if ((code[i].rest >> 4 & 15) != static_cast<std::uint64_t>(kernel) || line(i).wraps()) return true;
+            if ((code[i].rest >> 4 & 15) != static_cast<std::uint64_t>(kernel) || line(i).settles()) return true;
         return false;
     }
     /// The same loop as one of the kernel's type alone: its operands lie where those of this one do.

@@ -82,12 +82,13 @@ private:
         const int read[] = {input<At, 0>, input<At, 1>, input<At, 2>};
         for (int i = 0; i < arity<At>; ++i)
             if (G.line(read[i]).type != dtype_of<T>) return false;
-        return is_own<At> && !G.line(At).wraps();
+        return is_own<At> && !G.line(At).settles();
     }();
     // Calls the op of a line, once its arguments have its type. V: a number, or a vector of them.
     template <int At, class V> ASHLAR_INLINE static V call(const V* arguments) {
         V y = call_op<lines.work[At]>(arguments, input_of_line<line_input(0, 1, 2)>);
         if constexpr (G.line(At).wraps()) y &= 255;
+        else if constexpr (G.line(At).sums_truths()) y = kernels::select(y != V{}, kernels::splat<V>(1), V{});
         return y;
     }
 

@@ -36,7 +36,7 @@ inline constexpr unsigned kinds_in = [] {
     return all;
 }();
 
-constexpr bool is_mixed(const instruction& i, dtype kernel) { return i.type != kernel || i.wraps(); }
+constexpr bool is_mixed(const instruction& i, dtype kernel) { return i.type != kernel || i.settles(); }
 
 /// Whether some loops have registers of other types than their kernel.
 template <class Spec>

@@ -54,6 +54,7 @@ constexpr value apply(const line& l, const value* x) {
         case op::to_double: return apply_one<a::to_op<double>>(l, x);
         case op::to_int: return apply_one<a::to_op<std::int32_t>>(l, x);
         case op::to_int64: return apply_one<a::to_op<std::int64_t>>(l, x);
+        case op::to_uint8: return apply_one<a::to_op<std::uint8_t>>(l, x);
         case op::to_bool: return apply_one<a::to_op<bool>>(l, x);
         case op::add: return apply_two<a::add_op>(l, x);
         case op::sub: return apply_two<a::sub_op>(l, x);
@@ -110,7 +111,7 @@ struct form {
 };
 
 constexpr bool wants_derivative(const recipe& r, int input) {
-    return ashlar::is_floating(r.lines[r.input_line[input]].type);
+    return ashlar::is_floating(r.lines[r.input_line[input]].type) && !is_option(r, input);
 }
 
 /// Appends the graph of a recipe, its results and their derivatives.
@@ -121,7 +122,7 @@ constexpr program build(ashlar::tracer<void>& t, ashlar::list<ashlar::output>& o
     for (int i = 0; i < r.count; ++i) {
         const line& l = r.lines[i];
         if (l.what == op::input) {
-            p.node_of[i] = t.leaf(l.type, l.extent);
+            p.node_of[i] = t.leaf(l.type, l.option ? dtype::float64 : l.type, l.extent);
             t.inputs.back().view = f.views;
         } else if (l.what == op::constant) {
             p.node_of[i] = t.constant(l.value, l.type);

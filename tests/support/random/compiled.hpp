@@ -66,6 +66,7 @@ public:
         array_of<std::int32_t> i32{};
         array_of<std::int64_t> i64{};
         array_of<bool> b8{};
+        array_of<std::uint8_t> u8{};
         int used[ashlar::dtypes] = {};
         const auto next = [&](dtype t, ashlar::index size) {
             int& at = used[static_cast<int>(t)];
@@ -75,6 +76,7 @@ public:
                    : t == dtype::float64 ? ashlar::address{f64 + from}
                    : t == dtype::int32   ? ashlar::address{i32 + from}
                    : t == dtype::int64   ? ashlar::address{i64 + from}
+                   : t == dtype::uint8   ? ashlar::address{u8 + from}
                                          : ashlar::address{b8 + from};
         };
         ashlar::detail::buffer_table<Spec> places;
@@ -84,13 +86,19 @@ public:
             const ashlar::index size = graph.shapes[graph.inputs[i].extent].size();
             const ashlar::address at = places.of[ashlar::pools + i] = next(t, size);
             for (ashlar::index e = 0; e < size; ++e) {
-                const double v = datum(Spec::tried.seed, i == r.twin[1] ? r.twin[0] : i, e, t);
+                const double v = is_option(r, i)
+                                     ? option_datum(Spec::tried.seed, i)
+                                     : datum(Spec::tried.seed, i == r.twin[1] ? r.twin[0] : i, e, t);
                 if (t == dtype::float32)
                     at.f32[e] = static_cast<float>(v);
                 else if (t == dtype::float64)
                     at.f64[e] = v;
                 else if (t == dtype::int32)
                     at.i32[e] = static_cast<std::int32_t>(v);
+                else if (t == dtype::int64)
+                    at.i64[e] = static_cast<std::int64_t>(v);
+                else if (t == dtype::uint8)
+                    at.u8[e] = static_cast<std::uint8_t>(v);
                 else
                     at.b8[e] = v != 0;
             }
@@ -115,6 +123,7 @@ public:
                             : t == dtype::float64 ? at.f64[e]
                             : t == dtype::int32   ? static_cast<double>(at.i32[e])
                             : t == dtype::int64   ? static_cast<double>(at.i64[e])
+                            : t == dtype::uint8   ? static_cast<double>(at.u8[e])
                                                   : static_cast<double>(at.b8[e]);
         }
         return all;

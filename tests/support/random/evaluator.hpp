@@ -29,6 +29,7 @@ inline std::vector<line> lines_of(const ashlar::graph& g) {
     for (int id = 0; id < g.nodes.size(); ++id) {
         const ashlar::node& n = g.nodes[id];
         line l{op_named(n.op->name), n.count, {}, g.shape_of(id), n.type, g.attributes_of(id), n.value};
+        l.option = n.op->facts.is_input && g.inputs[static_cast<int>(n.value)].storage != n.type;
         for (int i = 0; i < n.count; ++i) l.of[i] = g.argument(id, i);
         all.push_back(l);
     }
@@ -53,7 +54,9 @@ struct noise {
 class evaluator {
 public:
     /// Conversions to float32 round, unless derivatives are looked for.
-    explicit evaluator(std::vector<line> lines, bool rounds = true) : lines_{std::move(lines)}, rounds_{rounds} {}
+    explicit evaluator(std::vector<line> lines, bool rounds = true) : lines_{std::move(lines)}, rounds_{rounds} {
+        for (const line& l : lines_) of_options_.push_back(is_of_options(l) ? 1 : 0);
+    }
 
     const std::vector<line>& lines() const { return lines_; }
 
@@ -66,20 +69,65 @@ public:
         for (std::size_t i = lines_.size(); i-- > 0;)
             for (int k = 0; needed[i] != 0 && k < lines_[i].count; ++k)
                 needed[static_cast<std::size_t>(lines_[i].of[k])] = 1;
-        arrays v(lines_.size());
+        arrays v(lines_.size()), exact(lines_.size());
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             if (needed[i] == 0) continue;
+            const bool reads_double = is_double(lines_[i]);
+            if (of_options_[i] != 0) {
+                exchange(lines_[i], v, exact);
+                line l = lines_[i];
+                l.what = l.what == op::to_float ? op::to_double : l.what;
+                exact[i] = compute(l, i, v, inputs, {});
+                exchange(lines_[i], v, exact);
+            }
+            if (reads_double) exchange(lines_[i], v, exact);
             if (constant != nullptr && lines_[i].what == op::stop_gradient)
                 v[i] = (*constant)[i];
             else
                 v[i] = compute(lines_[i], i, v, inputs, rough);
+            if (reads_double) exchange(lines_[i], v, exact);
         }
         return v;
     }
 
 private:
     std::vector<line> lines_;
+    std::vector<char> of_options_;
     bool rounds_;
+
+    // An option, and what is computed of options and constants alone, loses nothing where float64 reads it.
+    bool is_of_options(const line& l) const {
+        bool all = l.option || l.count > 0, any = l.option;
+        for (int k = 0; k < l.count; ++k) {
+            const auto a = static_cast<std::size_t>(l.of[k]);
+            any = any || of_options_[a] != 0;
+            all = all && (of_options_[a] != 0 || lines_[a].what == op::constant) &&
+                  !(l.type == dtype::float32 && lines_[a].type == dtype::float64);
+        }
+        return all && any;
+    }
+    bool is_double(const line& l) const {
+        bool any = l.type == dtype::float64;
+        for (int k = 0; k < l.count && l.type == dtype::boolean; ++k)
+            any = any || lines_[static_cast<std::size_t>(l.of[k])].type == dtype::float64;
+        return any;
+    }
+    // Arguments that are computed of options as they are beside float64, and back.
+    void exchange(const line& l, arrays& v, arrays& exact) const {
+        for (int k = 0; k < l.count; ++k) {
+            const auto a = static_cast<std::size_t>(l.of[k]);
+            bool again = of_options_[a] == 0;
+            for (int i = 0; i < k; ++i) again = again || l.of[i] == l.of[k];
+            if (!again) v[a].swap(exact[a]);
+        }
+    }
+    // A value as it is stored: whole numbers wrap, everything but 0 is true.
+    static double stored(dtype t, double y) {
+        return t == dtype::boolean ? (y != 0 ? 1 : 0)
+               : t == dtype::uint8 ? y - 256 * std::floor(y / 256)
+               : t == dtype::int32 ? y - 0x1p32 * std::floor((y + 0x1p31) / 0x1p32)
+                                   : y;
+    }
 
     static std::size_t at(index i) { return static_cast<std::size_t>(i); }
 
@@ -114,7 +162,11 @@ private:
         const auto x = [&](int k) -> const array& { return v[at(l.of[k])]; };
         const auto shape_of = [&](int k) -> const shape& { return lines_[at(l.of[k])].extent; };
         switch (l.what) {
-            case op::input: return inputs[at(static_cast<index>(l.value))];
+            case op::input:
+                out = inputs[at(static_cast<index>(l.value))];
+                for (std::size_t i = 0; i < out.size() && l.option; ++i)
+                    settle(static_cast<index>(i), out[i], std::abs(out[i]));
+                return out;
             case op::constant:
                 for (std::size_t i = 0; i < out.size(); ++i)
                     settle(static_cast<index>(i), l.value,
@@ -153,7 +205,7 @@ private:
                 double a[3] = {};
                 for (int k = 0; k < l.count; ++k) a[k] = x(k)[at(beside(shape_of(k), l.extent.rank, i))];
                 const double y = l.what == op::to_float && !rounds_ ? a[0] : formula(l.what, a[0], a[1], a[2]);
-                settle(n, y, is_exact(l.what) ? 0 : std::abs(y));
+                settle(n, stored(l.type, y), is_exact(l.what) ? 0 : std::abs(y));
             });
         }
         return out;
@@ -208,7 +260,8 @@ private:
             case op::isfinite: return std::isfinite(a) ? 1 : 0;
             case op::to_float: return static_cast<double>(static_cast<float>(a));
             case op::to_int:
-            case op::to_int64: return std::trunc(a);
+            case op::to_int64:
+            case op::to_uint8: return std::trunc(a);
             case op::to_bool: return a != 0 ? 1 : 0;
             case op::add: return a + b;
             case op::sub: return a - b;
@@ -429,7 +482,9 @@ inline arrays data_of(std::uint64_t seed, const ashlar::graph& g, const recipe& 
     for (int i = 0; i < g.inputs.size(); ++i) {
         const int as = i == r.twin[1] ? r.twin[0] : i;
         array a(static_cast<std::size_t>(g.shapes[g.inputs[i].extent].size()));
-        for (std::size_t k = 0; k < a.size(); ++k) a[k] = datum(seed, as, static_cast<index>(k), g.inputs[i].storage);
+        for (std::size_t k = 0; k < a.size(); ++k)
+            a[k] = is_option(r, i) ? option_datum(seed, i)
+                                   : datum(seed, as, static_cast<index>(k), g.inputs[i].storage);
         all.push_back(std::move(a));
     }
     return all;

@@ -11,6 +11,7 @@ struct wishes {
     int lines = 12;       // about as many, beside what the loss takes
     bool large = false;   // arrays of thousands of elements: rows in turns, steps that are no straight code
     bool along = false;   // cumulative sums, and what goes by an index
+    bool types = false;   // all element types beside each other, and options
     bool smooth = false;  // no ops without a derivative, few lines: for second derivatives
 };
 
@@ -49,16 +50,26 @@ protected:
     constexpr bool has_room() const { return r.count + 12 < recipe::capacity; }
 
     constexpr int push(const line& l, double low, double high) {
+        // Bytes wrap, and everything but 0 is true.
+        const double most = l.type == dtype::uint8 ? 255 : l.type == dtype::boolean ? 1 : 1e300;
+        const bool wraps = most < 1e300 && (low < 0 || high > most);
         r.lines[r.count] = l;
-        low_[r.count] = low, high_[r.count] = high;
+        low_[r.count] = wraps ? 0 : low, high_[r.count] = wraps ? most : high;
         return r.count++;
     }
     constexpr int input(const shape& s, dtype t) {
         r.input_line[r.inputs] = r.count;
         return push({op::input, 0, {}, s, t, {}, static_cast<double>(r.inputs++)}, ashlar::is_floating(t) ? -2 : 0,
-                    t == dtype::boolean      ? 1
+                    t == dtype::uint8        ? 255
+                    : t == dtype::boolean    ? 1
                     : ashlar::is_floating(t) ? 2
                                              : 4);
+    }
+    constexpr int option() {
+        r.input_line[r.inputs] = r.count;
+        line l{op::input, 0, {}, {}, dtype::float32, {}, static_cast<double>(r.inputs++)};
+        l.option = true;
+        return push(l, -2.1, 2.1);
     }
     constexpr int constant(double v, dtype t) { return push({op::constant, 0, {}, {}, t, {}, v}, v, v); }
     constexpr int number(double v, int beside) { return constant(v, is_real(beside) ? type(beside) : real_); }
@@ -74,6 +85,8 @@ protected:
         const dtype t = o == op::to_float    ? dtype::float32
                         : o == op::to_double ? dtype::float64
                         : o == op::to_int    ? dtype::int32
+                        : o == op::to_int64  ? dtype::int64
+                        : o == op::to_uint8  ? dtype::uint8
                                              : dtype::boolean;
         const bool truth = t == dtype::boolean;
         return push({o, 1, {x}, of(x), t}, truth ? 0 : low_[x], truth ? 1 : high_[x]);
@@ -121,7 +134,7 @@ protected:
         return moved;
     }
     constexpr int tame(int x) {
-        if (size_of_values(x) <= 60) return x;
+        if (size_of_values(x) <= 60 || type(x) == dtype::uint8) return x;
         if (is_real(x)) return mul(x, number(4 / size_of_values(x), x));
         return binary(op::minimum, x, constant(9, type(x)), least(low_[x], 9), 9);
     }

@@ -49,7 +49,9 @@ private:
     std::size_t bytes_ = 0;
 };
 
-inline std::size_t size_of(dtype t) { return ashlar::is_wide(t) ? 8 : t == dtype::boolean ? 1 : 4; }
+inline std::size_t size_of(dtype t) {
+    return static_cast<std::size_t>(ashlar::element_table[static_cast<int>(t)].bytes);
+}
 
 template <class T> void write_as(void* to, const array& from) {
     for (std::size_t i = 0; i < from.size(); ++i) static_cast<T*>(to)[i] = static_cast<T>(from[i]);
@@ -78,6 +80,7 @@ inline ashlar::address address_of(unsigned char* p, dtype t) {
            : t == dtype::float64 ? ashlar::address{reinterpret_cast<double*>(p)}
            : t == dtype::int32   ? ashlar::address{reinterpret_cast<std::int32_t*>(p)}
            : t == dtype::int64   ? ashlar::address{reinterpret_cast<std::int64_t*>(p)}
+           : t == dtype::uint8   ? ashlar::address{p}
                                  : ashlar::address{reinterpret_cast<bool*>(p)};
 }
 

@@ -2,13 +2,13 @@
 // What a random recipe is made of: single ops and short pieces of networks, each from earlier lines.
 #pragma once
 
-#include "support/random/single_ops.hpp"
+#include "support/random/mixed_types.hpp"
 
 namespace support::random {
 
-class generator : single_ops {
+class generator : mixed_types {
 public:
-    using single_ops::single_ops;
+    using mixed_types::mixed_types;
 
     constexpr recipe run() {
         real_ = chance(50) ? dtype::float64 : dtype::float32;
@@ -30,6 +30,7 @@ private:
 
     constexpr int produce() {
         if (wishes_.along && chance(25)) return chance(50) ? cumulated() : gathered();
+        if (wishes_.types && chance(50)) return typed();
         switch (below(26)) {
             case 0:
             case 1:
@@ -280,7 +281,8 @@ private:
         for (int i = 0; i < r.inputs; i += 2)
             for (int k = 0; k < r.inputs; ++k)
                 if (i != k && of(r.input_line[i]) == of(r.input_line[k]) &&
-                    type(r.input_line[i]) == type(r.input_line[k]) && is_real(r.input_line[i])) {
+                    type(r.input_line[i]) == type(r.input_line[k]) && is_real(r.input_line[i]) &&
+                    !is_option(r, i) && !is_option(r, k)) {
                     r.twin[0] = i, r.twin[1] = k;
                     return;
                 }

@@ -58,6 +58,7 @@ enum class op : unsigned char {
     to_double,
     to_int,
     to_int64,
+    to_uint8,
     to_bool,
     add,
     sub,
@@ -102,7 +103,8 @@ inline constexpr const char* names[] = {
     "atan",        "sinh",       "cosh",           "tanh",          "sigmoid",  "erf",        "relu",   "sign",
     "floor",       "ceil",       "round",          "square",        "pow<3>",   "pow<4>",     "pow<5>", "pow<6>",
     "pow<7>",      "pow<8>",     "hold",           "stop_gradient", "expand",   "isnan",      "isinf",  "isfinite",
-    "to<float>",   "to<double>", "to<int>",        "to<int64>",     "to<bool>", "add",        "sub",    "mul",
+    "to<float>",   "to<double>", "to<int>",        "to<int64>",     "to<uint8>", "to<bool>", "add",        "sub",
+    "mul",
     "div",         "pow",        "minimum",        "maximum",       "less",     "less_equal", "eq",     "ne",
     "leaky_relu",  "softplus",   "where",          "clamp",         "sum",      "prod",       "max",    "min",
     "argmax",      "argmin",     "matmul",         "view",          "reshape",  "place",      "conv",   "conv_input",
@@ -123,7 +125,8 @@ struct line {
     shape extent{};
     dtype type = dtype::float32;
     attributes a{};
-    double value = 0;  // of a constant; of an input its number
+    double value = 0;     // of a constant; of an input its number
+    bool option = false;  // an input that is a number of double: float32, but beside float64
 };
 
 struct recipe {
@@ -145,14 +148,21 @@ constexpr std::uint64_t mixed(std::uint64_t z) {
     return z ^ (z >> 31);
 }
 
-/// Element `i` of an input: from -2 to 2 in steps that float32 has exactly; whole numbers are from 0 to 4.
+/// Element `i` of an input: from -2 to 2 in steps that float32 has exactly; whole numbers are from 0 to 4, bytes any.
 constexpr double datum(std::uint64_t seed, int input, index i, dtype type) {
     const std::uint64_t h = mixed((seed + 1) * 0x9E3779B97F4A7C15ull + (static_cast<std::uint64_t>(input) << 40) +
                                   static_cast<std::uint64_t>(i) * 0x2545F4914F6CDD1Dull);
     return type == dtype::boolean ? static_cast<double>(h >> 63)
+           : type == dtype::uint8 ? static_cast<double>(h >> 56)
            : !ashlar::is_floating(type)
                ? static_cast<double>((h >> 32) % 5)
                : static_cast<double>(static_cast<std::int64_t>(h >> 43) - (1 << 20)) / (1 << 19);
 }
+
+/// The same of a number that float32 has not.
+constexpr double option_datum(std::uint64_t seed, int input) {
+    return 1e-9 + (1 + 1e-9) * datum(seed, input, 0, dtype::float64);
+}
+constexpr bool is_option(const recipe& r, int input) { return input < r.inputs && r.lines[r.input_line[input]].option; }
 
 }  // namespace support::random

@@ -12,7 +12,7 @@
 namespace support::random {
 
 inline const char* name_of(dtype t) {
-    constexpr const char* names_of[] = {"f32", "f64", "int", "bool", "int64"};
+    constexpr const char* names_of[] = {"f32", "f64", "int", "bool", "int64", "uint8"};
     return names_of[static_cast<int>(t)];
 }
 
@@ -21,6 +21,7 @@ inline std::string printed(const std::vector<line>& lines) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const line& l = lines[i];
         out << "  %" << i << " = " << names[static_cast<int>(l.what)];
+        if (l.option) out << " option";
         if (l.what == op::input || l.what == op::constant) out << ' ' << l.value;
         for (int k = 0; k < l.count; ++k) out << (k == 0 ? " %" : ", %") << l.of[k];
         if (l.a.count > 0 && l.what != op::reshape && l.what != op::expand) {
@@ -44,7 +45,8 @@ struct trial {
     bool constant = false;                                                  // in constant evaluation too
 };
 
-/// Every eighth program is large, every third has second derivatives; the three sorts of kernels take turns.
+/// Every eighth program is large, every third has second derivatives, every fourth several element types; the three
+/// sorts of kernels take turns.
 constexpr trial trial_of(std::uint64_t seed, int lines = 0) {
     trial t{seed, {}, {}};
     const std::uint64_t h = mixed(seed * 0x9E3779B97F4A7C15ull + 77);
@@ -58,6 +60,7 @@ constexpr trial trial_of(std::uint64_t seed, int lines = 0) {
     t.shaped.updates = (h >> 20 & 3) == 0;
     t.shaped.views = (h >> 22 & 3) == 0;
     t.known = static_cast<ashlar::detail::knowledge>((h >> 24) % 3);
+    t.wished.types = (h >> 40 & 3) == 1;
     t.constant = (h >> 28) % 6 == 0 && !t.wished.large && t.shaped.order < 2;
     return t;
 }
