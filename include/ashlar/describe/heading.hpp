@@ -7,15 +7,15 @@ namespace ashlar::detail {
 
 /// Before the first of several steps that go through their rows together.
 [[gnu::cold]] inline void append_tiles(text& t, const step& s, int i) {
-    t += "     steps ", t += i + 1, t += " to ", t += i + s.block, t += " take turns of ";
-    t += s.extent[0] / s.tiles, t += s.extent[0] == s.tiles ? " row\n" : " rows\n";
+    t += "     steps ", t.add(i + 1), t += " to ", t.add(i + s.block), t += " take turns of ";
+    t.add(s.extent[0] / s.tiles), t += s.extent[0] == s.tiles ? " row\n" : " rows\n";
 }
 
 /// How the line of a step begins: number, kind, space and flops.
 [[gnu::cold]] inline text heading(const program_view& p, int i) {
     const step& s = p.steps[i];
     text t, number, flops;
-    number += i + 1;
+    number.add(i + 1);
     t.pad(number.size() < 3 ? 3 - number.size() : 0);
     t += number, t += "  ";
     std::size_t column = t.size();
@@ -26,7 +26,7 @@ namespace ashlar::detail {
         rules.space(t, p, s);
     });
     t.pad(13, column);
-    t += ' ';
+    t += " ";
     append_grouped(flops, step_flops(p, s));
     t.pad(t.size() + (flops.size() < 9 ? 9 - flops.size() : 0));
     t += flops, t += " flops";
@@ -38,7 +38,7 @@ namespace ashlar::detail {
     list<text> names;
     for (int i = 1; i <= count; ++i) {
         names.push(text{"result"});
-        if (count > 1) names.back() += i;
+        if (count > 1) names.back().add(i);
     }
     return names;
 }

@@ -47,7 +47,7 @@ public:
                 const std::size_t from = out_.size();
                 if (i == 0) out_ += heads[s];
                 out_.pad(width + 2, from);
-                out_ += lines_[i], out_ += '\n';
+                out_ += lines_[i], out_ += "\n";
             }
         }
         memory();
@@ -92,11 +92,11 @@ public:
         if (whole && (ordered || any_order)) return name;
         if (ordered && w.buffer >= pools && w.buffer < pools + names_.known.size() &&
             names_.known[w.buffer - pools].extent.rank == 1) {
-            name += '[', append_range(name, w.offset, 1, covered, size), name += ']';
+            name += "[", append_range(name, w.offset, 1, covered, size), name += "]";
             return name;
         }
         text t{whole && reversed ? "transpose(" : "view("};
-        return t += name, t += ')', t;
+        return t += name, t += ")", t;
     }
 
     [[gnu::cold]] text product(const step& s, int& at) const {
@@ -111,7 +111,7 @@ public:
             if (i > 0) t += ", ";
             if (transposed || panels) t += panels ? "panels(" : "transpose(";
             t += operand(w, extent, panels ? 1 : s.rank, false);
-            if (transposed || panels) t += ')';
+            if (transposed || panels) t += ")";
         }
         ++at;  // scratch
         t += s.own.product.turned ? "))" : ")";
@@ -121,7 +121,7 @@ public:
     [[gnu::cold]] text windowed(const step& s, const term& node, int& at) {
         text t;
         append_windows(t, s.own.window.slide);
-        t += '(';
+        t += "(";
         for (int i = 0; i < node.count; ++i) {
             step_operand w = p_.operands[at + i];
             w.stride[0] = 1;
@@ -129,11 +129,11 @@ public:
             if (i > 0) t += ", ";
             t += operand(w, &size, 1, false);
         }
-        t += ')', at += own_operands(s);
+        t += ")", at += own_operands(s);
         if (!s.pools) return t;
         text pooled;
         append_windows(pooled, s.own.window.pooled);
-        pooled += '(', pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ')';
+        pooled += "(", pooled += s.codes == 0 ? t : handed_on(s, t, node, at), pooled += ")";
         return pooled;
     }
 
@@ -175,11 +175,11 @@ private:
         out_ += p_.count, out_ += p_.count == 1 ? " step" : " steps";
         if (p_.known == knowledge::unrolled) out_ += " of straight code";
         else out_ += " with ", out_ += p_.kernels, out_ += p_.kernels == 1 ? " kernel" : " kernels";
-        out_ += ", ", out_ += names_.known.size(), out_ += names_.known.size() == 1 ? " input, " : " inputs, ";
+        out_ += ", ", out_.add(names_.known.size()), out_ += names_.known.size() == 1 ? " input, " : " inputs, ";
         append_grouped(out_, cost.flops), out_ += " flops, ";
         append_grouped(out_, cost.bytes), out_ += " bytes read and written\n";
         text with = anonymous_shapes(names_);
-        if (!with.empty()) out_ += with, out_ += '\n';
+        if (!with.empty()) out_ += with, out_ += "\n";
     }
 
     // ---- one step ------------------------------------------------------------------------------------------------
@@ -292,7 +292,7 @@ private:
     [[gnu::cold]] text reduction_of(const term& node, const text& x) const {
         text t{node.name};
         append_axes(t, p_.graph, node, false);
-        t += '(', t += x, t += ')';
+        t += "(", t += x, t += ")";
         return t;
     }
 
@@ -346,8 +346,8 @@ private:
             buffers_.push(fresh);
         }
         if (part < 0) return name;
-        name += '[', append_window(name, p_.graph.sets[p_.graph.of[part].attribute]);
-        return name += ']', name;
+        name += "[", append_window(name, p_.graph.sets[p_.graph.of[part].attribute]);
+        return name += "]", name;
     }
 
     [[gnu::cold]] bool is_taken(const text& name) const {
@@ -371,23 +371,23 @@ private:
             line = out_.size();
         };
         const auto range = [&](int of, index begin, index end) {
-            out_ += ' ', out_ += element_table[of].memory, out_ += '[', out_ += begin, out_ += "..", out_ += end,
-                out_ += ')';
+            out_ += " ", out_ += element_table[of].memory, out_ += "[", out_.add(begin), out_ += "..", out_.add(end),
+                out_ += ")";
         };
         for (int i = 0; i < buffers_.size(); ++i) {
             next(i == 0);
-            out_ += ' ', out_ += buffers_[i].name;
+            out_ += " ", out_ += buffers_[i].name;
             range(buffers_[i].pool, buffers_[i].begin, buffers_[i].end);
         }
         for (int o = 0; o < p_.output_count; ++o)
             if (p_.staging[o] >= 0) {
                 next(buffers_.empty());
-                out_ += ' ', out_ += results_[o],
+                out_ += " ", out_ += results_[o],
                     out_ += p_.outputs[o].updates >= 0 ? " until the end" : " if it overlaps an input";
                 range(static_cast<int>(p_.graph.of[p_.outputs[o].node].type), p_.staging[o],
                       p_.staging[o] + size_of(p_.outputs[o].node));
             }
-        out_ += '\n';
+        out_ += "\n";
     }
 };
 

@@ -108,16 +108,16 @@ private:
                 if (k.name == l.name) same = &k;
             if (same == nullptr || same->data == l.data) return;
             l.name = plain;
-            l.name += '_';
-            l.name += n + 1;
+            l.name += "_";
+            l.name.add(n + 1);
         }
     }
     [[gnu::cold]] text next_letter() {
         text name;
         do {
             name = text{};
-            name += static_cast<char>('a' + letters_ % 26);
-            if (letters_ >= 26) name += letters_ / 26;
+            name.add(static_cast<char>('a' + letters_ % 26));
+            if (letters_ >= 26) name.add(letters_ / 26);
             ++letters_;
         } while (is_used(name));
         return name;
@@ -135,7 +135,7 @@ namespace detail {
         for (int k = 0; k < i; ++k) seen = seen || names.known[k].name == l.name;
         if (seen) continue;
         out += out.empty() ? "  with " : ", ";
-        out += l.name, out += ' ';
+        out += l.name, out += " ";
         append_shape(out, l.extent);
     }
     return out;
@@ -156,7 +156,7 @@ template <class Terms>
         out += definitions[i];
     }
     const text with = anonymous_shapes(names);
-    if (!with.empty()) out += '\n', out += with;
+    if (!with.empty()) out += "\n", out += with;
     return out;
 }
 

@@ -34,7 +34,7 @@ public:
         text name;
         do {
             name = text{prefix_};
-            name += ++defined_;
+            name.add(++defined_);
         } while (is_taken(name));
         text line = assignment(name, id);
         names_[id] = name;
@@ -71,7 +71,7 @@ public:
                          t.precedence == 1;
         for (int i = 0; sum && i < 2; ++i) {
             if (!(write(seen(t.argument[i])).chars == target.c_str()) || (i == 1 && !t.commutative)) continue;
-            line += ' ', line += t.infix[1], line += "= ";
+            line += " ", line.add(t.infix[1]), line += "= ";
             line += write(seen(t.argument[1 - i])).chars;
             return line;
         }
@@ -127,8 +127,8 @@ private:
             case kind::constant: write_constant(p, t.value, t.type); break;
             case kind::range:
                 p.chars += "arange(";
-                p.chars += t_.shapes[t.extent][0];
-                p.chars += ')';
+                p.chars.add(t_.shapes[t.extent][0]);
+                p.chars += ")";
                 break;
             case kind::reduction: reduction(p.chars, id, false); break;
             case kind::contraction: contraction(p.chars, id); break;
@@ -154,27 +154,27 @@ private:
         if (t_.shapes[t_.of[narrow].extent] == s) return p;
         text out{"expand<"};
         append_extents(out, s.extent, s.rank, ", ");
-        out += ">(", out += p.chars, out += ')';
+        out += ">(", out += p.chars, out += ")";
         return {out};
     }
 
     // Any other op: its name, the axis that its attributes begin with, its arguments.
     [[gnu::cold]] void along_an_axis(text& out, int id) const {
         const term& t = t_.of[id];
-        out += t.name, out += '<', out += t_.sets[t.attribute].value[0], out += ">(";
+        out += t.name, out += "<", out.add(t_.sets[t.attribute].value[0]), out += ">(";
         for (int i = 0; i < t.count; ++i) out += i > 0 ? ", " : "", out += whole_argument(id, i).chars;
-        out += ')';
+        out += ")";
     }
 
     [[gnu::cold]] void elementwise(piece& p, int id) const {
         const term& t = t_.of[id];
         if (t.infix == nullptr) {
-            p.chars += t.name, p.chars += '(';
+            p.chars += t.name, p.chars += "(";
             for (int i = 0; i < t.count; ++i) {
                 if (i > 0) p.chars += ", ";
                 p.chars += argument(id, i).chars;
             }
-            p.chars += ')';
+            p.chars += ")";
             return;
         }
         p.precedence = t.precedence;
@@ -205,7 +205,7 @@ private:
             if (t_.of[f].facts.is_constant) constant *= t_.of[f].value;
             else ++others;
         const bool negative = constant < 0, shown = constant != 1 && constant != -1;
-        if (negative) p.chars += '-';
+        if (negative) p.chars += "-";
         piece number;
         if (shown || others == 0) write_constant(number, negative ? -constant : constant, t_.of[id].type);
         p.chars += number.chars;
@@ -220,7 +220,7 @@ private:
             if (!first) p.chars += " * ";
             append(p.chars, x,
                    times > 1 ? x.precedence <= 4 : x.precedence < 2 || (x.chars[0] == '-' && (!first || negative)));
-            if (times > 1) p.chars += '^', p.chars += times;
+            if (times > 1) p.chars += "^", p.chars.add(times);
             if (times == factors.size()) p.precedence = 4;
             first = false;
         }
@@ -240,28 +240,28 @@ private:
     [[gnu::cold]] void reduction(text& out, int id, bool keepdim) const {
         out += t_.of[id].name;
         append_axes(out, t_, t_.of[id], keepdim);
-        out += '(', out += whole_argument(id, 0).chars, out += ')';
+        out += "(", out += whole_argument(id, 0).chars, out += ")";
     }
 
     [[gnu::cold]] void contraction(text& out, int id) const {
         const term& t = t_.of[id];
-        out += t.name, out += '(';
+        out += t.name, out += "(";
         for (int i = 0; i < 2; ++i) {
             const bool transposed = t_.sets[t.attribute].value[i] != 0;
             if (i > 0) out += ", ";
             if (transposed) out += "transpose(";
             out += whole_argument(id, i).chars;
-            if (transposed) out += ')';
+            if (transposed) out += ")";
         }
-        out += ')';
+        out += ")";
     }
 
     [[gnu::cold]] void window(text& out, int id) const {
         const term& t = t_.of[id];
         append_windows(out, t_.sets[t.attribute]);
-        out += '(', out += whole_argument(id, 0).chars;
+        out += "(", out += whole_argument(id, 0).chars;
         if (t.count > 1) out += ", ", out += whole_argument(id, 1).chars;
-        out += ')';
+        out += ")";
     }
 
     // NumPy's notation: x[1:3, ::-1]; a permutation of the axes around it.
@@ -283,12 +283,12 @@ private:
             }
         const bool last_two = moved == 2 && rank > 1 && a.value[4 * (rank - 1)] == rank - 2;
         if (!ordered) out += last_two ? "transpose(" : "permute<";
-        for (int i = 0; !ordered && !last_two && i < rank; ++i) out += i > 0 ? ", " : "", out += a.value[4 * i];
+        for (int i = 0; !ordered && !last_two && i < rank; ++i) out += i > 0 ? ", " : "", out.add(a.value[4 * i]);
         if (!ordered && !last_two) out += ">(";
         const piece x = whole_argument(id, 0);
         append(out, x, !whole && x.precedence < 9);
-        if (!whole) out += '[', out += window, out += ']';
-        if (!ordered) out += ')';
+        if (!whole) out += "[", out += window, out += "]";
+        if (!ordered) out += ")";
     }
     [[gnu::cold]] void reshape(text& out, int id) const {
         const int from = seen(t_.of[id].argument[0]);
@@ -298,11 +298,11 @@ private:
         const shape& was = t_.shapes[t_.of[from].extent];
         const int in = unit_axis(to, was), gone = unit_axis(was, to);
         out += in >= 0 ? "unsqueeze<" : gone >= 0 ? "squeeze<" : "reshape<";
-        if (in >= 0 || gone >= 0) out += in >= 0 ? in : gone;
+        if (in >= 0 || gone >= 0) out.add(in >= 0 ? in : gone);
         else append_extents(out, to.extent, to.rank, ", ");
         out += ">(";
         out += write(from).chars;
-        out += ')';
+        out += ")";
     }
     [[gnu::cold]] shape with_kept_axes(int id) const {
         const term& t = t_.of[id];
@@ -317,12 +317,12 @@ private:
         list<int> parts;
         const int axis = concatenated(parts, id);
         if (axis >= 0) {
-            out += "concat<", out += axis, out += ">(";
+            out += "concat<", out.add(axis), out += ">(";
             for (int i = parts.size() - 1; i >= 0; --i) {
                 out += write(parts[i]).chars;
                 if (i > 0) out += ", ";
             }
-            out += ')';
+            out += ")";
             return;
         }
         const attributes& w = t_.sets[t_.of[id].attribute];
@@ -336,16 +336,17 @@ private:
             out += "pad<";
             for (int i = rank - 1; i >= first; --i) {
                 if (i + 1 < rank) out += ", ";
-                out += w.value[4 * i + 1], out += ", ", out += w.value[4 * i] - w.value[4 * i + 1] - w.value[4 * i + 3];
+                out.add(w.value[4 * i + 1]), out += ", ";
+                out.add(w.value[4 * i] - w.value[4 * i + 1] - w.value[4 * i + 3]);
             }
             out += ">(", out += whole_argument(id, 1).chars;
             if (base.value != 0) out += ", ", append_number(out, base.value, base.type);
-            out += ')';
+            out += ")";
             return;
         }
         out += "place(", out += whole_argument(id, 0).chars, out += ", [";
         append_window(out, w);
-        out += "], ", out += whole_argument(id, 1).chars, out += ')';
+        out += "], ", out += whole_argument(id, 1).chars, out += ")";
     }
 
     // The axis along which the chain of placements that ends here fills its result, if there is one; the parts, last

@@ -11,10 +11,10 @@ namespace ashlar::detail {
 /// "1:3" of an axis of `all` elements.
 [[gnu::cold]] inline void append_range(text& out, index start, index step, index extent, index all) {
     const index stop = start + step * extent;
-    if (start != 0 && !(step < 0 && start == all - 1)) out += start;
-    out += ':';
-    if (step > 0 ? stop < all : stop >= 0) out += stop;
-    if (step != 1) out += ':', out += step;
+    if (start != 0 && !(step < 0 && start == all - 1)) out.add(start);
+    out += ":";
+    if (step > 0 ? stop < all : stop >= 0) out.add(stop);
+    if (step != 1) out += ":", out.add(step);
 }
 
 /// "<1, keepdim>" of a reduction.
@@ -24,16 +24,16 @@ namespace ashlar::detail {
     const bool kept = keepdim || (terms.sets[t.attribute].value[1] == 0 && axes != 0),
                all = axes == (1 << from.rank) - 1;
     if (all && !kept) return;
-    out += '<';
+    out += "<";
     bool first = true;
     for (int i = 0; i < from.rank; ++i) {
         if ((axes >> i & 1) == 0) continue;
         if (!first) out += ", ";
-        out += i;
+        out.add(i);
         first = false;
     }
     if (kept) out += ", keepdim";
-    out += '>';
+    out += ">";
 }
 
 /// "1:3, :" of a placement.
@@ -48,13 +48,13 @@ namespace ashlar::detail {
 [[gnu::cold]] inline void append_windows(text& out, const windows& w) {
     static constexpr const char* suffix[] = {"", "_input", "_weight", "", "_input", "_pick"};
     const bool pool = is_pool(w.what), flat = w.dimensions == 1;
-    out += pool ? "max_pool" : "conv", out += w.dimensions, out += 'd', out += suffix[static_cast<int>(w.what)];
+    out += pool ? "max_pool" : "conv", out.add(w.dimensions), out += "d", out += suffix[static_cast<int>(w.what)];
     bool first = true;
     const auto option = [&](const char* name, index y, index x, index usual_y, index usual_x) {
         if (x == usual_x && (flat || y == usual_y)) return;
         out += first ? "<" : ", ", out += name;
-        if (!flat && x != y) out += y, out += 'x';
-        out += x;
+        if (!flat && x != y) out.add(y), out += "x";
+        out.add(x);
         first = false;
     };
     if (pool) option("", w.y.taps, w.x.taps, 0, 0);
@@ -62,7 +62,7 @@ namespace ashlar::detail {
     option("padding ", w.y.padding, w.x.padding, 0, 0);
     option("dilation ", w.y.dilation, w.x.dilation, 1, 1);
     option("groups ", w.groups, w.groups, 1, 1);
-    if (!first) out += '>';
+    if (!first) out += ">";
 }
 [[gnu::cold]] inline void append_windows(text& out, const attributes& a) {
     const index* v = a.value;

@@ -14,9 +14,9 @@ struct piece {
 };
 
 [[gnu::cold]] inline void append(text& out, const piece& p, bool parentheses) {
-    if (parentheses) out += '(';
+    if (parentheses) out += "(";
     out += p.chars;
-    if (parentheses) out += ')';
+    if (parentheses) out += ")";
 }
 
 // 1/3 rather than 0.33333334.
@@ -29,7 +29,7 @@ struct piece {
         static_cast<float>(1 / static_cast<double>(static_cast<long>(inverse + 0.5))) == static_cast<float>(v);
     if (p.chars.size() < 7 || !whole) return;
     p.chars = text{"1/"};
-    p.chars += static_cast<long>(inverse + 0.5);
+    p.chars.add(static_cast<long>(inverse + 0.5));
     p.precedence = 2;
 }
 

@@ -32,11 +32,12 @@ public:
 
     [[gnu::cold]] text& operator+=(const char* s) { return append(s, std::strlen(s)), *this; }
     [[gnu::cold]] text& operator+=(const text& s) { return append(s.data_, s.size_), *this; }
-    [[gnu::cold]] text& operator+=(char c) { return append(&c, 1), *this; }
-    [[gnu::cold]] text& operator+=(std::integral auto n) {
+    /// A number or one character. (Not `+=`: where an operand is a number clang tries all pairs of arithmetic types.)
+    [[gnu::cold]] void add(char c) { append(&c, 1); }
+    [[gnu::cold]] void add(std::integral auto n) {
         char digits[24];
         std::snprintf(digits, sizeof digits, "%lld", static_cast<long long>(n));
-        return *this += digits;
+        *this += digits;
     }
 
     void cut(std::size_t size) {
@@ -45,7 +46,7 @@ public:
     }
     /// Spaces up to a column of the line that begins at `from`.
     void pad(std::size_t width, std::size_t from = 0) {
-        while (size_ < from + width) *this += ' ';
+        while (size_ < from + width) add(' ');
     }
 
     friend bool operator==(const text& a, const text& b) {
@@ -109,14 +110,14 @@ inline void append_number(text& out, double v, dtype type) {
 inline void append_extents(text& out, const index* extent, int rank, const char* between) {
     for (int i = 0; i < rank; ++i) {
         if (i > 0) out += between;
-        out += extent[i];
+        out.add(extent[i]);
     }
 }
 
 inline void append_shape(text& out, const shape& s) {
-    out += '(';
+    out += "(";
     append_extents(out, s.extent, s.rank, ", ");
-    out += ')';
+    out += ")";
 }
 
 /// With a comma after every third digit.
@@ -124,8 +125,8 @@ inline void append_grouped(text& out, long long n) {
     char digits[24];
     const int length = std::snprintf(digits, sizeof digits, "%lld", n);
     for (int i = 0; i < length; ++i) {
-        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-') out += ',';
-        out += digits[i];
+        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-') out += ",";
+        out.add(digits[i]);
     }
 }
 

@@ -61,8 +61,8 @@ template <> struct kind_rules<kind::cumulative> : common_rules {
         step_operand x = listing.operand_at(at++);
         std::swap(x.stride[axis], x.stride[all.rank - 1]);
         text t{node.name};
-        t += '<', t += axis, t += ">(";
-        t += listing.operand(x, all.extent, all.rank, false), t += ')';
+        t += "<", t.add(axis), t += ">(";
+        t += listing.operand(x, all.extent, all.rank, false), t += ")";
         return t;
     }
     static void value(const auto& values, auto& v, const step& s, const term& node, int& at) {

@@ -76,14 +76,14 @@ template <> struct kind_rules<kind::indexed> : common_rules {
     static text formula(const auto& listing, const step&, const term& node, int& at) {
         const auto axis = static_cast<int>(listing.attributes_of(node).value[0]);
         text t{node.name};
-        t += '<', t += axis, t += ">(";
+        t += "<", t.add(axis), t += ">(";
         for (int i = 0; i < 2; ++i) {
             const shape& s = listing.argument_shape(node, i);
             step_operand w = listing.operand_at(at++);
             std::swap(w.stride[axis], w.stride[s.rank - 1]);
             t += i > 0 ? ", " : "", t += listing.operand(w, s.extent, s.rank, false);
         }
-        return t += ')', t;
+        return t += ")", t;
     }
     static void value(const auto& values, auto& v, const step& s, const term& node, int& at) {
         values.add(v, values.attributes_of(node).value, values.attributes_of(node).count);

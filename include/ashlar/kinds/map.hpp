@@ -40,7 +40,7 @@ template <> struct kind_rules<kind::elementwise> : common_rules {
 
     static constexpr const char* name(const step&) { return "map"; }
     static void space(text& t, const auto&, const step& s) {
-        if (s.rank == 0) t += '1';
+        if (s.rank == 0) t += "1";
         else append_extents(t, s.extent, s.rank, "x");
     }
     static constexpr long long flops(const auto& p, const step& s) { return s.elements(0, s.rank) * p.inner_flops(s); }

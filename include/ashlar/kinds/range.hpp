@@ -35,7 +35,7 @@ template <> struct kind_rules<kind::range> : common_rules {
     static constexpr long long flops(const auto&, const step&) { return 0; }
     static text formula(const auto&, const step& s, const term&, int&) {
         text t{"arange("};
-        t += s.extent[0], t += ')';
+        t.add(s.extent[0]), t += ")";
         return t;
     }
 

@@ -121,7 +121,7 @@ template <> struct kind_rules<kind::reduction> : common_rules {
     static constexpr const char* name(const step&) { return "reduce"; }
     static void space(text& t, const auto&, const step& s) {
         append_extents(t, s.extent, s.kept, "x");
-        t += '[', append_extents(t, s.extent + s.kept, s.rank - s.kept, "x"), t += ']';
+        t += "[", append_extents(t, s.extent + s.kept, s.rank - s.kept, "x"), t += "]";
     }
     static constexpr long long flops(const auto& p, const step& s) {
         return s.elements(0, s.rank) * (p.inner_flops(s) + 1) + s.elements(0, s.kept) * p.epilogue_flops(s);

@@ -23,7 +23,7 @@ namespace detail {
         } else if (digit_before && (c == 'u' || c == 'l' || c == 'U' || c == 'L')) {
             continue;  // the type of a number
         } else {
-            out += c;
+            out.add(c);
             if (c == '<' || c == ',') word = out.size();
             if (c == ' ' && word + 1 == out.size()) ++word;
         }
@@ -154,7 +154,7 @@ public:
             if (r.depth == 0 && r.inner > 0 && r.parameters == 0 && r.flops == 0) continue;
             while (outer.size() > r.depth) outer.pop();
             path_.cut(r.depth < 2 ? 0 : outer[r.depth - 1]);
-            if (r.depth > 1) path_ += '.';
+            if (r.depth > 1) path_ += ".";
             path_ += r.name;
             while (outer.size() < r.depth) outer.push(path_.size());
             outer.push(path_.size());
@@ -162,7 +162,7 @@ public:
             text type = readable(r.type), shape, p, f;
             if (r.inner > 0) type.cut(name_length(type));
             if (r.called) append_shape(shape, r.output);
-            else shape += '-';
+            else shape += "-";
             append_grouped(p, r.parameters), append_grouped(f, r.flops);
             add(path_.c_str(), type.c_str(), shape.c_str(), p.c_str(), f.c_str());
         }
@@ -198,7 +198,7 @@ private:
             if (number) out.pad(space, out.size());
             out += cells_[i];
             if (!number) out.pad(space, out.size());
-            if (i % columns == columns - 1) out += '\n';
+            if (i % columns == columns - 1) out += "\n";
         }
         return out;
     }

@@ -12,9 +12,9 @@ template <class Rule> struct state_names {
     text after[Rule::states + 1];
     state_names() {
         for (int i = 0; i < Rule::states; ++i) {
-            after[i] += '.';
+            after[i] += ".";
             if constexpr (requires { Rule::state_names; }) after[i] += Rule::state_names[i];
-            else after[i] += "state", after[i] += i + 1;
+            else after[i] += "state", after[i].add(i + 1);
         }
     }
     template <class Model> void set(auto& from, const Model& model) const {
