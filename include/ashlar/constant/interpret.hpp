@@ -26,7 +26,7 @@ template <class T, bool Mixed> struct interpreted_body {
     list<registers> r{};
 
     constexpr void prepare() {
-        for (int i = 0; i < instructions; ++i) loads += code[i].from == source::load ? 1 : 0;
+        for (int i = 0; i < instructions; ++i) loads += code[i].loads() ? 1 : 0;
         first.zeros(loads + stores);
         r.zeros(instructions);
     }
@@ -48,9 +48,9 @@ private:
     constexpr T line(const instruction& i, int& operand, index j, T accumulator) const
         requires(!Mixed)
     {
-        if (i.from == source::op) return evaluators_in<T>(*i.op).scalar(i.op->arity, r[i.a], r[i.b], r[i.c]);
-        if (i.from == source::constant) return static_cast<T>(std::bit_cast<double>(i.bits));
-        return i.from == source::accumulator ? accumulator : load<T>(i.stored, operand++, j);
+        if (i.computes()) return evaluators_in<T>(*i.op).scalar(i.op->arity, r[i.a], r[i.b], r[i.c]);
+        if (i.is_constant()) return static_cast<T>(std::bit_cast<double>(i.bits));
+        return i.is_accumulator() ? accumulator : load<T>(i.stored, operand++, j);
     }
     constexpr any_number line(const instruction& i, int& operand, index j, T accumulator) const
         requires Mixed
@@ -66,13 +66,13 @@ private:
         }
     }
     template <class U> constexpr U line_in(const instruction& i, int& operand, index j, T accumulator) const {
-        if (i.from == source::op) {
+        if (i.computes()) {
             const U y = evaluators_in<U>(*i.op).scalar(i.op->arity, read<U>(i.a), i.op->arity > 1 ? read<U>(i.b) : U{},
                                                        i.op->arity > 2 ? read<U>(i.c) : U{});
             return i.sums_truths() && y != U{} ? U{1} : y;
         }
-        if (i.from == source::constant) return static_cast<U>(std::bit_cast<double>(i.bits));
-        return i.from == source::accumulator ? static_cast<U>(accumulator) : load<U>(i.stored, operand++, j);
+        if (i.is_constant()) return static_cast<U>(std::bit_cast<double>(i.bits));
+        return i.is_accumulator() ? static_cast<U>(accumulator) : load<U>(i.stored, operand++, j);
     }
     template <class U> constexpr U read(int reg) const {
         if constexpr (!Mixed) {

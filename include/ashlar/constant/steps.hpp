@@ -50,15 +50,15 @@ template <auto G, int At, class T> struct line_facts {
     static constexpr int operand = G.operand(At);
     static constexpr T constant = static_cast<T>(std::bit_cast<double>(now.bits));
     static constexpr element_function<T> call = [] {
-        if constexpr (now.from == source::op) return evaluators_in<T>(*now.op).scalar;
+        if constexpr (now.computes()) return evaluators_in<T>(*now.op).scalar;
         else return element_function<T>{};
     }();
     static constexpr bool rounds_only = [] {
-        if constexpr (now.from == source::op) return now.op->rounds_only;
+        if constexpr (now.computes()) return now.op->rounds_only;
         else return false;
     }();
     static constexpr int arity = [] {
-        if constexpr (now.from == source::op) return now.op->arity;
+        if constexpr (now.computes()) return now.op->arity;
         else return 0;
     }();
 };
@@ -117,7 +117,7 @@ template <auto G, class T> struct constant_body {
 private:
     template <int At> using line = line_facts<G, At, T>;
     template <int S> static constexpr store_instruction to = G.store(S);
-    template <int S> static constexpr bool stores_as_is = is_floating(to<S>.type) || to<S>.type == dtype::boolean;
+    template <int S> static constexpr bool stores_as_is = is_floating(to<S>.type) || is_boolean(to<S>.type);
 };
 
 /// The same of a loop body whose registers have several types.

@@ -23,15 +23,15 @@ template <class Visit> constexpr void for_each_tap(const windows& w, Visit visit
 /// One plane of a convolution: image n and channel c of the result, or the whole weight.
 template <class T> constexpr void convolve_plane(const windows& w, const T* a, const T* b, index n, index c, T* to) {
     const index channels = w.group_channels(), features = w.group_features(),
-                group = w.what == sliding::image ? c / channels : c / features;
+                group = w.is(sliding::image) ? c / channels : c / features;
     for (index i = 0; i < w.plane(); ++i) to[i] = T{};
-    if (w.what == sliding::output)
+    if (w.is(sliding::output))
         for (index k = 0; k < channels; ++k)
             for_each_tap(w, [&](index i, index p, index at) {
                 to[i] +=
                     a[(n * w.channels + group * channels + k) * w.image() + at] * b[(c * channels + k) * w.taps() + p];
             });
-    else if (w.what == sliding::image)
+    else if (w.is(sliding::image))
         for (index o = group * features; o < (group + 1) * features; ++o)
             for_each_tap(w, [&](index i, index p, index at) {
                 to[at] += a[(n * w.features + o) * w.output() + i] * b[(o * channels + c % channels) * w.taps() + p];
@@ -59,10 +59,10 @@ template <class T> constexpr void pool_plane(const windows& w, const T* image, c
     for (index i = 0; i < w.output(); ++i) {
         const index at = chosen[static_cast<int>(i)];
         // A window may have all of its taps beside the image.
-        if (at < 0 && w.what == sliding::pool) to[i] = kernels::detail::below_all<T>;
+        if (at < 0 && w.is(sliding::pool)) to[i] = kernels::detail::below_all<T>;
         if (at < 0) continue;
-        if (w.what == sliding::pool_image) to[at] += other[i];
-        else to[i] = w.what == sliding::pool ? image[at] : other[at];
+        if (w.is(sliding::pool_image)) to[at] += other[i];
+        else to[i] = w.is(sliding::pool) ? image[at] : other[at];
     }
 }
 
@@ -104,9 +104,9 @@ constexpr void windows_constant(const step& s, const step_operand* operands, con
     const T *const a = operand(0), *const b = operand(1);
     T *const plane = operand(2), *const pooled = plane + w.plane();
     list<T> sums;
-    for (index n = 0; n < (w.what == sliding::weight ? 1 : w.batch); ++n)
+    for (index n = 0; n < (w.is(sliding::weight) ? 1 : w.batch); ++n)
         for (index c = 0; c < w.planes(); ++c) {
-            const index at[] = {n, c}, other = w.what == sliding::pool_image ? w.output() : w.image();
+            const index at[] = {n, c}, other = w.is(sliding::pool_image) ? w.output() : w.image();
             if (is_pool(w.what))
                 pool_plane(w, a + (n * w.channels + c) * w.image(), b + (n * w.channels + c) * other, plane);
             else convolve_plane(w, a, b, n, c, plane);

@@ -35,18 +35,16 @@ inline constexpr double in_memory = 0, of_kernel = 1;
 /// An instruction as a term: a load is an input, whose label the reader of the step sets; so is the kernel's own
 /// result.
 constexpr term term_of(const instruction& i, int arity) {
-    if (i.from == source::op) {
+    if (i.computes()) {
         term t{*i.op, i.type};
         t.count = arity;
         t.argument[0] = i.a, t.argument[1] = i.b, t.argument[2] = i.c;
         return t;
     }
     term t{};
-    t.type = i.from == source::load ? i.stored : dtype::float64;
-    t.become(i.from == source::constant ? kind::constant : kind::input);
-    t.value = i.from == source::constant      ? std::bit_cast<double>(i.bits)
-              : i.from == source::accumulator ? of_kernel
-                                              : in_memory;
+    assign(t.type, i.loads() ? i.stored : dtype::float64);
+    t.become(i.is_constant() ? kind::constant : kind::input);
+    t.value = i.is_constant() ? std::bit_cast<double>(i.bits) : i.is_accumulator() ? of_kernel : in_memory;
     return t;
 }
 

@@ -172,9 +172,9 @@ private:
 
     [[gnu::cold]] void header() {
         const program_cost cost = cost_of(p_);
-        out_ += p_.count, out_ += p_.count == 1 ? " step" : " steps";
+        out_.add(p_.count), out_ += p_.count == 1 ? " step" : " steps";
         if (p_.known == knowledge::unrolled) out_ += " of straight code";
-        else out_ += " with ", out_ += p_.kernels, out_ += p_.kernels == 1 ? " kernel" : " kernels";
+        else out_ += " with ", out_.add(p_.kernels), out_ += p_.kernels == 1 ? " kernel" : " kernels";
         out_ += ", ", out_.add(names_.known.size()), out_ += names_.known.size() == 1 ? " input, " : " inputs, ";
         append_grouped(out_, cost.flops), out_ += " flops, ";
         append_grouped(out_, cost.bytes), out_ += " bytes read and written\n";
@@ -340,7 +340,7 @@ private:
             int n = buffers_.size();
             do {
                 fresh.name = text{"t"};
-                fresh.name += ++n;
+                fresh.name.add(++n);
             } while (is_taken(fresh.name));
             name = fresh.name;
             buffers_.push(fresh);

@@ -74,7 +74,7 @@ private:
         if (of_step_[s].in < 0) return t;
         t += "  (", t += of_step_[s].name;
         if (of_step_[s].in == s) t += " twice";
-        else t += of_step_[s].name[0] == '\0' ? "as step " : " as in step ", t += of_step_[s].in + 1;
+        else t += of_step_[s].name[0] == '\0' ? "as step " : " as in step ", t.add(of_step_[s].in + 1);
         return t += ": see let)", t;
     }
 

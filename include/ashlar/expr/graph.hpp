@@ -62,6 +62,8 @@ struct traced_module {
 /// call outside can report it in one line.
 enum class stranger : unsigned char { none, tensor, option, number, computed, large };
 
+constexpr bool is_any(stranger s) { return s != stranger::none; }
+
 /// One flat graph: a value of constant evaluation. Nodes are in topological order, equal nodes are one node.
 class graph {
 public:
@@ -143,9 +145,11 @@ public:
     }
 
     /// A body refers to something that is no member; the first one counts.
-    constexpr void note_stranger(stranger s) { found = found == stranger::none ? s : found; }
+    constexpr void note_stranger(stranger s) {
+        if (!is_any(found)) found = s;
+    }
     constexpr void note_body(auto name) {
-        if (found != stranger::none && found_in == nullptr) found_in = name();
+        if (is_any(found) && found_in == nullptr) found_in = name();
     }
 
 private:
@@ -189,7 +193,7 @@ private:
                                  const attributes& a, bool of_options) {
         if (op.simplifies) {
             const int simpler = op.simplify(*this, args, a);
-            if (simpler >= 0 && nodes.data[simpler].type == type && nodes.data[simpler].extent == extent)
+            if (simpler >= 0 && are_same(nodes.data[simpler].type, type) && nodes.data[simpler].extent == extent)
                 return simpler;
         }
         if (op.facts.is_elementwise && extent == 0 && is_floating(type) && all_constant(args, count))
@@ -215,7 +219,7 @@ private:
 
     constexpr bool same(const node& a, const node& b, const int* args) const {
         if (a.op->id != b.op->id || a.op != b.op || a.count != b.count || a.extent != b.extent ||
-            a.attribute != b.attribute || a.type != b.type ||
+            a.attribute != b.attribute || !are_same(a.type, b.type) ||
             std::bit_cast<std::uint64_t>(a.value) != std::bit_cast<std::uint64_t>(b.value))
             return false;
         for (int i = 0; i < a.count; ++i)

@@ -47,6 +47,8 @@ struct kind_facts {
     int own_operands = 0;  // of a step: those before what its loops load
 
     constexpr bool is_placement() const { return reads == reading::window; }
+    constexpr bool reads_matrices() const { return reads == reading::matrices; }
+    constexpr bool reads_dense() const { return reads == reading::dense; }
     constexpr bool moves() const { return is_view || is_reshape; }
     constexpr bool is_leaf() const { return is_input || is_constant; }
 };

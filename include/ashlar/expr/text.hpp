@@ -32,7 +32,9 @@ public:
 
     [[gnu::cold]] text& operator+=(const char* s) { return append(s, std::strlen(s)), *this; }
     [[gnu::cold]] text& operator+=(const text& s) { return append(s.data_, s.size_), *this; }
-    /// A number or one character. (Not `+=`: where an operand is a number clang tries all pairs of arithmetic types.)
+    /// Numbers and single characters have no `+=`: where an operand is a number clang tries all pairs of arithmetic
+    /// types.
+    [[gnu::cold]] void add(const char* s) { append(s, std::strlen(s)); }
     [[gnu::cold]] void add(char c) { append(&c, 1); }
     [[gnu::cold]] void add(std::integral auto n) {
         char digits[24];
@@ -91,7 +93,7 @@ namespace detail {
 inline void append_number(text& out, double v, dtype type) {
     char digits[40];
     const auto same = [&](double again) {
-        return type == dtype::float64 ? again == v : static_cast<float>(again) == static_cast<float>(v);
+        return is_float64(type) ? again == v : static_cast<float>(again) == static_cast<float>(v);
     };
     if (v > -1e7 && v < 1e7 && v == static_cast<double>(static_cast<long>(v))) {
         std::snprintf(digits, sizeof digits, "%ld", static_cast<long>(v));

@@ -32,7 +32,7 @@ public:
             return leaf(type, s);
         }
         const int id = inputs.data[known].node;
-        if (type_of(id) != type || !(shape_of(id) == s)) two_leaves_of_one_name_differ_in_shape_or_type();
+        if (!are_same(type_of(id), type) || !(shape_of(id) == s)) two_leaves_of_one_name_differ_in_shape_or_type();
         occurrence.push(known);
         return id;
     }

@@ -23,8 +23,8 @@ constexpr std::ptrdiff_t blocks_of(std::ptrdiff_t n) {
 // of its taps; to an image for every tap and every block of features; to a weight for every few images, or for parts
 // of one.
 template <class T> constexpr std::ptrdiff_t additions_to_result(const windows& w, const window_frame& f) {
-    if (w.what == sliding::output) return blocks_of(w.depth());
-    if (w.what == sliding::image) return f.taps() * blocks_of(w.group_features());
+    if (w.is(sliding::output)) return blocks_of(w.depth());
+    if (w.is(sliding::image)) return f.taps() * blocks_of(w.group_features());
     const std::ptrdiff_t images = weight_images<T>(w, f);
     return (w.batch + images - 1) / images * blocks_of(vectors_of<T>(f));
 }
@@ -32,7 +32,7 @@ template <class T> constexpr std::ptrdiff_t additions_to_result(const windows& w
 // Whether it needs a second result.
 template <class T> constexpr bool adds_results(const windows& w, const window_frame& f) {
     const std::ptrdiff_t additions = additions_to_result<T>(w, f);
-    return w.what == sliding::output ? additions > 1 : goes_in_blocks(additions);
+    return w.is(sliding::output) ? additions > 1 : goes_in_blocks(additions);
 }
 
 template <class T> [[gnu::noinline]] void add_result(T* to, const T* from, std::ptrdiff_t size) {
@@ -79,19 +79,19 @@ template <class T> struct conv_scratch {
     [[gnu::noinline]] ASHLAR_FLATTEN constexpr explicit conv_scratch(const windows& w)
         : result{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
-        const std::ptrdiff_t images = w.what == sliding::weight ? detail::weight_images<T>(w, f) : 1;
-        if (!f.in_place) image = w.what == sliding::image ? detail::conv_rows * f.plane : images * w.channels * f.plane;
-        if (w.what != sliding::output && !detail::output_in_place<T>(f))
+        const std::ptrdiff_t images = w.is(sliding::weight) ? detail::weight_images<T>(w, f) : 1;
+        if (!f.in_place) image = w.is(sliding::image) ? detail::conv_rows * f.plane : images * w.channels * f.plane;
+        if (!w.is(sliding::output) && !detail::output_in_place<T>(f))
             output = images * w.features * detail::output_plane<T>(f);
-        result = w.what == sliding::weight ? pitch : detail::conv_rows * pitch;
+        result = w.is(sliding::weight) ? pitch : detail::conv_rows * pitch;
         in_blocks = detail::adds_results<T>(w, f);
-        if (in_blocks) before = w.what == sliding::image && !f.in_place ? detail::conv_rows * f.plane : result;
+        if (in_blocks) before = w.is(sliding::image) && !f.in_place ? detail::conv_rows * f.plane : result;
     }
     constexpr std::ptrdiff_t size() const { return image + output + result + before; }
 };
 
 template <class T> constexpr std::ptrdiff_t conv_table_size(const windows& w) {
-    return table_size<T>(frame_of<T>(w), w.what == sliding::image ? 1 : w.group_channels());
+    return table_size<T>(frame_of<T>(w), w.is(sliding::image) ? 1 : w.group_channels());
 }
 
 namespace detail {

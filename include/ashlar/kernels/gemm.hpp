@@ -75,7 +75,7 @@ template <class T, bool TransposeA, bool TransposeB, right_rows Rows>
                                                     std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k, T* scratch,
                                                     receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>;
-    constexpr bool lies_packed = Rows == right_rows::panels;
+    constexpr bool lies_packed = lie_packed(Rows);
     const bool plain_b = !TransposeB || (k == 1 && ldb == 1);
     const bool pack_a = packs_a(TransposeA, m, n, k);
     T* const packed_a = scratch + (pack_a ? packed_by_tiles<T>(TransposeB, n, k, Rows) : 0);
@@ -144,7 +144,7 @@ template <class T, right_rows Rows>
 [[gnu::noinline]] ASHLAR_FLATTEN void gemv_by_strips(const T* x, std::ptrdiff_t x_step, const T* b, std::ptrdiff_t ldb,
                                                      std::ptrdiff_t n, std::ptrdiff_t k, receiver<T> out) {
     constexpr std::ptrdiff_t width = lanes<T>, most = machine::strip_vectors;
-    constexpr bool lies_packed = Rows == right_rows::panels;
+    constexpr bool lies_packed = lie_packed(Rows);
     const std::ptrdiff_t step = lies_packed ? panel_width<T> : ldb,
                          apart = lies_packed ? k * panel_width<T> : panel_width<T>;
     for (std::ptrdiff_t j = 0; j < n;) {

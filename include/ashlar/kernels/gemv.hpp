@@ -188,7 +188,7 @@ namespace ashlar::kernels {
 template <> struct multiplying<way::row_by_row> : packs_nothing {
     template <class T> static constexpr bool applies(const factors& f) {
         constexpr auto size = static_cast<std::ptrdiff_t>(sizeof(T));
-        return f.m == 1 && !f.transpose_b && f.rows != right_rows::panels && f.n > machine::strip_vectors * lanes<T> &&
+        return f.m == 1 && !f.transpose_b && !lie_packed(f.rows) && f.n > machine::strip_vectors * lanes<T> &&
                f.n * size <= machine::longest_row && (f.rows == right_rows::wide || f.n % lanes<T> == 0) &&
                f.k * f.n * size > machine::first_cache && detail::by_static_tiles(f);
     }

@@ -15,7 +15,7 @@ template <class T> struct pool_scratch {
         : packed{0}, second{0}, pitch{rounded_up(w.plane(), lanes<T>) + slack<T>} {
         const window_frame f = frame_of<T>(w);
         if (!f.in_place) packed = f.plane + slack<T>;
-        if (w.what == sliding::pool_image || (w.what == sliding::pool_pick && !f.in_place)) second = f.plane + slack<T>;
+        if (w.is(sliding::pool_image) || (w.is(sliding::pool_pick) && !f.in_place)) second = f.plane + slack<T>;
     }
     constexpr std::ptrdiff_t size() const { return packed + second + pitch; }
 };

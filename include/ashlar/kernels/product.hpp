@@ -167,7 +167,7 @@ constexpr std::ptrdiff_t panels_together(bool copied, std::ptrdiff_t m, std::ptr
 template <class T>
 constexpr bool packs_panel(bool tb, right_rows rows, std::ptrdiff_t m, std::ptrdiff_t n, std::ptrdiff_t k,
                            std::ptrdiff_t last) {
-    if (rows == right_rows::panels) return false;
+    if (lie_packed(rows)) return false;
     if (tb) return !gathers(m, n, k);
     const bool full = rows == right_rows::wide || last == tile_lanes<T>(n, k);
     return m > machine::rows_without_copy && (!full || k * n > machine::most_unpacked);
@@ -210,7 +210,7 @@ constexpr bool packs_shared_panel(bool plain, std::ptrdiff_t n, std::ptrdiff_t k
 }
 template <class T>
 constexpr std::ptrdiff_t packed_by_tiles(bool tb, std::ptrdiff_t n, std::ptrdiff_t k, right_rows rows) {
-    if (rows == right_rows::panels) return 0;
+    if (lie_packed(rows)) return 0;
     std::ptrdiff_t most = 0;
     for (const std::ptrdiff_t columns :
          {n < panel_width<T> ? n : panel_width<T>, n % panel_width<T>}) {  // the first and the last one

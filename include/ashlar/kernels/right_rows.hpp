@@ -17,10 +17,10 @@ struct right_columns {
     bool transposed;
     right_rows rows;
     std::ptrdiff_t width, leading, k;
-    std::ptrdiff_t step = transposed ? 1 : rows == right_rows::panels ? width : leading;
+    std::ptrdiff_t step = transposed ? 1 : lie_packed(rows) ? width : leading;
 
     constexpr std::ptrdiff_t offset(std::ptrdiff_t j) const {
-        return transposed ? j * leading : rows == right_rows::panels ? j / width * width * k + j % width : j;
+        return transposed ? j * leading : lie_packed(rows) ? j / width * width * k + j % width : j;
     }
 };
 

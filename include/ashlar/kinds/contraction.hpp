@@ -29,7 +29,7 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         const bool turned = p.n == 1 && p.m > 1 && p.transpose_a && sa.rank == 2 && sb.rank <= 2 && sum < 0;
         if (turned) p = {1, p.m, p.k, sb.rank > 1 && !p.transpose_b, false};
         b.own = {.product = {p.m, p.n, p.k, p.transpose_a, p.transpose_b, turned}};
-        b.compute = w.g.nodes.data[id].type;
+        assign(b.compute, w.g.nodes.data[id].type);
 
         // The space is batch..., m, n; vectors have no m or no n of their own.
         const int batch = out.rank - (sa.rank > 1 ? 1 : 0) - (sb.rank > 1 ? 1 : 0);

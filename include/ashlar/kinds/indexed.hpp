@@ -22,12 +22,12 @@ template <> struct kind_rules<kind::indexed> : common_rules {
         step& b = w.now.base;
         w.set_space(w.g.shape_of(by));
         std::swap(b.extent[axis], b.extent[last]);  // the axis that is gone along comes last
-        b.compute = w.g.nodes.data[id].type;
+        assign(b.compute, w.g.nodes.data[id].type);
         const bool adds = a.count > 1;
         b.own = {.walk = {.adds = adds, .length = adds ? result[axis] : w.g.shape_of(x)[axis], .size = result.size()}};
         w.add_operand(w.fused.access_of(x));
         w.add_operand(w.fused.access_of(by));
-        b.own.walk.index_type = w.storage_of(w.loads.back().root);
+        assign(b.own.walk.index_type, w.storage_of(w.loads.back().root));
         w.results.push({id, 0, contiguous(result)});
         for (int l = w.now.first_load; l < w.loads.size(); ++l)
             std::swap(w.loads.data[l].where.stride[axis], w.loads.data[l].where.stride[last]);

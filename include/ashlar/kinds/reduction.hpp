@@ -38,7 +38,7 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         b.first_code = w.code.size();
         b.result = w.register_of(x);
         b.codes = w.code.size() - b.first_code;
-        b.compute = combined_in(w, id, in.size());
+        assign(b.compute, combined_in(w, id, in.size()));
         // Axes in the order that the kernel walks them: kept, then reduced.
         int order[max_rank] = {}, axes = 0;
         for (int i = 0; i < in.rank; ++i)
@@ -143,8 +143,8 @@ private:
     static constexpr dtype combined_in(const auto& w, int id, index elements) {
         const dtype x = w.g.nodes.data[w.g.argument(id, 0)].type;
         const bool adds = w.now.base.how <= reducer::product;
-        if (x == dtype::boolean && !adds) return w.in_body(w.now.base.result).type;
-        if (x == dtype::boolean && elements <= std::int64_t{1} << 30) return dtype::int32;
+        if (is_boolean(x) && !adds) return w.in_body(w.now.base.result).type;
+        if (is_boolean(x) && elements <= std::int64_t{1} << 30) return dtype::int32;
         return register_type(adds ? w.g.nodes.data[id].type : x);
     }
 

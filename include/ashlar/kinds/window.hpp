@@ -13,7 +13,7 @@ namespace ashlar::detail {
 
 /// Two flops for every product of a convolution, one for every element that a pool compares.
 constexpr long long windows_flops(const windows& w) {
-    const long long planes = (w.what == sliding::weight ? 1 : w.batch) * w.planes();
+    const long long planes = (w.is(sliding::weight) ? 1 : w.batch) * w.planes();
     if (is_pool(w.what)) return planes * w.output() * w.taps();
     // Windows that lie beside the image in part count as whole ones; the gradient of an image is as much as the output.
     return 2 * w.batch * w.features * w.output() * w.group_channels() * w.taps();
@@ -31,32 +31,33 @@ template <> struct kind_rules<kind::window> : common_rules {
         const node &pool = f.g.nodes.data[id], &planes = f.g.nodes.data[x], &convolution = f.g.nodes.data[first];
         return convolution.op->what == kind::window && what_slides(f, id) == sliding::pool &&
                        what_slides(f, first) == sliding::output && planes.extent == convolution.extent &&
-                       pool.extent != planes.extent && pool.type == convolution.type
+                       pool.extent != planes.extent && are_same(pool.type, convolution.type)
                    ? step
                    : no_index;
     }
+    static constexpr bool gives_planes(sliding what) { return what == sliding::image || what > sliding::pool; }
     // One element a channel (but not of a convolution's output, which a pool may want).
     static constexpr bool combines(const auto& f, int first, int id) {
         const int rank = f.g.shape_of(first).rank;
         const attributes& reduced = f.g.attributes_of(id);
-        return (what_slides(f, first) == sliding::image || what_slides(f, first) > sliding::pool) && rank > 2 &&
-               reduced.value[0] == (1 << rank) - 3 && reduced.value[1] == reduced.value[0];
+        return gives_planes(what_slides(f, first)) && rank > 2 && reduced.value[0] == (1 << rank) - 3 &&
+               reduced.value[1] == reduced.value[0];
     }
 
     template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
         w.begin(s, id, kind::window);
         step& b = w.now.base;
         const int taker = w.fused.taker.data[s], pool = taker >= 0 && !w.fused.facts(taker).reduces ? taker : no_index;
-        b.compute = w.g.nodes.data[id].type;
+        assign(b.compute, w.g.nodes.data[id].type);
         b.pools = pool >= 0;
         b.reduction = b.pools ? no_index : taker;
         b.own = {.window = {windows_at(w, id), b.pools ? windows_at(w, pool) : windows{}}};
         for (int i : {0, w.g.nodes.data[id].count - 1}) w.add_operand(w.fused.access_of(w.g.argument(id, i)));
-        const bool wide = b.compute == dtype::float64;
+        const bool wide = is_float64(b.compute);
         w.add_scratch(wide ? window_memory<double>{b}.size() : window_memory<float>{b}.size(), b.compute);
         w.add_scratch(wide ? window_memory<double>{b}.table_size() : window_memory<float>{b}.table_size(),
                       dtype::int32);
-        b.kept = b.own.window.slide.what == sliding::weight ? 0 : 2;
+        b.kept = b.own.window.slide.is(sliding::weight) ? 0 : 2;
         w.passed = b.pools && w.fused.pools_first(s) ? pool : no_index;
         const bool has_inner = b.combines() || (b.pools && w.passed < 0);
         if (has_inner) b.first_code = w.code.size(), planes(w, s, id, id, w.now.first_result, w.g.argument(taker, 0));
@@ -104,11 +105,11 @@ template <> struct kind_rules<kind::window> : common_rules {
         const windows& w = s.own.window.slide;
         const long long image = w.batch * w.channels * w.image(), output = w.batch * w.features * w.output(),
                         weight = w.features * w.group_channels() * w.taps();
-        const long long n = w.what == sliding::pool        ? image
-                            : w.what == sliding::pool_pick ? 2 * image
-                            : w.what == sliding::output    ? image + weight
-                            : w.what == sliding::image     ? output + weight
-                                                           : image + output;
+        const long long n = w.is(sliding::pool)        ? image
+                            : w.is(sliding::pool_pick) ? 2 * image
+                            : w.is(sliding::output)    ? image + weight
+                            : w.is(sliding::image)     ? output + weight
+                                                       : image + output;
         return n * element_bytes(s.compute);
     }
     static constexpr long long node_flops(const op_record&, const shape&, const shape& first, const shape& last,

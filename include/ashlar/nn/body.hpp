@@ -75,7 +75,7 @@ template <class M, class... Handles> consteval body_report examine_body() {
     const auto body = [&t](const auto&... each) { return trace_body<M>(t, plain_members{}, each...); };
     static_cast<void>(in_order<decltype(body(std::declval<Handles>()...))>{body, fresh_argument<Handles>::in(t)...});
     body_report r{.found = t.found};
-    if (t.found == stranger::none) return r;
+    if (!is_any(t.found)) return r;
     const type_text name = t.found_in != nullptr ? type_text{t.found_in, length_of_type(t.found_in)} : type_name<M>();
     for (; r.length < name.size && r.length < r.longest; ++r.length) r.module[r.length] = name.begin[r.length];
     return r;
@@ -99,7 +99,7 @@ template <fixed_string Module> struct fault_of<stranger::computed, Module> {
 };
 
 template <body_report Report> constexpr auto fault_in_report() {
-    if constexpr (Report.found != stranger::none) {
+    if constexpr (is_any(Report.found)) {
         constexpr auto name = [] {
             fixed_string<bound_of(Report.length + 1)> text;
             for (int i = 0; i < Report.length; ++i) text.text[i] = Report.module[i];

@@ -39,9 +39,9 @@ template <index N, index D> inline constexpr bool is_floating_scalar<ratio<N, D>
 // A scalar takes the type of the tensors beside it; only a floating one beside whole numbers makes them float32.
 constexpr dtype scalar_type(std::initializer_list<dtype> types, bool floating) {
     dtype tensors = dtype::boolean;
-    for (const dtype t : types) tensors = promote(tensors, t);
+    for (const dtype t : types) assign(tensors, promote(tensors, t));
     if (floating && !is_floating(tensors)) return dtype::float32;
-    return tensors == dtype::boolean ? dtype::int32 : tensors;
+    return is_boolean(tensors) ? dtype::int32 : tensors;
 }
 template <class... X>
 inline constexpr dtype scalar_type_beside = scalar_type({type_or_bool<X>()...}, (is_floating_scalar<X> || ...));
@@ -73,7 +73,7 @@ constexpr int id_of(graph& g, const option& x, dtype type) {
 // A number as the graph keeps it. Whole ones wrap as their type does: 3000000000 beside int is -1294967296.
 template <class X> constexpr double constant_of([[maybe_unused]] graph& g, const X& x, [[maybe_unused]] dtype type) {
     if constexpr (std::is_integral_v<X>)
-        if (type == dtype::uint8) return static_cast<double>(static_cast<std::uint8_t>(x));
+        if (is_uint8(type)) return static_cast<double>(static_cast<std::uint8_t>(x));
     if constexpr (std::is_integral_v<X> && sizeof(X) >= sizeof(std::int32_t)) {
         if (type == dtype::int32) return static_cast<double>(static_cast<std::int32_t>(x));
         if (type == dtype::int64 && !is_exact(x)) g.note_stranger(stranger::large);

@@ -106,7 +106,7 @@ template <class V> constexpr void contraction_op::pull_back(graph& graph, int y,
 template <class V> constexpr int contraction_op::simplify(graph& graph, const int* x, const attributes& t) {
     // Kernels read both operands as one type.
     const dtype type = result_type(t, graph.type_of(x[0]), graph.type_of(x[1]));
-    if (graph.type_of(x[0]) != type || graph.type_of(x[1]) != type)
+    if (!are_same(graph.type_of(x[0]), type) || !are_same(graph.type_of(x[1]), type))
         return contract(detail::to_type<V>({&graph, x[0]}, type), t.value[0] != 0,
                         detail::to_type<V>({&graph, x[1]}, type), t.value[1] != 0)
             .id;

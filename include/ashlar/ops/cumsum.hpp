@@ -23,7 +23,7 @@ struct cumulative {
     template <class Op> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
         const dtype type = result_type(a, graph.type_of(x[0]));
         const bool alone = graph.shape_of(x[0])[static_cast<int>(a.value[0])] == 1;
-        if (graph.type_of(x[0]) == type) return alone ? x[0] : no_index;
+        if (are_same(graph.type_of(x[0]), type)) return alone ? x[0] : no_index;
         const value converted = detail::to_type<value_for<Op>>({&graph, x[0]}, type);
         return alone ? converted.id : apply_values<Op>(a, converted).id;
     }

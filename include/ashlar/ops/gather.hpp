@@ -21,7 +21,7 @@ struct indexed {
     // No loop computes in truth values or pixels: they go as whole numbers.
     template <class Op> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
         const dtype type = graph.type_of(x[0]);
-        if (register_type(type) == type) return no_index;
+        if (are_same(register_type(type), type)) return no_index;
         const value numbers = detail::to_type<value_for<Op>>({&graph, x[0]}, dtype::int32);
         return detail::to_type<value_for<Op>>(apply_values<Op>(a, numbers, value{&graph, x[1]}), type).id;
     }

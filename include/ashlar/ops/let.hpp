@@ -69,7 +69,7 @@ template <stranger Found> constexpr auto fault_of_stranger() {
         return the_function_of_let_has_no_values_yet__keep_the_expression_with_auto{};
     else if constexpr (Found == stranger::large)
         return the_function_of_let_uses_a_whole_number_beyond_2_to_the_53__give_it_as_ashlar_shared{};
-    else if constexpr (Found != stranger::none)
+    else if constexpr (is_any(Found))
         return the_function_of_let_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps{};
 }
 // The second one where the first is no constant expression: the function does what only a running program can.

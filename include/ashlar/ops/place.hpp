@@ -49,7 +49,8 @@ constexpr bool windows_are_apart(const attributes& a, const attributes& b) {
 /// gradient through the halves of a tensor. no_index where they are not.
 constexpr int join_placements(graph& g, int a, int b) {
     const auto is_placement = [&g](int id) { return g.nodes[id].op->facts.is_placement(); };
-    if (!is_placement(a) || !is_placement(b) || g.nodes[a].extent != g.nodes[b].extent || g.type_of(a) != g.type_of(b))
+    if (!is_placement(a) || !is_placement(b) || g.nodes[a].extent != g.nodes[b].extent ||
+        !are_same(g.type_of(a), g.type_of(b)))
         return no_index;
     list<int> parts;  // of b, the last one first
     int from = b;

@@ -60,7 +60,7 @@ struct pow_op : elementwise<2> {
     static constexpr int cost = 60;
     static constexpr dtype result_type(const attributes&, dtype x, dtype e) {
         const dtype both = promote(x, e);
-        return both == dtype::boolean ? dtype::int32 : both;
+        return is_boolean(both) ? dtype::int32 : both;
     }
     template <class V> static constexpr V eval(V x, V e) {
         if constexpr (std::is_floating_point_v<kernels::scalar_of<V>>) {

@@ -64,7 +64,7 @@ struct reduction {
     static constexpr shape infer(const attributes& a, const shape& x) {
         return detail::reduced_shape(x, static_cast<int>(a.value[0]), static_cast<int>(a.value[1]));
     }
-    static constexpr dtype result_type(const attributes&, dtype x) { return x == dtype::boolean ? dtype::int32 : x; }
+    static constexpr dtype result_type(const attributes&, dtype x) { return is_boolean(x) ? dtype::int32 : x; }
     /// Sums and products of whole numbers and truth values are int64, as PyTorch's and NumPy's.
     static constexpr dtype accumulated(dtype x) { return is_floating(x) ? x : dtype::int64; }
 

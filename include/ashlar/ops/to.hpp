@@ -21,7 +21,7 @@ template <element T> struct to_op : elementwise<1> {
     // the walk backwards gives it the argument's type
     static constexpr value pullback(auto g, auto, auto) { return g; }
     static constexpr int simplify(graph& g, const int* x, const attributes&) {
-        return g.type_of(x[0]) == dtype_of<T> ? x[0] : no_index;
+        return are_same(g.type_of(x[0]), dtype_of<T>) ? x[0] : no_index;
     }
 };
 
@@ -30,11 +30,11 @@ template <element T, operand X> constexpr auto to(X&& x) { return apply<to_op<T>
 namespace detail {
 
 template <class... T> constexpr value to_one_of(value x, dtype type, type_list<T...>) {
-    ((type == dtype_of<T> ? void(x = to<T>(x)) : void()), ...);
+    ((are_same(type, dtype_of<T>) ? void(x = to<T>(x)) : void()), ...);
     return x;
 }
 template <class V = value> constexpr value to_type(const std::type_identity_t<V>& x, dtype type) {
-    return x.type() == type ? x : to_one_of(x, type, ashlar::dependent<element_types, V>{});
+    return are_same(x.type(), type) ? x : to_one_of(x, type, ashlar::dependent<element_types, V>{});
 }
 
 }  // namespace detail

@@ -17,7 +17,7 @@ struct where_op : elementwise<3> {
     // A loop takes c in the type of a and b, in which 0.5 may be nothing.
     template <class V = value> static constexpr int simplify(graph& g, const int* x, const attributes& a) {
         const dtype c = g.type_of(x[0]), type = promote(g.type_of(x[1]), g.type_of(x[2]));
-        if (c == dtype::boolean || promote(c, type) == type) return no_index;
+        if (is_boolean(c) || are_same(promote(c, type), type)) return no_index;
         const V is_true = detail::to_type<V>({&g, x[0]}, dtype::boolean);
         return apply_values<dependent<where_op, V>>(a, is_true, V{&g, x[1]}, V{&g, x[2]}).id;
     }

@@ -21,15 +21,15 @@ constexpr windows windows_of(const attributes& a, const shape& first, const shap
     const index* v = a.value;
     windows w{static_cast<sliding>(v[0]),     static_cast<int>(v[1]),           first[0], v[2], first[1], first[1],
               {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}};
-    if (w.what == sliding::output) w.features = second[0];
-    else if (w.what == sliding::weight) w.features = second[1];
-    else if (w.what == sliding::image) w.channels = second[1] * w.groups;
+    if (w.is(sliding::output)) w.features = second[0];
+    else if (w.is(sliding::weight)) w.features = second[1];
+    else if (w.is(sliding::image)) w.channels = second[1] * w.groups;
     return w;
 }
 
 constexpr shape shape_of(const windows& w) {
     shape s{};
-    const bool weight = w.what == sliding::weight, image = w.what == sliding::image || w.what == sliding::pool_image;
+    const bool weight = w.is(sliding::weight), image = w.is(sliding::image) || w.is(sliding::pool_image);
     const auto extent = [=](const window_axis& axis) { return weight ? axis.taps : image ? axis.in : axis.out(); };
     s.extent[s.rank++] = weight ? w.features : w.batch;
     s.extent[s.rank++] = weight ? w.group_channels() : w.planes();
@@ -60,7 +60,7 @@ struct window {
     template <class Op, int Count> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
         const dtype first = graph.type_of(x[0]), second = graph.type_of(x[Count - 1]),
                     type = result_type(a, first, second);
-        if (first == type && second == type) return no_index;
+        if (are_same(first, type) && are_same(second, type)) return no_index;
         const value p = detail::to_type<value_for<Op>>({&graph, x[0]}, type);
         if constexpr (Count == 1) return apply_values<Op>(a, p).id;
         else return apply_values<Op>(a, p, detail::to_type<value_for<Op>>({&graph, x[1]}, type)).id;

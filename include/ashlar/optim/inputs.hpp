@@ -11,7 +11,7 @@ namespace ashlar::detail {
 
 [[gnu::cold]] inline text joined(const char* name, const auto& after) {
     text t{name};
-    return t += after, t;
+    return t.add(after), t;
 }
 
 /// The parameters of a model as inputs of a program, and what becomes of them.

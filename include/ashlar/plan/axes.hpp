@@ -54,13 +54,13 @@ public:
         const bool is_inner = first == now.base.first_code && now.base.codes > 0;
         const dtype kernel = is_inner ? now.base.compute : accumulated(now.base);
         for (int i = first; i < first + count; ++i)
-            if (code.data[i].type != kernel) {
+            if (!are_same(code.data[i].type, kernel)) {
                 unify(first, count, kernel, is_inner);
                 break;
             }
         int operand = first_load;
         for (int i = first; i < first + count; ++i) {
-            if (code.data[i].from != source::load) continue;
+            if (!code.data[i].loads()) continue;
             const index stride = inner < 0 ? 0 : loads.data[operand].where.stride[inner];
             code.data[i].inner = stride == 0 ? along::stays : stride == 1 ? along::runs : along::strides;
             ++operand;
@@ -77,35 +77,34 @@ private:
                   first_stored = now.first_result + (is_inner ? 0 : now.inner_results),
                   stored = is_inner && now.has_epilogue ? now.first_result + now.inner_results : results.size();
         for (int i = 0; i < count && is_floating(kernel); ++i)
-            if (line[i].from == source::op && line[i].stored == dtype::boolean && !is_floating(line[i].type) &&
+            if (line[i].computes() && is_boolean(line[i].stored) && !is_floating(line[i].type) &&
                 line[i].op->arity == 2 && asks_for_small_number(line, i))
-                line[i].type = kernel;
+                assign(line[i].type, kernel);
         for (int i = 0; i < count; ++i) {
-            if (line[i].type == kernel || !may_come_in(line[i], kernel)) continue;
+            if (are_same(line[i].type, kernel) || !may_come_in(line[i], kernel)) continue;
             bool all = true, any = i == result;
             for (int k = i + 1; k < count; ++k) {
-                if (line[k].from != source::op) continue;
+                if (!line[k].computes()) continue;
                 const short reads[] = {line[k].a, line[k].b, line[k].c};
                 for (int a = 0; a < line[k].op->arity; ++a)
-                    if (reads[a] == i) all = all && line[k].type == kernel, any = true;
+                    if (reads[a] == i) all = all && are_same(line[k].type, kernel), any = true;
             }
             for (int r = first_stored; r < stored; ++r) all = all && results.data[r].reg != i;
-            if (all && any) line[i].type = kernel;
+            if (all && any) assign(line[i].type, kernel);
         }
     }
     static constexpr bool asks_for_small_number(const instruction* line, int i) {
         const instruction &a = line[line[i].a], &b = line[line[i].b];
-        return (is_small(a) && b.from == source::load) || (is_small(b) && a.from == source::load);
+        return (is_small(a) && b.loads()) || (is_small(b) && a.loads());
     }
     static constexpr bool is_small(const instruction& i) {
         const double v = std::bit_cast<double>(i.bits);
-        return i.from == source::constant && v > -0x1p24 && v < 0x1p24;
+        return i.is_constant() && v > -0x1p24 && v < 0x1p24;
     }
     // (A number that is stored in another type than it has becomes that of its own first.)
     static constexpr bool may_come_in(const instruction& i, dtype kernel) {
         if (is_floating(i.type) && !is_floating(kernel)) return false;
-        return i.from == source::constant ? !is_floating(i.type)
-                                          : i.from == source::load && register_type(i.stored) == i.type;
+        return i.is_constant() ? !is_floating(i.type) : i.loads() && are_same(register_type(i.stored), i.type);
     }
 };
 

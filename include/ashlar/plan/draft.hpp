@@ -40,7 +40,7 @@ constexpr gemm_form form_of(const step& s, const step_operand& second, knowledge
     const kernels::factors f = factors_of(s, known != knowledge::dynamic, p.rows_b, second.stride[s.rank - 2]);
     const kernels::way way = is_wide(s.compute) ? kernels::way_of<double>(f) : kernels::way_of<float>(f);
     if (f.are_static) return {way, p.m, p.n, p.k, p.rows_b};
-    return {way, 0, 0, 0, p.rows_b == kernels::right_rows::panels ? p.rows_b : kernels::right_rows::exact};
+    return {way, 0, 0, 0, lie_packed(p.rows_b) ? p.rows_b : kernels::right_rows::exact};
 }
 
 /// The scratch of a product that is multiplied so.

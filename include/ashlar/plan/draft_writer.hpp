@@ -28,7 +28,7 @@ public:
         now.block = block;
         begin_body();
     }
-    constexpr void begin_body() { ++here_, registers_ = 0, compute_type = dtype::boolean; }
+    constexpr void begin_body() { ++here_, registers_ = 0, assign(compute_type, dtype::boolean); }
     // What comes before the loop body of the epilogue: operands of the kernel and, if there is one, a loop body in axes
     // of its own.
     constexpr void end_inner_body(bool exists) {
@@ -59,7 +59,7 @@ public:
     constexpr const instruction& in_body(int number) const { return code.data[code.size() - registers_ + number]; }
     constexpr int append(const instruction& i, int id) {
         code.push(i);
-        if (i.from != source::constant) compute_type = promote(compute_type, i.type);
+        if (!i.is_constant()) assign(compute_type, promote(compute_type, i.type));
         return same_register(id, registers_++);
     }
     constexpr int same_register(int id, int number) {

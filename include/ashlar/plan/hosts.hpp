@@ -103,7 +103,7 @@ private:
             return false;
         if (k.reduces) return g_.nodes.data[first].op->how < reducer::argmax;
         // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
-        if (k.gives_elements) return widest == g_.nodes.data[first].type;
+        if (k.gives_elements) return are_same(widest, g_.nodes.data[first].type);
         return k.is_elementwise;
     }
 };

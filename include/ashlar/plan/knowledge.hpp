@@ -28,7 +28,7 @@ private:
             index n = 1;
             for (index e : s.extent) n *= e;
             if (facts_of(s.what).reads_step || s.tiles > 0) return false;
-            work += n * (facts_of(s.what).reads == reading::matrices ? s.own.product.k : s.codes + 1);
+            work += n * (facts_of(s.what).reads_matrices() ? s.own.product.k : s.codes + 1);
         }
         return p_.steps.size() <= 24 && work <= 20000;
     }
@@ -42,7 +42,7 @@ private:
         int shapes = 0;
         for (int i = 0; i < p_.steps.size(); ++i) {
             const step& s = p_.steps.data[i];
-            if (!facts_of(s.what).reduces && facts_of(s.what).reads != reading::matrices) continue;
+            if (!facts_of(s.what).reduces && !facts_of(s.what).reads_matrices()) continue;
             unsigned at =
                 static_cast<unsigned>((s.extent[0] * 509 + s.extent[1]) * 509 + s.extent[2] + product_length(s) * 127);
             for (at %= size; table.data[at] > 0 && !adds_alike(p_.steps.data[table.data[at] - 1], s);)

@@ -26,10 +26,27 @@ struct instruction {
     const op_record* op = nullptr;
     std::uint64_t bits = 0;  // of the constant, as a double
 
+    // Asked here and not where they are used: for each comparison of an enumeration clang goes through all operators
+    // that the language has, in a template once more for each instance.
+    constexpr bool loads() const { return from == source::load; }
+    constexpr bool computes() const { return from == source::op; }
+    constexpr bool is_constant() const { return from == source::constant; }
+    constexpr bool is_accumulator() const { return from == source::accumulator; }
+    constexpr bool rounds_alone() const { return product == with_product::no; }
+    constexpr bool takes_first() const { return product == with_product::first; }
+    constexpr bool stays() const { return inner == along::stays; }
+    constexpr bool strides() const { return inner == along::strides; }
+
+    /// All enumerations in one number, of 16 bits.
+    constexpr std::uint64_t choices() const {
+        return static_cast<std::uint64_t>(from) | static_cast<std::uint64_t>(type) << 4 |
+               static_cast<std::uint64_t>(stored) << 8 | static_cast<std::uint64_t>(inner) << 12 |
+               static_cast<std::uint64_t>(product) << 14;
+    }
     /// Whether a result is one of uint8, which is `stored` for it: int32 registers wrap at 256.
-    constexpr bool wraps() const { return from == source::op && stored == dtype::uint8; }
+    constexpr bool wraps() const { return computes() && is_uint8(stored); }
     /// Whether it is the sum or the difference of truth values: 1 where that is not 0.
-    constexpr bool sums_truths() const { return from == source::op && stored == dtype::boolean && op->takes_products; }
+    constexpr bool sums_truths() const { return computes() && is_boolean(stored) && op->takes_products; }
     constexpr bool settles() const { return wraps() || sums_truths(); }
 };
 
@@ -38,17 +55,18 @@ struct store_instruction {
     dtype type = dtype::float32;
     along inner = along::runs;
     int part = no_index;  // the placement whose window is written: for who prints
+
+    constexpr bool strides() const { return inner == along::strides; }
 };
 
-constexpr std::uint64_t id_of(const instruction& i) { return i.from == source::op ? i.op->id : 0; }
+constexpr std::uint64_t id_of(const instruction& i) { return i.computes() ? i.op->id : 0; }
 
 constexpr bool same(const instruction& x, const instruction& y) {
-    return x.from == y.from && x.type == y.type && x.stored == y.stored && x.inner == y.inner &&
-           x.product == y.product && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
-           (x.from != source::op || (x.op->id == y.op->id && x.op == y.op));
+    return x.choices() == y.choices() && x.a == y.a && x.b == y.b && x.c == y.c && x.bits == y.bits &&
+           (!x.computes() || (x.op->id == y.op->id && x.op == y.op));
 }
 constexpr bool same(const store_instruction& x, const store_instruction& y) {
-    return x.from == y.from && x.type == y.type && x.inner == y.inner;
+    return x.from == y.from && are_same(x.type, y.type) && x.inner == y.inner;
 }
 
 /// The canonical form of a fused loop: a template argument, so that equal loops of a program share one kernel. Packed,
@@ -66,10 +84,7 @@ template <int Instructions, int Stores> struct loop_body {
 
     constexpr void set(int i, const instruction& x) {
         const auto reg = [](short r) { return static_cast<std::uint64_t>(static_cast<std::uint16_t>(r)); };
-        code[i] = {x.op, x.bits,
-                   static_cast<std::uint64_t>(x.from) | static_cast<std::uint64_t>(x.type) << 4 |
-                       static_cast<std::uint64_t>(x.stored) << 8 | static_cast<std::uint64_t>(x.inner) << 12 |
-                       static_cast<std::uint64_t>(x.product) << 14 | reg(x.a) << 16 | reg(x.b) << 32 | reg(x.c) << 48};
+        code[i] = {x.op, x.bits, x.choices() | reg(x.a) << 16 | reg(x.b) << 32 | reg(x.c) << 48};
     }
     constexpr instruction line(int i) const {
         const std::uint64_t r = code[i].rest;
@@ -103,8 +118,8 @@ template <int Instructions, int Stores> struct loop_body {
         loop_body g = *this;
         for (int i = 0; i < Instructions; ++i) {
             instruction now = line(i);
-            now.type = kernel;
-            if (now.from == source::op) now.stored = kernel;  // nothing wraps
+            assign(now.type, kernel);
+            if (now.computes()) assign(now.stored, kernel);  // nothing wraps
             g.set(i, now);
         }
         return g;

@@ -88,7 +88,7 @@ public:
             if (extent >= 0 && g.nodes.data[id].extent != extent) continue;
             const bool moved = fused.facts(id).moves();
             const int r = moved ? load_view(id) : register_of(id);
-            compute_type = promote(compute_type, in_body(r).type);  // a constant says it nowhere else
+            assign(compute_type, promote(compute_type, in_body(r).type));  // a constant says it nowhere else
             results.push(result_of(id, r));
         }
     }
@@ -103,10 +103,10 @@ public:
     constexpr void write(int id, computed to) {
         now.base.first_code = code.size();
         to.reg = static_cast<short>(register_of(id));
-        compute_type = promote(compute_type, in_body(to.reg).type);
+        assign(compute_type, promote(compute_type, in_body(to.reg).type));
         results.push(to);
         now.base.codes = code.size() - now.base.first_code;
-        now.base.compute = compute();
+        assign(now.base.compute, compute());
         collapse(0, now.base.rank, now.first_load, now.first_result);
         settle(now.base.first_code, now.base.codes, now.first_load, now.base.rank - 1);
         finish();
@@ -157,13 +157,13 @@ private:
     // int64 in int64. Of truth values alone, where every type will do, in one that some of them have.
     constexpr dtype computed_in(int id, const int* registers) const {
         const node& n = g.nodes.data[id];
-        if (n.type != dtype::boolean) return register_type(n.type);
+        if (!is_boolean(n.type)) return register_type(n.type);
         dtype all = dtype::boolean, held = dtype::boolean;
         for (int i = 0; i < n.count; ++i) {
-            all = promote(all, g.nodes.data[g.argument(id, i)].type);
-            held = promote(held, in_body(registers[i]).type);
+            assign(all, promote(all, g.nodes.data[g.argument(id, i)].type));
+            assign(held, promote(held, in_body(registers[i]).type));
         }
-        return all == dtype::boolean ? held : register_type(all);
+        return is_boolean(all) ? held : register_type(all);
     }
 
     // The line of a product becomes a part of that of the sum which takes it as argument i.

@@ -82,13 +82,13 @@ private:
             const kind_facts& facts = f_.facts(id);
             if (facts.is_reshape && f_.is_moved(g_.argument(id, 0)) && !mark_panels(id) && !lies_reshaped(id))
                 f_.root.data[g_.argument(id, 0)] = 1;
-            if (facts.reads != reading::matrices && facts.reads != reading::dense) continue;
+            if (!facts.reads_matrices() && !facts.reads_dense()) continue;
             for (int i = 0; i < g_.nodes.data[id].count; ++i) {
                 const int a = g_.argument(id, i);
                 if (!f_.is_moved(a)) continue;
                 const access at = f_.access_of(a);
                 const shape& s = g_.shape_of(a);
-                f_.root.data[a] = (facts.reads == reading::dense ? f_.is_dense(at, s) : f_.is_matrix(at, s)) ? 0 : 1;
+                f_.root.data[a] = (facts.reads_dense() ? f_.is_dense(at, s) : f_.is_matrix(at, s)) ? 0 : 1;
             }
         }
     }
@@ -134,7 +134,7 @@ private:
     }
     constexpr bool may_read_panels(int id, int argument, index k) const {
         if (f_.facts(id).is_view) return has_all_rows(id, k) && is_read_by_products(id, k);
-        return f_.facts(id).reads == reading::matrices && argument == 1 && takes_plain(id, k);
+        return f_.facts(id).reads_matrices() && argument == 1 && takes_plain(id, k);
     }
     constexpr bool has_all_rows(int id, index k) const {
         const access a = f_.access_of(id);

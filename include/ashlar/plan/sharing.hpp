@@ -16,7 +16,7 @@ public:
     constexpr void number() {
         form_.zeros(p_.steps.size());
         for (int s = 0; s < p_.steps.size(); ++s)
-            if (const step& x = p_.steps.data[s]; facts_of(x.what).reads == reading::matrices)
+            if (const step& x = p_.steps.data[s]; facts_of(x.what).reads_matrices())
                 form_.data[s] = form_of(x, p_.operands.data[x.first_operand + 1], p_.known);
         if (count() > most_kernels && p_.known == knowledge::static_layout) p_.shared_maps = true, count();
     }
@@ -66,12 +66,12 @@ private:
 
     constexpr bool same_kernel(int first, int second) const {
         const step &x = p_.steps.data[first], &y = p_.steps.data[second];
-        if (x.what != y.what || x.how != y.how || x.compute != y.compute || x.inner_kept != y.inner_kept ||
+        if (x.what != y.what || x.how != y.how || !are_same(x.compute, y.compute) || x.inner_kept != y.inner_kept ||
             x.codes != y.codes || x.stores != y.stores || x.epilogues != y.epilogues ||
             x.epilogue_stores != y.epilogue_stores || x.result != y.result || x.pools != y.pools ||
             x.combines() != y.combines() || !kinds<Graph>::same_kernel(x, y))
             return false;
-        if (facts_of(x.what).reads == reading::matrices && !(form_.data[first] == form_.data[second])) return false;
+        if (facts_of(x.what).reads_matrices() && !(form_.data[first] == form_.data[second])) return false;
         if (knows_layout(x) && !same_layout(x, y)) return false;
         for (int i = 0; i < x.codes; ++i)
             if (!same(p_.code.data[x.first_code + i], p_.code.data[y.first_code + i])) return false;

@@ -119,9 +119,7 @@ constexpr space first_axes(const step& s, int rank) {
 }
 
 /// How many products are summed for an element; of other kinds nothing is.
-constexpr index product_length(const step& s) {
-    return facts_of(s.what).reads == reading::matrices ? s.own.product.k : 0;
-}
+constexpr index product_length(const step& s) { return facts_of(s.what).reads_matrices() ? s.own.product.k : 0; }
 
 /// The axes that a step's results have, which come first.
 constexpr int result_rank(const step& s) { return facts_of(s.what).reduces ? s.kept : s.rank; }

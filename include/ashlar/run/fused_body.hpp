@@ -107,10 +107,10 @@ private:
 };
 
 constexpr void set_operand(const instruction& load, dtype& type, bool& strides) {
-    type = load.stored, strides = load.inner == along::strides;
+    assign(type, load.stored), strides = load.strides();
 }
 constexpr void set_operand(const store_instruction& to, dtype& type, bool& strides) {
-    type = to.type, strides = to.inner == along::strides;
+    assign(type, to.type), strides = to.strides();
 }
 template <auto G> constexpr operand_facts<G.loads() + G.stores> facts_of_operands() {
     operand_facts<G.loads() + G.stores> all{};
@@ -132,23 +132,23 @@ constexpr void set_line(line_work& w, std::uint64_t& input, const instruction& n
                         short& operand) {
     if (now.product == with_product::taken) return;  // the line of the sum computes it
     w.from = now.from;
-    if (now.from == source::load) {
+    if (now.loads()) {
         w.type = now.stored, w.inner = now.inner;
         input = line_input(operand++, 0, 0);
-    } else if (now.from == source::constant) {
+    } else if (now.is_constant()) {
         input = now.bits;
-    } else if (now.from == source::op && now.product == with_product::no) {
+    } else if (now.computes() && now.rounds_alone()) {
         w.op = now.op;
         w.fenced = kernels::fences && now.op->may_end_in_product;
         input = line_input(now.a, now.b, now.c);
-    } else if (now.from == source::op) {
-        const bool first = now.product == with_product::first;
+    } else if (now.computes()) {
+        const bool first = now.takes_first();
         w.op = now.op->with_product[first ? 0 : 1];
         input = line_input(product.a, product.b, first ? now.b : now.a);
     }
 }
 constexpr int line_of_product(const instruction& now) {
-    return now.product == with_product::first ? now.a : now.product == with_product::second ? now.b : 0;
+    return now.takes_first() ? now.a : now.product == with_product::second ? now.b : 0;
 }
 template <auto G> constexpr line_table<G.instructions> lines_of() {
     line_table<G.instructions> all{};
@@ -160,7 +160,7 @@ template <auto G> constexpr line_table<G.instructions> lines_of() {
     return all;
 }
 
-constexpr int cost_of_line(const instruction& now) { return now.from == source::op ? now.op->cost : 1; }
+constexpr int cost_of_line(const instruction& now) { return now.computes() ? now.op->cost : 1; }
 
 /// A body of lines over its operands. A body is a template argument: its code is unrolled, every op a direct call
 /// through its record.

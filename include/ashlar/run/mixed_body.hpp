@@ -72,7 +72,7 @@ private:
     template <int At> static constexpr bool is_own = G.line(At).type == dtype_of<T>;
     template <bool Whole, int At> static constexpr bool all_lanes = Whole || !lines.work[At].loads();
     template <int At> static constexpr int arity = [] {
-        if constexpr (lines.work[At].from == source::op) return lines.work[At].op->arity;
+        if constexpr (lines.work[At].computes()) return lines.work[At].op->arity;
         else return 0;
     }();
     // The registers that an op reads.
@@ -162,7 +162,7 @@ private:
                 const kernels::vec<U> arguments[] = {read<input<At, Slot>, U, P>(r)...};
                 return call<At>(arguments);
             }(std::make_integer_sequence<int, arity<At>>{});
-        } else if constexpr (lines.work[At].from == source::constant || lines.work[At].inner == along::stays) {
+        } else if constexpr (lines.work[At].is_constant() || lines.work[At].inner == along::stays) {
             return vector_of_line<lines.work[At], true, U>(nullptr, in, in_step, input_of_line<from>, j, count,
                                                            kernels::vec<U>{});
         } else {

@@ -32,11 +32,11 @@ template <class Spec, dtype Type>
 inline constexpr unsigned kinds_in = [] {
     unsigned all = 0;
     for (const step& s : plan_of_program<Spec>.steps)
-        if (s.compute == Type) all |= 1u << static_cast<unsigned>(s.what);
+        if (are_same(s.compute, Type)) all |= 1u << static_cast<unsigned>(s.what);
     return all;
 }();
 
-constexpr bool is_mixed(const instruction& i, dtype kernel) { return i.type != kernel || i.settles(); }
+constexpr bool is_mixed(const instruction& i, dtype kernel) { return !are_same(i.type, kernel) || i.settles(); }
 
 /// Whether some loops have registers of other types than their kernel.
 template <class Spec>
@@ -57,16 +57,16 @@ template <class Spec> constexpr void interpret_steps(const address* buffers) {
     for_each_run<tape<Spec>::most_operands>(
         plan.steps.data, plan.steps.count, plan.operands.data, [&](const step& s, const step_operand* operands) {
             if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float32>; kinds != 0)
-                if (s.compute == dtype::float32)
+                if (is_float32(s.compute))
                     interpret<float, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
             if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::float64>; kinds != 0)
-                if (s.compute == dtype::float64)
+                if (is_float64(s.compute))
                     interpret<double, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
             if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int32>; kinds != 0)
-                if (s.compute == dtype::int32)
+                if (are_same(s.compute, dtype::int32))
                     interpret<std::int32_t, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
             if constexpr (constexpr unsigned kinds = kinds_in<Spec, dtype::int64>; kinds != 0)
-                if (s.compute == dtype::int64)
+                if (are_same(s.compute, dtype::int64))
                     interpret<std::int64_t, kinds, mixed>(s, plan.code.data, plan.stores.data, operands, buffers);
         });
 }

@@ -63,6 +63,14 @@ template <class T> concept element = is_element<T>;
 template <element T> inline constexpr dtype dtype_of = static_cast<dtype>(element_number<T>);
 
 constexpr bool is_floating(dtype t) { return element_table[static_cast<int>(t)].is_floating; }
+// For each comparison of enumerations clang goes through all operators that the language has: so it does for
+// assignments. Most are made here.
+constexpr bool are_same(dtype a, dtype b) { return a == b; }
+constexpr void assign(dtype& to, dtype type) { to = type; }
+constexpr bool is_float32(dtype t) { return t == dtype::float32; }
+constexpr bool is_float64(dtype t) { return t == dtype::float64; }
+constexpr bool is_boolean(dtype t) { return t == dtype::boolean; }
+constexpr bool is_uint8(dtype t) { return t == dtype::uint8; }
 constexpr bool is_wide(dtype t) { return element_table[static_cast<int>(t)].bytes == 8; }
 constexpr dtype register_type(dtype t) { return element_table[static_cast<int>(t)].computes; }
 constexpr dtype promote(dtype a, dtype b) {

@@ -31,6 +31,7 @@ struct windows {
     index batch = 1, groups = 1, channels = 1, features = 1;
     window_axis y{}, x{};
 
+    constexpr bool is(sliding w) const { return what == w; }
     constexpr index group_channels() const { return channels / groups; }
     constexpr index group_features() const { return features / groups; }
     constexpr index taps() const { return y.taps * x.taps; }
@@ -38,19 +39,19 @@ struct windows {
     constexpr index output() const { return y.out() * x.out(); }
     /// Of one plane of the result; a weight is one plane.
     constexpr index plane() const {
-        return what == sliding::weight                                 ? features * group_channels() * taps()
-               : what == sliding::image || what == sliding::pool_image ? image()
-                                                                       : output();
+        return is(sliding::weight)                             ? features * group_channels() * taps()
+               : is(sliding::image) || is(sliding::pool_image) ? image()
+                                                               : output();
     }
     constexpr index planes() const {
-        return what == sliding::image || is_pool(what) ? channels : what == sliding::weight ? 1 : features;
+        return is(sliding::image) || is_pool(what) ? channels : is(sliding::weight) ? 1 : features;
     }
     /// Products that are summed for an element of the result.
     constexpr index depth() const {
-        return is_pool(what)             ? taps()
-               : what == sliding::output ? group_channels() * taps()
-               : what == sliding::image  ? group_features() * taps()
-                                         : batch * output();
+        return is_pool(what)         ? taps()
+               : is(sliding::output) ? group_channels() * taps()
+               : is(sliding::image)  ? group_features() * taps()
+                                     : batch * output();
     }
 };
 
