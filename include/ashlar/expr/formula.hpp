@@ -229,7 +229,7 @@ private:
         const term &t = t_.of[id], &r = t_.of[root];
         const bool inside =
             id == root || (t.facts.is_elementwise && t.commutative && t.precedence == 2 && t.count == 2 &&
-                           names_[id].empty() && std::strcmp(t.name, r.name) == 0 && uses_[id] < 2);
+                           names_[id].empty() && __builtin_strcmp(t.name, r.name) == 0 && uses_[id] < 2);
         if (!inside) {
             factors.push(id);
             return;

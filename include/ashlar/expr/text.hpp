@@ -5,8 +5,6 @@
 
 #include <concepts>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <iosfwd>
 
 namespace ashlar {
@@ -16,7 +14,7 @@ namespace ashlar {
 class text {
 public:
     text() = default;
-    [[gnu::cold]] explicit text(const char* s) { append(s, std::strlen(s)); }
+    [[gnu::cold]] explicit text(const char* s) { append(s, __builtin_strlen(s)); }
     [[gnu::cold]] text(const text& other) { append(other.data_, other.size_); }
     text(text&& other) noexcept { swap(other); }
     [[gnu::cold]] text& operator=(text other) noexcept {
@@ -30,11 +28,11 @@ public:
     bool empty() const { return size_ == 0; }
     char operator[](std::size_t i) const { return data_[i]; }
 
-    [[gnu::cold]] text& operator+=(const char* s) { return append(s, std::strlen(s)), *this; }
+    [[gnu::cold]] text& operator+=(const char* s) { return append(s, __builtin_strlen(s)), *this; }
     [[gnu::cold]] text& operator+=(const text& s) { return append(s.data_, s.size_), *this; }
     /// Numbers and single characters have no `+=`: where an operand is a number clang tries all pairs of arithmetic
     /// types.
-    [[gnu::cold]] void add(const char* s) { append(s, std::strlen(s)); }
+    [[gnu::cold]] void add(const char* s) { append(s, __builtin_strlen(s)); }
     [[gnu::cold]] void add(char c) { append(&c, 1); }
     [[gnu::cold]] void add(std::integral auto n) {
         char digits[24];
@@ -52,9 +50,9 @@ public:
     }
 
     friend bool operator==(const text& a, const text& b) {
-        return a.size_ == b.size_ && std::strcmp(a.c_str(), b.c_str()) == 0;
+        return a.size_ == b.size_ && __builtin_strcmp(a.c_str(), b.c_str()) == 0;
     }
-    friend bool operator==(const text& a, const char* b) { return std::strcmp(a.c_str(), b) == 0; }
+    friend bool operator==(const text& a, const char* b) { return __builtin_strcmp(a.c_str(), b) == 0; }
 
     template <class Traits> friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
                                                                                 const text& t) {
@@ -67,12 +65,12 @@ private:
         if (size_ + n + 1 > capacity_) {
             const std::size_t wider = 2 * capacity_ > size_ + n + 1 ? 2 * capacity_ : size_ + n + 32;
             char* const to = new char[wider];
-            if (size_ > 0) std::memcpy(to, data_, size_);
-            std::memcpy(to + size_, s, n);  // s may lie in the old memory
+            if (size_ > 0) __builtin_memcpy(to, data_, size_);
+            __builtin_memcpy(to + size_, s, n);  // s may lie in the old memory
             delete[] data_;
             data_ = to, capacity_ = wider;
         } else {
-            std::memmove(data_ + size_, s, n);
+            __builtin_memmove(data_ + size_, s, n);
         }
         data_[size_ += n] = '\0';
     }
@@ -100,7 +98,9 @@ inline void append_number(text& out, double v, dtype type) {
     } else {
         for (int precision = 1; precision < 18; ++precision) {
             std::snprintf(digits, sizeof digits, "%.*g", precision, v);
-            if (v != v || same(std::strtod(digits, nullptr))) break;
+            double again = 0;
+            std::sscanf(digits, "%lf", &again);
+            if (v != v || same(again)) break;
         }
     }
     for (char* c = digits; *c != '\0'; ++c)

@@ -13,7 +13,6 @@
 extern "C" void ASHLAR_FATAL(const char* message) noexcept;
 #else
     #include <cstdio>
-    #include <cstdlib>
 #endif
 
 namespace ashlar {
@@ -52,7 +51,7 @@ inline void (*fatal_handler)(const char* message) noexcept = [](const char* mess
 #if defined(ASHLAR_FATAL)
     __builtin_trap();
 #else
-    std::abort();
+    __builtin_abort();
 #endif
 }
 
