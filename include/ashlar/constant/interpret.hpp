@@ -95,6 +95,8 @@ private:
             case dtype::int32: return static_cast<U>(p.i32[at(operand, j)]);
             case dtype::int64: return static_cast<U>(p.i64[at(operand, j)]);
             case dtype::uint8: return static_cast<U>(p.u8[at(operand, j)]);
+            case dtype::bfloat16: return static_cast<U>(static_cast<float>(p.bf16[at(operand, j)]));
+            case dtype::float16: return static_cast<U>(static_cast<float>(p.f16[at(operand, j)]));
             default: return static_cast<U>(p.b8[at(operand, j)]);
         }
     }
@@ -106,6 +108,8 @@ private:
             case dtype::int32: p.i32[at(operand, j)] = read<std::int32_t>(to.from); break;
             case dtype::int64: p.i64[at(operand, j)] = read<std::int64_t>(to.from); break;
             case dtype::uint8: p.u8[at(operand, j)] = read<std::uint8_t>(to.from); break;
+            case dtype::bfloat16: p.bf16[at(operand, j)] = bfloat16{read<float>(to.from)}; break;
+            case dtype::float16: p.f16[at(operand, j)] = float16{read<float>(to.from)}; break;
             default: p.b8[at(operand, j)] = read<bool>(to.from); break;
         }
     }

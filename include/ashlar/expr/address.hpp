@@ -15,6 +15,8 @@ union address {
     std::int64_t* i64;
     bool* b8;
     std::uint8_t* u8;
+    bfloat16* bf16;
+    float16* f16;
 
     constexpr address() : f32{nullptr} {}
     constexpr explicit address(const float* p) : f32{const_cast<float*>(p)} {}
@@ -23,6 +25,8 @@ union address {
     constexpr explicit address(const std::int64_t* p) : i64{const_cast<std::int64_t*>(p)} {}
     constexpr explicit address(const bool* p) : b8{const_cast<bool*>(p)} {}
     constexpr explicit address(const std::uint8_t* p) : u8{const_cast<std::uint8_t*>(p)} {}
+    constexpr explicit address(const bfloat16* p) : bf16{const_cast<bfloat16*>(p)} {}
+    constexpr explicit address(const float16* p) : f16{const_cast<float16*>(p)} {}
 
     template <class T> constexpr T* as() const;
 };
@@ -35,6 +39,8 @@ template <> inline constexpr auto pointer_to<std::int32_t> = &address::i32;
 template <> inline constexpr auto pointer_to<std::int64_t> = &address::i64;
 template <> inline constexpr auto pointer_to<bool> = &address::b8;
 template <> inline constexpr auto pointer_to<std::uint8_t> = &address::u8;
+template <> inline constexpr auto pointer_to<bfloat16> = &address::bf16;
+template <> inline constexpr auto pointer_to<float16> = &address::f16;
 
 template <class T> constexpr T* address::as() const { return this->*pointer_to<T>; }
 

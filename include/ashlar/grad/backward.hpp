@@ -36,7 +36,7 @@ public:
 
     /// The adjoint in the node's own shape; zeros where the root does not depend on it.
     constexpr int adjoint(int id) {
-        const int a = adjoint_.data[id] >= 0 ? adjoint_.data[id] : g_.constant(0, g_.type_of(id));
+        const int a = adjoint_.data[id] >= 0 ? adjoint_.data[id] : g_.constant(0, arithmetic_type(g_.type_of(id)));
         return expand_value({&g_, a}, g_.shape_of(id)).id;
     }
 
@@ -67,11 +67,12 @@ private:
         }
     }
 
-    // An adjoint in its argument's type, and, of an element-wise op, in its shape: broadcasting backwards is summing.
+    // An adjoint in the type that its argument is computed in, and, of an element-wise op, in its shape: broadcasting
+    // backwards is summing.
     constexpr int fitted(V adjoint, int id, int argument) {
         if (g_.nodes.data[argument].extent != g_.nodes.data[id].extent && g_.nodes.data[id].op->facts.is_elementwise)
             adjoint = detail::sum_to<V>(adjoint, g_.shape_of(id), g_.shape_of(argument));
-        return detail::to_type<V>(adjoint, g_.type_of(argument)).id;
+        return detail::to_type<V>(adjoint, arithmetic_type(g_.type_of(argument))).id;
     }
 
     constexpr void add(int& sum, int term) { sum = sum < 0 ? term : (V{&g_, sum} + V{&g_, term}).id; }

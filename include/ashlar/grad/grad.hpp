@@ -20,7 +20,7 @@ template <fixed_string Name, class T, std::size_t... Dims> inline constexpr bool
 template <class Y, class Leaf> struct gradient_ {
     struct type {
         using expression_tag = void;
-        using value_type = typename Leaf::value_type;
+        using value_type = typename element_of<arithmetic_type(dtype_of<typename Leaf::value_type>)>::type;
         static constexpr shape extent = Leaf::extent;
         using named = typename Y::named;
         template <auto Name> static constexpr bool mentions = Y::template mentions<Name>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/kernels/vector.hpp"
+#include "ashlar/kernels/half.hpp"
 
 // Loads and stores: whole and partial vectors, strided, of another element type. No alignment is asked for.
 namespace ashlar::kernels {
@@ -222,12 +222,14 @@ ASHLAR_INLINE inline void convert(const V& v,
     }
 }
 
-// ---- memory of another element type (float, double, int, bool) ----
+// ---- memory of another element type ----
 
 template <class To, class From>
 ASHLAR_INLINE inline vec<To> load_as(const From* p) {
     if constexpr (std::is_same_v<To, From>) {
         return load(p);
+    } else if constexpr (is_half<From>) {
+        return detail::load_half<To, lanes<To>>(p);
     } else {
         using element = std::conditional_t<std::is_same_v<From, bool>, unsigned char, From>;
         short_vec<element, lanes<To>> v;
@@ -240,6 +242,8 @@ template <class To, class From>
 ASHLAR_INLINE inline vec<To> load_partial_as(const From* p, std::ptrdiff_t n) {
     if constexpr (std::is_same_v<To, From>) {
         return load_partial(p, n);
+    } else if constexpr (is_half<From>) {
+        return detail::load_half<To, lanes<To>>(p, n);
     } else if constexpr (sizeof(To) == sizeof(From)) {
         return __builtin_convertvector(load_partial(p, n), vec<To>);
     } else {
@@ -255,6 +259,8 @@ ASHLAR_INLINE inline void store_as(To* p, V v) {
     constexpr auto n = static_cast<std::ptrdiff_t>(sizeof(V) / sizeof(From));
     if constexpr (std::is_same_v<To, From>) {
         detail::put(p, v);
+    } else if constexpr (is_half<To>) {
+        detail::store_half(p, v);
     } else if constexpr (std::is_same_v<To, bool>) {
         const auto bytes = __builtin_convertvector(v != V{}, short_vec<signed char, n>) & 1;
         detail::put(p, bytes);
@@ -268,6 +274,7 @@ ASHLAR_INLINE inline void store_as(To* p, V v) {
 template <class To, class V>
 ASHLAR_INLINE inline void store_partial_as(To* p, V v, std::ptrdiff_t n) {
     if constexpr (std::is_same_v<To, scalar_of<V>>) store_partial(p, v, n);
+    else if constexpr (is_half<To>) detail::store_half(p, v, n);
     else
         for (std::ptrdiff_t i = 0; i < n; ++i) p[i] = converted<To>(v[i]);
 }

@@ -36,6 +36,8 @@ template <class T, class To, int P, class From> ASHLAR_INLINE inline vec<To> par
 template <class T, class U, int P, class From> ASHLAR_INLINE inline vec<U> load_part(const From* p) {
     if constexpr (lanes_in_part<T, U> == lanes<U>) {
         return load_as<U>(p + P * lanes<U>);
+    } else if constexpr (is_half<From>) {
+        return detail::with_zeros(detail::load_half<U, lanes<T>>(p));
     } else {
         using element = std::conditional_t<std::is_same_v<From, bool>, unsigned char, From>;
         short_vec<element, lanes<T>> v;

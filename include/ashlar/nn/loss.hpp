@@ -127,11 +127,11 @@ private:
         using T = typename Y::value_type;
         constexpr bool one_for_each_row = ashlar::detail::reduced_shape(s, 1 << Axis, 1 << Axis) == Y::extent;
         constexpr bool one_for_each_class = std::same_as<shape_t<X>, shape_t<Y>>;
-        if constexpr (!std::is_floating_point_v<typename X::value_type>) {
+        if constexpr (!is_floating(dtype_of<typename X::value_type>)) {
             return deferred<the_scores_come_first_and_have_to_be_floating<CrossEntropyLoss, typename X::value_type>>{};
         } else if constexpr (one_for_each_row && !detail::is_index<Y>) {
             return deferred<class_indices_have_to_be_whole_numbers__a_target_of_int<CrossEntropyLoss, shape_t<Y>, T>>{};
-        } else if constexpr (one_for_each_class && !std::is_floating_point_v<T>) {
+        } else if constexpr (one_for_each_class && !is_floating(dtype_of<T>)) {
             return deferred<
                 class_probabilities_have_to_be_floating__convert_with_to<CrossEntropyLoss, shape_t<Y>, T>>{};
         } else if constexpr (detail::is_index<Y>) {

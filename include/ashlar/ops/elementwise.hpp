@@ -65,7 +65,7 @@ template <int Arity> struct elementwise {
     static constexpr shape infer(const attributes&, const shape& a, const shape& b, const shape& c) {
         return broadcast(broadcast(a, b).value, c).value;
     }
-    static constexpr dtype result_type(const attributes&, dtype a) { return a; }
+    static constexpr dtype result_type(const attributes&, dtype a) { return arithmetic_type(a); }
     static constexpr dtype result_type(const attributes&, dtype a, dtype b) { return promote(a, b); }
     static constexpr dtype result_type(const attributes&, dtype a, dtype b, dtype c) {
         return promote(promote(a, b), c);

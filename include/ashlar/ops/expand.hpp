@@ -13,6 +13,7 @@ struct expand_op : elementwise<1> {
     static constexpr int cost = 0;
     static constexpr bool broadcasts = false;
     template <class Attributes, class S> using fault = void;
+    static constexpr dtype result_type(const attributes&, dtype x) { return x; }
     static constexpr shape infer(const attributes& a, const shape&) {
         shape s{};
         s.rank = a.count;

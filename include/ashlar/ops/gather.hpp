@@ -10,7 +10,7 @@ namespace ashlar {
 /// The kind of ops that go by an index along one axis. Arguments: x, and an index of whole numbers.
 struct indexed {
     template <class Attributes, class... S> using fault = void;
-    static constexpr dtype result_type(const attributes&, dtype x, dtype) { return x; }
+    static constexpr dtype result_type(const attributes&, dtype x, dtype) { return arithmetic_type(x); }
 
     template <class Op> static constexpr void pull_back(graph& graph, int y, int g, int* to) {
         const value by{&graph, graph.argument(y, 1)};
@@ -22,8 +22,9 @@ struct indexed {
     template <class Op> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
         const dtype type = graph.type_of(x[0]);
         if (are_same(register_type(type), type)) return no_index;
-        const value numbers = detail::to_type<value_for<Op>>({&graph, x[0]}, dtype::int32);
-        return detail::to_type<value_for<Op>>(apply_values<Op>(a, numbers, value{&graph, x[1]}), type).id;
+        const value numbers = detail::to_type<value_for<Op>>({&graph, x[0]}, register_type(type));
+        return detail::to_type<value_for<Op>>(apply_values<Op>(a, numbers, value{&graph, x[1]}), arithmetic_type(type))
+            .id;
     }
     template <class Op> static consteval op_record describe() {
         return {.name = Op::name,

@@ -64,9 +64,11 @@ struct reduction {
     static constexpr shape infer(const attributes& a, const shape& x) {
         return detail::reduced_shape(x, static_cast<int>(a.value[0]), static_cast<int>(a.value[1]));
     }
-    static constexpr dtype result_type(const attributes&, dtype x) { return is_boolean(x) ? dtype::int32 : x; }
+    static constexpr dtype result_type(const attributes&, dtype x) {
+        return is_boolean(x) ? dtype::int32 : arithmetic_type(x);
+    }
     /// Sums and products of whole numbers and truth values are int64, as PyTorch's and NumPy's.
-    static constexpr dtype accumulated(dtype x) { return is_floating(x) ? x : dtype::int64; }
+    static constexpr dtype accumulated(dtype x) { return is_floating(x) ? arithmetic_type(x) : dtype::int64; }
 
     // Functions, not lambdas: g++ would find their parameters shadowing a user's globals.
     template <class Op> static constexpr void pull_back(graph& graph, int y, int g, int* to) {

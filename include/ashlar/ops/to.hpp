@@ -7,14 +7,15 @@ namespace ashlar {
 
 /// The same numbers as another element type: `to<float>(a < b)`.
 /// Value: T(x); float to int cuts off, and gives the nearest int where it is out of range, 0
-/// for nan; everything but 0 is true. Derivative: g in x's type, none through int and bool.
+/// for nan; everything but 0 is true; bfloat16 and float16 round. Derivative: g in x's type, none through int and bool.
 template <element T> struct to_op : elementwise<1> {
     static constexpr const char* name = element_table[element_number<T>].conversion;
     static constexpr dtype result_type(const attributes&, dtype) { return dtype_of<T>; }
     // A loop converts what an op reads to the type that it computes in: nothing is left to do, but to say what is true.
     // (Numbers are computed in double.)
     template <class V> static constexpr V eval(V x) {
-        if constexpr (std::is_same_v<T, bool>) return kernels::select(x != V{}, kernels::splat<V>(1), V{});
+        if constexpr (is_half<T>) return kernels::rounded_to<T>(x);
+        else if constexpr (std::is_same_v<T, bool>) return kernels::select(x != V{}, kernels::splat<V>(1), V{});
         else if constexpr (std::is_same_v<V, double>) return static_cast<double>(kernels::converted<T>(x));
         else return x;
     }
@@ -34,7 +35,7 @@ template <class... T> constexpr value to_one_of(value x, dtype type, type_list<T
     return x;
 }
 template <class V = value> constexpr value to_type(const std::type_identity_t<V>& x, dtype type) {
-    return are_same(x.type(), type) ? x : to_one_of(x, type, ashlar::dependent<element_types, V>{});
+    return are_same(x.type(), type) ? x : to_one_of(x, type, ashlar::dependent<result_types, V>{});
 }
 
 }  // namespace detail

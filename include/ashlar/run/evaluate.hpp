@@ -286,7 +286,10 @@ constexpr void evaluate_into(const E& expression, Target&) noexcept {
 // What conversion and assignment of tensors and views call.
 template <typed_expression E, class Target> ASHLAR_INLINE ASHLAR_FLATTEN constexpr void
 evaluate_into(const E& expression, Target& out) noexcept {
-    detail::run_program_here<detail::evaluation<E>>(expression, out.data());
+    using type = typename std::remove_cvref_t<Target>::value_type;
+    if constexpr (std::same_as<type, typename E::value_type>)
+        detail::run_program_here<detail::evaluation<E>>(expression, out.data());
+    else evaluate_into(to<type>(expression), out);
 }
 
 /// out = expression without a workspace: in memory for each thread, as conversion and assignment.

@@ -11,6 +11,7 @@ namespace detail {
 template <class Stream, class T> void print_rows(Stream& out, const shape& s, int axis, const T*& at) {
     if (axis == s.rank) {
         if constexpr (std::is_same_v<T, std::uint8_t>) out << static_cast<int>(*at++);  // a number, no letter
+        else if constexpr (is_half<T>) out << static_cast<float>(*at++);
         else out << *at++;
         return;
     }

@@ -154,7 +154,7 @@ public:
         if constexpr (is_poison<E>) return;
         else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]]
             poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
-        else if constexpr (!std::same_as<typename E::value_type, value_type>) [[maybe_unused]]
+        else if constexpr (!may_be_stored<value_type, typename E::value_type>) [[maybe_unused]]
             poison& fault = refused<detail::other_type<Tensor, E>>;
         else evaluate_into(expression, *this);  // found by argument-dependent look-up: the planning floor has it
     }
@@ -163,7 +163,7 @@ public:
         if constexpr (is_poison<E>) return *this;
         else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]]
             poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
-        else if constexpr (!std::same_as<typename E::value_type, value_type>) [[maybe_unused]]
+        else if constexpr (!may_be_stored<value_type, typename E::value_type>) [[maybe_unused]]
             poison& fault = refused<detail::other_type<Tensor, E>>;
         else evaluate_into(expression, *this);
         return *this;
@@ -264,7 +264,8 @@ private:
 template <class T, std::size_t... Dims>
     requires(!element<T>)
 class Tensor<T, Dims...> : public poison {
-    static_assert(is_element<T>, "the elements of a Tensor are float, double, int, std::int64_t, std::uint8_t or bool");
+    static_assert(is_element<T>, "the elements of a Tensor are float, double, int, std::int64_t, std::uint8_t, bool, "
+                                 "ashlar::bfloat16 or ashlar::float16");
 
 public:
     using value_type = T;

@@ -39,7 +39,7 @@ public:
         if constexpr (is_poison<E>) return *this;
         else if constexpr (!std::same_as<dims_of<E>, shape_type>) [[maybe_unused]]
             poison& fault = refused<assigned_shape_differs<shape_type, dims_of<E>>>;
-        else if constexpr (!std::same_as<typename E::value_type, value_type>) [[maybe_unused]]
+        else if constexpr (!may_be_stored<value_type, typename E::value_type>) [[maybe_unused]]
             poison& fault = refused<detail::other_type<TensorView, E>>;
         else evaluate_into(expression, *this);
         return *this;
