@@ -2,11 +2,8 @@
 #pragma once
 
 #include "ashlar/nn/layer.hpp"
-#include "ashlar/ops/abs.hpp"
-#include "ashlar/ops/add.hpp"
-#include "ashlar/ops/compare.hpp"
-#include "ashlar/ops/div.hpp"
 #include "ashlar/ops/gelu.hpp"
+#include "ashlar/ops/hardtanh.hpp"
 #include "ashlar/ops/leaky_relu.hpp"
 #include "ashlar/ops/relu.hpp"
 #include "ashlar/ops/reshape.hpp"
@@ -14,8 +11,8 @@
 #include "ashlar/ops/silu.hpp"
 #include "ashlar/ops/softmax.hpp"
 #include "ashlar/ops/softplus.hpp"
+#include "ashlar/ops/softsign.hpp"
 #include "ashlar/ops/tanh.hpp"
-#include "ashlar/ops/where.hpp"
 
 // Layers without parameters: each is the function of its name on every element, with PyTorch's options and defaults.
 namespace ashlar::nn {
@@ -78,7 +75,7 @@ struct Softplus {
 
 /// x / (1 + |x|).
 struct Softsign : layer<Softsign> {
-    constexpr auto forward(expression auto x) const { return x / (1 + abs(x)); }
+    constexpr auto forward(expression auto x) const { return softsign(x); }
 };
 
 /// x kept within [min_val, max_val]; unlike `clamp` without a derivative at the bounds. nan stays.
@@ -86,9 +83,7 @@ struct Hardtanh {
     option min_val = -1, max_val = 1;
     using members = layer_members<&Hardtanh::min_val, &Hardtanh::max_val>;
 
-    constexpr auto forward(expression auto x) const {
-        return where(x <= min_val, min_val, where(x >= max_val, max_val, x));
-    }
+    constexpr auto forward(expression auto x) const { return hardtanh(x, min_val, max_val); }
     template <class... X> constexpr called<const Hardtanh&, X...> operator()(X&&... x) const noexcept {
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
     }
@@ -96,6 +91,15 @@ struct Hardtanh {
 
 template <int Axis> struct Softmax : layer<Softmax<Axis>> {
     constexpr auto forward(expression auto x) const { return softmax<Axis>(x); }
+};
+
+template <int Axis> struct LogSoftmax : layer<LogSoftmax<Axis>> {
+    constexpr auto forward(expression auto x) const { return log_softmax<Axis>(x); }
+};
+
+/// Softmax of -x.
+template <int Axis> struct Softmin : layer<Softmin<Axis>> {
+    constexpr auto forward(expression auto x) const { return softmin<Axis>(x); }
 };
 
 }  // namespace ashlar::nn

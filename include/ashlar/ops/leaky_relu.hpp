@@ -27,4 +27,10 @@ template <operand X> constexpr auto leaky_relu(X&& x) {
     return apply<leaky_relu_op>(std::forward<X>(x), ratio<1, 100>{});
 }
 
+/// The same under the name that it has with a weight that is learnt. It broadcasts: one for each channel of an image is
+/// a tensor (channels, 1, 1).
+template <operand X, operand Weight> constexpr applied<leaky_relu_op, X, Weight> prelu(X&& x, Weight&& weight) {
+    return apply<leaky_relu_op>(std::forward<X>(x), std::forward<Weight>(weight));
+}
+
 }  // namespace ashlar

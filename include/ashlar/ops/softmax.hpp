@@ -5,6 +5,7 @@
 #include "ashlar/ops/exp.hpp"
 #include "ashlar/ops/log.hpp"
 #include "ashlar/ops/max.hpp"
+#include "ashlar/ops/neg.hpp"
 #include "ashlar/ops/stop_gradient.hpp"
 #include "ashlar/ops/sub.hpp"
 #include "ashlar/ops/sum.hpp"
@@ -28,6 +29,9 @@ template <auto Axis> struct log_softmax_body {
         return z - log(sum<Axis, keepdim>(exp(z)));
     }
 };
+template <auto Axis> struct softmin_body {
+    constexpr auto operator()(auto x) const { return softmax_body<Axis>{}(-x); }
+};
 
 }  // namespace detail
 
@@ -36,6 +40,11 @@ template <auto Axis> struct log_softmax_body {
 /// or with inf or nan.
 template <int Axis, operand X> constexpr composed<detail::softmax_body, X, Axis> softmax(X&& x) {
     return compose_over<detail::softmax_body, Axis>(std::forward<X>(x));
+}
+
+/// The same of -x.
+template <int Axis, operand X> constexpr composed<detail::softmin_body, X, Axis> softmin(X&& x) {
+    return compose_over<detail::softmin_body, Axis>(std::forward<X>(x));
 }
 
 /// The logarithm of softmax, which stays finite where softmax has become 0.

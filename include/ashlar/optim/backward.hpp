@@ -18,12 +18,17 @@ template <class Model> constexpr void clear_parameters(Model& m) {
     });
 }
 
-/// The same for a model that has just been made. A user's member may begin with another value than 0,
-/// `Tensor<float> scale{1.0f};`. Layers of the library do not: to clear them once more would cost seconds
-/// of compiling where the optimizer of a large model is static.
+// A user's member may begin with another value than 0, `Tensor<float> scale{1.0f};`. Of the library's layers only those
+// that say so: to clear the others once more would cost seconds of compiling where the optimizer of a large model is
+// static.
+template <class Owner> constexpr bool has_initial_values() {
+    if constexpr (requires { Owner::has_initial_values; }) return Owner::has_initial_values;
+    else return !names_its_members<Owner>;
+}
+/// The same for a model that has just been made.
 template <class Model> constexpr void clear_initial_values(Model& m) {
     for_each_owned_leaf(m, [](auto& owner, auto& leaf) {
-        if constexpr (!names_its_members<std::remove_cvref_t<decltype(owner)>> &&
+        if constexpr (has_initial_values<std::remove_cvref_t<decltype(owner)>>() &&
                       is_parameter<std::remove_cvref_t<decltype(leaf)>>)
             for (auto& element : leaf) element = 0;
     });
