@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The functions of the library beside `using namespace std`, with all of std's headers. Only names that std has as
-// types need `ashlar::`: any, slice, stack, ratio and predicate; and index, which is a function of C.
+// types need `ashlar::`: any, slice, stack, ratio and predicate; std itself; and index, which is a function of C.
 // labels: text
 #if __has_include(<bits/stdc++.h>)
     #include <bits/stdc++.h>
@@ -36,7 +36,8 @@ template <class A, class B> constexpr bool operators(A&& a, B&& b) {
            is(minimum(a, b)) && is(maximum(a, b)) && is(maximum(a, 0)) && is(where(a < b, a, b)) &&
            is(clamp(a, b, b)) && is(clamp(a, 0, 1)) && is(matmul(a, transpose(b))) &&
            is(dot(reshape<6>(a), reshape<6>(b))) && is(concat<0>(a, b)) && is(clamp(a, a, a)) && is(pow(a, a)) &&
-           is(minimum(a, a));
+           is(minimum(a, a)) && is(atan2(a, b)) && is(hypot(a, b)) && is(hypot(a, a)) && is(logaddexp(a, b)) &&
+           is(fmod(a, b)) && is(fmod(a, 2)) && is(remainder(a, b)) && is(a && b) && is(a || b);
 }
 template <class A> constexpr bool functions(A&& a) {
     return is(exp(a)) && is(expm1(a)) && is(log(a)) && is(log1p(a)) && is(sqrt(a)) && is(rsqrt(a)) &&
@@ -44,13 +45,19 @@ template <class A> constexpr bool functions(A&& a) {
            is(sinh(a)) && is(cosh(a)) && is(tanh(a)) && is(erf(a)) && is(abs(a)) && is(sign(a)) && is(floor(a)) &&
            is(ceil(a)) && is(round(a)) && is(sigmoid(a)) && is(silu(a)) && is(softplus(a)) && is(relu(a)) &&
            is(leaky_relu(a, 0.1f)) && is(gelu(a)) && is(isnan(a)) && is(isinf(a)) && is(isfinite(a)) &&
-           is(to<double>(a)) && is(stop_gradient(a));
+           is(to<double>(a)) && is(stop_gradient(a)) && is(asinh(a)) && is(acosh(a)) && is(atanh(a)) && is(erfc(a)) &&
+           is(lgamma(a)) && is(digamma(a)) && is(polygamma(1, a)) && is(!a) && is(elu(a)) && is(selu(a)) &&
+           is(celu(a, 2)) && is(mish(a)) && is(logsigmoid(a)) && is(softsign(a)) && is(hardtanh(a)) && is(relu6(a)) &&
+           is(hardsigmoid(a)) && is(hardswish(a)) && is(hardshrink(a)) && is(softshrink(a)) && is(tanhshrink(a)) &&
+           is(threshold(a, 0, 1)) && is(prelu(a, 0.1f));
 }
 template <class A> constexpr bool reductions(A&& a) {
     return is(sum(a)) && is(sum<0>(a)) && is(mean(a)) && is(mean<1, keepdim>(a)) && is(prod(a)) &&
            is(prod<1>(a)) && is(var(a)) && is(var<0>(a)) && is(max(a)) && is(max<1>(a)) && is(min(a)) &&
            is(min<0>(a)) && is(amax<1>(a)) && is(amin(a)) && is(argmax<1>(a)) && is(argmin(a)) && is(all(a < 1)) &&
-           is(all<0>(a < 1)) && is(logsumexp<1>(a)) && is(softmax<1>(a)) && is(log_softmax<1>(a));
+           is(all<0>(a < 1)) && is(logsumexp<1>(a)) && is(softmax<1>(a)) && is(log_softmax<1>(a)) &&
+           is(softmin<1>(a)) && is(norm<2>(a)) && is(norm<1, 0>(a)) && is(ashlar::std<0>(a)) && is(glu<0>(a)) &&
+           is(swiglu<0>(a));
 }
 template <class A> constexpr bool movement(A&& a) {
     return is(transpose(a)) && is(transpose<0, 1>(a)) && is(permute<1, 0>(a)) && is(reshape<3, 2>(a)) &&

@@ -48,3 +48,14 @@ TEST_CASE("trigonometry in constant expressions", "[constexpr]") {
     same<[](const auto& x) { return acos(x); }, unit<float>, unit<double>>();
     same<[](const auto& x) { return atan(x); }, anywhere<float>, anywhere<double>>();
 }
+
+TEST_CASE("more functions in constant expressions", "[constexpr]") {
+    same<[](const auto& x) { return asinh(x); }, anywhere<float>, anywhere<double>>();
+    same<[](const auto& x) { return acosh(x + 1); }, positive<float>, positive<double>>();
+    same<[](const auto& x) { return atanh(x); }, unit<float>, unit<double>>();
+    same<[](const auto& x) { return erfc(x); }, anywhere<float>, anywhere<double>>();
+    same<[](const auto& x) { return lgamma(x) + digamma(x); }, positive<float>, positive<double>>();
+    same<[](const auto& x) { return hypot(x, 2) + atan2(x, 0.5); }, anywhere<float>, anywhere<double>>();
+    same<[](const auto& x) { return logaddexp(x, 2); }, anywhere<float>, anywhere<double>>();
+    same<[](const auto& x) { return fmod(x, 0.7) + remainder(x, 0.7); }, anywhere<float>, anywhere<double>>();
+}
