@@ -33,7 +33,6 @@ template <operand X> constexpr auto relu6(X&& x) { return hardtanh(std::forward<
 struct hardsigmoid_op : real_function<1> {
     static constexpr const char* name = "hardsigmoid";
     static constexpr int cost = 4;
-    static constexpr bool may_end_in_product = true;
     static constexpr auto eval(auto x) {
         using T = kernels::scalar_of<decltype(x)>;
         return kernels::at_least(kernels::at_most(x + 3, 6), 0) * static_cast<T>(1.0 / 6);

@@ -27,9 +27,9 @@ template <class X> struct held_scalar {
     bool is_member = false;  // g++ with -fsanitize=undefined cannot compare the address with null while compiling
     X held{};
 
-    constexpr held_scalar(const X& x) {
-        if (is_known(number_in(x))) held = x;
-        else member = &x, is_member = true;
+    constexpr held_scalar(const X& given_number) {
+        if (is_known(number_in(given_number))) held = given_number;
+        else member = &given_number, is_member = true;
     }
     constexpr bool known() const { return !is_member; }
     constexpr double number() const { return static_cast<double>(is_member ? *member : held); }
@@ -46,7 +46,7 @@ template <index N, index D> struct held_scalar<ratio<N, D>> {
     static constexpr int node(graph& g, dtype type) { return g.constant(number(), type); }
 };
 template <computed_number X> struct held_scalar<X> : X {
-    constexpr held_scalar(const X& x) : X{x} {}
+    constexpr held_scalar(const X& given_number) : X{given_number} {}
 };
 
 template <class> inline constexpr dtype float32_for = dtype::float32;
