@@ -14,7 +14,7 @@ namespace detail {
 template <class To, class E> constexpr auto& assign(To& to, const E& value) {
     if constexpr (!is_poison<E> && !std::same_as<dims_of<E>, typename To::shape_type>)
         return refused<assigned_shape_differs<typename To::shape_type, dims_of<E>>>;
-    else if constexpr (!is_poison<E> && !std::same_as<typename E::value_type, typename To::value_type>)
+    else if constexpr (!is_poison<E> && !may_be_stored<typename To::value_type, typename E::value_type>)
         return refused<other_type<To, E>>;
     else return to = value;
 }
