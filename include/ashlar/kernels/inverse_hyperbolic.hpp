@@ -26,8 +26,8 @@ ASHLAR_INLINE constexpr V asinh(V x) {
     if constexpr (!is_vector<V>)
         if (!(a < format<T>::infinity)) return x;
     const V b = a < detail::square_is_all<T> ? a : splat<V>(1);
-    const V small = kernels::log1p(b + quotient(b * b, 1 + kernels::sqrt(1 + b * b)));
-    return detail::signed_as(x, a < detail::square_is_all<T> ? small : kernels::log(a) + detail::ln2<T>);
+    const V by_log1p = kernels::log1p(b + quotient(b * b, 1 + kernels::sqrt(1 + b * b)));
+    return detail::signed_as(x, a < detail::square_is_all<T> ? by_log1p : kernels::log(a) + detail::ln2<T>);
 }
 
 // log1p(t + sqrt(2 t + t^2)) for t = x - 1
@@ -37,8 +37,8 @@ ASHLAR_INLINE constexpr V acosh(V x) {
     if constexpr (!is_vector<V>)
         if (!(x >= 1 && x < format<T>::infinity)) return x < 1 ? format<T>::nan : x;
     const V t = ((x >= 1) & (x < detail::square_is_all<T>)) ? ASHLAR_KEEP(x - 1) : V{};
-    const V small = kernels::log1p(t + kernels::sqrt(2 * t + t * t));
-    const V r = x < detail::square_is_all<T> ? small : kernels::log(x) + detail::ln2<T>;
+    const V by_log1p = kernels::log1p(t + kernels::sqrt(2 * t + t * t));
+    const V r = x < detail::square_is_all<T> ? by_log1p : kernels::log(x) + detail::ln2<T>;
     return x < 1 ? splat<V>(format<T>::nan) : r;
 }
 

@@ -197,10 +197,10 @@ template <class Reduction = reduction::mean, auto P = 2, class... Options> struc
 private:
     constexpr auto distance(auto a, auto b) const { return norm<P, -1>(a - b + eps); }
     constexpr auto of(auto anchor, auto positive, auto negative) const {
-        const auto near = distance(anchor, positive), far = distance(anchor, negative);
+        const auto to_positive = distance(anchor, positive), to_negative = distance(anchor, negative);
         if constexpr ((std::same_as<Options, swap> || ...))
-            return detail::not_below_zero(margin + near - minimum(far, distance(positive, negative)));
-        else return detail::not_below_zero(margin + near - far);
+            return detail::not_below_zero(margin + to_positive - minimum(to_negative, distance(positive, negative)));
+        else return detail::not_below_zero(margin + to_positive - to_negative);
     }
 };
 
