@@ -3,12 +3,14 @@
 
 #include "ashlar/ops/add.hpp"
 #include "ashlar/ops/div.hpp"
+#include "ashlar/ops/minimum.hpp"
 #include "ashlar/ops/sqrt.hpp"
 #include "ashlar/ops/sub.hpp"
+#include "ashlar/optim/betas.hpp"
 #include "ashlar/optim/workspace.hpp"
 
 namespace ashlar {
-template <class Model> struct Adam_has_the_options_lr_betas_eps_weight_decay : refusal {};
+template <class Model> struct Adam_has_the_options_lr_betas_eps_weight_decay_amsgrad_maximize : refusal {};
 }  // namespace ashlar
 
 namespace ashlar::optim {
@@ -18,49 +20,67 @@ struct AdamOptions {
     double betas[2] = {0.9, 0.999};
     double eps = 1e-8;
     double weight_decay = 0;
+    bool maximize = false;
+};
+struct AdamOptionsAmsgrad {
+    double lr = 1e-3;
+    double betas[2] = {0.9, 0.999};
+    double eps = 1e-8;
+    double weight_decay = 0;
+    bool amsgrad = false;
+    bool maximize = false;
 };
 
-/// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p - lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps).
-struct adam_rule {
-    using options_type = AdamOptions;
-    static constexpr int states = 2, numbers = 8;
-    static constexpr const char* number_names[] = {"beta1", "(1 - beta1)", "beta2", "(1 - beta2)",
-                                                   "rate",  "correction",  "eps",   "weight_decay"};
-    static constexpr const char* state_names[] = {"m", "v"};
+/// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p - lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps), where
+/// amsgrad takes the largest v so far. Weight decay is added to the gradient or, decoupled, shrinks p before.
+template <class Options, bool Decoupled> struct adam_moments {
+    using options_type = Options;
+    static constexpr bool amsgrad = requires(Options o) { o.amsgrad; };
+    static constexpr int states = amsgrad ? 3 : 2, numbers = amsgrad ? 9 : 8;
+    static constexpr const char* number_names[] = {
+        "beta1",  "(1 - beta1)", "beta2", "(1 - beta2)",
+        "rate",   "correction",  "eps",   Decoupled ? "kept" : "weight_decay",
+        "amsgrad"};
+    static constexpr const char* state_names[] = {"m", "v", "max_v"};
     options_type options;
-    double power[2] = {1, 1};  // betas to the number of steps
+    ashlar::detail::beta_powers power{};
 
     constexpr void advance(double* number) {
-        for (int i = 0; i < 2; ++i) power[i] *= options.betas[i];
+        power.advance(options.betas);
+        // Of -g, what weight decay adds and m are the negative of what they are of g: so maximize costs nothing.
+        const double sign = options.maximize ? -1 : 1;
         number[0] = options.betas[0];
         number[1] = 1 - options.betas[0];
         number[2] = options.betas[1];
         number[3] = 1 - options.betas[1];
-        number[4] = options.lr / (1 - power[0]);
+        number[4] = sign * options.lr / (1 - power[0]);
         number[5] = kernels::sqrt(1 - power[1]);
         number[6] = options.eps;
-        number[7] = options.weight_decay;
+        number[7] = Decoupled ? 1 - options.lr * options.weight_decay : sign * options.weight_decay;
+        if constexpr (amsgrad) number[8] = options.amsgrad ? 1 : 0;
     }
     static constexpr value update(auto p, auto g, value* state, const auto* number) {
-        const auto decayed = hold(g + number[7] * p);
+        const auto decayed = Decoupled ? g : hold(g + number[7] * p);
         const auto m = hold(number[0] * state[0]) + number[1] * decayed;
         const auto v = hold(number[2] * state[1]) + number[3] * decayed * decayed;
         state[0] = m, state[1] = v;
-        return p - number[4] * m / (sqrt(v) / number[5] + number[6]);
+        auto largest = v;
+        if constexpr (amsgrad) state[2] = largest = maximum(hold(number[8] * state[2]), v);
+        return (Decoupled ? hold(number[7] * p) : p) - number[4] * m / (sqrt(largest) / number[5] + number[6]);
     }
 };
+using adam_rule = adam_moments<AdamOptions, false>;
 
-/// Adam (Kingma and Ba, arXiv:1412.6980), with weight decay added to the gradient, as in PyTorch.
-template <class Model> struct Adam : optimizer<Model, adam_rule> {
-    using optimizer<Model, adam_rule>::optimizer;
+/// Adam (Kingma and Ba, arXiv:1412.6980), with weight decay added to the gradient, as in PyTorch. With
+/// `.amsgrad = true` (Reddi et al., arXiv:1904.09237) it keeps a third state.
+template <class Model, class Rule = adam_rule> struct Adam : optimizer<Model, Rule> {
+    using optimizer<Model, Rule>::optimizer;
 };
-Adam() -> Adam<ashlar::detail::a_wrong_option<an_optimizer_takes_a_model_and_then_its_options_in_braces>>;
-template <class Model> Adam(Model&) -> Adam<Model>;
-template <class Model> Adam(Model&, AdamOptions) -> Adam<Model>;
-template <class Model> Adam(const volatile Model&, ashlar::detail::options_of_others)
-    -> Adam<ashlar::detail::a_wrong_option<Adam_has_the_options_lr_betas_eps_weight_decay<Model>>>;
-// A temporary model and a number in place of options: the error says what is wrong.
-template <class Model> Adam(const Model&&, AdamOptions) -> Adam<ashlar::detail::a_temporary<Model>>;
-template <class Model, scalar Option> Adam(Model&, Option) -> Adam<ashlar::detail::a_bare_option<Option>>;
+Adam() -> Adam<ashlar::detail::no_model_given>;
+template <class Given> Adam(Given&&, AdamOptions = {}) -> Adam<ashlar::detail::model_given<Given>>;
+template <class Given, std::same_as<AdamOptionsAmsgrad> Options = AdamOptionsAmsgrad> Adam(Given&&, Options)
+    -> Adam<ashlar::detail::model_given<Given>, adam_moments<Options, false>>;
+template <class Model, class Got = ashlar::detail::options_of_others> Adam(const volatile Model&, Got)
+    -> Adam<ashlar::detail::wrong_options<Got, Adam_has_the_options_lr_betas_eps_weight_decay_amsgrad_maximize<Model>>>;
 
 }  // namespace ashlar::optim

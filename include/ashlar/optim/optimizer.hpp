@@ -20,8 +20,17 @@ template <class Got> struct the_options_of_an_optimizer_stand_in_braces_by_name 
 }  // namespace ashlar
 
 namespace ashlar::optim {
+
 template <class Model, class Rule> class optimizer;
-}
+
+/// What a schedule changes: the options of an optimizer, where they are. `initial_lr` is the rate before any schedule.
+struct scheduled_numbers {
+    double* lr = nullptr;
+    double* momentum = nullptr;  // or the first of the betas; none: the optimizer has no momentum
+    double* initial_lr = nullptr;
+};
+
+}  // namespace ashlar::optim
 
 namespace ashlar::detail {
 
@@ -53,9 +62,23 @@ struct anything {
 /// those instead of all that the compiler tried. In PyTorch's order, as names in braces have to be.
 struct options_of_others {
     anything params, lr, learning_rate, learningRate, rate, step_size, eta, alpha;
-    anything momentum, dampening, betas, beta, beta1, beta2, rho;
-    anything eps, epsilon, weight_decay, weightDecay, decay, l2, wd, lambda, nesterov, amsgrad, maximize;
+    anything momentum, dampening, betas, beta, beta1, beta2, rho, etas, step_sizes, lr_decay;
+    anything eps, epsilon, weight_decay, weightDecay, decay, l2, wd, lambda, momentum_decay, initial_accumulator_value;
+    anything centered, nesterov, amsgrad, maximize;
 };
+
+// For the three guides of an optimizer: the model, which may be a temporary, with its options; what else stands there;
+// and nothing. Options in braces are of a type that is named: the first one that has them all.
+template <class Given> struct model_given_ {
+    using type = a_temporary<Given>;
+};
+template <class Model> struct model_given_<Model&> {
+    using type = Model;
+};
+template <class Given> using model_given = typename model_given_<Given>::type;
+template <class Got, class Fault> using wrong_options =
+    std::conditional_t<std::is_same_v<Got, options_of_others>, a_wrong_option<Fault>, a_bare_option<Got>>;
+using no_model_given = a_wrong_option<an_optimizer_takes_a_model_and_then_its_options_in_braces>;
 
 template <class Model> constexpr auto fault_of_trained_model() {
     if constexpr (!std::is_void_v<typename fault_without_model<Model>::type>)
@@ -239,7 +262,20 @@ public:
     constexpr gradient_buffer<Model>& gradients() { return gradients_; }
     constexpr Model& model() { return *model_; }
 
+    constexpr double lr() const { return this->options.lr; }
+    constexpr void set_lr(double rate) { this->options.lr = rate; }
+    constexpr scheduled_numbers scheduled() {
+        if (initial_lr_ < 0) initial_lr_ = lr();
+        return {&this->options.lr, momentum_of(this->options), &initial_lr_};
+    }
+
 private:
+    static constexpr double* momentum_of(auto& options) {
+        if constexpr (requires { options.betas; }) return &options.betas[0];
+        else if constexpr (requires { options.momentum; }) return &options.momentum;
+        else return nullptr;
+    }
+
     template <class Loss>
     using program = ashlar::detail::step_program<ashlar::detail::node_of<const Loss&>, Model, Rule>;
     template <class Loss> using result_of = Tensor<typename ashlar::detail::node_of<const Loss&>::value_type>;
@@ -270,6 +306,7 @@ private:
     Model* model_;
     gradient_buffer<Model> gradients_;
     double numbers_[Rule::numbers + 1]{};
+    double initial_lr_ = -1;  // of the first schedule
     struct no_state {};
     [[no_unique_address]] std::conditional_t<(Rule::states > 0), Model[(Rule::states > 0) ? Rule::states : 1], no_state>
         states_{};
@@ -289,11 +326,17 @@ public:
         [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>;
     }
     constexpr optimizer() { [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>; }
-    template <class Given, scalar Option> constexpr optimizer(Given&&, Option) {
+    template <class Given, class Option> constexpr optimizer(Given&&, Option) {
         [[maybe_unused]] poison& fault = refused<ashlar::detail::trained_model_fault<Model>>;
     }
     constexpr poison step(auto&&...) { return {}; }
     constexpr void zero_grad() {}
+    constexpr double lr() const { return 0; }
+    constexpr void set_lr(double) {}
+    constexpr scheduled_numbers scheduled() { return {&number_, &number_, &number_}; }
+
+private:
+    double number_ = 0;
 };
 
 }  // namespace ashlar::optim

@@ -6,7 +6,7 @@
 #include "ashlar/optim/workspace.hpp"
 
 namespace ashlar {
-template <class Model> struct SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov : refusal {};
+template <class Model> struct SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov_maximize : refusal {};
 }  // namespace ashlar
 
 namespace ashlar::optim {
@@ -14,6 +14,7 @@ namespace ashlar::optim {
 /// Only a learning rate: no state.
 struct learning_rate {
     double lr = 1e-3;
+    bool maximize = false;
 };
 
 struct SGDOptions {
@@ -22,6 +23,7 @@ struct SGDOptions {
     double dampening = 0;
     double weight_decay = 0;
     bool nesterov = false;
+    bool maximize = false;
 };
 
 /// p - lr g.
@@ -31,7 +33,7 @@ struct plain_sgd {
     static constexpr const char* number_names[] = {"lr"};
     options_type options;
 
-    constexpr void advance(double* number) { number[0] = options.lr; }
+    constexpr void advance(double* number) { number[0] = options.maximize ? -options.lr : options.lr; }
     static constexpr value update(auto p, auto g, value*, const auto* number) { return p - number[0] * g; }
 };
 
@@ -54,8 +56,9 @@ struct momentum_sgd {
 
     constexpr void advance(double* number) {
         const bool straight = options.momentum == 0;
-        number[0] = options.lr;
-        number[1] = options.weight_decay;
+        const double sign = options.maximize ? -1 : 1;  // of the gradient, and so of m: see adam.hpp
+        number[0] = sign * options.lr;
+        number[1] = sign * options.weight_decay;
         number[2] = begun ? options.momentum : 0;
         number[3] = begun && !straight ? 1 - options.dampening : 1;
         number[4] = options.nesterov ? 1 : 0;
@@ -74,16 +77,13 @@ struct momentum_sgd {
 template <class Model, class Rule> struct SGD : optimizer<Model, Rule> {
     using optimizer<Model, Rule>::optimizer;
 };
-SGD() -> SGD<ashlar::detail::a_wrong_option<an_optimizer_takes_a_model_and_then_its_options_in_braces>, plain_sgd>;
-template <class Model> SGD(Model&) -> SGD<Model, plain_sgd>;
-template <class Model> SGD(Model&, learning_rate) -> SGD<Model, plain_sgd>;
-// `volatile` makes this the worse match: only options that `learning_rate` does not have come here.
-template <class Model> SGD(volatile Model&, SGDOptions) -> SGD<Model, momentum_sgd>;
-template <class Model> SGD(const volatile Model&, ashlar::detail::options_of_others)
-    -> SGD<ashlar::detail::a_wrong_option<SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov<Model>>,
-           plain_sgd>;
-// A temporary model and a number in place of options: the error says what is wrong.
-template <class Model> SGD(const Model&&, SGDOptions) -> SGD<ashlar::detail::a_temporary<Model>, momentum_sgd>;
-template <class Model, scalar Option> SGD(Model&, Option) -> SGD<ashlar::detail::a_bare_option<Option>, plain_sgd>;
+SGD() -> SGD<ashlar::detail::no_model_given, plain_sgd>;
+template <class Given> SGD(Given&&, learning_rate = {}) -> SGD<ashlar::detail::model_given<Given>, plain_sgd>;
+// The less special: only options that `learning_rate` does not have come here.
+template <class Given, std::same_as<SGDOptions> Options = SGDOptions> SGD(Given&&, Options)
+    -> SGD<ashlar::detail::model_given<Given>, momentum_sgd>;
+template <class Model, class Got = ashlar::detail::options_of_others> SGD(const volatile Model&, Got) -> SGD<
+    ashlar::detail::wrong_options<Got, SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov_maximize<Model>>,
+    plain_sgd>;
 
 }  // namespace ashlar::optim
