@@ -4,6 +4,8 @@ what it makes. Boost and Catch2 are headers only: those of this machine serve, t
 """
 import shutil
 
+import compile_cache
+
 TARGETS = {'aarch64': ('aarch64-linux-gnu-g++', 'qemu-aarch64')}  # a word in the configuration's name
 HEADERS = ['boost', 'catch2']
 
@@ -43,7 +45,7 @@ def options(name, build):
             link.symlink_to(f'/usr/include/{header}')
     machine = root / 'machine.ini'
     machine.write_text(f"""[binaries]
-cpp = '{compiler}'
+cpp = {[*compile_cache.launcher(), compiler]}
 ar = '{compiler.replace('g++', 'ar')}'
 strip = '{compiler.replace('g++', 'strip')}'
 pkgconfig = 'pkg-config'

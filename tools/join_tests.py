@@ -13,6 +13,7 @@ macros for the library, is found by ALONE below and is left out, as is a file th
 
 The programs that must not compile (tests/reject) are grouped too: tests/reject/check.py takes several of them.
 """
+import os
 import pathlib
 import re
 import sys
@@ -73,8 +74,8 @@ def translation_unit(root, names):
     """The text; a line of a file keeps its number."""
     includes, bodies = {}, []
     for name in names:
-        path = (root / (name + '.cpp')).resolve()
-        text = path.read_text()
+        path = os.path.relpath(root / (name + '.cpp'))  # as compilers name it, and the same in every checkout
+        text = pathlib.Path(path).read_text()
         includes |= {line.strip(): None for line in INCLUDE.findall(text)}
         space = 'file_' + re.sub('[^A-Za-z0-9]', '_', name)
         body = TEST_CASE.sub(rf'\1"{name}: ', INCLUDE.sub('', text))

@@ -446,10 +446,13 @@ class Compiler:
         """None where all is well, else (kind of failure, what was said)."""
         source, program = FOLDER / f'{stem}.cpp', FOLDER / f'{stem}-{self.name}'
         source.write_text(program_text(models))
-        built = subprocess.run([*self.command, *WARNINGS, f'-I{CHECKOUT}/include', f'-I{CHECKOUT}/tests', str(source),
-                                '-o', str(program)], capture_output=True, text=True)
-        if built.returncode:
-            return 'compile', built.stderr
+        target = FOLDER / f'{stem}-{self.name}.o'  # what ccache keeps, where the command is its
+        for command in ([*WARNINGS, f'-I{CHECKOUT}/include', f'-I{CHECKOUT}/tests', '-c', source, '-o', target],
+                        [target, '-o', program]):
+            built = subprocess.run([*self.command, *map(str, command)], capture_output=True, text=True)
+            if built.returncode:
+                return 'compile', built.stderr
+        target.unlink()
         try:
             ran = subprocess.run([str(program)], capture_output=True, text=True, timeout=300)
         except subprocess.TimeoutExpired:

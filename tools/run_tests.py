@@ -22,7 +22,8 @@ so that a failure has the name of its file; so are tests that are chosen by name
 
 Words that occur in the name of a configuration choose configurations; any other word chooses tests by name, then also
 those that a configuration leaves out. A configuration is an ordinary Meson build directory, build/<name>, and can be
-used with ninja and meson too. GCC=g++-13 and CLANG=clang++-18 in the environment choose other compilers.
+used with ninja and meson too. Where ccache is installed, what it keeps is not compiled again
+(tools/compile_cache.py). GCC=g++-13 and CLANG=clang++-18 in the environment choose other compilers.
 """
 import argparse
 import json
@@ -40,6 +41,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import check_headers
+import compile_cache
 import cross
 import join_tests
 import list_tests
@@ -168,7 +170,7 @@ class Configuration:
     def setup(self):
         """Configures the build directory where it is new, or the table, the compiler or the list of tests changed."""
         version = subprocess.run([self.compiler, '--version'], capture_output=True, text=True).stdout.split('\n')[0]
-        key = {'flags': self.flags, 'compiler': f'{self.compiler}: {version}'}
+        key = {'flags': self.flags, 'compiler': f'{self.compiler}: {version}', 'ccache': compile_cache.CCACHE}
         state = {**key, 'layout': layout()}
         record = self.folder / 'configured.json'
         before = json.loads(record.read_text()) if record.is_file() else {}
@@ -182,7 +184,7 @@ class Configuration:
         else:
             options = ['--reconfigure']
         code, output, seconds = process(['meson', 'setup', *options, self.folder, CHECKOUT],
-                                        env=os.environ | {'CXX': self.compiler})
+                                        env=os.environ | {'CXX': ' '.join([*compile_cache.launcher(), self.compiler])})
         self.result.seconds += seconds
         if code:
             raise SystemExit(f'{self.name}: meson setup failed\n{output}')
@@ -392,6 +394,7 @@ def main():
     parser.add_argument('--clang', default='clang++', help=argparse.SUPPRESS)
     options, rest = parser.parse_known_args()
 
+    os.environ.update(compile_cache.environment(CHECKOUT))
     compilers = {'gcc': options.gcc, 'clang': options.clang}
     by_hand = {'random': random_programs.random_main, 'mutate': random_programs.mutate_main,
                'models': random_models.main}
