@@ -93,18 +93,19 @@ template <class Spec> struct plan_sketch {
 template <class Spec> inline constexpr plan_sketch<Spec> sketch_of_plan{};
 
 // ---- what it costs -------------------------------------------------------------------------------------------------
+// (View is `program_view`: as templates they are looked at only where a plan is printed.)
 
 /// What a step computes: two flops for a multiplication and addition, `cost` for an element of an element-wise op.
-constexpr long long step_flops(const program_view& p, const step& s) {
+template <class View> constexpr long long step_flops(const View& p, const step& s) {
     long long n = 0;
-    kinds<program_view>::visit(s.what, [&](auto rules) { n = rules.flops(p, s); });
+    kinds<View>::visit(s.what, [&](auto rules) { n = rules.flops(p, s); });
     return n;
 }
 
 /// What a step reads and writes, every operand once; scratch does not count.
-constexpr long long step_bytes(const program_view& p, const step& s) {
+template <class View> constexpr long long step_bytes(const View& p, const step& s) {
     long long n = 0;
-    kinds<program_view>::visit(s.what, [&](auto rules) { n = rules.own_bytes(p, s); });
+    kinds<View>::visit(s.what, [&](auto rules) { n = rules.own_bytes(p, s); });
     const space axes[] = {axes_of(s, false), axes_of(s, true)};
     for_each_operand(s, p.code, p.stores, [&](const operand_use& use) {
         const space& loop = axes[use.in_epilogue ? 1 : 0];
@@ -116,7 +117,7 @@ constexpr long long step_bytes(const program_view& p, const step& s) {
 struct program_cost {
     long long flops = 0, bytes = 0;
 };
-constexpr program_cost cost_of(const program_view& p) {
+template <class View> constexpr program_cost cost_of(const View& p) {
     program_cost c;
     for (int i = 0; i < p.count; ++i) c.flops += step_flops(p, p.steps[i]), c.bytes += step_bytes(p, p.steps[i]);
     return c;

@@ -12,14 +12,14 @@ namespace ashlar::detail {
 }
 
 /// How the line of a step begins: number, kind, space and flops.
-[[gnu::cold]] inline text heading(const program_view& p, int i) {
+template <class View> [[gnu::cold]] text heading(const View& p, int i) {
     const step& s = p.steps[i];
     text t, number, flops;
     number.add(i + 1);
     t.pad(number.size() < 3 ? 3 - number.size() : 0);
     t += number, t += "  ";
     std::size_t column = t.size();
-    kinds<program_view>::visit(s.what, [&](auto rules) {
+    kinds<View>::visit(s.what, [&](auto rules) {
         t += rules.name(s);
         t.pad(8, column);
         column = t.size();

@@ -13,8 +13,7 @@ namespace ashlar::detail {
 template <> struct kind_rules<kind::contraction> : common_rules {
     static constexpr bool combines(const auto& f, int first, int id) {
         if (f.g.shape_of(first).rank != 2 || f.g.attributes_of(id).value[0] != 1) return false;
-        const product p = f.product_of(first);
-        const kernels::factors by{false, p.transpose_a, p.transpose_b, p.m, p.n, p.k};
+        const auto by = factors_of(f.product_of(first), false);
         return is_wide(f.g.nodes.data[first].type) ? kernels::hands_out_columns<double>(by)
                                                    : kernels::hands_out_columns<float>(by);
     }
@@ -67,7 +66,7 @@ template <> struct kind_rules<kind::contraction> : common_rules {
         return x.own.product.transpose_a == y.own.product.transpose_a &&
                x.own.product.transpose_b == y.own.product.transpose_b;
     }
-    static constexpr void reserve(const step& s, const step_operand* operands, knowledge known, index& size) {
+    static constexpr void reserve(const auto& s, const step_operand* operands, knowledge known, index& size) {
         size = scratch_of(s, form_of(s, operands[1], known));
     }
 

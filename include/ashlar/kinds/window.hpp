@@ -46,7 +46,7 @@ template <> struct kind_rules<kind::window> : common_rules {
 
     template <class Lowering> static constexpr void lower(Lowering& w, int s, int id) {
         w.begin(s, id, kind::window);
-        step& b = w.now.base;
+        auto& b = w.now.base;
         const int taker = w.fused.taker.data[s], pool = taker >= 0 && !w.fused.facts(taker).reduces ? taker : no_index;
         assign(b.compute, w.g.nodes.data[id].type);
         b.pools = pool >= 0;
@@ -70,7 +70,7 @@ template <> struct kind_rules<kind::window> : common_rules {
         w.finish();
     }
 
-    static constexpr bool same_kernel(const step& x, const step& y) {
+    static constexpr bool same_kernel(const auto& x, const auto& y) {
         return x.own.window.slide.what == y.own.window.slide.what && reads_halves(x) == reads_halves(y);
     }
 

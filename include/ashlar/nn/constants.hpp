@@ -23,10 +23,11 @@ using inference_call = decltype(call(std::declval<const Model&>(), std::declval<
 template <class Model, class... Inputs> using inference_program = evaluation<inference_call<Model, Inputs...>>;
 
 // Two flops for every multiplication and addition of a product, `cost` for every element of an element-wise op.
-constexpr long long node_flops(const op_record& op, const shape& result, const shape& first, const shape& last,
-                               const attributes& a, int arity) {
+// (Record is `op_record`: as a template it asks no kind in a file that only includes the library.)
+template <class Record> constexpr long long node_flops(const Record& op, const shape& result, const shape& first,
+                                                       const shape& last, const attributes& a, int arity) {
     long long n = 0;
-    kinds<op_record>::visit(op.what, [&](auto rules) { n = rules.node_flops(op, result, first, last, a, arity); });
+    kinds<Record>::visit(op.what, [&](auto rules) { n = rules.node_flops(op, result, first, last, a, arity); });
     return n;
 }
 

@@ -106,12 +106,12 @@ template <int Rows> struct summary_rows {
 
 private:
     // Of everything that the results need and that was computed after `argument`.
-    static constexpr long long reachable_flops(const graph& g, int result, int argument) {
+    static constexpr long long reachable_flops(const auto& g, int result, int argument) {
         list<int> one;
         one.push(result);
         return reachable_flops(g, one, argument);
     }
-    static constexpr long long reachable_flops(const graph& g, const list<int>& results, int argument) {
+    static constexpr long long reachable_flops(const auto& g, const list<int>& results, int argument) {
         list<int> needed;
         int last = 0;
         for (int id : results) last = id > last ? id : last;

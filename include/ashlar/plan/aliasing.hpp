@@ -59,7 +59,7 @@ private:
 
     // A product of straight code that is one tile.
     constexpr bool reads_before_it_writes(int s) const {
-        const step& at = p_.steps.data[s];
+        const auto& at = p_.steps.data[s];
         if (p_.known != knowledge::unrolled || !facts_of(at.what).reads_matrices()) return false;
         for (int d = 0; d + 2 < at.rank; ++d)
             if (at.extent[d] != 1) return false;

@@ -30,24 +30,26 @@ struct gemm_form {
 };
 
 /// What the ways to multiply are asked about a product.
-constexpr kernels::factors factors_of(const step& s, bool are_static, kernels::right_rows rows, index leading) {
-    const auto& p = s.own.product;
+template <class Product>
+constexpr kernels::factors factors_of(const Product& p, bool are_static,
+                                      kernels::right_rows rows = kernels::right_rows::exact, index leading = 0) {
     return {are_static, p.transpose_a, p.transpose_b, p.m, p.n, p.k, rows, leading};
 }
-/// `second` is where the right operand lies.
-constexpr gemm_form form_of(const step& s, const step_operand& second, knowledge known) {
+/// `second` is where the right operand lies. (Step is `step`: as a template it asks for no way to multiply in a file
+/// that only includes the library.)
+template <class Step> constexpr gemm_form form_of(const Step& s, const step_operand& second, knowledge known) {
     const auto& p = s.own.product;
-    const kernels::factors f = factors_of(s, known != knowledge::dynamic, p.rows_b, second.stride[s.rank - 2]);
+    const auto f = factors_of(p, known != knowledge::dynamic, p.rows_b, second.stride[s.rank - 2]);
     const kernels::way way = is_wide(s.compute) ? kernels::way_of<double>(f) : kernels::way_of<float>(f);
     if (f.are_static) return {way, p.m, p.n, p.k, p.rows_b};
     return {way, 0, 0, 0, lie_packed(p.rows_b) ? p.rows_b : kernels::right_rows::exact};
 }
 
 /// The scratch of a product that is multiplied so.
-constexpr index scratch_of(const step& s, const gemm_form& now) {
-    const kernels::factors f = factors_of(s, kernels::is_expanded(now.way), now.rows_b, 0);
-    const auto packing = is_wide(s.compute) ? &kernels::packing_of<double> : &kernels::packing_of<float>;
-    return packing(now.way, f).size();
+template <class Step> constexpr index scratch_of(const Step& s, const gemm_form& now) {
+    const auto f = factors_of(s.own.product, kernels::is_expanded(now.way), now.rows_b);
+    return is_wide(s.compute) ? kernels::packing_of<double>(now.way, f).size()
+                              : kernels::packing_of<float>(now.way, f).size();
 }
 
 /// Does the last vector of the last row of a product's right operand end inside the memory of its root, of `size`

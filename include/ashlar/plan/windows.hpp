@@ -28,8 +28,8 @@ template <class T> struct window_memory {
     constexpr index table_size() const { return table + pool_table; }
 };
 
-/// What a kernel of windows knows of a row while compiling.
-constexpr bool reads_halves(const step& s) {
+/// What a kernel of windows knows of a row while compiling. (Step is `step`: see form_of.)
+template <class Step> constexpr bool reads_halves(const Step& s) {
     return is_wide(s.compute) ? kernels::reads_halves<double>(s.own.window.slide)
                               : kernels::reads_halves<float>(s.own.window.slide);
 }
