@@ -48,7 +48,7 @@ struct input {
 /// A tensor or an option of the module that is being traced, known by its address inside the shadow of the module.
 struct member {
     const void* address = nullptr;
-    int node = 0;
+    int node = 0;  // what the body reads: the input, or what has been made of it since
 };
 
 /// A module inside the one that is traced, and the first call of it: the result, and the latest of the arguments.
@@ -60,7 +60,17 @@ struct traced_module {
 
 /// What a module's body refers to although it is no member of the module. The graph goes on without it, so that the
 /// call outside can report it in one line.
-enum class stranger : unsigned char { none, tensor, option, number, computed, large };
+enum class stranger : unsigned char {
+    none,
+    tensor,
+    option,
+    number,
+    computed,
+    large,
+    no_buffer,  // in the place of a buffer that is updated
+    other_shape,
+    other_type
+};
 
 constexpr bool is_any(stranger s) { return s != stranger::none; }
 
@@ -75,6 +85,7 @@ public:
     list<member> members;
     int last_member = 0;
     bool plain_members = false;   // numbers among the members, not only tensors and options
+    bool training = false;        // the form of the bodies that are traced: see `in_training`
     list<traced_module> modules;  // those whose calls are noted, outer ones before inner ones: filled by a summary only
     stranger found = stranger::none;
     const char* found_in = nullptr;  // the name of the innermost user's module around it

@@ -13,10 +13,12 @@ template <class Target = void> class tracer : public graph {
 public:
     using target = Target;
 
-    list<int> occurrence;       // the input that the k-th leaf stands for
-    list<int> target_inputs;    // for every call of the target the number of its first input
-    list<std::uint64_t> reach;  // see frozen_graph
-    int leaves = 0;             // the inputs of the expression, where others follow
+    list<int> occurrence;            // the input that the k-th leaf stands for
+    list<int> target_inputs;         // for every call of the target the number of its first input
+    list<std::uint64_t> reach;       // see frozen_graph
+    list<int> state;                 // of the target: what its buffers have become so far
+    const int* marks = nullptr;      // where the target's type is called more than once: which calls are of it
+    int first_leaf = 0, leaves = 0;  // the inputs of the expression, where others stand before them or follow
 
     constexpr int leaf(dtype type, const shape& s) { return leaf(type, type, s); }
 
@@ -61,6 +63,7 @@ template <class E> struct traced {
     list<int> roots;
 
     template <class Tracer> constexpr void bind(Tracer& t) {
+        t.first_leaf = t.inputs.size();
         if constexpr (requires { typename E::together_tag; })
             for (int id : E::trace(t).id) roots.push(id);
         else roots.push(E::trace(t));

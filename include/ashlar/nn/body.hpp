@@ -16,6 +16,10 @@ struct a_whole_number_in_the_body_exceeds_2_to_the_53__make_it_a_member_that_is_
 template <fixed_string Module> struct a_number_in_the_body_is_no_constant__make_it_an_ashlar_option_and_adapt_it
     : refusal {};
 template <fixed_string Module> struct a_body_has_no_values_yet__keep_the_expression_with_auto : refusal {};
+template <fixed_string Module> struct the_body_updates_a_member_that_is_no_ashlar_buffer : refusal {};
+template <fixed_string Module> struct the_body_updates_a_buffer_with_another_shape : refusal {};
+template <fixed_string Module>
+struct the_body_updates_a_buffer_with_another_element_type__convert_with_to : refusal {};
 template <class Module>
 struct the_body_reads_a_value_that_is_not_known_while_compiling__or_exceeds_fconstexpr_steps : refusal {};
 
@@ -52,12 +56,17 @@ struct plain_members {
     constexpr void operator()(auto& t, const auto& leaf) const { add_member(t, leaf); }
 };
 
-/// Appends the body of a module, called with nodes, to a graph: `add` makes inputs of its members. What the body gives.
-template <class M, class Tracer, class Add, class... Handles> constexpr auto trace_body(Tracer& t, Add add,
-                                                                                        const Handles&... x) {
+/// Makes inputs of the members of the module that is traced from here on: `add` says of what sort.
+template <class M, class Tracer, class Add> constexpr void add_members(Tracer& t, Add add) {
     t.members.clear();
     t.last_member = 0;
     for_each_leaf(shadow<M>.model, [&](auto& leaf) { add(t, leaf); });
+}
+
+/// Appends the body of a module, called with nodes, to a graph. What the body gives.
+template <class M, class Tracer, class Add, class... Handles> constexpr auto trace_body(Tracer& t, Add add,
+                                                                                        const Handles&... x) {
+    add_members<M>(t, add);
     return run_body(shadow<M>.model, x...);
 }
 
@@ -96,6 +105,15 @@ template <fixed_string Module> struct fault_of<stranger::large, Module> {
 };
 template <fixed_string Module> struct fault_of<stranger::computed, Module> {
     using type = a_body_has_no_values_yet__keep_the_expression_with_auto<Module>;
+};
+template <fixed_string Module> struct fault_of<stranger::no_buffer, Module> {
+    using type = the_body_updates_a_member_that_is_no_ashlar_buffer<Module>;
+};
+template <fixed_string Module> struct fault_of<stranger::other_shape, Module> {
+    using type = the_body_updates_a_buffer_with_another_shape<Module>;
+};
+template <fixed_string Module> struct fault_of<stranger::other_type, Module> {
+    using type = the_body_updates_a_buffer_with_another_element_type__convert_with_to<Module>;
 };
 
 template <body_report Report> constexpr auto fault_in_report() {

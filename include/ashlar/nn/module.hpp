@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/nn/body.hpp"
 #include "ashlar/nn/features.hpp"
+#include "ashlar/nn/state.hpp"
 
 #include <iosfwd>
 
@@ -99,8 +99,9 @@ template <class Held, class M, class... Args> struct held_call {
         template <class Tracer> static constexpr result traced(Tracer& t) {
             const auto body = [&t](const auto&... each) {
                 if constexpr (Held::is_trained && std::same_as<typename Tracer::target, M>)
-                    t.target_inputs.push(t.inputs.size());
-                return trace_body<M>(t, typename Held::members{}, each...);
+                    return trace_trained<M>(t, each...);
+                else if constexpr (requires { typename Held::training_tag; }) return trace_in_training<M>(t, each...);
+                else return trace_body<M>(t, typename Held::members{}, each...);
             };
             return in_order<result>{body, trace_handle<Args>(t)...}.result;
         }

@@ -170,9 +170,9 @@ template <class M> struct leaf_paths {
 };
 template <class M> inline constexpr leaf_paths<M> paths_of{};
 
-template <class T> constexpr const T* first_element(const T& x) { return &x; }
-template <class T, std::size_t... Dims> constexpr const T* first_element(const Tensor<T, Dims...>& x) {
-    return x.data();
+template <class X> constexpr const auto* first_element(const X& x) {
+    if constexpr (is_tensor<X>) return x.data();
+    else return &x;
 }
 constexpr const double* first_element(const option& x) { return &x.value; }
 

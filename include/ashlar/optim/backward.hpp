@@ -8,6 +8,7 @@ namespace ashlar {
 template <class Loss> struct the_loss_is_no_expression : refusal {};
 template <class Loss> struct the_loss_is_computed_already__give_the_expression_itself : refusal {};
 template <class First, class Second> struct value_and_grad_takes_the_loss_and_then_the_model : refusal {};
+template <class Model> struct value_and_grad_advances_the_buffers_of_its_model__this_one_is_const : refusal {};
 
 namespace detail {
 
@@ -29,7 +30,7 @@ template <class Owner> constexpr bool has_initial_values() {
 template <class Model> constexpr void clear_initial_values(Model& m) {
     for_each_owned_leaf(m, [](auto& owner, auto& leaf) {
         if constexpr (has_initial_values<std::remove_cvref_t<decltype(owner)>>() &&
-                      is_parameter<std::remove_cvref_t<decltype(leaf)>>)
+                      is_tensor<std::remove_cvref_t<decltype(leaf)>>)
             for (auto& element : leaf) element = 0;
     });
 }
@@ -171,7 +172,7 @@ private:
         int count = 0;
         constexpr other_inputs() {
             constexpr int leaves = count_leaves(shadow<Model>.model);
-            for (int i = 0; i < graph_of_program<Spec>.leaves; ++i) {
+            for (int i = graph_of_program<Spec>.first_leaf; i < graph_of_program<Spec>.leaves; ++i) {
                 bool called = false;
                 for (int first : graph_of_program<Spec>.calls) called = called || (first <= i && i < first + leaves);
                 if (!called) of[count++] = i;
@@ -215,9 +216,10 @@ template <class E, class Model> struct backward_inputs {
     const Model& model;
     parameters_of<Model> gradients;
     call_marks<E, Model> is_ours{};
+    buffers_of<Model> buffers{&model};
 
-    template <class Buffers> [[gnu::always_inline]] constexpr void bound(const Buffers& buffers) {
-        is_ours.find(buffers, model);
+    template <class Buffers> [[gnu::always_inline]] constexpr void bound(const Buffers& bound_to) {
+        is_ours.find(bound_to, model);
     }
 };
 
@@ -257,14 +259,17 @@ template <class T, class Model> struct loss_and_gradients {
 namespace detail {
 template <class Loss, class Model> constexpr auto fault_of_functional_form() {
     if constexpr (!operand<Loss> || !module<Model>)
-        return value_and_grad_takes_the_loss_and_then_the_model<Loss, Model>{};
-    else return fault_of_loss<Loss, Model>();
+        return value_and_grad_takes_the_loss_and_then_the_model<Loss, std::remove_const_t<Model>>{};
+    else if constexpr (std::is_const_v<Model> && state_tensors<std::remove_const_t<Model>> > 0)
+        return value_and_grad_advances_the_buffers_of_its_model__this_one_is_const<std::remove_const_t<Model>>{};
+    else return fault_of_loss<Loss, std::remove_const_t<Model>>();
 }
 }  // namespace detail
 
-/// The loss and its gradients with respect to a model, in the model's own structure.
-template <class Loss, class Model> constexpr auto value_and_grad(const Loss& loss, const Model& model) noexcept {
-    using fault = decltype(detail::fault_of_functional_form<Loss, Model>());
+/// The loss and its gradients with respect to a model, in the model's own structure. Its buffers advance.
+template <class Loss, class Given> constexpr auto value_and_grad(const Loss& loss, Given& model) noexcept {
+    using Model = std::remove_const_t<Given>;
+    using fault = decltype(detail::fault_of_functional_form<Loss, Given>());
     if constexpr (std::is_void_v<fault>) {
         loss_and_gradients<typename detail::node_of<const Loss&>::value_type, Model> r{{}, {}};
         r.value = detail::run_backward(loss, model, r.gradients);

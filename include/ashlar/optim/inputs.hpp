@@ -51,6 +51,28 @@ template <class Model> struct parameters_of {
     }
 };
 
+/// The buffers of a model that is called more than once, as inputs of a program, and what becomes of them.
+template <class Model> struct traced_buffers : parameter_inputs {
+    template <class Tracer> constexpr void bind(Tracer& t) {
+        visit_buffers(shadow<Model>.model, [&](int, auto& buffer) {
+            using tensor = std::remove_cvref_t<decltype(buffer)>;
+            number.push(t.inputs.size());
+            node.push(t.leaf(dtype_of<typename tensor::value_type>, tensor::extent));
+            t.state.push(node.back());
+        });
+    }
+};
+template <class Model> struct buffers_of {
+    const Model* model;
+
+    template <class Binder> [[gnu::always_inline]] constexpr void bind(Binder& b) const {
+        visit_buffers(*model, [&](int at, auto& buffer) __attribute__((always_inline)) {
+            if constexpr (Binder::names) b.add_tensor(buffer.data(), buffer.extent, paths_of<Model>[at]);
+            else b.add(buffer.data());
+        });
+    }
+};
+
 /// The states of a rule, each of the model's layout.
 template <class Rule, class Part>
 using states_of = std::conditional_t<(Rule::states > 0), Part[Rule::states + (Rule::states == 0)], no_states>;
@@ -79,6 +101,7 @@ template <int Calls> struct traced_marks {
     int node[bound_of(Calls)]{};
     template <class Tracer> constexpr void bind(Tracer& t) {
         for (int c = 0; Calls > 1 && c < Calls; ++c) node[c] = t.leaf(dtype::int32, shape{});
+        if (Calls > 1) t.marks = node;
     }
 };
 template <int Calls> struct marks {

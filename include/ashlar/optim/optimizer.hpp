@@ -143,9 +143,10 @@ template <class E, class Model, class Rule> struct step_inputs {
     numbers_of<Rule> numbers;
     states_of<Rule, parameters_of<Model>> states{};
     call_marks<E, Model> is_ours{};
+    buffers_of<Model> buffers{model.model};
 
-    template <class Buffers> [[gnu::always_inline]] constexpr void bound(const Buffers& buffers) {
-        is_ours.find(buffers, *model.model);
+    template <class Buffers> [[gnu::always_inline]] constexpr void bound(const Buffers& bound_to) {
+        is_ours.find(bound_to, *model.model);
     }
 };
 

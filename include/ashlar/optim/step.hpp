@@ -50,6 +50,29 @@ constexpr void note_reach(Tracer& t, const Pass& pass, const list<int>& paramete
             t.reach[i / count * words + i % count / 64] |= std::uint64_t{1} << (i % count % 64);
 }
 
+// Buffers of a model that is called once are inputs of that call. Of several calls each may be of the model: see
+// `state_of_call`. Then the loss is traced with what says so.
+template <class E, class Model> inline constexpr bool joins_state = state_tensors<Model> > 0 && calls_of<E, Model> > 1;
+
+template <class E, class Model, class Binder>
+[[gnu::always_inline]] constexpr void bind_loss(Binder& b, auto& from) {
+    if constexpr (joins_state<E, Model>) from.is_ours.bind(b), from.buffers.bind(b), from.loss.bind(b);
+    else from.loss.bind(b), from.is_ours.bind(b);
+}
+/// What the buffers of the model have become in the loss.
+template <class Model> constexpr void add_state(tracer<Model>& t, list<output>& outputs,
+                                                const parameter_inputs& buffers) {
+    int number = 0;
+    visit_buffers(shadow<Model>.model, [&](int at, auto&) {
+        const int before = buffers.number.empty() ? t.target_inputs[0] + at : buffers.number[number];
+        for (int c = 1; c < t.target_inputs.size(); ++c)
+            t.inputs[t.target_inputs[c] + at].alias = t.inputs[before].alias;
+        if (!buffers.number.empty()) t.inputs[t.target_inputs[0] + at].alias = t.inputs[before].alias;
+        if (t.state[number] != t.inputs[before].node) outputs.push({t.state[number], destination::update, before});
+        ++number;
+    });
+}
+
 /// The gradients of a loss with respect to the parameters of a model.
 struct parameter_gradients {
     list<int>
@@ -97,12 +120,13 @@ template <class E, class Model> struct backward_program {
     static constexpr int calls = calls_of<E, Model>;
 
     template <class Binder> [[gnu::always_inline]] static constexpr void inputs(Binder& b, auto& from) {
-        from.loss.bind(b), from.is_ours.bind(b), from.gradients.bind(b);
+        bind_loss<E, Model>(b, from), from.gradients.bind(b);
     }
     struct traced_inputs {
         traced<E> loss;
         traced_marks<calls> is_ours;
         traced_parameters<Model> gradients;
+        traced_buffers<Model> buffers;
     };
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
         traced_inputs in;
@@ -114,6 +138,7 @@ template <class E, class Model> struct backward_program {
             const value_for<E> sum = value_for<E>{&t, in.gradients.node[i]} + hold(value_for<E>{&t, gradient.node[i]});
             outputs.push({sum.id, destination::update, in.gradients.number[i]});
         }
+        add_state(t, outputs, in.buffers);
     }
 };
 
@@ -124,7 +149,7 @@ template <class E, class Model, class Rule> struct step_program {
 
     // A model that is called once is read by the loss already. Of several calls any may be of this very object.
     template <class Binder> [[gnu::always_inline]] static constexpr void inputs(Binder& b, auto& from) {
-        from.loss.bind(b), from.is_ours.bind(b);
+        bind_loss<E, Model>(b, from);
         if constexpr (calls > 1) from.model.bind(b);
         from.numbers.bind(b);
         if constexpr (Rule::states > 0)
@@ -136,6 +161,7 @@ template <class E, class Model, class Rule> struct step_program {
         traced_parameters<Model> model;
         traced_numbers<Rule> numbers;
         states_of<Rule, traced_parameters<Model>> states;
+        traced_buffers<Model> buffers;
     };
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
         traced_inputs in;
@@ -150,6 +176,7 @@ template <class E, class Model, class Rule> struct step_program {
                 t.inputs[call.number[i]].alias = t.inputs[in.model.number[i]].alias;
         }
         add_update<Model, Rule>(t, outputs, in, gradient);
+        add_state(t, outputs, in.buffers);
     }
 };
 

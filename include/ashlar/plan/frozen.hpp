@@ -56,8 +56,8 @@ template <graph_sizes Size> struct frozen_graph {
     fixed<int, Size.occurrences> occurrence{};
     fixed<int, Size.calls> calls{};  // of the model that is trained: the first input of each
     fixed<std::uint64_t, Size.reach>
-        reach{};     // a bit for every parameter of each: whether the loss has a gradient there
-    int leaves = 0;  // the inputs of the expression, before those of an update
+        reach{};                     // a bit for every parameter of each: whether the loss has a gradient there
+    int first_leaf = 0, leaves = 0;  // the inputs of the expression, from the first one to those of an update
 
     constexpr bool fits() const {
         return nodes.fits() && arguments.fits() && shapes.fits() && attribute_sets.fits() && inputs.fits() &&
@@ -83,11 +83,12 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
                                                                               const list<output>& outputs) {
     list<int> renumbered;
     renumbered.zeros(g.nodes.size());
-    for (const output& o : outputs) renumbered.data[o.node] = 1;
+    for (const output& o : outputs) renumbered.data[o.node] = 2;
     for (int id = g.nodes.size() - 1; id >= 0; --id)
         if (renumbered.data[id] != 0)
             for (int i = 0; i < g.nodes.data[id].count; ++i)
-                renumbered.data[g.arguments.data[g.nodes.data[id].first + i]] = 1;
+                if (int& needed = renumbered.data[g.arguments.data[g.nodes.data[id].first + i]]; needed == 0)
+                    needed = 1;
 
     // (No calls in these loops, as clang counts them.)
     list<node> nodes;
@@ -97,6 +98,10 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
     for (int id = 0; id < g.nodes.size(); ++id) {
         if (renumbered.data[id] == 0) continue;
         const node& n = g.nodes.data[id];
+        if (renumbered.data[id] == 1 && n.op->stops_gradients) {  // derivatives are taken: nothing is left to do
+            renumbered.data[id] = renumbered.data[g.arguments.data[n.first]];
+            continue;
+        }
         nodes.data[kept] = n, nodes.data[kept].first = taken, renumbered.data[id] = kept++;
         for (int i = 0; i < n.count; ++i) arguments.data[taken++] = renumbered.data[g.arguments.data[n.first + i]];
     }
@@ -115,7 +120,7 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
     f.occurrence.take(g.occurrence);
     f.calls.take(g.target_inputs);
     f.reach.take(g.reach);
-    f.leaves = g.leaves;
+    f.first_leaf = g.first_leaf, f.leaves = g.leaves;
     return f;
 }
 
