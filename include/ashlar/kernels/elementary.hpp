@@ -7,4 +7,5 @@
 #include "ashlar/kernels/log.hpp"
 #include "ashlar/kernels/pow.hpp"
 #include "ashlar/kernels/rounding.hpp"
+#include "ashlar/kernels/threefry.hpp"
 #include "ashlar/kernels/trigonometry.hpp"
