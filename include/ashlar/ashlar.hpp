@@ -96,6 +96,7 @@
 #include "ashlar/ops/max_pool.hpp"
 #include "ashlar/ops/avg_pool.hpp"
 #include "ashlar/ops/let.hpp"
+#include "ashlar/ops/random_bits.hpp"
 
 #include "ashlar/grad/grad.hpp"
 
@@ -106,6 +107,7 @@
 #include "ashlar/nn/module.hpp"
 #include "ashlar/nn/layer.hpp"
 #include "ashlar/nn/activation.hpp"
+#include "ashlar/nn/batch_norm.hpp"
 #include "ashlar/nn/exponential_units.hpp"
 #include "ashlar/nn/gated.hpp"
 #include "ashlar/nn/piecewise.hpp"
@@ -113,6 +115,10 @@
 #include "ashlar/nn/constants.hpp"
 #include "ashlar/nn/linear.hpp"
 #include "ashlar/nn/conv.hpp"
+#include "ashlar/nn/dropout.hpp"
+#include "ashlar/nn/frozen.hpp"
+#include "ashlar/nn/group_norm.hpp"
+#include "ashlar/nn/layer_norm.hpp"
 #include "ashlar/nn/loss.hpp"
 #include "ashlar/nn/loss_classes.hpp"
 #include "ashlar/nn/loss_margin.hpp"
@@ -122,6 +128,7 @@
 #include "ashlar/nn/residual.hpp"
 #include "ashlar/nn/sequential.hpp"
 #include "ashlar/nn/summary.hpp"
+#include "ashlar/nn/training.hpp"
 
 #include "ashlar/optim/backward.hpp"
 #include "ashlar/optim/optimizer.hpp"
