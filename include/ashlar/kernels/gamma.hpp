@@ -13,13 +13,18 @@ namespace ashlar::kernels {
 
 namespace detail {
 
-// f of every lane.
+// f of every lane: a function of its own, so that it is compiled once and not in every loop that is written out.
+template <class F, class V, class... More>
+[[gnu::noinline]] inline void in_lanes(F f, V& r, const V& x, const More&... more) {
+    using T = scalar_of<V>;
+    for (std::size_t i = 0; i < sizeof(V) / sizeof(T); ++i)
+        r[i] = static_cast<T>(f(static_cast<double>(x[i]), static_cast<double>(more[i])...));
+}
 template <class F, class V, class... More> ASHLAR_INLINE constexpr V in_double(F f, V x, More... more) {
     using T = scalar_of<V>;
     if constexpr (is_vector<V>) {
         V r{};
-        for (std::size_t i = 0; i < sizeof(V) / sizeof(T); ++i)
-            r[i] = static_cast<T>(f(static_cast<double>(x[i]), static_cast<double>(more[i])...));
+        in_lanes(f, r, x, more...);
         return r;
     } else {
         const double r = f(static_cast<double>(x), static_cast<double>(more)...);
