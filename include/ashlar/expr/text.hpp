@@ -2,10 +2,10 @@
 #pragma once
 
 #include "ashlar/tensor/shape.hpp"
+#include "ashlar/tensor/stream.hpp"
 
 #include <concepts>
 #include <cstdio>
-#include <iosfwd>
 
 namespace ashlar {
 
@@ -54,9 +54,8 @@ public:
     }
     friend bool operator==(const text& a, const char* b) { return __builtin_strcmp(a.c_str(), b) == 0; }
 
-    template <class Traits> friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
-                                                                                const text& t) {
-        return out.write(t.c_str(), static_cast<std::ptrdiff_t>(t.size_));
+    template <detail::output_stream Stream> friend Stream& operator<<(Stream& out, const text& t) {
+        return out.write(t.c_str(), static_cast<std::ptrdiff_t>(t.size_)), out;
     }
 
 private:

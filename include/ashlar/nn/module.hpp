@@ -4,8 +4,6 @@
 #include "ashlar/nn/features.hpp"
 #include "ashlar/nn/state.hpp"
 
-#include <iosfwd>
-
 namespace ashlar {
 
 /// A fault inside a user's own module.
@@ -297,8 +295,7 @@ inline constexpr std::size_t parameter_count = [] {
 namespace ashlar::nn {
 
 // `std::cout << model`: without this, compilers list all that can be printed.
-template <class Traits, module M>
-std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const M&) {
+template <ashlar::detail::output_stream Stream, module M> Stream& operator<<(Stream& out, const M&) {
     [[maybe_unused]] poison& fault = refused<a_model_is_printed_by_its_summary_or_its_tensors_one_by_one<M>>;
     return out;
 }

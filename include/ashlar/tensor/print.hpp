@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/tensor/stream.hpp"
 #include "ashlar/tensor/view.hpp"
-
-#include <iosfwd>
 
 namespace ashlar {
 namespace detail {
@@ -31,23 +30,22 @@ template <class Stream, class T> void print_rows(Stream& out, const shape& s, in
 }  // namespace detail
 
 /// Nested brackets, a row a line; the stream's own format decides the digits.
-template <class Traits, element T, std::size_t... Dims>
-std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const Tensor<T, Dims...>& t) {
+template <detail::output_stream Stream, element T, std::size_t... Dims>
+Stream& operator<<(Stream& out, const Tensor<T, Dims...>& t) {
     const T* at = t.data();
     detail::print_rows(out, t.extent, 0, at);
     return out;
 }
 
-template <class Traits, class T, std::size_t... Dims>
-std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const TensorView<T, Dims...>& t) {
+template <detail::output_stream Stream, class T, std::size_t... Dims>
+Stream& operator<<(Stream& out, const TensorView<T, Dims...>& t) {
     const std::remove_const_t<T>* at = t.data();
     detail::print_rows(out, t.extent, 0, at);
     return out;
 }
 
 /// An expression is printed as the tensor that it has the value of.
-template <class Traits, typed_expression E> std::basic_ostream<char, Traits>&
-operator<<(std::basic_ostream<char, Traits>& out, const E& expression) {
+template <detail::output_stream Stream, typed_expression E> Stream& operator<<(Stream& out, const E& expression) {
     return out << eval(expression);
 }
 
