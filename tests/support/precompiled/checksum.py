@@ -12,5 +12,6 @@ import sys
 
 header, precompiled = sys.argv[1:3]
 compiler = sys.argv[sys.argv.index('--') + 1:]
-text = subprocess.run(compiler + ['-E', '-dD', header], check=True, capture_output=True).stdout
+# -g0: with debug information g++ names the folder of the build.
+text = subprocess.run(compiler + ['-E', '-dD', '-g0', header], check=True, capture_output=True).stdout
 pathlib.Path(precompiled + '.sum').write_text(hashlib.sha256(text).hexdigest())
