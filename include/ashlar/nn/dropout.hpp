@@ -31,7 +31,8 @@ template <class V> constexpr V drawn_below(graph& g, const random_stream& stream
     const V bits = apply<random_bits_op>(places_in<V>(g, s), position, key);
     return bits < to<std::int32_t>(p * 4294967296.0 - 2147483648.0);
 }
-constexpr void advance(const random_stream& stream, const auto& x) { update(stream.position, stream.position + 1, x); }
+// (`stream` is a random_stream: as a template it asks for the sum only where a layer draws.)
+constexpr void advance(const auto& stream, const auto& x) { update(stream.position, stream.position + 1, x); }
 
 }  // namespace detail
 }  // namespace ashlar
