@@ -98,9 +98,13 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
     for (int id = 0; id < g.nodes.size(); ++id) {
         if (renumbered.data[id] == 0) continue;
         const node& n = g.nodes.data[id];
-        if (renumbered.data[id] == 1 && n.op->stops_gradients) {  // derivatives are taken: nothing is left to do
-            renumbered.data[id] = renumbered.data[g.arguments.data[n.first]];
-            continue;
+        // Derivatives are taken: a frozen weight is read where it lies.
+        if (renumbered.data[id] == 1 && n.op->stops_gradients) {
+            const int frozen = g.arguments.data[n.first];
+            if (g.nodes.data[frozen].op->facts.is_input) {
+                renumbered.data[id] = renumbered.data[frozen];
+                continue;
+            }
         }
         nodes.data[kept] = n, nodes.data[kept].first = taken, renumbered.data[id] = kept++;
         for (int i = 0; i < n.count; ++i) arguments.data[taken++] = renumbered.data[g.arguments.data[n.first + i]];
