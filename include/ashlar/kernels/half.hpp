@@ -98,7 +98,7 @@ ASHLAR_INLINE inline short_vec<To, N> load_half(const Half* p) {
 /// The first n, 0 < n <= N; the other lanes are zero.
 template <class To, std::ptrdiff_t N, class Half>
 ASHLAR_INLINE inline short_vec<To, N> load_half(const Half* p, std::ptrdiff_t n) {
-    Half buffer[N]{};
+    Half buffer[bound_of(N)]{};
     for (std::ptrdiff_t i = 0; i < n; ++i) buffer[i] = p[i];
     return load_half<To, N>(buffer);
 }

@@ -23,7 +23,8 @@ template <scalar N, operand X> constexpr auto polygamma(const N& n, X&& x) {
 
 /// The derivative of lgamma.
 /// Value: gamma'(x) / gamma(x). Derivative: g * polygamma(1, x). Edges: -inf at 0, inf at -0, nan at negative whole
-/// numbers and at -inf, inf at inf. Error: 2e-15 * (1 + |y|) in double, 1 ULP in float but around its zeros.
+/// numbers and at -inf, inf at inf. Error: 2e-15 * (1 + |y|) in double above 0, 1e-14 * (1 + |y|) below; 1 ULP in
+/// float but around its zeros.
 struct digamma_op : real_function<1> {
     static constexpr const char* name = "digamma";
     static constexpr int cost = 150;
@@ -34,7 +35,7 @@ template <operand X> constexpr auto digamma(X&& x) { return apply<digamma_op>(st
 
 /// The logarithm of the absolute value of the gamma function.
 /// Derivative: g * digamma(x). Edges: inf at +-inf, 0 and negative whole numbers, nan. Error: 4 ULP above 0; below it
-/// 1e-15 of the larger of its terms, which cancel around its zeros.
+/// 2e-15 of the larger of its terms, which cancel around its zeros.
 struct lgamma_op : real_function<1> {
     static constexpr const char* name = "lgamma";
     static constexpr int cost = 150;

@@ -267,9 +267,9 @@ template <class Loss, class Model> constexpr auto fault_of_functional_form() {
 }  // namespace detail
 
 /// The loss and its gradients with respect to a model, in the model's own structure. Its buffers advance.
-template <class Loss, class Given> constexpr auto value_and_grad(const Loss& loss, Given& model) noexcept {
-    using Model = std::remove_const_t<Given>;
-    using fault = decltype(detail::fault_of_functional_form<Loss, Given>());
+template <class Loss, class Given> constexpr auto value_and_grad(const Loss& loss, Given&& model) noexcept {
+    using Model = std::remove_cvref_t<Given>;
+    using fault = decltype(detail::fault_of_functional_form<Loss, std::remove_reference_t<Given>>());
     if constexpr (std::is_void_v<fault>) {
         loss_and_gradients<typename detail::node_of<const Loss&>::value_type, Model> r{{}, {}};
         r.value = detail::run_backward(loss, model, r.gradients);
