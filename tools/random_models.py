@@ -6,6 +6,7 @@
     tests/run models 200 7           200 models from seed 7
     tests/run models --pairs         every layer before every layer and a wide Linear: values, plain and compiled
     tests/run models --tiny          models on 1 to 4 rows of 1 to 4 numbers
+    tests/run models --with GLU      models that have a GLU; may be repeated
     tests/run models --for clang-O3  one configuration, (gcc|clang)-(O0|O1|O3|avx2|sse2); may be repeated
     tests/run models -- g++ -O2      another compiler or other flags (tools/random_models.py -- g++ -O2)
 
@@ -56,12 +57,13 @@ class Kind:
     """A kind of layer. `choose(random, shape)` gives options, or None where no layer of this kind fits the shape;
     `result(shape, options)` the shape that comes out, or None where these options do not fit; `text(shape, options)`
     the type; `plainest` the options that a smaller failure would have; `work(shape, options)` products or sums an
-    element."""
+    element, `weights(shape, options)` the number of weights, nearly."""
     choose: Callable
     result: Callable
     text: Callable
     plainest: dict
     work: Callable = lambda s, o: 1
+    weights: Callable = lambda s, o: 0
     members: tuple = ()  # of the layer, that the options set at run time
 
 
@@ -144,6 +146,7 @@ def convolution(dimensions):
         return s[-1 - dimensions] // o['groups'] * o['kernel'][0] ** (dimensions - 1) * o['kernel'][1]
 
     return Kind(choose=choose_window(dimensions, False), result=window_result(dimensions, False), text=text, work=work,
+                weights=lambda s, o: work(s, o) * o['out'],
                 plainest={'stride': [1, 1], 'padding': [0, 0], 'dilation': [1, 1], 'groups': 1, 'kernel': [1, 1],
                           'out': 1, 'no_bias': True})
 
@@ -166,6 +169,71 @@ def function(name, condition=lambda s: True, **members):
     return Kind(choose=choose,
                 result=lambda s, o: s if condition(s) else None, text=lambda s, o: f'nn::{name}',
                 plainest={member: values[0] for member, values in members.items()}, members=tuple(members))
+
+
+def along_axis(name, work=6):
+    """Softmax and its kin."""
+    return Kind(choose=lambda r, s: {'axis': r.randint(-len(s), len(s) - 1)},
+                result=lambda s, o: s if -len(s) <= o['axis'] < len(s) else None,
+                text=lambda s, o: f'nn::{name}<{o["axis"]}>', plainest={'axis': -1}, work=lambda s, o: work)
+
+
+def gate(name):
+    """Halves an axis."""
+    def result(s, o):
+        axis = o['axis']
+        if not -len(s) <= axis < len(s) or s[axis] % 2:
+            return None
+        return [n // 2 if i == axis % len(s) else n for i, n in enumerate(s)]
+
+    return Kind(choose=lambda r, s: {'axis': r.choice(even)} if (even := [a for a in range(-len(s), len(s))
+                                                                          if s[a] % 2 == 0]) else None,
+                result=result, text=lambda s, o: f'nn::{name}<{o["axis"]}>', plainest={'axis': -1},
+                work=lambda s, o: 4)
+
+
+def normalization(name, fits, arguments, together, options=lambda r, s: {}, tags=('',),
+                  weights=lambda s, o: 2 * s[1], **members):
+    """A layer that brings `together(shape, options)` numbers to mean 0 and variance 1. `options(random, shape)`: of the
+    type, beside one tag."""
+    def choose(r, s):
+        if not fits(s, {}):
+            return None
+        chosen = options(r, s)
+        if together(s, chosen) == 1 and r.random() < 0.9:  # 0 comes out of one number
+            return None
+        return {**chosen, 'tag': r.choice(tags), **{member: r.choice(values) for member, values in members.items()}}
+
+    return Kind(choose=choose, result=lambda s, o: s if fits(s, o) else None,
+                text=lambda s, o: f'nn::{name}<{joined(*arguments(s, o), o["tag"])}>',
+                plainest={'tag': tags[0], **{member: values[0] for member, values in members.items()}},
+                work=lambda s, o: 8, weights=weights, members=tuple(members))
+
+
+# Where all that is normalised is nearly the same, 1 / sqrt(eps) makes numbers of what rounding left of it.
+EPS = [1e-5, 1e-3, 0.1]
+
+
+def batch_norm(dimensions):
+    # Of one value for each channel the running variance is nan.
+    ranks = {1: (2, 3), 2: (4,)}[dimensions]
+    return normalization(f'BatchNorm{dimensions}d', lambda s, o: len(s) in ranks and size(s) > s[1],
+                         lambda s, o: [s[1]], lambda s, o: size(s) // s[1], eps=EPS,
+                         tags=[''] * 4 + ['nn::no_affine', 'nn::no_running_stats'], momentum=[0.1, 0.1, 0.4])
+
+
+def instance_norm(dimensions):
+    return normalization(f'InstanceNorm{dimensions}d', lambda s, o: len(s) in (dimensions + 1, dimensions + 2),
+                         lambda s, o: [s[-1 - dimensions]], lambda s, o: size(s[-dimensions:]),
+                         tags=['nn::affine', 'nn::affine', ''], eps=EPS,
+                         weights=lambda s, o: 2 * s[-1 - dimensions] if o['tag'] else 0)
+
+
+def last_axes_norm(name, eps):
+    return normalization(name, lambda s, o: o.get('rank', 1) <= len(s), lambda s, o: s[len(s) - o['rank']:],
+                         lambda s, o: size(s[len(s) - o['rank']:]),
+                         options=lambda r, s: {'rank': r.choice([1, 1, r.randint(1, len(s))])},
+                         weights=lambda s, o: 2 * size(s[len(s) - o['rank']:]), eps=eps)
 
 
 def adaptive_pool(name):
@@ -197,7 +265,8 @@ KINDS = {
     'Linear': Kind(choose=lambda r, s: {'out': width(r, s), 'no_bias': r.random() < 0.2},
                    result=lambda s, o: [*s[:-1], o['out']],
                    text=lambda s, o: f'nn::Linear<{joined(s[-1], o["out"], bias(o))}>',
-                   plainest={'out': 1, 'no_bias': True}, work=lambda s, o: s[-1]),
+                   plainest={'out': 1, 'no_bias': True}, work=lambda s, o: s[-1],
+                   weights=lambda s, o: s[-1] * o['out']),
     'Conv1d': convolution(1),
     'Conv2d': convolution(2),
     'MaxPool1d': pool('MaxPool', 1, dilates=True),
@@ -219,17 +288,53 @@ KINDS = {
     # Parameters of rank 0, set at run time; a module of the tests.
     'Numbers': Kind(choose=lambda r, s: {n: r.choice(['0.5f', '-0.75f', '1.25f', '0.3f']) for n in 'abcd'},
                     result=lambda s, o: s, text=lambda s, o: 'support::Numbers',
-                    plainest=dict.fromkeys('abcd', '0.5f'), work=lambda s, o: 6, members=tuple('abcd')),
-    'Softmax': Kind(choose=lambda r, s: {'axis': r.randint(-len(s), len(s) - 1)},
-                    result=lambda s, o: s if -len(s) <= o['axis'] < len(s) else None,
-                    text=lambda s, o: f'nn::Softmax<{o["axis"]}>', plainest={'axis': -1}, work=lambda s, o: 6),
+                    plainest=dict.fromkeys('abcd', '0.5f'), work=lambda s, o: 6, weights=lambda s, o: 4,
+                    members=tuple('abcd')),
+    'Softmax': along_axis('Softmax'),
+    'LogSoftmax': along_axis('LogSoftmax'),
+    'Softmin': along_axis('Softmin'),
+    # Bounds that no layer before gives exactly: at a kink every rounding has its own derivative.
+    'Hardtanh': function('Hardtanh', min_val=[-0.9, -0.3, -1.7], max_val=[0.8, 0.4, 1.9]),
+    'ReLU6': function('ReLU6'),
+    'Hardsigmoid': function('Hardsigmoid'),
+    'Hardswish': function('Hardswish'),
+    'Hardshrink': function('Hardshrink', lambd=[0.45, 0.2]),
+    'Softshrink': function('Softshrink', lambd=[0.45, 0.2]),
+    'Tanhshrink': function('Tanhshrink'),
+    'Threshold': function('Threshold', threshold=[0.1, -0.3], value=[0.0, 0.7, -1.5]),
+    'ELU': function('ELU', alpha=[1.0, 0.4, 1.8]),
+    'CELU': function('CELU', alpha=[1.0, 0.4, 1.8]),
+    'SELU': function('SELU'),
+    'Mish': function('Mish'),
+    'LogSigmoid': function('LogSigmoid'),
+    'Softsign': function('Softsign'),
+    'PReLU': Kind(choose=lambda r, s: {'channels': r.choice([1, s[1] if len(s) > 1 else 1])},
+                  result=lambda s, o: s if o['channels'] in (1, *s[1:2]) else None,
+                  text=lambda s, o: f'nn::PReLU<{joined(o["channels"])}>', plainest={'channels': 1},
+                  weights=lambda s, o: o['channels']),
+    'GLU': gate('GLU'),
+    'SwiGLU': gate('SwiGLU'),
+    'BatchNorm1d': batch_norm(1),
+    'BatchNorm2d': batch_norm(2),
+    'LayerNorm': last_axes_norm('LayerNorm', EPS),
+    'RMSNorm': last_axes_norm('RMSNorm', [1e-5, 1.1920928955078125e-07, 0.1]),
+    'GroupNorm': normalization('GroupNorm', lambda s, o: len(s) > 1 and s[1] % o.get('groups', 1) == 0,
+                               lambda s, o: [o['groups'], s[1]], lambda s, o: size(s[1:]) // o['groups'],
+                               options=lambda r, s: {'groups': r.choice([n for n in range(1, s[1] + 1)
+                                                                         if s[1] % n == 0])},
+                               tags=['', '', 'nn::no_affine'], eps=EPS),
+    'InstanceNorm1d': instance_norm(1),
+    'InstanceNorm2d': instance_norm(2),
     'Sequential': container('Sequential', keeps_shape=False),
     'Residual': container('Residual', keeps_shape=True),
 }
-PLAIN = ['ReLU', 'Tanh', 'Sigmoid', 'SiLU', 'GELU', 'GELUTanh', 'Identity', 'Softmax']
-WEIGHTED = ['Linear', 'Conv1d', 'Conv2d']
+NORMS = ['BatchNorm1d', 'BatchNorm2d', 'LayerNorm', 'RMSNorm', 'GroupNorm', 'InstanceNorm1d', 'InstanceNorm2d']
+SELDOM = ['LogSoftmax', 'Softmin', 'Hardtanh', 'ReLU6', 'Hardsigmoid', 'Hardswish', 'Hardshrink', 'Softshrink',
+          'Tanhshrink', 'Threshold', 'ELU', 'CELU', 'SELU', 'Mish', 'LogSigmoid', 'Softsign', 'PReLU', 'GLU', 'SwiGLU']
+# They keep every shape that they take.
+PLAIN = ['ReLU', 'Tanh', 'Sigmoid', 'SiLU', 'GELU', 'GELUTanh', 'Identity', 'Softmax', *NORMS, *SELDOM[:-2]]
 OFTEN = {'Linear': 4, 'Numbers': 2, 'Conv2d': 5, 'Conv1d': 3, 'MaxPool2d': 3, 'AvgPool2d': 2, 'ReLU': 2,
-         'Residual': 2, 'Flatten': 2}
+         'Residual': 2, 'Flatten': 2, 'BatchNorm1d': 2, 'BatchNorm2d': 2, **dict.fromkeys(SELDOM, 0.4)}
 
 
 def shapes_of(shape, layers):
@@ -257,12 +362,7 @@ def weights_in(shape, layers):
     """The number of weights of the layers, nearly."""
     total = 0
     for (name, options), s in zip(layers, shapes_of(shape, layers)):
-        if name == 'Numbers':
-            total += 4
-        elif name in WEIGHTED:
-            total += KINDS[name].work(s, options) * options['out']
-        elif 'layers' in options:
-            total += weights_in(s, options['layers'])
+        total += weights_in(s, options['layers']) if 'layers' in options else KINDS[name].weights(s, options)
     return total
 
 
@@ -336,7 +436,14 @@ def random_optimizer(r):
             'weight_decay': decay, 'nesterov': nesterov}
 
 
-def random_model(r, tiny=False):
+def names_in(layers):
+    """The kinds of layers, those inside of layers, too."""
+    return {name for name, _ in layers}.union(*(names_in(options['layers']) for _, options in layers
+                                                if 'layers' in options))
+
+
+def random_model(r, tiny=False, kinds=()):
+    """A model that has one of some kinds of layers, where any are asked for."""
     while True:
         shape = random_input(r, tiny)
         layers = random_layers(r, shape, r.choice([1, 2, 2, 3, 3, 4, 4, 5, 6, 7]))
@@ -347,13 +454,15 @@ def random_model(r, tiny=False):
             layers.append(('Linear', {'out': width(r, shape), 'no_bias': False}))
         model = {'input': shape, 'layers': layers, 'optimizer': random_optimizer(r), 'loss': random_loss(r),
                  'seed': r.randrange(1 << 30), 'trains': True}
-        if is_possible(model):
+        if is_possible(model) and (not kinds or names_in(layers) & set(kinds)):
             return model
 
 
-def pair_models(r):
+def pair_models(r, kinds=()):
     """Every layer before every other, then Flatten and a wide Linear."""
     for first, second in itertools.product(KINDS, KINDS):
+        if kinds and not {first, second} & set(kinds):
+            continue
         for _ in range(300):
             shape = random_input(r)
             a = KINDS[first].choose(r, shape)
@@ -560,6 +669,8 @@ def main(words, compilers):
     parser.add_argument('seed', nargs='?', type=int, default=1)
     parser.add_argument('--pairs', action='store_true', help='every layer before every layer')
     parser.add_argument('--tiny', action='store_true', help='extents of 1 to 4 only')
+    parser.add_argument('--with', dest='kinds', action='append', choices=KINDS, metavar='LAYER',
+                        help='only models that have such a layer; may be repeated')
     parser.add_argument('--for', dest='configurations', action='append', choices=CONFIGURATIONS, help='a configuration')
     parser.add_argument('--together', type=int, default=6, help='models in one program')
     parser.add_argument('--jobs', type=int, default=2, help='programs compiled at a time')
@@ -569,8 +680,8 @@ def main(words, compilers):
     options = parser.parse_args(words[:words.index('--')] if '--' in words else words)
 
     r = random.Random(options.seed)
-    models = list(pair_models(r)) if options.pairs else \
-        [random_model(random.Random(f'{options.seed} {i}'), options.tiny) for i in range(options.count)]
+    models = list(pair_models(r, options.kinds)) if options.pairs else \
+        [random_model(random.Random(f'{options.seed} {i}'), options.tiny, options.kinds) for i in range(options.count)]
     if options.show:
         for i, model in enumerate(models):
             print(i, described(model))

@@ -64,7 +64,9 @@ inline number operator/(const number& a, const number& b) {
 }
 inline number exp(const number& x) { return {std::exp(x.value), x, std::exp(x.value)}; }
 inline number log(const number& x) { return {std::log(x.value), x, 1 / x.value}; }
+inline number expm1(const number& x) { return {std::expm1(x.value), x, std::exp(x.value)}; }
 inline number log1p(const number& x) { return {std::log1p(x.value), x, 1 / (1 + x.value)}; }
+inline number sqrt(const number& x) { return {std::sqrt(x.value), x, 0.5 / std::sqrt(x.value)}; }
 inline number tanh(const number& x) { return {std::tanh(x.value), x, 1 - std::tanh(x.value) * std::tanh(x.value)}; }
 inline number erf(const number& x) {
     return {std::erf(x.value), x, 2 / std::sqrt(std::acos(-1.0)) * std::exp(-x.value * x.value)};

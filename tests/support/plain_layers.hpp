@@ -19,14 +19,24 @@ namespace nn = ashlar::nn;
 struct parameters {
     std::vector<std::vector<double>> value;
     std::vector<std::vector<number>> now;  // on the tape
+    std::vector<std::vector<double>> buffers;
+    std::size_t next_buffer = 0;
+    bool training = true;  // the form
 
-    void rewind() { now.clear(); }
+    void rewind() { now.clear(), next_buffer = 0; }
     const std::vector<number>& take(const auto& weights) {
         if (now.size() == value.size()) value.emplace_back(weights.begin(), weights.end());
         const std::vector<double>& from = value[now.size()];
         std::vector<number>& to = now.emplace_back();
         for (const double x : from) to.push_back(variable(x));
         return to;
+    }
+    /// The number of the first of some buffers, in `buffers`.
+    std::size_t take_buffers(const auto&... of) {
+        const std::size_t first = next_buffer;
+        next_buffer += sizeof...(of);
+        if (first == buffers.size()) (buffers.emplace_back(of.begin(), of.end()), ...);
+        return first;
     }
 };
 

@@ -2,7 +2,8 @@
 // Training in double: the layers of plain_layers.hpp, their gradients, and PyTorch's rules for an update.
 #pragma once
 
-#include "support/plain_layers.hpp"
+#include "support/plain_activations.hpp"
+#include "support/plain_norms.hpp"
 
 #include <functional>
 
@@ -49,10 +50,11 @@ struct adam : rule, adam_options {
     }
 };
 
-/// What came out: the result for the first weights, the loss of every step, the weights after the last.
+/// What came out: the result of the evaluation form for the first weights, the loss of every step, weights and buffers
+/// after the last.
 struct history {
     std::vector<double> result, losses;
-    std::vector<std::vector<double>> weights;
+    std::vector<std::vector<double>> weights, buffers;
 };
 
 /// A model and a loss as functions: `run` of plain_layers.hpp.
@@ -66,12 +68,12 @@ inline history train(const plain_model& model, const tensor& x, const plain_loss
         double of[2] = {0, 0};
     };
     std::vector<std::vector<pair_of_states>> state;
+    tape.clear(), p.training = false;
+    for (const number& v : model(x, p).at) h.result.push_back(v.value);
+    p.training = true;
     for (int t = 1; t <= steps; ++t) {
         tape.clear(), p.rewind();
-        const tensor y = model(x, p);
-        if (t == 1)
-            for (const number& v : y.at) h.result.push_back(v.value);
-        const number value = loss(y);
+        const number value = loss(model(x, p));
         h.losses.push_back(value.value);
         const std::vector<double> slopes = derivatives(value);
         for (std::size_t k = 0; k < p.now.size(); ++k) {
@@ -80,7 +82,7 @@ inline history train(const plain_model& model, const tensor& x, const plain_loss
                 by.update(p.value[k][i], slopes[static_cast<std::size_t>(p.now[k][i].at)], state[k][i].of, t);
         }
     }
-    h.weights = p.value;
+    h.weights = p.value, h.buffers = p.buffers;
     return h;
 }
 
@@ -115,28 +117,31 @@ inline constexpr int noisy_runs = 3;
 /// The exact values, and the spread of runs in which every operation rounds as in float.
 struct expected_history {
     expectation result, losses;
-    std::vector<expectation> weights;
+    std::vector<expectation> weights, buffers;
 
     explicit expected_history(const std::function<history()>& run) {
         noise = 0;
         const history exact = run();
         result.value = exact.result, losses.value = exact.losses;
         for (const auto& w : exact.weights) weights.push_back({w, 0});
+        for (const auto& b : exact.buffers) buffers.push_back({b, 0});
         noise = float_noise;
         for (int i = 0; i < noisy_runs; ++i) {
             const history other = run();
             result.widen(other.result), losses.widen(other.losses);
             for (std::size_t k = 0; k < weights.size(); ++k) weights[k].widen(other.weights[k]);
+            for (std::size_t k = 0; k < buffers.size(); ++k) buffers[k].widen(other.buffers[k]);
         }
         noise = 0;
     }
 };
 
-/// The values alone.
+/// The values of the evaluation form alone.
 inline expectation expected_values(const plain_model& model, const tensor& x) {
     const auto run = [&] {
         tape.clear();
         parameters p;
+        p.training = false;
         std::vector<double> values;
         for (const number& v : model(x, p).at) values.push_back(v.value);
         return values;

@@ -36,6 +36,28 @@ template <ashlar::module M> std::vector<std::vector<float>> weights_of(const M& 
     ashlar::for_each_parameter(m, [&](const auto& p) { all.emplace_back(p.data(), p.data() + p.size()); });
     return all;
 }
+/// visit(buffer) for every buffer of numbers: the running statistics.
+template <ashlar::module M> void for_each_statistic(M& m, auto visit) {
+    ashlar::for_each_leaf(m, [&](auto& leaf) {
+        using leaf_type = std::remove_cvref_t<decltype(leaf)>;
+        if constexpr (ashlar::is_buffer<leaf_type>)
+            if constexpr (std::is_same_v<typename leaf_type::value_type, float>) visit(leaf);
+    });
+}
+template <ashlar::module M> std::vector<std::vector<float>> statistics_of(const M& m) {
+    std::vector<std::vector<float>> all;
+    for_each_statistic(m, [&](const auto& b) { all.emplace_back(b.data(), b.data() + b.size()); });
+    return all;
+}
+/// Of weights and statistics that begin as ones or as zeros each becomes another number.
+template <ashlar::module M> void make_unlike(M& m, ashlar::generator random) {
+    const auto vary = [&](auto& numbers) {
+        if (std::count(numbers.begin(), numbers.end(), *numbers.data()) != std::ssize(numbers)) return;
+        for (float& v : numbers) v += random.uniform(0.3f);
+    };
+    ashlar::for_each_parameter(m, vary);
+    for_each_statistic(m, vary);
+}
 inline bool same_bits(const std::vector<std::vector<float>>& a, const std::vector<std::vector<float>>& b) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i)
@@ -72,12 +94,15 @@ template <class Case> struct three_forms {
     /// One step of each; the loss.
     float step(const auto& loss, const auto& x, const auto& y, findings& found) {
         const float value = short_form.step(loss(a(x), y));
+        const auto statistics = statistics_of(a);
         long_form.zero_grad();
         const float same = ashlar::backward(loss(b(x), y), long_form.gradients());
         long_form.step();
         if (!same_bits(value, same)) found.note("the losses of step(loss) and of backward differ");
         if (!same_bits(weights_of(a), weights_of(b)))
             found.note("the weights of step(loss) and of backward, step() differ");
+        if (!same_bits(statistics, statistics_of(b)))
+            found.note("the statistics of step(loss) and of backward, step() differ");
         const auto result =
             std::make_unique<ashlar::loss_and_gradients<float, M>>(ashlar::value_and_grad(loss(c(x), y), c));
         functional.gradients() = result->gradients;
@@ -85,6 +110,8 @@ template <class Case> struct three_forms {
         if (!same_bits(value, result->value)) found.note("the losses of step(loss) and of value_and_grad differ");
         if (!same_bits(weights_of(a), weights_of(c)))
             found.note("the weights of step(loss) and of value_and_grad, step() differ");
+        if (!same_bits(statistics, statistics_of(c)))
+            found.note("the statistics of step(loss) and of value_and_grad, step() differ");
         return value;
     }
 };
@@ -100,6 +127,7 @@ template <class Case> int check_model(const char* name, std::uint64_t seed) {
         auto m = std::make_unique<M>();
         ashlar::initialize(*m, ashlar::seed(seed));
         Case::prepare(*m);
+        make_unlike(*m, ashlar::generator{ashlar::seed(seed + 1)});
         return m;
     };
     const auto first = make(), a = make(), b = make(), c = make();
@@ -134,6 +162,10 @@ template <class Case> int check_model(const char* name, std::uint64_t seed) {
         const auto weights = weights_of(*a);
         for (std::size_t k = 0; k < weights.size(); ++k)
             found.compare("the weights after training", weights[k].data(), weights[k].size(), expected.weights[k]);
+        const auto statistics = statistics_of(*a);
+        for (std::size_t k = 0; k < statistics.size(); ++k)
+            found.compare("the statistics after training", statistics[k].data(), statistics[k].size(),
+                          expected.buffers[k]);
     }
     // A bit of a tiny model differs once in many draws only, where it does.
     constexpr int draws = sizeof(typename Case::input) <= 256 ? 50 : 0;
