@@ -10,24 +10,24 @@ namespace units = fixtures::units;
 TEST_CASE("exponential units", "[nn][activation]") {
     {
         namespace f = units::elu;
-        agree(nn::ELU{}, [](auto x) { return elu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(nn::ELU{}, [](const auto& x) { return elu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::elu_half;
-        agree(nn::ELU{0.5}, [](auto x) { return elu(x, 0.5); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(nn::ELU{0.5}, [](const auto& x) { return elu(x, 0.5); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::selu;
-        agree(nn::SELU{}, [](auto x) { return selu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(nn::SELU{}, [](const auto& x) { return selu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::celu;
-        agree(nn::CELU{}, [](auto x) { return celu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(nn::CELU{}, [](const auto& x) { return celu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::celu_two;
         agree(
-            nn::CELU{.alpha = 2}, [](auto x) { return celu(x, 2); }, f::output, f::grad_input, f::output64,
+            nn::CELU{.alpha = 2}, [](const auto& x) { return celu(x, 2); }, f::output, f::grad_input, f::output64,
             f::grad_input64);
     }
 }
@@ -35,12 +35,12 @@ TEST_CASE("exponential units", "[nn][activation]") {
 TEST_CASE("mish and the logarithm of the sigmoid", "[nn][activation]") {
     {
         namespace f = units::mish;
-        agree(nn::Mish{}, [](auto x) { return mish(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(nn::Mish{}, [](const auto& x) { return mish(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::logsigmoid;
         agree(
-            nn::LogSigmoid{}, [](auto x) { return logsigmoid(x); }, f::output, f::grad_input, f::output64,
+            nn::LogSigmoid{}, [](const auto& x) { return logsigmoid(x); }, f::output, f::grad_input, f::output64,
             f::grad_input64);
     }
 }
@@ -49,12 +49,12 @@ TEST_CASE("softsign and tanhshrink", "[nn][activation]") {
     {
         namespace f = units::softsign;
         agree(
-            nn::Softsign{}, [](auto x) { return softsign(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+            nn::Softsign{}, [](const auto& x) { return softsign(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::tanhshrink;
         agree(
-            nn::Tanhshrink{}, [](auto x) { return tanhshrink(x); }, f::output, f::grad_input, f::output64,
+            nn::Tanhshrink{}, [](const auto& x) { return tanhshrink(x); }, f::output, f::grad_input, f::output64,
             f::grad_input64);
     }
 }

@@ -12,22 +12,22 @@ TEST_CASE("hard functions", "[nn][activation]") {
     {
         namespace f = units::hardtanh;
         agree(
-            nn::Hardtanh{}, [](auto x) { return hardtanh(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+            nn::Hardtanh{}, [](const auto& x) { return hardtanh(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::relu6;
-        agree(nn::ReLU6{}, [](auto x) { return relu6(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(nn::ReLU6{}, [](const auto& x) { return relu6(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::hardsigmoid;
         agree(
-            nn::Hardsigmoid{}, [](auto x) { return hardsigmoid(x); }, f::output, f::grad_input, f::output64,
+            nn::Hardsigmoid{}, [](const auto& x) { return hardsigmoid(x); }, f::output, f::grad_input, f::output64,
             f::grad_input64, 1e-7);
     }
     {
         namespace f = units::hardswish;
         agree(
-            nn::Hardswish{}, [](auto x) { return hardswish(x); }, f::output, f::grad_input, f::output64,
+            nn::Hardswish{}, [](const auto& x) { return hardswish(x); }, f::output, f::grad_input, f::output64,
             f::grad_input64, 1e-7);
     }
 }
@@ -36,25 +36,25 @@ TEST_CASE("shrinks", "[nn][activation]") {
     {
         namespace f = units::hardshrink;
         agree(
-            nn::Hardshrink{}, [](auto x) { return hardshrink(x); }, f::output, f::grad_input, f::output64,
+            nn::Hardshrink{}, [](const auto& x) { return hardshrink(x); }, f::output, f::grad_input, f::output64,
             f::grad_input64);
     }
     {
         namespace f = units::hardshrink_1;
         agree(
-            nn::Hardshrink{1}, [](auto x) { return hardshrink(x, 1); }, f::output, f::grad_input, f::output64,
+            nn::Hardshrink{1}, [](const auto& x) { return hardshrink(x, 1); }, f::output, f::grad_input, f::output64,
             f::grad_input64);
     }
     {
         namespace f = units::softshrink;
         agree(
-            nn::Softshrink{}, [](auto x) { return softshrink(x); }, f::output, f::grad_input, f::output64,
+            nn::Softshrink{}, [](const auto& x) { return softshrink(x); }, f::output, f::grad_input, f::output64,
             f::grad_input64);
     }
     {
         namespace f = units::softshrink_1;
         agree(
-            nn::Softshrink{.lambd = 1}, [](auto x) { return softshrink(x, 1); }, f::output, f::grad_input, f::output64,
+            nn::Softshrink{.lambd = 1}, [](const auto& x) { return softshrink(x, 1); }, f::output, f::grad_input, f::output64,
             f::grad_input64);
     }
 }
@@ -62,7 +62,7 @@ TEST_CASE("shrinks", "[nn][activation]") {
 TEST_CASE("threshold", "[nn][activation]") {
     {
         namespace f = units::threshold;
-        agree((nn::Threshold{0.5, 20}), [](auto x) { return threshold(x, 0.5, 20); }, f::output, f::grad_input,
+        agree((nn::Threshold{0.5, 20}), [](const auto& x) { return threshold(x, 0.5, 20); }, f::output, f::grad_input,
               f::output64, f::grad_input64);
     }
 }
