@@ -162,3 +162,16 @@ TEST_CASE("a frozen layer has no gradient, and hands that of its output on", "[n
     CHECK(frozen.gradients.get<0>().weight == free.gradients.get<0>().weight);
     CHECK(!frozen.gradients.given[2]);
 }
+
+// Also where a compiled model has turned the weights.
+TEST_CASE("a frozen layer is computed as any other", "[nn]") {
+    using Plain = nn::Sequential<nn::Linear<3, 40>, nn::Tanh, nn::Linear<40, 4>>;
+    using Frozen = nn::Sequential<nn::frozen<nn::Linear<3, 40>>, nn::Tanh, nn::frozen<nn::Linear<40, 4>>>;
+    const Plain plain{ashlar::seed(1)};
+    const Frozen frozen{ashlar::seed(1)};
+    CHECK(plan(frozen(rows_a)) == plan(plain(rows_a)));
+    const auto plain_compiled = ashlar::compile(plain);
+    const auto frozen_compiled = ashlar::compile(frozen);
+    CHECK(plan(frozen_compiled(rows_a)) == plan(plain_compiled(rows_a)));
+    CHECK(ashlar::eval(frozen_compiled(rows_a)) == ashlar::eval(plain_compiled(rows_a)));
+}

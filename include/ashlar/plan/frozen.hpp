@@ -101,7 +101,7 @@ template <graph_sizes Size, class Target> constexpr frozen_graph<Size> freeze(co
         // Derivatives are taken: a frozen weight is read where it lies.
         if (renumbered.data[id] == 1 && n.op->stops_gradients) {
             const int frozen = g.arguments.data[n.first];
-            if (g.nodes.data[frozen].op->facts.is_input) {
+            if (const kind_facts& facts = g.nodes.data[frozen].op->facts; facts.is_input || facts.moves()) {
                 renumbered.data[id] = renumbered.data[frozen];
                 continue;
             }
