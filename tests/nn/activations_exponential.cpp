@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Layers and functions with exponentials beside PyTorch.
 
 #include "support/units.hpp"

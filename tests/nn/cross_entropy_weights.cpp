@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Cross entropy with class weights beside PyTorch: values and gradients.
 #include "fixtures/losses.hpp"
 #include "support/fixture.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Losses of probabilities beside PyTorch: values and gradients.
 #include "support/criteria.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// labels: fastmath
+// labels: slow fastmath
 // Normalisations of each example by itself beside PyTorch: values, and gradients of the input, the weight and the bias.
 #include "support/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // PReLU beside PyTorch: one weight, one for each channel on axis 1, and what it is initialised with.
 
 #include "fixtures/units.hpp"

@@ -3,6 +3,7 @@
 
 #include "ashlar/nn/features.hpp"
 #include "ashlar/nn/state.hpp"
+#include "ashlar/tensor/stream.hpp"
 
 namespace ashlar {
 
