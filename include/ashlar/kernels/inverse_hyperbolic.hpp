@@ -79,7 +79,7 @@ ASHLAR_INLINE constexpr V erfc(V x) {
     constexpr bits_of<T> half =
         single ? static_cast<bits_of<T>>(0xfffff000U) : static_cast<bits_of<T>>(0xfffffffff8000000U);
     const V high = __builtin_bit_cast(V, __builtin_bit_cast(bits_of<V>, a) & half);
-    const V low = ASHLAR_KEEP(a - high), square = ASHLAR_KEEP(a * a);
+    const V low = ASHLAR_KEEP(a - high), square = rounded(a * a);  // contracted, it would be another number than rest's
     const V rest = ASHLAR_KEEP(ASHLAR_KEEP(ASHLAR_KEEP(high * high - square) + 2 * high * low) + low * low);
     const auto e = detail::exp_split(V{} - square, V{} - rest);
     const V tail = ASHLAR_KEEP(ASHLAR_KEEP(1 + e.p) * e.s) * ASHLAR_KEEP(e.s * quotient(p, 1 + 2 * a));
