@@ -15,15 +15,19 @@ TEST_CASE("exponential units", "[nn][activation]") {
     }
     {
         namespace f = units::elu_half;
-        agree(nn::ELU{0.5}, [](const auto& x) { return elu(x, 0.5); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(
+            nn::ELU{0.5}, [](const auto& x) { return elu(x, 0.5); }, f::output, f::grad_input, f::output64,
+            f::grad_input64);
     }
     {
         namespace f = units::selu;
-        agree(nn::SELU{}, [](const auto& x) { return selu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(
+            nn::SELU{}, [](const auto& x) { return selu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::celu;
-        agree(nn::CELU{}, [](const auto& x) { return celu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(
+            nn::CELU{}, [](const auto& x) { return celu(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::celu_two;
@@ -36,7 +40,8 @@ TEST_CASE("exponential units", "[nn][activation]") {
 TEST_CASE("mish and the logarithm of the sigmoid", "[nn][activation]") {
     {
         namespace f = units::mish;
-        agree(nn::Mish{}, [](const auto& x) { return mish(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(
+            nn::Mish{}, [](const auto& x) { return mish(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
     }
     {
         namespace f = units::logsigmoid;
@@ -50,7 +55,8 @@ TEST_CASE("softsign and tanhshrink", "[nn][activation]") {
     {
         namespace f = units::softsign;
         agree(
-            nn::Softsign{}, [](const auto& x) { return softsign(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+            nn::Softsign{}, [](const auto& x) { return softsign(x); }, f::output, f::grad_input, f::output64,
+            f::grad_input64);
     }
     {
         namespace f = units::tanhshrink;

@@ -25,8 +25,8 @@ TEST_CASE("softmin and log_softmax", "[nn][activation]") {
     {
         namespace f = units::log_softmax_dim1;
         agree(
-            nn::LogSoftmax<1>{}, [](const auto& x) { return log_softmax<-1>(x); }, at, f::output, f::grad_input, f::output64,
-            f::grad_input64);
+            nn::LogSoftmax<1>{}, [](const auto& x) { return log_softmax<-1>(x); }, at, f::output, f::grad_input,
+            f::output64, f::grad_input64);
     }
 }
 
@@ -34,12 +34,15 @@ TEST_CASE("glu", "[nn][activation]") {
     const auto at = support::tensor_of<units::matrix_shape>(units::matrix);
     {
         namespace f = units::glu;
-        agree(nn::GLU<>{}, [](const auto& x) { return glu(x); }, at, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(
+            nn::GLU<>{}, [](const auto& x) { return glu(x); }, at, f::output, f::grad_input, f::output64,
+            f::grad_input64);
     }
     {
         namespace f = units::glu_dim0;
         agree(
-            nn::GLU<0>{}, [](const auto& x) { return glu<0>(x); }, at, f::output, f::grad_input, f::output64, f::grad_input64);
+            nn::GLU<0>{}, [](const auto& x) { return glu<0>(x); }, at, f::output, f::grad_input, f::output64,
+            f::grad_input64);
     }
 }
 

@@ -13,11 +13,14 @@ TEST_CASE("hard functions", "[nn][activation]") {
     {
         namespace f = units::hardtanh;
         agree(
-            nn::Hardtanh{}, [](const auto& x) { return hardtanh(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+            nn::Hardtanh{}, [](const auto& x) { return hardtanh(x); }, f::output, f::grad_input, f::output64,
+            f::grad_input64);
     }
     {
         namespace f = units::relu6;
-        agree(nn::ReLU6{}, [](const auto& x) { return relu6(x); }, f::output, f::grad_input, f::output64, f::grad_input64);
+        agree(
+            nn::ReLU6{}, [](const auto& x) { return relu6(x); }, f::output, f::grad_input, f::output64,
+            f::grad_input64);
     }
     {
         namespace f = units::hardsigmoid;
@@ -55,8 +58,8 @@ TEST_CASE("shrinks", "[nn][activation]") {
     {
         namespace f = units::softshrink_1;
         agree(
-            nn::Softshrink{.lambd = 1}, [](const auto& x) { return softshrink(x, 1); }, f::output, f::grad_input, f::output64,
-            f::grad_input64);
+            nn::Softshrink{.lambd = 1}, [](const auto& x) { return softshrink(x, 1); }, f::output, f::grad_input,
+            f::output64, f::grad_input64);
     }
 }
 
