@@ -16,9 +16,8 @@ namespace ashlar::nn {
 /// Options of normalisations: without weight and bias, or with them where that is not the default.
 struct no_affine {};
 struct affine {};
-/// Statistics of the batch in the evaluation form, too; running ones where that is not the default.
+/// Statistics of the batch in the evaluation form, too.
 struct no_running_stats {};
-struct running_stats {};
 
 namespace detail {
 
