@@ -131,8 +131,9 @@ public:
 };
 
 /// Whether two graphs compute node a and node b alike: a generator that leaves an order of evaluation to the compiler
-/// would make one recipe while compiling and another at run time.
+/// would make one recipe while compiling and another at run time. What a plan drops (plan/frozen.hpp), g may lack.
 template <class G, class H> bool are_alike(const G& g, int a, const H& h, int b, std::vector<int>& known) {
+    while (h.nodes[b].op->stops_gradients && !g.nodes[a].op->stops_gradients) b = h.argument(b, 0);
     int& before = known[static_cast<std::size_t>(a)];
     if (before >= 0) return before == b;
     before = b;
