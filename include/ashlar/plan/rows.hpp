@@ -51,10 +51,12 @@ private:
         return all.rank >= 2 && all.size() >= least_tiled_size && all.size() / all[0] >= least_row;
     }
 
-    // How many rows a step goes through one by one, 0 if it does not.
+    // How many rows a step goes through one by one, 0 if it does not. A batch of products has its matrices.
     constexpr index rows_of(int s) const {
         const int id = fused_.leader.data[s];
-        if (fused_.facts(id).reduces) {
+        if (fused_.facts(id).reads_matrices()) {
+            if (!is_batch(id) || fused_.taker.data[s] >= 0) return 0;
+        } else if (fused_.facts(id).reduces) {
             if ((static_cast<int>(g_.attributes_of(id).value[0]) & 1) != 0 ||
                 g_.nodes.data[id].op->how >= reducer::argmax)
                 return 0;
@@ -62,6 +64,18 @@ private:
             return 0;
         }
         return space(s).rank >= 2 && updates_.data[s] == 0 ? space(s)[0] : 0;
+    }
+
+    // Each product is of two matrices of its own.
+    constexpr bool is_batch(int id) const {
+        const index products = g_.shape_of(id)[0];
+        for (int i = 0; i < 2; ++i) {
+            const int a = g_.argument(id, i);
+            if (g_.shape_of(id).rank < 3 || g_.shape_of(a).rank != g_.shape_of(id).rank ||
+                g_.shape_of(a)[0] != products || fused_.access_of(a).stride[0] == 0)
+                return false;
+        }
+        return true;
     }
 
     constexpr void list_hosted() {

@@ -8,7 +8,7 @@ namespace ashlar::detail {
 /// Blocks of steps that go through their rows tile by tile: all of them on a few rows, then all on the next few.
 ///   in   steps, birth, death; lowered: the block of each step
 ///   out  steps: block, tiles, extents; operands: advance; block_begin, block_end, tile_rows, local; birth and death,
-///        as what is born in a block is there from its first step on, what dies in it to its last
+///        as what is born in a block and read after it is there from its first step on, what dies in it to its last
 template <class Graph> class tiles {
 public:
     constexpr explicit tiles(planned<Graph>& p) : p_{p}, g_{p.g} {}
@@ -34,6 +34,7 @@ public:
                                         p_.in_one_block(p_.birth.data[id], p_.death.data[id])
                                     ? 1
                                     : 0;
+            if (p_.is_local(id)) continue;
             if (p_.birth.data[id] >= 0 && p_.block_begin.data[p_.birth.data[id]] >= 0)
                 p_.birth.data[id] = p_.block_begin.data[p_.birth.data[id]];
             if (p_.death.data[id] >= 0 && p_.block_end.data[p_.death.data[id]] >= 0)
