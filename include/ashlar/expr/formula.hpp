@@ -269,6 +269,7 @@ private:
         const attributes& a = t_.sets[t_.of[id].attribute];
         const shape& from = t_.shapes[t_.of[t_.of[id].argument[0]].extent];
         const int rank = a.count / 4;
+        if (rank > from.rank) return unfold(out, id, a, rank - 1);
         text window;
         bool whole = true, ordered = true;
         int moved = 0;
@@ -289,6 +290,12 @@ private:
         append(out, x, !whole && x.precedence < 9);
         if (!whole) out += "[", out += window, out += "]";
         if (!ordered) out += ")";
+    }
+    // The last axis goes along the windows of another one.
+    [[gnu::cold]] void unfold(text& out, int id, const attributes& a, int last) const {
+        const index axis = a.value[4 * last];
+        out += t_.of[id].name, out += "<", out.add(axis), out += ", ", out.add(a.value[4 * last + 3]);
+        out += ", ", out.add(a.value[4 * axis + 2]), out += ">(", out += whole_argument(id, 0).chars, out += ")";
     }
     [[gnu::cold]] void reshape(text& out, int id) const {
         const int from = seen(t_.of[id].argument[0]);

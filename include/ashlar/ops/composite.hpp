@@ -85,4 +85,18 @@ template <class Body, operand... X> constexpr auto compose(X&&... x) {
     }
 }
 
+namespace detail {
+
+/// The same where the body says what is wrong with operands: its fault<X...>() gives a refusal, or nothing.
+template <class Body, class... X> using fault_of_body = decltype(Body::template fault<X...>());
+template <class Body, class... X> constexpr auto compose_checked(X&&... x) {
+    if constexpr ((is_poison<X> || ...)) return absorbed<X...>{};
+    else if constexpr (!std::is_void_v<fault_of_body<Body, X...>>)
+        return fault_of_operands<fault_of_body<Body, X...>, X...>{};
+    else return compose<Body>(std::forward<X>(x)...);
+}
+template <class Body, class... X>
+using composed_checked = checked<decltype(compose_checked<Body>(std::declval<X>()...))>;
+
+}  // namespace detail
 }  // namespace ashlar

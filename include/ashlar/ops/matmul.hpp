@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/ops/contraction.hpp"
+#include "ashlar/ops/squeeze.hpp"
 
 namespace ashlar {
 

@@ -133,38 +133,4 @@ template <int Axis, operand X> constexpr auto unsqueeze(X&& x) {
     }
 }
 
-/// Removes the axis of extent 1 at Axis.
-template <int Axis, operand X> constexpr auto squeeze(X&& x) {
-    if constexpr (is_poison<X>) {
-        return absorbed<X>{};
-    } else {
-        constexpr int rank = std::remove_cvref_t<X>::extent.rank;
-        constexpr int axis = Axis < 0 ? Axis + rank : Axis;
-        if constexpr (axis < 0 || axis >= rank) {
-            if constexpr (detail::in_a_body<X>) {
-                return deferred<axis_out_of_range<shape_t<X>, Axis>>{};
-            } else {
-                poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
-                return fault;
-            }
-        } else if constexpr (std::remove_cvref_t<X>::extent[axis] != 1) {
-            if constexpr (detail::in_a_body<X>) {
-                return deferred<squeeze_needs_an_axis_of_extent_1<shape_t<X>, Axis>>{};
-            } else {
-                poison& fault = refused<squeeze_needs_an_axis_of_extent_1<shape_t<X>, Axis>>;
-                return fault;
-            }
-        } else {
-            constexpr shape to = [] {
-                const shape s = std::remove_cvref_t<X>::extent;
-                shape narrower{};
-                narrower.rank = rank - 1;
-                for (int i = 0; i + 1 < rank; ++i) narrower.extent[i] = s[i < axis ? i : i + 1];
-                return narrower;
-            }();
-            return detail::reshape_to(std::forward<X>(x), dims_of<detail::shape_constant<to>>{});
-        }
-    }
-}
-
 }  // namespace ashlar

@@ -240,8 +240,26 @@ template <int First = -2, int Second = -1, operand X> constexpr auto transpose(X
     }
 }
 
+namespace detail {
+
+/// The view that a slice is; `count` is 0 where it leaves the axis or has no element.
+constexpr attributes sliced(const shape& s, int axis, index start, index stop, index step) {
+    const index n = s[axis], begin = start < 0 ? start + n : start, end = stop < 0 ? stop + n : stop;
+    const index way = step < 0 ? begin - end : end - begin, size = step < 0 ? -step : step;
+    // Backwards an axis ends before its first element: at -1, which is written as -1 - n.
+    const bool inside = step < 0 ? begin < n && end >= -1 : begin >= 0 && end <= n;
+    if (step == 0 || !inside || way <= 0) return {};
+    attributes a{};
+    for (int i = 0; i < s.rank; ++i) set_axis(a, i, {i, 0, 1, s[i]});
+    set_axis(a, axis, {axis, begin, step, (way + size - 1) / size});
+    return a;
+}
+
+}  // namespace detail
+
 /// `slice<Axis, Start, Stop, Step>(x)`: the elements Start, Start + Step, ... before Stop of one axis. Negative Start
-/// and Stop count from the end; Step is positive. Derivative: g in those places, 0 elsewhere.
+/// and Stop count from the end. A negative Step goes backwards, and -1 - n as Stop is before the first of n elements.
+/// Derivative: g in those places, 0 elsewhere.
 template <int Axis, index Start, index Stop, index Step = 1, operand X> constexpr auto slice(X&& x) {
     if constexpr (is_poison<X>) {
         return absorbed<X>{};
@@ -256,8 +274,8 @@ template <int Axis, index Start, index Stop, index Step = 1, operand X> constexp
                 return fault;
             }
         } else {
-            constexpr index start = Start < 0 ? Start + s[axis] : Start, stop = Stop < 0 ? Stop + s[axis] : Stop;
-            if constexpr (start < 0 || stop <= start || stop > s[axis] || Step < 1) {
+            constexpr attributes a = detail::sliced(s, axis, Start, Stop, Step);
+            if constexpr (a.count == 0) {
                 if constexpr (detail::in_a_body<X>) {
                     return deferred<slice_out_of_range<shape_t<X>, Axis, Start, Stop, Step>>{};
                 } else {
@@ -265,40 +283,8 @@ template <int Axis, index Start, index Stop, index Step = 1, operand X> constexp
                     return fault;
                 }
             } else {
-                constexpr attributes a = [=] {
-                    attributes all{};
-                    for (int i = 0; i < s.rank; ++i) set_axis(all, i, {i, 0, 1, s[i]});
-                    set_axis(all, axis, {axis, start, Step, (stop - start + Step - 1) / Step});
-                    return all;
-                }();
                 return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
             }
-        }
-    }
-}
-
-/// Reverses an axis. Derivative: the reverse of g.
-template <int Axis, operand X> constexpr auto flip(X&& x) {
-    if constexpr (is_poison<X>) {
-        return absorbed<X>{};
-    } else {
-        constexpr shape s = std::remove_cvref_t<X>::extent;
-        constexpr int axis = Axis < 0 ? Axis + s.rank : Axis;
-        if constexpr (axis < 0 || axis >= s.rank) {
-            if constexpr (detail::in_a_body<X>) {
-                return deferred<axis_out_of_range<shape_t<X>, Axis>>{};
-            } else {
-                poison& fault = refused<axis_out_of_range<shape_t<X>, Axis>>;
-                return fault;
-            }
-        } else {
-            constexpr attributes a = [=] {
-                attributes all{};
-                for (int i = 0; i < s.rank; ++i) set_axis(all, i, {i, 0, 1, s[i]});
-                set_axis(all, axis, {axis, s[axis] - 1, -1, s[axis]});
-                return all;
-            }();
-            return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
         }
     }
 }

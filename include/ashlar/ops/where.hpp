@@ -29,6 +29,13 @@ constexpr applied<where_op, C, A, B> where(C&& c, A&& a, B&& b) {
     return apply<where_op>(std::forward<C>(c), std::forward<A>(a), std::forward<B>(b));
 }
 
+/// x, and the value where the mask is true: a mask as an index. Derivative: g where it is not.
+template <operand X, operand Mask, operand Value>
+    requires(symbolic<X> || symbolic<Mask>)
+constexpr applied<where_op, Mask, Value, X> masked_fill(X&& x, Mask&& mask, Value&& value) {
+    return apply<where_op>(std::forward<Mask>(mask), std::forward<Value>(value), std::forward<X>(x));
+}
+
 constexpr adjoints where_op::pullback(auto g, auto, auto c, auto, auto) {
     return {{none, where(c, g, 0), where(c, 0, g)}};
 }
