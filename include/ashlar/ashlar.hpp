@@ -82,6 +82,8 @@
 #include "ashlar/ops/prod.hpp"
 #include "ashlar/ops/cumsum.hpp"
 #include "ashlar/ops/gather.hpp"
+#include "ashlar/ops/take.hpp"
+#include "ashlar/ops/one_hot.hpp"
 #include "ashlar/ops/var.hpp"
 #include "ashlar/ops/norm.hpp"
 #include "ashlar/ops/view.hpp"

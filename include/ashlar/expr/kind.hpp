@@ -26,7 +26,7 @@ enum class kind : unsigned char {
 enum class reading : unsigned char {
     elements,  // one by one: what they are made of may be computed in the same loop
     matrices,  // through a pointer and strides
-    strided,   // through a pointer, with any strides
+    strided,   // through a pointer, with any strides, but for the third
     dense,     // through a pointer, in row-major order without gaps
     source,    // not at all: the node says where in its first argument its own elements lie
     window     // the second as elements, to be written over a part of the first
@@ -44,7 +44,8 @@ struct kind_facts {
     bool reads_step = false;      // its kernels know nothing of a layout while compiling
     bool gives_elements = false;  // a kernel makes its elements one by one, and what reads them can take them at once
     reading reads = reading::elements;
-    int own_operands = 0;  // of a step: those before what its loops load
+    int own_operands = 0;   // of a step: those before what its loops load
+    int base_operand = -1;  // of a step: the one that its result begins as, which may be its own memory; dense
 
     constexpr bool is_placement() const { return reads == reading::window; }
     constexpr bool reads_matrices() const { return reads == reading::matrices; }
@@ -65,9 +66,9 @@ inline constexpr kind_facts kind_table[] = {
     {.has_memory = true, .reads_step = true, .gives_elements = true, .reads = reading::dense, .own_operands = 4},
     {.is_view = true, .reads = reading::source},
     {.is_reshape = true, .reads = reading::source},
-    {.has_memory = true, .reads = reading::window},                      // place
-    {.has_memory = true, .reads = reading::strided, .own_operands = 1},  // cumulative
-    {.has_memory = true, .reads = reading::strided, .own_operands = 2},  // indexed
+    {.has_memory = true, .reads = reading::window},                                         // place
+    {.has_memory = true, .reads = reading::strided, .own_operands = 1},                     // cumulative
+    {.has_memory = true, .reads = reading::strided, .own_operands = 3, .base_operand = 2},  // indexed
 };
 static_assert(sizeof kind_table / sizeof kind_table[0] == static_cast<std::size_t>(kind::indexed) + 1);
 

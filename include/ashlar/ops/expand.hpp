@@ -65,4 +65,10 @@ template <std::size_t... Dims, operand X> constexpr auto expand(X&& x) {
     }
 }
 
+namespace detail {
+template <class X, std::size_t... Dims> constexpr auto expand_to(X&& x, Shape<Dims...>) {
+    return expand<Dims...>(std::forward<X>(x));
+}
+}  // namespace detail
+
 }  // namespace ashlar

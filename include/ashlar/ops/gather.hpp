@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/indexing.hpp"
 #include "ashlar/ops/expand.hpp"
 #include "ashlar/ops/reduction.hpp"
 #include "ashlar/ops/to.hpp"
 
 namespace ashlar {
 
-/// The kind of ops that go by an index along one axis. Arguments: x, and an index of whole numbers.
+/// The kind of ops that go by an index along one axis. Arguments: x, an index of whole numbers, and what is added to
+/// where that is not zeros. Attributes: see index_use.
 struct indexed {
+    static constexpr int arity = 2;
     template <class Attributes, class... S> using fault = void;
     static constexpr dtype result_type(const attributes&, dtype x, dtype) { return arithmetic_type(x); }
+    static constexpr dtype result_type(const attributes&, dtype x, dtype, dtype onto) { return promote(x, onto); }
 
     template <class Op> static constexpr void pull_back(graph& graph, int y, int g, int* to) {
-        const value by{&graph, graph.argument(y, 1)};
-        *to = Op::pullback(expand_value({&graph, g}, graph.shape_of(y)), by, graph.attributes_of(y),
-                           graph.shape_of(graph.argument(y, 0)))
-                  .id;
+        const value full = expand_value({&graph, g}, graph.shape_of(y)), by{&graph, graph.argument(y, 1)};
+        const index_use back = index_use{graph.attributes_of(y)}.with(Op::reads ? indexing::add : indexing::pick);
+        const attributes a = Op::reads ? back.pack(graph.shape_of(graph.argument(y, 0))) : back.pack();
+        to[0] = apply_values<typename Op::adjoint>(a, full, by).id;
+        if (Op::arity == 3) to[2] = full.id;
     }
     // No loop computes in truth values or pixels: they go as whole numbers.
     template <class Op> static constexpr int simplify(graph& graph, const int* x, const attributes& a) {
-        const dtype type = graph.type_of(x[0]);
-        if (are_same(register_type(type), type)) return no_index;
-        const value numbers = detail::to_type<value_for<Op>>({&graph, x[0]}, register_type(type));
-        return detail::to_type<value_for<Op>>(apply_values<Op>(a, numbers, value{&graph, x[1]}), arithmetic_type(type))
-            .id;
+        const dtype first = graph.type_of(x[0]), last = Op::arity == 3 ? graph.type_of(x[2]) : first,
+                    type = Op::arity == 3 ? promote(first, last) : first, computed = register_type(type);
+        if (are_same(first, computed) && are_same(last, computed)) return no_index;
+        using V = value_for<Op>;
+        const V numbers = detail::to_type<V>({&graph, x[0]}, computed), by{&graph, x[1]};
+        V y = numbers;
+        if constexpr (Op::arity == 3)
+            y = apply_values<Op>(a, numbers, by, detail::to_type<V>({&graph, x[2]}, computed));
+        else y = apply_values<Op>(a, numbers, by);
+        return detail::to_type<V>(y, arithmetic_type(type)).id;
     }
     template <class Op> static consteval op_record describe() {
         return {.name = Op::name,
@@ -38,18 +48,7 @@ struct indexed {
     }
 };
 
-/// Adds every element to where its index points, along an axis of a tensor of zeros. Attributes: the axis, then the
-/// extents of the result. Derivative: gather. An index that points nowhere adds nothing.
-struct scatter_add_op : indexed {
-    static constexpr const char* name = "scatter_add";
-    static constexpr shape infer(const attributes& a, const shape&, const shape&) {
-        shape s{};
-        s.rank = a.count - 1;
-        for (int i = 0; i < s.rank; ++i) s.extent[i] = a.value[i + 1];
-        return s;
-    }
-    static constexpr value pullback(auto g, value by, const attributes& a, const shape&);
-};
+struct scatter_add_op;
 
 /// The elements along an axis that an index of the same rank names: `gather<1>(x, index)` has y[i][j] =
 /// x[i][index[i][j]] in the shape of the index (torch.gather). Derivative: each g is added to where its index points.
@@ -57,17 +56,24 @@ struct scatter_add_op : indexed {
 /// y is nan, 0 in whole numbers and bool, and no derivative comes from there (PyTorch raises).
 struct gather_op : indexed {
     static constexpr const char* name = "gather";
+    static constexpr bool reads = true;
+    using adjoint = scatter_add_op;
     static constexpr shape infer(const attributes&, const shape&, const shape& by) { return by; }
-    static constexpr value pullback(auto g, value by, const attributes& a, const shape& x) {
-        attributes whole{x.rank + 1, {a.value[0]}};
-        for (int i = 0; i < x.rank; ++i) whole.value[i + 1] = x[i];
-        return apply_values<dependent<scatter_add_op, decltype(g)>>(whole, g, by);
-    }
 };
 
-constexpr value scatter_add_op::pullback(auto g, value by, const attributes& a, const shape&) {
-    return apply_values<dependent<gather_op, decltype(g)>>(attributes{1, {a.value[0]}}, g, by);
-}
+/// Adds every element to where its index points, along an axis of a tensor of zeros. Derivative: gather. An index that
+/// points nowhere adds nothing.
+struct scatter_add_op : indexed {
+    static constexpr const char* name = "scatter_add";
+    static constexpr bool reads = false;
+    using adjoint = gather_op;
+    static constexpr shape infer(const attributes& a, const shape&, const shape&) {
+        shape s{};
+        s.rank = a.count - 3;
+        for (int i = 0; i < s.rank; ++i) s.extent[i] = a.value[i + 3];
+        return s;
+    }
+};
 
 namespace detail {
 
@@ -79,18 +85,23 @@ constexpr bool index_fits(const shape& x, const shape& by, int axis) {
 }
 template <class T>
 inline constexpr bool is_index_type = std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::int64_t>;
-template <int Axis, class X, class Index> constexpr auto fault_of_gather() {
-    if constexpr (!std::is_void_v<reduction_fault<X, Axis>>) {
-        return reduction_fault<X, Axis>{};
-    } else if constexpr (scalar<Index>) {
-        return an_index_is_a_tensor_of_int_or_int64<std::remove_cvref_t<Index>>{};
-    } else if constexpr (!is_index_type<typename std::remove_cvref_t<Index>::value_type>) {
+// What is wrong with the axis, or with an index as such, or void.
+template <int Axis, class X, class Index> constexpr auto fault_of_index() {
+    if constexpr (!std::is_void_v<reduction_fault<X, Axis>>) return reduction_fault<X, Axis>{};
+    else if constexpr (scalar<Index>) return an_index_is_a_tensor_of_int_or_int64<std::remove_cvref_t<Index>>{};
+    else if constexpr (!is_index_type<typename std::remove_cvref_t<Index>::value_type>)
         return an_index_is_a_tensor_of_int_or_int64<typename std::remove_cvref_t<Index>::value_type>{};
-    } else if constexpr (constexpr int rank = std::remove_cvref_t<X>::extent.rank;
-                         !index_fits(std::remove_cvref_t<X>::extent, std::remove_cvref_t<Index>::extent,
-                                     Axis < 0 ? Axis + rank : Axis)) {
+}
+template <int Axis, class X, class Index> using index_fault = decltype(fault_of_index<Axis, X, Index>());
+
+template <class X> constexpr int axis_in(int axis) {
+    return axis < 0 ? axis + std::remove_cvref_t<X>::extent.rank : axis;
+}
+template <int Axis, class X, class Index> constexpr auto fault_of_gather() {
+    if constexpr (!std::is_void_v<index_fault<Axis, X, Index>>) return index_fault<Axis, X, Index>{};
+    else if constexpr (!index_fits(std::remove_cvref_t<X>::extent, std::remove_cvref_t<Index>::extent,
+                                   axis_in<X>(Axis)))
         return gather_needs_an_index_that_fits<shape_t<X>, shape_t<Index>, Axis>{};
-    }
 }
 template <int Axis, class X, class Index> using gather_fault = decltype(fault_of_gather<Axis, X, Index>());
 
@@ -107,9 +118,8 @@ template <int Axis, operand X, operand Index> constexpr auto gather(X&& x, Index
             return fault;
         }
     } else {
-        constexpr int rank = std::remove_cvref_t<X>::extent.rank;
-        return apply<gather_op, static_attributes<(Axis < 0 ? Axis + rank : Axis)>>(std::forward<X>(x),
-                                                                                    std::forward<Index>(by));
+        return apply<gather_op, static_attributes<detail::axis_in<X>(Axis)>>(std::forward<X>(x),
+                                                                             std::forward<Index>(by));
     }
 }
 

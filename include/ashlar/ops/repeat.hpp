@@ -39,10 +39,6 @@ constexpr repeated_shapes repeated(const shape& x, const index* times, int count
     return r;
 }
 
-template <class X, std::size_t... Dims> constexpr auto expand_to(X&& x, Shape<Dims...>) {
-    return expand<Dims...>(std::forward<X>(x));
-}
-
 template <index... Times> struct repeat_body {
     template <class X> static constexpr auto fault() {
         constexpr int count = static_cast<int>(sizeof...(Times));

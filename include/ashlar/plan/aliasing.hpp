@@ -71,6 +71,7 @@ private:
     // Operand i of step s is read at the very element that the result is written to, just before.
     constexpr bool reads_where_it_writes(int s, int i, int o) const {
         const step& at = p_.steps.data[s];
+        if (i == facts_of(at.what).base_operand) return p_.operands.data[at.first_operand + i].offset == 0;
         if (i < own_operands(at) || at.pools) return false;
         if (facts_of(at.what).reduces && i < epilogue_begin(at)) return false;
         const step_operand& in = p_.operands.data[at.first_operand + i];

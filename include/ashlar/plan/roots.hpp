@@ -82,13 +82,14 @@ private:
             const kind_facts& facts = f_.facts(id);
             if (facts.is_reshape && f_.is_moved(g_.argument(id, 0)) && !mark_panels(id) && !lies_reshaped(id))
                 f_.root.data[g_.argument(id, 0)] = 1;
-            if (!facts.reads_matrices() && !facts.reads_dense()) continue;
-            for (int i = 0; i < g_.nodes.data[id].count; ++i) {
+            const bool dense = facts.reads_dense() || facts.base_operand >= 0;
+            if (!facts.reads_matrices() && !dense) continue;
+            for (int i = facts.base_operand < 0 ? 0 : facts.base_operand; i < g_.nodes.data[id].count; ++i) {
                 const int a = g_.argument(id, i);
                 if (!f_.is_moved(a)) continue;
                 const access at = f_.access_of(a);
                 const shape& s = g_.shape_of(a);
-                f_.root.data[a] = (facts.reads_dense() ? f_.is_dense(at, s) : f_.is_matrix(at, s)) ? 0 : 1;
+                f_.root.data[a] = (dense ? f_.is_dense(at, s) : f_.is_matrix(at, s)) ? 0 : 1;
             }
         }
     }

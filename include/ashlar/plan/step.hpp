@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/indexing.hpp"
 #include "ashlar/expr/list.hpp"
 #include "ashlar/kernels/right_rows.hpp"
 #include "ashlar/plan/loop_body.hpp"
@@ -50,10 +51,12 @@ struct window_step {
 /// What steps along one axis, the last of their space, have of their own.
 struct axis_walk {
     bool backwards = false;  // cumulative: from the end
-    bool adds = false;       // indexed: where the index points
+    // Of indexed: what is done where the index points; the extent and the stride of the axis that it points along, and
+    // what it points at in vain; how many elements the result has, where it is more than what is pointed at.
+    indexing how = indexing::gather;
+    bool onto = false;  // what is added to is not zeros, but the third argument
     dtype index_type = dtype::int32;
-    index length = 0;  // of the axis that an index points into
-    index size = 0;    // of the result
+    index length = 0, stride = 0, left_out = no_index, size = 0;
     friend constexpr bool operator==(const axis_walk&, const axis_walk&) = default;
 };
 
@@ -74,6 +77,7 @@ union payload {
 ///   map          loads and stores of the loop body
 ///   reduction    those of the first loop body, those of the epilogue
 ///   contraction  a, b, scratch, those of the first loop body (on rows that are combined), those of the epilogue
+///   indexed      x, the index, what is added to or scratch
 ///   windows      both arguments, two of scratch, those of the first loop body (before a pool or sum), those of the
 ///   epilogue
 struct step {

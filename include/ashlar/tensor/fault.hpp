@@ -74,6 +74,9 @@ template <class Operand, int Axis> struct axis_out_of_range : refusal {};
 template <class Got> struct an_index_is_a_tensor_of_int_or_int64 : refusal {};
 /// One of its extents is larger than that of what it points into, beside the axis; or the ranks differ.
 template <class X, class Index, int Axis> struct gather_needs_an_index_that_fits : refusal {};
+template <class X, class Index> struct take_makes_more_than_six_axes : refusal {};
+template <class X, class Index, int Axis> struct take_along_axis_needs_an_index_that_broadcasts : refusal {};
+template <class Needed, class Got> struct what_is_added_needs_an_element_for_each_that_the_index_names : refusal {};
 template <class Got> struct a_reduction_takes_tensors_and_expressions__not_a_number : refusal {};
 template <class... Got> struct axes_are_whole_numbers_and_keepdim_is_a_word__as_in_sum_1_keepdim : refusal {};
 template <class Operand, int... Axes> struct permute_needs_every_axis_once : refusal {};

@@ -85,6 +85,7 @@ constexpr value apply(const line& l, const value* x) {
         case op::max_pool: return apply_one<a::max_pool_op>(l, x);
         case op::cumsum: return apply_one<a::cumsum_op>(l, x);
         case op::gather: return apply_two<a::gather_op>(l, x);
+        case op::take: return apply_two<a::take_op>(l, x);
         default: return x[0];
     }
 }

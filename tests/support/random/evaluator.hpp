@@ -195,7 +195,9 @@ private:
             case op::cumsum:
             case op::reverse_cumsum: cumulate(l, x(0), settle); return out;
             case op::gather:
-            case op::scatter_add: by_index(l, x(0), shape_of(0), x(1), shape_of(1), settle); return out;
+            case op::scatter_add:
+            case op::take:
+            case op::index_add: by_index(l, x(0), shape_of(0), x(1), shape_of(1), settle); return out;
             default: break;
         }
         if (is_reduction(l.what)) {
@@ -300,12 +302,17 @@ private:
     static void by_index(const line& l, const array& x, const shape& from, const array& by, const shape& places,
                          Settle settle) {
         const index axis = l.a.value[0];
-        const bool gathers = l.what == op::gather;
-        const index length = (gathers ? from : l.extent)[static_cast<int>(axis)];
+        const bool gathers = l.what == op::gather || l.what == op::take;
+        const bool whole = l.what == op::take || l.what == op::index_add;
+        const int at_axis = static_cast<int>(axis);
+        const index length = (gathers ? from : l.extent)[at_axis];
         array sum(at(l.extent.size()), 0.0), magnitude(sum.size(), 0.0);
-        each(places, [&](const index* i, index n) {
-            index to[6] = {i[0], i[1], i[2], i[3], i[4], i[5]};
-            to[axis] = static_cast<index>(by[at(n)]);
+        each(gathers ? l.extent : from, [&](const index* i, index n) {
+            index to[6] = {i[0], i[1], i[2], i[3], i[4], i[5]}, name[6] = {i[0], i[1], i[2], i[3], i[4], i[5]};
+            const int rank = whole ? places.rank : 1;  // of the axes that are one in what is pointed at
+            for (int d = 0; whole && d < rank; ++d) name[d] = i[at_axis + d];
+            for (int d = at_axis + 1; d + rank - 1 < 6; ++d) to[d] = i[d + rank - 1];
+            to[axis] = static_cast<index>(by[at(number_of(places, name))]);
             const bool inside = to[axis] >= 0 && to[axis] < length;
             if (gathers) {
                 settle(n, inside ? x[at(number_of(from, to))] : std::numeric_limits<double>::quiet_NaN(), 0);

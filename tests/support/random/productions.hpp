@@ -29,7 +29,7 @@ private:
     }
 
     constexpr int produce() {
-        if (wishes_.along && chance(25)) return chance(50) ? cumulated() : gathered();
+        if (wishes_.along && chance(25)) return chance(33) ? cumulated() : chance(50) ? gathered() : taken();
         if (wishes_.types && chance(50)) return typed();
         switch (below(26)) {
             case 0:
@@ -81,6 +81,20 @@ private:
         if (const index n = of(x)[axis]; n < 5)
             by = binary(op::minimum, by, constant(static_cast<double>(n - 1), dtype::int32), 0, 4);
         return push({op::gather, 2, {x, by}, s, type(x), {1, {axis}}}, low_[x], high_[x]);
+    }
+
+    // What an index of rank 0 to 2 names along an axis.
+    constexpr int taken() {
+        const int x = chance(80) ? any_real() : any_of_rank(1, 4), rank = of(x).rank, axes = below(3);
+        if (rank == 0 || rank - 1 + axes > 4 || !may_have_input()) return -1;
+        const int axis = chance(60) ? 0 : below(rank);
+        shape places{};
+        for (places.rank = 0; places.rank < axes;) places.extent[places.rank++] = 1 + below(4);
+        int by = input(places, dtype::int32);
+        if (const index n = of(x)[axis]; n < 5)
+            by = binary(op::minimum, by, constant(static_cast<double>(n - 1), dtype::int32), 0, 4);
+        return push({op::take, 2, {x, by}, ashlar::shape_of_taken(of(x), places, axis), type(x), {2, {axis, 1}}},
+                    low_[x], high_[x]);
     }
 
     constexpr ashlar::window_axis sliding_axis(index in, bool pool) {

@@ -95,6 +95,8 @@ enum class op : unsigned char {
     reverse_cumsum,
     gather,
     scatter_add,
+    take,
+    index_add,
     unknown
 };
 inline constexpr const char* names[] = {
@@ -109,7 +111,7 @@ inline constexpr const char* names[] = {
     "leaky_relu",  "softplus",   "where",          "clamp",         "sum",      "prod",       "max",    "min",
     "argmax",      "argmin",     "matmul",         "view",          "reshape",  "place",      "conv",   "conv_input",
     "conv_weight", "max_pool",   "max_pool_input", "max_pool_pick", "cumsum", "reverse_cumsum",
-    "gather",      "scatter_add", "unknown"};
+    "gather",      "scatter_add", "take", "index_add", "unknown"};
 static_assert(sizeof names / sizeof *names == static_cast<std::size_t>(op::unknown) + 1);
 
 constexpr bool is_elementwise(op o) { return o >= op::neg && o <= op::clamp; }
