@@ -36,8 +36,9 @@ struct unfold_op : view_op {
             place = place + at * V{&graph, graph.constant(static_cast<double>(stride), dtype::int32)};
         }
         const shape all{1, {shown.size()}}, flat{1, {from.size()}};
-        const V sums = apply_values<dependent<scatter_add_op, V>>(
-            attributes{2, {0, from.size()}}, reshape_value(full, all), reshape_value(expand_value(place, shown), all));
+        const V sums = apply_values<dependent<scatter_add_op, V>>(index_use{}.with(indexing::add).pack(flat),
+                                                                  reshape_value(full, all),
+                                                                  reshape_value(expand_value(place, shown), all));
         *to = reshape_value(sums, from).id;
     }
 };
