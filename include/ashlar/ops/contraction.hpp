@@ -79,8 +79,19 @@ constexpr value as_column(auto x) {
     return reshape_value(x, s);
 }
 
+// All rows of a batch of matrices as one matrix.
+constexpr value as_rows(auto x) {
+    const shape& s = x.extents();
+    const index columns = s[s.rank - 1];
+    return reshape_value(x, {2, {s.size() / columns, columns}});
+}
+
 constexpr adjoints pull_back_contraction(auto g, auto a, bool ta, auto b, bool tb) {
     const int ra = a.extents().rank, rb = b.extents().rank;
+    // One matrix for a batch: its gradient is one product over all rows, not one for each of the batch and their sum.
+    if (ra > 2 && rb == 2 && !ta)
+        return {{contract(g, false, b, !tb),
+                 tb ? contract(as_rows(g), true, as_rows(a), false) : contract(as_rows(a), true, as_rows(g), false)}};
     if (ra == 1 && rb == 1) return {{g * b, g * a}};
     if (ra == 1)
         return {{tb ? contract(g, false, b, false) : contract(b, false, g, false),
