@@ -40,16 +40,20 @@ constexpr void advance(const auto& stream, const auto& x) { update(stream.positi
 namespace ashlar::nn {
 namespace detail {
 
-// x, of which some elements are 0 and the others 1 / (1 - p) as large; what has one index on the first `Axes` axes
-// shares its fate.
-template <int Axes, class X> constexpr X drop(const X& x, const option& p, const random_stream& stream) {
-    shape s = X::extent;
-    for (int i = Axes; i < s.rank; ++i) s.extent[i] = 1;
+// For each element of a shape 0, with the probability p, or 1 / (1 - p); x is of the body that draws.
+template <class X> constexpr value_for<X> factors_of_dropout(const X& x, const option& p, const random_stream& stream,
+                                                             const shape& s) {
     const auto dropped = ashlar::detail::option_beside(x, p);
     const auto factor = where(dropped < 1, 1 / (1 - dropped), 0);
     const auto mask = where(ashlar::detail::drawn_below(*x.g, stream, dropped, s), 0, factor);
     ashlar::detail::advance(stream, x);
-    return {{value_for<X>{x} * mask}};
+    return mask;
+}
+// x with some of its elements dropped; what has one index on the first `Axes` axes shares its fate.
+template <int Axes, class X> constexpr X drop(const X& x, const option& p, const random_stream& stream) {
+    shape s = X::extent;
+    for (int i = Axes; i < s.rank; ++i) s.extent[i] = 1;
+    return {{value_for<X>{x} * factors_of_dropout(x, p, stream, s)}};
 }
 
 template <class Layer, int Dimensions, class X>
