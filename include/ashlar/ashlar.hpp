@@ -128,6 +128,7 @@
 #include "ashlar/nn/linear.hpp"
 #include "ashlar/nn/conv.hpp"
 #include "ashlar/nn/dropout.hpp"
+#include "ashlar/nn/embedding.hpp"
 #include "ashlar/nn/frozen.hpp"
 #include "ashlar/nn/group_norm.hpp"
 #include "ashlar/nn/layer_norm.hpp"

@@ -88,6 +88,14 @@ int main() {
                 [&] { loss = by_images.step(criterion(images(pixels), Tensor<int, 4>{0, 1, 2, 0})); });
     expect(loss > 0, "so is that of images");
 
+    static nn::Sequential<nn::Embedding<300, 8>, nn::Flatten, nn::Linear<24, 3>> words{ashlar::seed(2)};
+    static optim::SGD by_words{words, {.lr = 0.1}};
+    static Tensor<float, 300, 8> table{};
+    const Tensor<int, 5, 3> named{{1, 2, 299}, {2, 2, 2}, {0, -1, 300}, {4, 5, 6}, {7, 8, 9}};
+    const Tensor<int, 5> tags{0, 1, 2, 1, 0};
+    expect_none("a step that moves some rows", [&] { loss = by_words.step(criterion(words(named), tags)); });
+    expect_none("rows by an index, and back", [&] { table = index_add<0>(table, named, take<0>(table, named)); });
+
     static Tensor<float, 70, 70> h = Tensor<float, 70, 70>::full(0.01f), w = Tensor<float, 70, 70>::full(0.02f), y{};
     const auto next =
         let(tanh(matmul(h, w)), ashlar::shared(w), [](auto n, auto u) { return ashlar::together(n, matmul(n, u)); });

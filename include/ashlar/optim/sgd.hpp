@@ -29,6 +29,7 @@ struct SGDOptions {
 /// p - lr g.
 struct plain_sgd {
     using options_type = learning_rate;
+    static constexpr bool leaves_rows_without_gradient = true;
     static constexpr int states = 0, numbers = 1;
     static constexpr const char* number_names[] = {"lr"};
     options_type options;

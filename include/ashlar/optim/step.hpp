@@ -3,6 +3,7 @@
 
 #include "ashlar/grad/backward.hpp"
 #include "ashlar/ops/hold.hpp"
+#include "ashlar/ops/put.hpp"
 #include "ashlar/ops/where.hpp"
 #include "ashlar/optim/inputs.hpp"
 #include "ashlar/run/evaluate.hpp"
@@ -212,6 +213,10 @@ constexpr void push_update(Tracer& t, list<output>& outputs, int given, int afte
     outputs.push({id, destination::update, number});
 }
 
+/// A rule that has no state and does not move an element whose gradient is 0: of a table only the rows that were read.
+template <class Rule> inline constexpr bool leaves_rows_without_gradient =
+    Rule::states == 0 && requires { Rule::leaves_rows_without_gradient; };
+
 // As in PyTorch a parameter without a gradient stays as it is, with its states: neither weight decay nor momentum moves
 // it.
 template <class Model, class Rule, class Tracer>
@@ -224,8 +229,16 @@ constexpr void add_update(Tracer& t, list<output>& outputs, const auto& in, cons
         if constexpr (Rule::states > 0)
             for (int i = 0; i < Rule::states; ++i) state[i] = {&t, in.states[i].node[p]};
         // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
-        const value updated =
-            Rule::update(value{&t, in.model.node[p]}, hold(value_for<Model>{&t, gradient.node[p]}), state, number);
+        const auto update = [&](const value_for<Model>& parameter, const value_for<Model>& of) {
+            return Rule::update(parameter, hold(of), state, number);
+        };
+        const value_for<Model> before{&t, in.model.node[p]}, whole{&t, gradient.node[p]};
+        value updated = before;
+        if constexpr (leaves_rows_without_gradient<Rule>)
+            updated = gradient.given[p] < 0 && is_of_few_rows(t, whole.id, before.id)
+                          ? change_rows(before, whole, update)
+                          : update(before, whole);
+        else updated = update(before, whole);
         if constexpr (Rule::states > 0)
             for (int i = 0; i < Rule::states; ++i)
                 push_update(t, outputs, gradient.given[p], state[i].id, in.states[i].node[p], in.states[i].number[p]);
