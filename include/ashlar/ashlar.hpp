@@ -81,6 +81,7 @@
 #include "ashlar/ops/max.hpp"
 #include "ashlar/ops/prod.hpp"
 #include "ashlar/ops/cumsum.hpp"
+#include "ashlar/ops/cumprod.hpp"
 #include "ashlar/ops/gather.hpp"
 #include "ashlar/ops/take.hpp"
 #include "ashlar/ops/one_hot.hpp"

@@ -48,11 +48,16 @@ struct window_step {
     windows slide{}, pooled{};  // and those of the pool that takes what they give
 };
 
+/// What comes together along an axis.
+enum class cumulation : unsigned char { sum, product, logsumexp };
+
 /// What steps along one axis, the last of their space, have of their own.
 struct axis_walk {
-    bool backwards = false;  // cumulative: from the end
+    bool backwards = false;  // cumulative: from the end; ordering: the largest first
+    cumulation what = cumulation::sum;
     // Of indexed: what is done where the index points; the extent and the stride of the axis that it points along, and
-    // what it points at in vain; how many elements the result has, where it is more than what is pointed at.
+    // what it points at in vain; how many elements the result has, where it is more than what is pointed at. Of
+    // ordering: the extent of the axis.
     indexing how = indexing::gather;
     bool onto = false;  // what is added to is not zeros, but the third argument
     dtype index_type = dtype::int32;
@@ -67,7 +72,7 @@ union payload {
     no_payload nothing{};
     product_step product;
     window_step window;
-    axis_walk walk;  // cumulative, indexed
+    axis_walk walk;  // cumulative, indexed, ordering
 };
 
 /// One kernel call. It has up to two bodies of element-wise instructions: the first inside of its loop (`first_code`),
