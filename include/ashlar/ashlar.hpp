@@ -83,6 +83,7 @@
 #include "ashlar/ops/cumsum.hpp"
 #include "ashlar/ops/cumprod.hpp"
 #include "ashlar/ops/gather.hpp"
+#include "ashlar/ops/sort.hpp"
 #include "ashlar/ops/take.hpp"
 #include "ashlar/ops/one_hot.hpp"
 #include "ashlar/ops/var.hpp"

@@ -19,7 +19,8 @@ enum class kind : unsigned char {
     reshape,
     place,
     cumulative,
-    indexed
+    indexed,
+    ordering
 };
 
 /// How the step of a node reads its arguments.
@@ -69,8 +70,9 @@ inline constexpr kind_facts kind_table[] = {
     {.has_memory = true, .reads = reading::window},                                         // place
     {.has_memory = true, .reads = reading::strided, .own_operands = 1},                     // cumulative
     {.has_memory = true, .reads = reading::strided, .own_operands = 3, .base_operand = 2},  // indexed
+    {.has_memory = true, .reads = reading::strided, .own_operands = 1},                     // ordering
 };
-static_assert(sizeof kind_table / sizeof kind_table[0] == static_cast<std::size_t>(kind::indexed) + 1);
+static_assert(sizeof kind_table / sizeof kind_table[0] == static_cast<std::size_t>(kind::ordering) + 1);
 
 constexpr const kind_facts& facts_of(kind k) { return kind_table[static_cast<std::size_t>(k)]; }
 

@@ -5,6 +5,7 @@
 #include "ashlar/kinds/cumulative.hpp"
 #include "ashlar/kinds/indexed.hpp"
 #include "ashlar/kinds/map.hpp"
+#include "ashlar/kinds/ordering.hpp"
 #include "ashlar/kinds/place.hpp"
 #include "ashlar/kinds/range.hpp"
 #include "ashlar/kinds/reduction.hpp"
@@ -15,6 +16,6 @@ namespace ashlar::detail {
 /// Every kind whose nodes become steps. The others (inputs, constants, views) are read where they lie.
 template <class Graph>
 struct kinds : kind_list<kind::elementwise, kind::reduction, kind::contraction, kind::window, kind::range, kind::place,
-                         kind::cumulative, kind::indexed> {};
+                         kind::cumulative, kind::indexed, kind::ordering> {};
 
 }  // namespace ashlar::detail
