@@ -43,6 +43,7 @@ from dataclasses import dataclass, field
 import check_headers
 import compile_cache
 import cross
+import huge_pages
 import join_tests
 import list_tests
 import random_models
@@ -157,6 +158,7 @@ def process(command, timeout=None, **options):
 class Configuration:
     def __init__(self, name, flags, selection, compiler):
         self.name, self.flags, self.selection, self.compiler = name, flags, selection, compiler
+        self.compiling = {}  # what of the environment is for compilers only
         self.folder = CHECKOUT / 'build' / name
         self.result = Result()
         self.chunks = []  # of tests with programs, the longest first: for one worker at a time
@@ -253,7 +255,8 @@ class Configuration:
         targets = sorted({file for test in tests for file in test.files})
         if not targets:
             return [], ''
-        code, output, seconds = process(ninja + ['--quiet', '-j', self.jobs, '-k', '0', *targets])
+        code, output, seconds = process(ninja + ['--quiet', '-j', self.jobs, '-k', '0', *targets],
+                                        env=os.environ | self.compiling)
         self.result.seconds += seconds
         if code == 0:
             return [], output
@@ -263,6 +266,8 @@ class Configuration:
     def run(self, test):
         """Passed, failed and the output of a test that is built."""
         environment = random_programs.ENVIRONMENT | os.environ | test.environment
+        if not test.files:  # a script, which starts compilers
+            environment |= self.compiling
         code, output, seconds = process(test.command, test.timeout, cwd=test.folder or self.folder, env=environment)
         self.result.seconds += seconds
         result = {0: 'OK', 77: 'SKIP', None: f'no end after {test.timeout} s'}.get(code, f'exit code {code}')
@@ -436,6 +441,9 @@ def main():
         return 0
 
     start = time.monotonic()
+    compiling = huge_pages.environment(CHECKOUT / 'build', options.gcc)
+    for each in parts:
+        each.compiling = compiling
     examine(parts, filters)
     results = {each.name: each.result for each in parts}
     passed = sum(result.passed for result in results.values())
