@@ -20,8 +20,8 @@ template <> struct kind_rules<kind::reduction> : common_rules {
         if (e.latest < 0 || !e.aligned || f.taker.data[e.latest] >= 0 || f.g.nodes.data[id].op->how >= reducer::argmax)
             return no_index;
         const int first = f.leader.data[e.latest];
-        if (f.g.nodes.data[first].extent != f.g.nodes.data[x].extent || e.widest != f.g.nodes.data[first].type ||
-            f.g.nodes.data[id].type != e.widest)
+        if (f.g.nodes.data[first].extent != f.g.nodes.data[x].extent ||
+            !are_same(f.g.nodes.data[id].type, f.g.nodes.data[first].type))
             return no_index;
         return hosts.combines(first, id) ? e.latest : no_index;
     }

@@ -29,7 +29,7 @@ public:
             if (f_.facts(id).is_elementwise) {
                 externals e{};
                 gather(e, id, id);
-                if (e.latest >= 0 && e.aligned && can_host(e.latest, id, e.widest)) {
+                if (e.latest >= 0 && e.aligned && can_host(e.latest, id)) {
                     f_.host.data[id] = e.latest;
                     step_length_.data[e.latest] += f_.length.data[id];
                     continue;
@@ -52,16 +52,13 @@ public:
         int latest = no_index;  // the last step that something is read from
         bool aligned = true;    // everything read from that step is read at the index that is computed
         int count = 0;
-        dtype widest = dtype::boolean;
     };
 
     /// All that is read to compute element-wise node `id` in the space of `space`.
     constexpr void gather(externals& e, int id, int space) const {
-        e.widest = promote(e.widest, g_.nodes.data[id].type);
         for (int i = 0; i < g_.nodes.data[id].count; ++i) {
             const int a = g_.argument(id, i);
             if (f_.facts(a).is_constant) continue;
-            e.widest = promote(e.widest, g_.nodes.data[a].type);
             if (f_.facts(a).is_input) note_read(e, no_index, true);
             else if (f_.is_inline(a)) gather(e, a, space);
             else if (f_.root.data[a] != 0)
@@ -83,7 +80,7 @@ private:
     // One more operand is read, from `step` (no_index: an input).
     constexpr void note_read(externals& e, int step, bool aligned) const {
         ++e.count;
-        if (step > e.latest) e = {step, aligned, e.count, e.widest};
+        if (step > e.latest) e = {step, aligned, e.count};
         else if (step == e.latest) e.aligned = e.aligned && aligned;
     }
 
@@ -93,7 +90,7 @@ private:
     }
 
     // The step computes an element of `id` where it has just computed what that is made of.
-    constexpr bool can_host(int step, int id, dtype widest) const {
+    constexpr bool can_host(int step, int id) const {
         const int last = f_.taker.data[step];
         const bool behind_it = last >= 0 && g_.nodes.data[last].extent == g_.nodes.data[id].extent;
         const int first = behind_it ? last : f_.leader.data[step];
@@ -102,9 +99,7 @@ private:
             step_length_.data[step] + f_.length.data[id] > body_limit)
             return false;
         if (k.reduces) return g_.nodes.data[first].op->how < reducer::argmax;
-        // A product's epilogue computes in the product's type; whole numbers do not become float32 on the way.
-        if (k.gives_elements) return are_same(widest, g_.nodes.data[first].type);
-        return k.is_elementwise;
+        return k.gives_elements || k.is_elementwise;
     }
 };
 

@@ -121,7 +121,8 @@ private:
         }
     }
     template <int... S>
-    ASHLAR_INLINE void put_scalars(const elements& r, index j, std::integer_sequence<int, S...>) const {
+    ASHLAR_INLINE void put_scalars([[maybe_unused]] const elements& r, [[maybe_unused]] index j,
+                                   std::integer_sequence<int, S...>) const {
         (put_element<G.store(S).type, G.store(S).inner>(out[S], out_step[S], j,
                                                         read<G.store(S).from, type_of<G.store(S).from>>(r)),
          ...);
@@ -174,8 +175,9 @@ private:
         }
     }
 
-    template <bool Whole, int... S> ASHLAR_INLINE void put_vectors(const vectors& r, index j, index count,
-                                                                   std::integer_sequence<int, S...>) const {
+    template <bool Whole, int... S>
+    ASHLAR_INLINE void put_vectors([[maybe_unused]] const vectors& r, [[maybe_unused]] index j,
+                                   [[maybe_unused]] index count, std::integer_sequence<int, S...>) const {
         (put_vector<S, Whole>(r, j, count), ...);
     }
     template <int S, bool Whole> ASHLAR_INLINE void put_vector(const vectors& r, index j, index count) const {
