@@ -58,6 +58,7 @@ struct op_record {
     // i: `with_product[i]` of the product's arguments and its other one.
     bool is_product = false, takes_products = false;
     const op_record* with_product[2] = {};
+    bool is_random = false;    // drawn by a counter, as often as it is read: no memory is worth its bits
     bool rounds_only = false;  // the value of its argument: nothing that constant evaluation has to call
     // A derivative does not look behind it. Other ops that are not differentiable (floor) have one of 0.
     bool stops_gradients = false;

@@ -67,9 +67,9 @@ constexpr auto drop_channels(const X& x, const option& p, const random_stream& s
 }  // namespace detail
 
 /// In the training form each element becomes 0 with the probability p, and the others grow by 1 / (1 - p) (Hinton et
-/// al. 2012, as PyTorch scales it); in the evaluation form x stays as it is. The backward draws again what the forward
-/// drew; only where the gradient comes out of a product the plan still keeps the factors. `initialize(model, seed)`
-/// gives each layer a stream of its own, which advances with each training call.
+/// al. 2012, as PyTorch scales it); in the evaluation form x stays as it is. No mask is stored: the backward draws
+/// again what the forward drew, in the loops that compute x and its gradient, products included. `initialize(model,
+/// seed)` gives each layer a stream of its own, which advances with each training call.
 struct Dropout {
     option p = 0.5;
     random_stream stream{};

@@ -90,6 +90,7 @@ template <int Arity> struct elementwise {
             r.simplifies = true, r.simplify = &Op::simplify;
         r.stops_gradients = requires { Op::stops_gradients; };
         r.rounds_only = requires { Op::rounds_only; };
+        r.is_random = requires { Op::is_random; };
         r.may_end_in_product = Op::may_end_in_product;
         r.is_product = requires { Op::is_product; };
         if constexpr (requires { typename Op::with_first_product; }) {

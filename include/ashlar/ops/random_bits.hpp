@@ -14,7 +14,7 @@ struct random_bits_op : elementwise<3> {
     static constexpr const char* name = "random_bits";
     // Some 70 instructions, none of them of floating numbers. Computed again by every reader rather than stored: a mask
     // of a layer would be as large as what the layer gives.
-    static constexpr int cost = 1;
+    static constexpr bool is_random = true;
     static constexpr dtype result_type(const attributes&, dtype, dtype, dtype) { return dtype::int32; }
     template <class V> static constexpr V eval(V a, V b, V key) {
         if constexpr (std::is_same_v<kernels::scalar_of<V>, std::int32_t>) {

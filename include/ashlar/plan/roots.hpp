@@ -16,6 +16,9 @@ public:
     static constexpr int recompute_limit = 8;  // flops an element
     static constexpr int broadcast_limit = 4;  // flops of what is repeated along an expanded axis
     static constexpr int group_limit = 28;     // instructions that make one element
+    // Random bits are beside any other weight: a few readers draw them again, which takes no memory, but they are drawn
+    // once for all of a broadcast axis.
+    static constexpr int random_weight = 1 << 16, most_draws = 4;
 
     constexpr explicit roots(fusion<Graph>& f) : f_{f}, g_{f.g} {}
 
@@ -167,12 +170,14 @@ private:
                 else if (f_.length.data[a] + length > group_limit) keep(a, f_.product_in(id) == i);
                 if (f_.is_inline(a)) weight += weight_.data[a], length += f_.length.data[a], reads += reads_.data[a];
             }
+            if (n.op->is_random) weight = random_weight, reads = 0;
             weight_.data[id] = weight;
             f_.length.data[id] = length;
             reads_.data[id] = reads;
             // Read again it costs a load, computed again all of it. What is made from a product alone takes its place.
             if (n.op->facts.is_elementwise && f_.uses.data[id] > 1 &&
-                (weight > recompute_limit || reads > 1 || replaces_a_product(id)))
+                (weight % random_weight > recompute_limit || reads > 1 || replaces_a_product(id) ||
+                 (weight >= random_weight && f_.uses.data[id] > most_draws)))
                 f_.root.data[id] = 1;
         }
     }
