@@ -290,6 +290,11 @@ KINDS = {
                     result=lambda s, o: s, text=lambda s, o: 'support::Numbers',
                     plainest=dict.fromkeys('abcd', '0.5f'), work=lambda s, o: 6, weights=lambda s, o: 4,
                     members=tuple('abcd')),
+    # Looked up by what the input makes of itself: only as the first layer, see random_model.
+    'Embedding': Kind(choose=lambda r, s: None, result=lambda s, o: [*s, o['dim']],
+                      text=lambda s, o: f'support::Words<{joined(o["scale"], o["dim"], o["tag"])}>',
+                      plainest={'scale': 2, 'dim': 1, 'tag': ''},
+                      weights=lambda s, o: (3 * o['scale'] // 2 + 1) * o['dim']),
     'Softmax': along_axis('Softmax'),
     'LogSoftmax': along_axis('LogSoftmax'),
     'Softmin': along_axis('Softmin'),
@@ -446,7 +451,13 @@ def random_model(r, tiny=False, kinds=()):
     """A model that has one of some kinds of layers, where any are asked for."""
     while True:
         shape = random_input(r, tiny)
-        layers = random_layers(r, shape, r.choice([1, 2, 2, 3, 3, 4, 4, 5, 6, 7]))
+        words = []
+        if 'Embedding' in kinds or r.random() < 0.05:
+            words = [('Embedding', {'scale': r.choice([2, 4, 8, 16, 64, 256]), 'dim': width(r, shape),
+                                    'tag': r.choice(['', '', 'nn::padding_idx<1>'])})]
+            if shapes_of(shape, words) is None:
+                continue
+        layers = words + random_layers(r, shapes_of(shape, words)[-1], r.choice([1, 2, 2, 3, 3, 4, 4, 5, 6, 7]))
         shapes = shapes_of(shape, layers)
         if shapes and len(shapes[-1]) > 2 and r.random() < 0.7:
             layers.append(('Flatten', {}))

@@ -282,6 +282,21 @@ inline tensor run(const Numbers& layer, const tensor& x, parameters& p) {
         w[i++] = p.take(std::vector<float>(weight->data(), weight->data() + 1)).front();
     return each(x, [&](const number& v) { return w[0] * v * v + w[1] * v + w[2] * tanh(w[3] * v); });
 }
+template <std::size_t Scale, std::size_t Dim, class... Options>
+tensor run(const Words<Scale, Dim, Options...>& layer, const tensor& x, parameters& p) {
+    const auto& weight = layer.table.weight;
+    const std::vector<number> table = p.take(weight);
+    auto dims = x.dims;
+    dims.push_back(Dim);
+    tensor y{std::move(dims)};
+    for (std::size_t i = 0; i < x.at.size(); ++i) {
+        const auto row = static_cast<std::size_t>(std::abs(x.at[i].value) * static_cast<double>(Scale));
+        const bool learns = static_cast<ashlar::index>(row) != layer.table.padding;
+        for (std::size_t k = 0; k < Dim; ++k)
+            y.at[i * Dim + k] = learns ? table[row * Dim + k] : number{table[row * Dim + k].value};
+    }
+    return y;
+}
 template <int Axis> tensor run(const nn::Softmax<Axis>&, const tensor& x, parameters&) {
     const int rank = static_cast<int>(x.dims.size());
     return each(log_softmax(x, static_cast<std::size_t>(Axis < 0 ? Axis + rank : Axis)),
