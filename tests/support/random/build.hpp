@@ -79,6 +79,7 @@ constexpr value apply(const line& l, const value* x) {
         case op::argmin: return apply_one<a::argmin_op>(l, x);
         case op::matmul: return apply_two<a::contraction_op>(l, x);
         case op::view: return apply_one<a::view_op>(l, x);
+        case op::unfold: return apply_one<a::unfold_op>(l, x);
         case op::reshape: return apply_one<a::reshape_op>(l, x);
         case op::place: return apply_two<a::place_op>(l, x);
         case op::conv: return apply_two<a::conv_op>(l, x);

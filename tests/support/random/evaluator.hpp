@@ -177,10 +177,11 @@ private:
                 return out;
             case op::matmul: matmul(l, x(0), shape_of(0), x(1), shape_of(1), settle); return out;
             case op::view:
+            case op::unfold:
                 each(l.extent, [&](const index* i, index n) {
                     index from[6] = {};
                     for (int d = 0; d < l.extent.rank; ++d)
-                        from[l.a.value[4 * d]] = l.a.value[4 * d + 1] + l.a.value[4 * d + 2] * i[d];
+                        from[l.a.value[4 * d]] += l.a.value[4 * d + 1] + l.a.value[4 * d + 2] * i[d];
                     out[at(n)] = x(0)[at(number_of(shape_of(0), from))];
                 });
                 return out;

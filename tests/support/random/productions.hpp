@@ -29,7 +29,7 @@ private:
     }
 
     constexpr int produce() {
-        if (wishes_.along && chance(25)) return chance(33) ? cumulated() : chance(50) ? gathered() : taken();
+        if (wishes_.along && chance(25)) return along();
         if (wishes_.types && chance(50)) return typed();
         switch (below(26)) {
             case 0:
@@ -59,6 +59,28 @@ private:
             case 24: return chance(50) ? layer() : attention();
             default: return chance(50) ? changed_type() : panels();
         }
+    }
+
+    constexpr int along() {
+        switch (below(4)) {
+            case 0: return cumulated();
+            case 1: return gathered();
+            case 2: return taken();
+            default: return unfolded();
+        }
+    }
+    // Windows of an axis, which may overlap.
+    constexpr int unfolded() {
+        const int x = any_of_rank(1, 4), rank = of(x).rank, axis = below(rank);
+        const index n = of(x)[axis], size = 1 + below(static_cast<int>(least(static_cast<double>(n), 4))),
+                    step = 1 + below(3), count = (n - size) / step + 1;
+        if (of(x).size() / n * count * size > most()) return -1;
+        attributes a{};
+        shape s = of(x);
+        for (int i = 0; i < rank; ++i) set_axis(a, i, i, 0, 1, s[i]);
+        set_axis(a, axis, axis, 0, step, count), set_axis(a, rank, axis, 0, 1, size);
+        s.extent[axis] = count, s.extent[rank] = size, s.rank = rank + 1;
+        return push({op::unfold, 1, {x}, s, type(x), a}, low_[x], high_[x]);
     }
 
     constexpr int cumulated() {

@@ -83,6 +83,7 @@ enum class op : unsigned char {
     argmin,
     matmul,
     view,
+    unfold,
     reshape,
     place,
     conv,
@@ -109,17 +110,17 @@ inline constexpr const char* names[] = {
     "mul",
     "div",         "pow",        "minimum",        "maximum",       "less",     "less_equal", "eq",     "ne",
     "leaky_relu",  "softplus",   "where",          "clamp",         "sum",      "prod",       "max",    "min",
-    "argmax",      "argmin",     "matmul",         "view",          "reshape",  "place",      "conv",   "conv_input",
-    "conv_weight", "max_pool",   "max_pool_input", "max_pool_pick", "cumsum", "reverse_cumsum",
+    "argmax",      "argmin",     "matmul",         "view",          "unfold",   "reshape",    "place",  "conv",
+    "conv_input",  "conv_weight", "max_pool",   "max_pool_input", "max_pool_pick", "cumsum", "reverse_cumsum",
     "gather",      "scatter_add", "take", "index_add", "unknown"};
 static_assert(sizeof names / sizeof *names == static_cast<std::size_t>(op::unknown) + 1);
 
 constexpr bool is_elementwise(op o) { return o >= op::neg && o <= op::clamp; }
 constexpr bool is_reduction(op o) { return o >= op::sum && o <= op::argmin; }
 
-/// One line. Attributes as the kinds of the library document them: a reduction's two masks; of a view axis, start, step
-/// and extent for every axis; of a placement extent, start, step and extent of the window; of windows what
-/// attributes_of says.
+/// One line. Attributes as the kinds of the library document them: a reduction's two masks; of a view, and of
+/// one that goes along windows, axis, start, step and extent for every axis; of a placement extent, start, step and
+/// extent of the window; of windows what attributes_of says.
 struct line {
     op what = op::input;
     int count = 0;
