@@ -142,20 +142,30 @@ template <class Q, class K> using scores_of = decltype(matmul(std::declval<Q>(),
 template <class Q, class K, class V> using attended =
     decltype(matmul(std::declval<scores_of<Q, K>>(), std::declval<V>()));
 
+template <class Q, class K> struct scores_of_shapes;
+template <std::size_t... Q, std::size_t... K> struct scores_of_shapes<Shape<Q...>, Shape<K...>> {
+    using type = shape_t<scores_of<handle<float, Q...>, handle<float, K...>>>;
+};
 template <class Scores, class Mask> inline constexpr bool mask_fits = [] {
-    const auto both = broadcast(Scores::extent, Mask::extent);
-    return both.ok && both.value == Scores::extent;
+    const auto both = broadcast(Scores::value, Mask::value);
+    return both.ok && both.value == Scores::value;
 }();
+
+// What is wrong with the shapes, or void.
+template <class Q, class K, class V, class... Mask> constexpr auto fault_of_attention() {
+    if constexpr (!attention_fits<Q, K, V>()) {
+        return attention_needs_queries_keys_and_values_that_fit<Q, K, V>{};
+    } else {
+        using scores = typename scores_of_shapes<Q, K>::type;
+        if constexpr (!(mask_fits<scores, Mask> && ...))
+            return attention_needs_a_mask_that_broadcasts_to_its_scores<Mask..., scores>{};
+    }
+}
 
 template <auto Causal> struct attention_body {
     template <class Q, class K, class V, class... Mask>
     constexpr auto operator()(const Q& q, const K& k, const V& v, const Mask&... mask) const {
-        if constexpr (!attention_fits<shape_t<Q>, shape_t<K>, shape_t<V>>())
-            return deferred<attention_needs_queries_keys_and_values_that_fit<shape_t<Q>, shape_t<K>, shape_t<V>>>{};
-        else if constexpr (!(mask_fits<scores_of<Q, K>, Mask> && ...))
-            return deferred<
-                attention_needs_a_mask_that_broadcasts_to_its_scores<shape_t<Mask>..., shape_t<scores_of<Q, K>>>>{};
-        else return attend<attended<Q, K, V>>(q, k, v, mask...);
+        return attend<attended<Q, K, V>>(q, k, v, mask...);
     }
 
 private:
@@ -183,8 +193,20 @@ private:
 template <class... Options, operand Q, operand K, operand V, operand... Mask>
     requires(std::same_as<Options, causal> && ...) && (sizeof...(Mask) < 2)
 constexpr auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, Mask&&... mask) {
-    return compose<detail::attention_body<(sizeof...(Options) > 0)>>(std::forward<Q>(q), std::forward<K>(k),
-                                                                     std::forward<V>(v), std::forward<Mask>(mask)...);
+    if constexpr (is_poison<Q> || is_poison<K> || is_poison<V> || (is_poison<Mask> || ...)) {
+        return absorbed<Q, K, V, Mask...>{};
+    } else {
+        using fault = decltype(detail::fault_of_attention<shape_t<Q>, shape_t<K>, shape_t<V>, shape_t<Mask>...>());
+        if constexpr (std::is_void_v<fault>) {
+            return compose<detail::attention_body<(sizeof...(Options) > 0)>>(
+                std::forward<Q>(q), std::forward<K>(k), std::forward<V>(v), std::forward<Mask>(mask)...);
+        } else if constexpr (detail::in_a_body<Q, K, V, Mask...>) {
+            return deferred<fault>{};
+        } else {
+            poison& told = refused<fault>;
+            return told;
+        }
+    }
 }
 
 }  // namespace ashlar

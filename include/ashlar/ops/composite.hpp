@@ -80,7 +80,10 @@ template <class Body, operand... X> constexpr auto compose(X&&... x) {
     } else {
         constexpr dtype scalars = detail::scalar_type_beside<X...>;
         using applied = composite_<Body, std::remove_cvref_t<decltype(detail::leaf_of<scalars>(std::declval<X>()))>...>;
-        if constexpr (is_poison<typename applied::result>) return absorbed<typename applied::result>{};
+        if constexpr (defers_a_fault<typename applied::result>) {  // nobody further up is going to report it
+            poison& fault = refused<typename applied::result::fault>;
+            return fault;
+        } else if constexpr (is_poison<typename applied::result>) return absorbed<typename applied::result>{};
         else return typename applied::type{{detail::pack(detail::leaf_of<scalars>(std::forward<X>(x))...)}};
     }
 }

@@ -47,11 +47,16 @@ struct adadelta_rule {
 };
 
 /// Adadelta (Zeiler, arXiv:1212.5701).
-template <class Model> struct Adadelta : optimizer<Model, adadelta_rule> {
-    using optimizer<Model, adadelta_rule>::optimizer;
+template <class Model, class... T> struct Adadelta
+    : optimizer<Model, ashlar::detail::with_transforms<adadelta_rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<adadelta_rule, T...>>;
+    using base::base;
 };
 Adadelta() -> Adadelta<ashlar::detail::no_model_given>;
-template <class Given> Adadelta(Given&&, AdadeltaOptions = {}) -> Adadelta<ashlar::detail::model_given<Given>>;
+template <class Given, transform... T> Adadelta(Given&&, AdadeltaOptions = {}, T...)
+    -> Adadelta<ashlar::detail::model_given<Given>, T...>;
+template <class Given, transform First, transform... T> Adadelta(Given&&, First, T...)
+    -> Adadelta<ashlar::detail::model_given<Given>, First, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> Adadelta(const volatile Model&, Got)
     -> Adadelta<ashlar::detail::wrong_options<Got, Adadelta_has_the_options_lr_rho_eps_weight_decay_maximize<Model>>>;
 

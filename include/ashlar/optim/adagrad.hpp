@@ -47,11 +47,16 @@ struct adagrad_rule {
 };
 
 /// Adagrad (Duchi et al., JMLR 2011).
-template <class Model> struct Adagrad : optimizer<Model, adagrad_rule> {
-    using optimizer<Model, adagrad_rule>::optimizer;
+template <class Model, class... T> struct Adagrad
+    : optimizer<Model, ashlar::detail::with_transforms<adagrad_rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<adagrad_rule, T...>>;
+    using base::base;
 };
 Adagrad() -> Adagrad<ashlar::detail::no_model_given>;
-template <class Given> Adagrad(Given&&, AdagradOptions = {}) -> Adagrad<ashlar::detail::model_given<Given>>;
+template <class Given, transform... T> Adagrad(Given&&, AdagradOptions = {}, T...)
+    -> Adagrad<ashlar::detail::model_given<Given>, T...>;
+template <class Given, transform First, transform... T> Adagrad(Given&&, First, T...)
+    -> Adagrad<ashlar::detail::model_given<Given>, First, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> Adagrad(const volatile Model&, Got)
     -> Adagrad<ashlar::detail::wrong_options<
         Got, Adagrad_has_the_options_lr_lr_decay_weight_decay_initial_accumulator_value_eps_maximize<Model>>>;

@@ -73,13 +73,20 @@ using adam_rule = adam_moments<AdamOptions, false>;
 
 /// Adam (Kingma and Ba, arXiv:1412.6980), with weight decay added to the gradient, as in PyTorch. With
 /// `.amsgrad = true` (Reddi et al., arXiv:1904.09237) it keeps a third state.
-template <class Model, class Rule = adam_rule> struct Adam : optimizer<Model, Rule> {
-    using optimizer<Model, Rule>::optimizer;
+template <class Model, class Rule = adam_rule, class... T> struct Adam
+    : optimizer<Model, ashlar::detail::with_transforms<Rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<Rule, T...>>;
+    using base::base;
 };
 Adam() -> Adam<ashlar::detail::no_model_given>;
-template <class Given> Adam(Given&&, AdamOptions = {}) -> Adam<ashlar::detail::model_given<Given>>;
-template <class Given, std::same_as<AdamOptionsAmsgrad> Options = AdamOptionsAmsgrad> Adam(Given&&, Options)
-    -> Adam<ashlar::detail::model_given<Given>, adam_moments<Options, false>>;
+template <class Given, transform... T> Adam(Given&&, AdamOptions = {}, T...)
+    -> Adam<ashlar::detail::model_given<Given>, adam_rule, T...>;
+template <class Given, transform First, transform... T> Adam(Given&&, First, T...)
+    -> Adam<ashlar::detail::model_given<Given>, adam_rule, First, T...>;
+template <class Given, std::same_as<AdamOptionsAmsgrad> Options = AdamOptionsAmsgrad, transform... T> Adam(Given&&,
+                                                                                                           Options,
+                                                                                                           T...)
+    -> Adam<ashlar::detail::model_given<Given>, adam_moments<Options, false>, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> Adam(const volatile Model&, Got)
     -> Adam<ashlar::detail::wrong_options<Got, Adam_has_the_options_lr_betas_eps_weight_decay_amsgrad_maximize<Model>>>;
 

@@ -51,11 +51,16 @@ struct adamax_rule {
 };
 
 /// Adam by the largest gradient in place of the mean square (Kingma and Ba, arXiv:1412.6980, section 7).
-template <class Model> struct Adamax : optimizer<Model, adamax_rule> {
-    using optimizer<Model, adamax_rule>::optimizer;
+template <class Model, class... T> struct Adamax
+    : optimizer<Model, ashlar::detail::with_transforms<adamax_rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<adamax_rule, T...>>;
+    using base::base;
 };
 Adamax() -> Adamax<ashlar::detail::no_model_given>;
-template <class Given> Adamax(Given&&, AdamaxOptions = {}) -> Adamax<ashlar::detail::model_given<Given>>;
+template <class Given, transform... T> Adamax(Given&&, AdamaxOptions = {}, T...)
+    -> Adamax<ashlar::detail::model_given<Given>, T...>;
+template <class Given, transform First, transform... T> Adamax(Given&&, First, T...)
+    -> Adamax<ashlar::detail::model_given<Given>, First, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> Adamax(const volatile Model&, Got)
     -> Adamax<ashlar::detail::wrong_options<Got, Adamax_has_the_options_lr_betas_eps_weight_decay_maximize<Model>>>;
 

@@ -40,11 +40,15 @@ struct lion_rule {
 };
 
 /// Lion (Chen et al., arXiv:2302.06675): steps of one size. Its rate is a third to a tenth of Adam's.
-template <class Model> struct Lion : optimizer<Model, lion_rule> {
-    using optimizer<Model, lion_rule>::optimizer;
+template <class Model, class... T> struct Lion : optimizer<Model, ashlar::detail::with_transforms<lion_rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<lion_rule, T...>>;
+    using base::base;
 };
 Lion() -> Lion<ashlar::detail::no_model_given>;
-template <class Given> Lion(Given&&, LionOptions = {}) -> Lion<ashlar::detail::model_given<Given>>;
+template <class Given, transform... T> Lion(Given&&, LionOptions = {}, T...)
+    -> Lion<ashlar::detail::model_given<Given>, T...>;
+template <class Given, transform First, transform... T> Lion(Given&&, First, T...)
+    -> Lion<ashlar::detail::model_given<Given>, First, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> Lion(const volatile Model&, Got)
     -> Lion<ashlar::detail::wrong_options<Got, Lion_has_the_options_lr_betas_weight_decay_maximize<Model>>>;
 

@@ -67,11 +67,15 @@ private:
 
 /// Adam with Nesterov's momentum (Dozat 2016), as PyTorch since 2.0: its older versions took u_t twice in the product
 /// up to u_t+1.
-template <class Model> struct NAdam : optimizer<Model, nadam_rule> {
-    using optimizer<Model, nadam_rule>::optimizer;
+template <class Model, class... T> struct NAdam : optimizer<Model, ashlar::detail::with_transforms<nadam_rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<nadam_rule, T...>>;
+    using base::base;
 };
 NAdam() -> NAdam<ashlar::detail::no_model_given>;
-template <class Given> NAdam(Given&&, NAdamOptions = {}) -> NAdam<ashlar::detail::model_given<Given>>;
+template <class Given, transform... T> NAdam(Given&&, NAdamOptions = {}, T...)
+    -> NAdam<ashlar::detail::model_given<Given>, T...>;
+template <class Given, transform First, transform... T> NAdam(Given&&, First, T...)
+    -> NAdam<ashlar::detail::model_given<Given>, First, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> NAdam(const volatile Model&, Got) -> NAdam<
     ashlar::detail::wrong_options<Got, NAdam_has_the_options_lr_betas_eps_weight_decay_momentum_decay_maximize<Model>>>;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/optim/backward.hpp"
+#include "ashlar/optim/transformed.hpp"
 
 namespace ashlar {
 
@@ -194,12 +195,23 @@ template <class Model, class Rule> class optimizer : public Rule {
 public:
     using options_type = typename Rule::options_type;
 
-    constexpr explicit optimizer(Model& trained_model, const options_type& with = {})
-        : Rule{with}, model_{&trained_model}, gradients_{trained_model} {
+    template <transform... T> constexpr explicit optimizer(Model& trained_model, const options_type& with,
+                                                           const T&... of)
+        : Rule{with, of...}, model_{&trained_model}, gradients_{trained_model} {
         if constexpr (requires { Rule::check_options(with); }) Rule::check_options(with);
         if constexpr (Rule::states > 0)
             for (auto& state : states_) ashlar::detail::clear_initial_values(state);
+        if constexpr (ashlar::detail::has_transforms<Rule>) {
+            using fault = decltype(Rule::template fault<Model>());
+            if constexpr (!std::is_same_v<fault, bool>) {
+                [[maybe_unused]] poison& told = refused<fault>;
+            } else if constexpr (Rule::states > 0) {
+                for (int i = Rule::first_copy; i < Rule::states; ++i) states_[i] = *model_;
+            }
+        }
     }
+    template <transform... T> constexpr explicit optimizer(Model& trained_model, const T&... of)
+        : optimizer{trained_model, options_type{}, of...} {}
 
     /// Forward, backward and update as one program; the value of the loss. Keeps no gradient.
     template <class Loss> ASHLAR_FLATTEN constexpr auto step(const Loss& loss) noexcept {
@@ -262,6 +274,12 @@ public:
     }
     constexpr gradient_buffer<Model>& gradients() { return gradients_; }
     constexpr Model& model() { return *model_; }
+    /// The model that `moving_average` or `weight_average` keeps.
+    constexpr Model& averaged()
+        requires(ashlar::detail::averages<Rule>)
+    {
+        return states_[Rule::averaged];
+    }
 
     constexpr double lr() const { return this->options.lr; }
     constexpr void set_lr(double rate) { this->options.lr = rate; }

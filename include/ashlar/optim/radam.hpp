@@ -61,11 +61,15 @@ struct radam_rule {
 };
 
 /// Adam whose variance is rectified while it is uncertain (Liu et al., arXiv:1908.03265).
-template <class Model> struct RAdam : optimizer<Model, radam_rule> {
-    using optimizer<Model, radam_rule>::optimizer;
+template <class Model, class... T> struct RAdam : optimizer<Model, ashlar::detail::with_transforms<radam_rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<radam_rule, T...>>;
+    using base::base;
 };
 RAdam() -> RAdam<ashlar::detail::no_model_given>;
-template <class Given> RAdam(Given&&, RAdamOptions = {}) -> RAdam<ashlar::detail::model_given<Given>>;
+template <class Given, transform... T> RAdam(Given&&, RAdamOptions = {}, T...)
+    -> RAdam<ashlar::detail::model_given<Given>, T...>;
+template <class Given, transform First, transform... T> RAdam(Given&&, First, T...)
+    -> RAdam<ashlar::detail::model_given<Given>, First, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> RAdam(const volatile Model&, Got)
     -> RAdam<ashlar::detail::wrong_options<Got, RAdam_has_the_options_lr_betas_eps_weight_decay_maximize<Model>>>;
 

@@ -80,15 +80,21 @@ template <class Options> struct rmsprop_rule {
 
 /// RMSprop (Hinton's lecture 6, 2012; centered: Graves, arXiv:1308.0850). `.momentum` and `.centered` keep a state
 /// each.
-template <class Model, class Options = RMSpropOptions> struct RMSprop : optimizer<Model, rmsprop_rule<Options>> {
-    using optimizer<Model, rmsprop_rule<Options>>::optimizer;
+template <class Model, class Options = RMSpropOptions, class... T> struct RMSprop
+    : optimizer<Model, ashlar::detail::with_transforms<rmsprop_rule<Options>, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<rmsprop_rule<Options>, T...>>;
+    using base::base;
 };
 RMSprop() -> RMSprop<ashlar::detail::no_model_given>;
-template <class Given> RMSprop(Given&&, RMSpropOptions = {}) -> RMSprop<ashlar::detail::model_given<Given>>;
-template <class Given, std::same_as<RMSpropOptionsMomentum> Options = RMSpropOptionsMomentum> RMSprop(Given&&, Options)
-    -> RMSprop<ashlar::detail::model_given<Given>, Options>;
+template <class Given, transform... T> RMSprop(Given&&, RMSpropOptions = {}, T...)
+    -> RMSprop<ashlar::detail::model_given<Given>, RMSpropOptions, T...>;
+template <class Given, transform First, transform... T> RMSprop(Given&&, First, T...)
+    -> RMSprop<ashlar::detail::model_given<Given>, RMSpropOptions, First, T...>;
+template <class Given, std::same_as<RMSpropOptionsMomentum> Options = RMSpropOptionsMomentum, transform... T> RMSprop(
+    Given&&, Options, T...) -> RMSprop<ashlar::detail::model_given<Given>, Options, T...>;
 // `volatile`: only `.centered` comes here.
-template <class Model> RMSprop(volatile Model&, RMSpropOptionsCentered) -> RMSprop<Model, RMSpropOptionsCentered>;
+template <class Model, transform... T> RMSprop(volatile Model&, RMSpropOptionsCentered, T...)
+    -> RMSprop<Model, RMSpropOptionsCentered, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> RMSprop(const volatile Model&, Got)
     -> RMSprop<ashlar::detail::wrong_options<
         Got, RMSprop_has_the_options_lr_alpha_eps_weight_decay_momentum_centered_maximize<Model>>>;

@@ -47,11 +47,15 @@ struct rprop_rule {
 };
 
 /// Rprop (Riedmiller and Braun 1993), for whole batches. Schedules do not reach its steps, as in PyTorch.
-template <class Model> struct Rprop : optimizer<Model, rprop_rule> {
-    using optimizer<Model, rprop_rule>::optimizer;
+template <class Model, class... T> struct Rprop : optimizer<Model, ashlar::detail::with_transforms<rprop_rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<rprop_rule, T...>>;
+    using base::base;
 };
 Rprop() -> Rprop<ashlar::detail::no_model_given>;
-template <class Given> Rprop(Given&&, RpropOptions = {}) -> Rprop<ashlar::detail::model_given<Given>>;
+template <class Given, transform... T> Rprop(Given&&, RpropOptions = {}, T...)
+    -> Rprop<ashlar::detail::model_given<Given>, T...>;
+template <class Given, transform First, transform... T> Rprop(Given&&, First, T...)
+    -> Rprop<ashlar::detail::model_given<Given>, First, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> Rprop(const volatile Model&, Got)
     -> Rprop<ashlar::detail::wrong_options<Got, Rprop_has_the_options_lr_etas_step_sizes_maximize<Model>>>;
 

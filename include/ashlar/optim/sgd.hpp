@@ -75,14 +75,19 @@ struct momentum_sgd {
 
 /// Stochastic gradient descent (Sutskever et al. 2013 for momentum, as PyTorch applies it). `SGD{model, {.lr = 0.5}}`
 /// keeps no state; with any other option it keeps one momentum buffer of the model's layout.
-template <class Model, class Rule> struct SGD : optimizer<Model, Rule> {
-    using optimizer<Model, Rule>::optimizer;
+template <class Model, class Rule, class... T> struct SGD
+    : optimizer<Model, ashlar::detail::with_transforms<Rule, T...>> {
+    using base = optimizer<Model, ashlar::detail::with_transforms<Rule, T...>>;
+    using base::base;
 };
 SGD() -> SGD<ashlar::detail::no_model_given, plain_sgd>;
-template <class Given> SGD(Given&&, learning_rate = {}) -> SGD<ashlar::detail::model_given<Given>, plain_sgd>;
+template <class Given, transform... T> SGD(Given&&, learning_rate = {}, T...)
+    -> SGD<ashlar::detail::model_given<Given>, plain_sgd, T...>;
+template <class Given, transform First, transform... T> SGD(Given&&, First, T...)
+    -> SGD<ashlar::detail::model_given<Given>, plain_sgd, First, T...>;
 // The less special: only options that `learning_rate` does not have come here.
-template <class Given, std::same_as<SGDOptions> Options = SGDOptions> SGD(Given&&, Options)
-    -> SGD<ashlar::detail::model_given<Given>, momentum_sgd>;
+template <class Given, std::same_as<SGDOptions> Options = SGDOptions, transform... T> SGD(Given&&, Options, T...)
+    -> SGD<ashlar::detail::model_given<Given>, momentum_sgd, T...>;
 template <class Model, class Got = ashlar::detail::options_of_others> SGD(const volatile Model&, Got) -> SGD<
     ashlar::detail::wrong_options<Got, SGD_has_the_options_lr_momentum_dampening_weight_decay_nesterov_maximize<Model>>,
     plain_sgd>;

@@ -81,17 +81,26 @@ struct parameter_gradients {
     list<int> given;  // where it has one through some calls only: not 0 if one of them is of this model; else no_index
 };
 
+template <class Rule> concept has_transforms = requires { typename Rule::is_transformed; };  // see transformed.hpp
+
+// Whether a rule leaves a parameter as it is.
+template <class Model, class Rule> constexpr bool is_frozen(int parameter) {
+    if constexpr (has_transforms<Rule>) return Rule::template is_frozen<Model>(parameter);
+    else return static_cast<void>(parameter), false;
+}
+
 /// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has
 /// a number that says at run time whether it is this model (1) or another object, which counts as constant (0).
-template <class Model, class Tracer>
+template <class Model, class Rule = void, class Tracer>
 constexpr parameter_gradients differentiate(Tracer& t, int root, const int* is_ours) {
     const int calls = t.target_inputs.size();
     backward_pass pass{t, t.nodes.size()};
     parameter_inputs of_calls;
     for (int c = 0; c < calls; ++c) parameters_of_call<Model>(t, c, of_calls);
-    for (int id : of_calls.node) pass.want(id);
-    pass.run(root, t.constant(1, t.type_of(root)));
     const int count = of_calls.node.size() / calls;
+    for (int i = 0; i < of_calls.node.size(); ++i)
+        if (!is_frozen<Model, Rule>(i % count)) pass.want(of_calls.node[i]);
+    pass.run(root, t.constant(1, t.type_of(root)));
     note_reach(t, pass, of_calls.node, count);
 
     parameter_gradients gradient;
@@ -167,7 +176,7 @@ template <class E, class Model, class Rule> struct step_program {
     static constexpr void build(tracer<Model>& t, list<output>& outputs) {
         traced_inputs in;
         inputs(t, in);
-        const parameter_gradients gradient = differentiate<Model>(t, in.loss.roots[0], in.is_ours.node);
+        const parameter_gradients gradient = differentiate<Model, Rule>(t, in.loss.roots[0], in.is_ours.node);
         outputs.push({in.loss.roots[0], destination::apart});
         if constexpr (calls == 1) parameters_of_call<Model>(t, 0, in.model);
         for (int c = 0; calls > 1 && c < calls; ++c) {  // the update waits for all calls
@@ -199,7 +208,10 @@ template <class Model, class Rule> struct update_program {
         traced_inputs in;
         inputs(t, in);
         parameter_gradients gradient;
-        for (int id : in.gradients.node) gradient.node.push(id), gradient.given.push(no_index);
+        for (int id : in.gradients.node) {
+            gradient.node.push(is_frozen<Model, Rule>(gradient.node.size()) ? no_index : id);
+            gradient.given.push(no_index);
+        }
         add_update<Model, Rule>(t, outputs, in, gradient);
     }
 };
@@ -223,22 +235,35 @@ template <class Model, class Rule, class Tracer>
 constexpr void add_update(Tracer& t, list<output>& outputs, const auto& in, const parameter_gradients& gradient) {
     value number[Rule::numbers + 1]{};
     for (int i = 0; i < Rule::numbers; ++i) number[i] = {&t, in.numbers.node[i]};
+    using V = value_for<Model>;
+    // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
+    list<int> held;
+    if constexpr (has_transforms<Rule>) {
+        for (const int id : gradient.node) held.push(id < 0 ? id : hold(V{&t, id}).id);
+        Rule::template transform_gradients<V>(t, held, number);
+    }
     for (int p = 0; p < gradient.node.size(); ++p) {
         if (gradient.node[p] < 0) continue;
         value state[Rule::states + 1]{};
         if constexpr (Rule::states > 0)
             for (int i = 0; i < Rule::states; ++i) state[i] = {&t, in.states[i].node[p]};
-        // `hold`: the gradient is one rounded number in the fused form as in the one that stores it.
-        const auto update = [&](const value_for<Model>& parameter, const value_for<Model>& of) {
-            return Rule::update(parameter, hold(of), state, number);
+        const auto update = [&](const V& parameter, const V& of) {
+            if constexpr (has_transforms<Rule>)
+                return Rule::template update_of<Model, V>(p, parameter, of, state, number);
+            else return Rule::update(parameter, hold(of), state, number);
         };
-        const value_for<Model> before{&t, in.model.node[p]}, whole{&t, gradient.node[p]};
+        const V before{&t, in.model.node[p]};
         value updated = before;
-        if constexpr (leaves_rows_without_gradient<Rule>)
-            updated = gradient.given[p] < 0 && is_of_few_rows(t, whole.id, before.id)
-                          ? change_rows(before, whole, update)
-                          : update(before, whole);
-        else updated = update(before, whole);
+        if constexpr (has_transforms<Rule>) {
+            updated = update(before, V{&t, held[p]});
+        } else {
+            const V whole{&t, gradient.node[p]};
+            if constexpr (leaves_rows_without_gradient<Rule>)
+                updated = gradient.given[p] < 0 && is_of_few_rows(t, whole.id, before.id)
+                              ? change_rows(before, whole, update)
+                              : update(before, whole);
+            else updated = update(before, whole);
+        }
         if constexpr (Rule::states > 0)
             for (int i = 0; i < Rule::states; ++i)
                 push_update(t, outputs, gradient.given[p], state[i].id, in.states[i].node[p], in.states[i].number[p]);
