@@ -127,6 +127,15 @@ TEST_CASE("the factors of a dropout are drawn where products end", "[nn]") {
 )");
 }
 
+TEST_CASE("a product of a batch with one matrix stays one product", "[nn]") {
+    nn::Sequential<nn::Linear<8, 24>, nn::Dropout, nn::Linear<24, 3>> model{ashlar::seed(0)};
+    const Tensor<float, 4, 5, 8> x{};
+    const std::string plan = ashlar::plan(ashlar::training(model)(x)).c_str();
+    CHECK(plan.substr(0, 8) == "6 steps ");
+    CHECK(plan.find("  matmul  20x8x24 ") != std::string::npos);
+    CHECK(plan.find("  matmul  20x24x3 ") != std::string::npos);
+}
+
 TEST_CASE("what is moved before a product", "[nn]") {
     const Tensor<float, 20, 30> a{};
     const Tensor<float, 30, 40> b{};
