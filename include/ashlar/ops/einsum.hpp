@@ -219,7 +219,9 @@ template <class Meaning> struct products_body {
             return is_boolean(all) ? dtype::int32 : all;
         }();
         using V = value_for<of>;
-        const V all[] = {V{x.g, x.id}...};
+        graph* g = nullptr;  // one operand at least is in it: others may be members of the module that is traced
+        ((g = g == nullptr ? graph_of(x) : g), ...);
+        const V all[] = {V{g, operand_node(*g, x, type)}...};
         using result = handle_with<typename element_of<type>::type, dims_of<shape_constant<of::said.result()>>>;
         return typename result::type{sum_of_products(of::said, of::order, all, type)};
     }
