@@ -312,7 +312,7 @@ private:
             index to[6] = {i[0], i[1], i[2], i[3], i[4], i[5]}, name[6] = {i[0], i[1], i[2], i[3], i[4], i[5]};
             const int rank = whole ? places.rank : 1;  // of the axes that are one in what is pointed at
             for (int d = 0; whole && d < rank; ++d) name[d] = i[at_axis + d];
-            for (int d = at_axis + 1; d + rank - 1 < 6; ++d) to[d] = i[d + rank - 1];
+            for (int d = at_axis + 1; d < 6 && d + rank - 1 < 6; ++d) to[d] = i[d + rank - 1];
             to[axis] = static_cast<index>(by[at(number_of(places, name))]);
             const bool inside = to[axis] >= 0 && to[axis] < length;
             if (gathers) {
