@@ -19,6 +19,10 @@ using Dense = nn::Sequential<nn::Linear<64, 128>, nn::ReLU, nn::Linear<128, 10>>
 using Convolutional =
     nn::Sequential<nn::Conv2d<1, 16, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>,
                    nn::Conv2d<16, 32, 3, nn::padding<1>>, nn::ReLU, nn::MaxPool2d<2>, nn::Flatten, nn::Linear<128, 10>>;
+// The same with statistics of each batch, and a quarter of the features dropped before the last layer.
+using Normalized = nn::Sequential<nn::Conv2d<1, 16, 3, nn::padding<1>>, nn::BatchNorm2d<16>, nn::ReLU, nn::MaxPool2d<2>,
+                                  nn::Conv2d<16, 32, 3, nn::padding<1>>, nn::BatchNorm2d<32>, nn::ReLU,
+                                  nn::MaxPool2d<2>, nn::Flatten, nn::Dropout, nn::Linear<128, 10>>;
 
 void print(const Tensor<int, 10, 10>& counts);
 template <class Model, class Digits> void draw(const ashlar::history& history, const Model& model, const Digits& test,
@@ -29,6 +33,7 @@ template <class Model, std::size_t... Row> int run(int epochs, const char* title
     auto [training, test] = ashlar::split(digits, 1437);
 
     Model model{ashlar::seed(seed)};
+    if constexpr (std::same_as<Model, Normalized>) model.template get<9>().p = 0.25;
     nn::CrossEntropyLoss criterion;
     optim::Adam adam{model, {.lr = 1e-3f}};
 
@@ -43,13 +48,15 @@ template <class Model, std::size_t... Row> int run(int epochs, const char* title
     return accuracy > 0.87f ? 0 : 1;
 }
 
-// digits [cnn] [SEED]
+// digits [cnn | batchnorm] [SEED]
 int main(int count, char* arguments[]) {
-    const bool convolutional = count > 1 && std::strcmp(arguments[1], "cnn") == 0;
-    const int at = convolutional ? 2 : 1;
+    const char* const which = count > 1 ? arguments[1] : "";
+    const bool convolutional = std::strcmp(which, "cnn") == 0, normalized = std::strcmp(which, "batchnorm") == 0;
+    const int at = convolutional || normalized ? 2 : 1;
     const auto seed = count > at ? std::strtoull(arguments[at], nullptr, 10) : 0;
     try {
         if (convolutional) return run<Convolutional, 1, 8, 8>(40, "3x3 convolutions 16-32, Adam 1e-3, batch 32", seed);
+        if (normalized) return run<Normalized, 1, 8, 8>(40, "3x3 convolutions, normalised, 16-32, Adam 1e-3", seed);
         return run<Dense, 64>(30, "64-128-10, Adam 1e-3, batch 32", seed);
     } catch (const ashlar::error& e) {
         std::fprintf(stderr, "%s\n", e.what());
