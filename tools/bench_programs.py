@@ -30,7 +30,7 @@ class Program:
 
 def tables(checkout):
     """The names of all tables, in the order of the report."""
-    order = ['gemm', 'elementwise', 'mlp', 'training', 'lenet', 'memory']
+    order = ['gemm', 'elementwise', 'mlp', 'training', 'lenet', 'layers', 'memory']
     found = [path.stem for path in (checkout / 'bench').glob('*.cpp') if path.stem != 'peak'] + ['cliffs']
     return sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
 

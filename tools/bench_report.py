@@ -19,6 +19,9 @@ ABOUT = {
                 'as numbers of classes.',
     'lenet': 'Images 1 x 28 x 28, convolution to 8 channels (5 x 5), ReLU, maximum of 2 x 2, convolution to 16 (5 x '
              '5), ReLU, maximum of 2 x 2, linear to 10.',
+    'layers': 'Layers in their training form without dropout: forward, and a step (forward, backward, stochastic '
+              'gradient descent on the squared error); of attention the forward. The encoder layer has 4 heads and '
+              '256 hidden units, for 32 places of 8 sequences.',
     'memory': 'What a training step holds at once beyond parameters and data. Ashlar: the workspace and the heap. '
               'libtorch: its tensors (activations, gradients, temporaries), without what libraries below it '
               'allocate.',

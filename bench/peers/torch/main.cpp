@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
     mlp();
     training();
     lenet();
+    layers();
     memory();
     return bench::run(argc, argv);
 }

@@ -7,4 +7,5 @@ void elementwise();
 void mlp();
 void training();
 void lenet();
+void layers();
 void memory();
