@@ -125,6 +125,8 @@
 #include "ashlar/nn/exponential_units.hpp"
 #include "ashlar/nn/gated.hpp"
 #include "ashlar/nn/piecewise.hpp"
+#include "ashlar/nn/padding.hpp"
+#include "ashlar/nn/reshaping.hpp"
 #include "ashlar/nn/compiled.hpp"
 #include "ashlar/nn/constants.hpp"
 #include "ashlar/nn/linear.hpp"
