@@ -680,7 +680,7 @@ def main(words, compilers):
     parser.add_argument('seed', nargs='?', type=int, default=1)
     parser.add_argument('--pairs', action='store_true', help='every layer before every layer')
     parser.add_argument('--tiny', action='store_true', help='extents of 1 to 4 only')
-    parser.add_argument('--with', dest='kinds', action='append', choices=KINDS, metavar='LAYER',
+    parser.add_argument('--with', dest='kinds', action='append', default=[], choices=KINDS, metavar='LAYER',
                         help='only models that have such a layer; may be repeated')
     parser.add_argument('--for', dest='configurations', action='append', choices=CONFIGURATIONS, help='a configuration')
     parser.add_argument('--together', type=int, default=6, help='models in one program')

@@ -29,23 +29,27 @@ template <class V> struct attention_on {
     /// Drop: what is done to the weights, which add up to 1, before they meet v. A mask is added to the scores.
     template <class Mask, class Drop> constexpr V operator()(V q, V k, V v, double scale, Mask mask, Drop drop) const {
         // Products take turns along the first axis: it is the longest of the batch.
-        const bool turned = q.extents().rank == 4 && q.extents()[0] < q.extents()[1];
+        const bool four = q.extents().rank == 4 && k.extents().rank <= 4 && v.extents().rank <= 4;
+        const bool turned = four && q.extents()[0] < q.extents()[1];
         if (turned) {
             q = exchanged(q), k = exchanged(k), v = exchanged(v);
             if constexpr (is_value_v<Mask>)
-                if (mask.extents().rank == 4) mask = exchanged(mask);
+                if (mask.extents().rank > 2) mask = exchanged(mask);
         }
         const V y = causal ? in_blocks(q, k, v, scale, mask, drop) : rows(q, k, v, scale, mask, 0, drop);
         return turned ? exchanged(y) : y;
     }
 
 private:
-    static constexpr V exchanged(const V& x) {
+    // The first two of four axes the other way round; what has fewer axes is for all along those that it lacks.
+    static constexpr V exchanged(const V& from) {
+        shape s{};
+        const int rank = from.extents().rank;
+        s.rank = 4;
+        for (int i = 0; i < rank; ++i) s.extent[4 - rank + i] = from.extents()[i];
+        const V x = reshape_value(from, s);
         attributes a{};
-        for (int i = 0; i < x.extents().rank; ++i) {
-            const int from = i < 2 ? 1 - i : i;
-            set_axis(a, i, {from, 0, 1, x.extents()[from]});
-        }
+        for (int i = 0; i < s.rank; ++i) set_axis(a, i, {i < 2 ? 1 - i : i, 0, 1, s[i < 2 ? 1 - i : i]});
         return apply_values<view_op>(a, x);
     }
     // Elements `first` to `end` of an axis counted from the last one; all where there is one for all.
