@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ashlar/nn/linear.hpp"
+#include "ashlar/ops/concat.hpp"
 #include "ashlar/ops/einsum.hpp"
 
 namespace ashlar {
