@@ -137,6 +137,7 @@
 #include "ashlar/nn/alpha_dropout.hpp"
 #include "ashlar/nn/embedding.hpp"
 #include "ashlar/nn/frozen.hpp"
+#include "ashlar/nn/initializers.hpp"
 #include "ashlar/nn/group_norm.hpp"
 #include "ashlar/nn/layer_norm.hpp"
 #include "ashlar/nn/local_response_norm.hpp"
@@ -150,8 +151,8 @@
 #include "ashlar/nn/pool.hpp"
 #include "ashlar/nn/prelu.hpp"
 #include "ashlar/nn/residual.hpp"
-#include "ashlar/nn/parallel.hpp"
 #include "ashlar/nn/sequential.hpp"
+#include "ashlar/nn/parallel.hpp"
 #include "ashlar/nn/summary.hpp"
 #include "ashlar/nn/training.hpp"
 

@@ -4,13 +4,11 @@
 #include "ashlar/nn/features.hpp"
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/layer.hpp"
+#include "ashlar/nn/normal.hpp"
 #include "ashlar/ops/any.hpp"
 #include "ashlar/ops/compare.hpp"
 #include "ashlar/ops/div.hpp"
-#include "ashlar/ops/log.hpp"
 #include "ashlar/ops/max.hpp"
-#include "ashlar/ops/sin.hpp"
-#include "ashlar/ops/sqrt.hpp"
 #include "ashlar/ops/sum.hpp"
 #include "ashlar/ops/take.hpp"
 #include "ashlar/ops/where.hpp"
@@ -50,13 +48,6 @@ template <std::size_t Num, class... Options> inline constexpr index padding_row 
     return row;
 }();
 
-/// N(0, 1), of two draws each (Box and Muller 1958).
-template <class T, std::size_t... Dims> constexpr void fill_normal(Tensor<T, Dims...>& t, generator& random) {
-    for (T& e : t) {
-        const double u = (static_cast<double>(random() >> 8) + 1) * 0x1p-24, v = random.uniform(3.14159265358979323846);
-        e = static_cast<T>(sqrt_op::eval(-2 * log_op::eval(u)) * cos_op::eval(v));
-    }
-}
 template <index Padding, class T, std::size_t Num, std::size_t Dim>
 constexpr void draw_embedding(Tensor<T, Num, Dim>& weight, generator& random) {
     fill_normal(weight, random);
