@@ -17,7 +17,7 @@
 // Layers without parameters: each is the function of its name on every element, with PyTorch's options and defaults.
 namespace ashlar::nn {
 
-struct Identity : layer<Identity> {
+struct Identity : same_width_layer<Identity> {
     constexpr auto forward(expression auto x) const { return x; }
 };
 
@@ -26,11 +26,12 @@ struct Flatten : layer<Flatten> {
     constexpr auto forward(expression auto x) const { return flatten(x); }
 };
 
-struct ReLU : layer<ReLU> {
+struct ReLU : same_width_layer<ReLU> {
     constexpr auto forward(expression auto x) const { return relu(x); }
 };
 
 struct LeakyReLU {
+    static constexpr bool keeps_width = true;
     option negative_slope = 0.01;
     using members = layer_members<&LeakyReLU::negative_slope>;
 
@@ -40,30 +41,31 @@ struct LeakyReLU {
     }
 };
 
-struct Tanh : layer<Tanh> {
+struct Tanh : same_width_layer<Tanh> {
     constexpr auto forward(expression auto x) const { return tanh(x); }
 };
 
-struct Sigmoid : layer<Sigmoid> {
+struct Sigmoid : same_width_layer<Sigmoid> {
     constexpr auto forward(expression auto x) const { return sigmoid(x); }
 };
 
-struct SiLU : layer<SiLU> {
+struct SiLU : same_width_layer<SiLU> {
     constexpr auto forward(expression auto x) const { return silu(x); }
 };
 
 /// x * Phi(x), with the error function.
-struct GELU : layer<GELU> {
+struct GELU : same_width_layer<GELU> {
     constexpr auto forward(expression auto x) const { return gelu(x); }
 };
 
 /// PyTorch's GELU(approximate="tanh").
-struct GELUTanh : layer<GELUTanh> {
+struct GELUTanh : same_width_layer<GELUTanh> {
     constexpr auto forward(expression auto x) const { return gelu_tanh(x); }
 };
 
 /// log(1 + exp(beta * x)) / beta, and x itself where beta * x > threshold.
 struct Softplus {
+    static constexpr bool keeps_width = true;
     option beta = 1, threshold = 20;
     using members = layer_members<&Softplus::beta, &Softplus::threshold>;
 
@@ -74,12 +76,13 @@ struct Softplus {
 };
 
 /// x / (1 + |x|).
-struct Softsign : layer<Softsign> {
+struct Softsign : same_width_layer<Softsign> {
     constexpr auto forward(expression auto x) const { return softsign(x); }
 };
 
 /// x kept within [min_val, max_val]; unlike `clamp` without a derivative at the bounds. nan stays.
 struct Hardtanh {
+    static constexpr bool keeps_width = true;
     option min_val = -1, max_val = 1;
     using members = layer_members<&Hardtanh::min_val, &Hardtanh::max_val>;
 
@@ -89,16 +92,16 @@ struct Hardtanh {
     }
 };
 
-template <int Axis> struct Softmax : layer<Softmax<Axis>> {
+template <int Axis> struct Softmax : same_width_layer<Softmax<Axis>> {
     constexpr auto forward(expression auto x) const { return softmax<Axis>(x); }
 };
 
-template <int Axis> struct LogSoftmax : layer<LogSoftmax<Axis>> {
+template <int Axis> struct LogSoftmax : same_width_layer<LogSoftmax<Axis>> {
     constexpr auto forward(expression auto x) const { return log_softmax<Axis>(x); }
 };
 
 /// Softmax of -x.
-template <int Axis> struct Softmin : layer<Softmin<Axis>> {
+template <int Axis> struct Softmin : same_width_layer<Softmin<Axis>> {
     constexpr auto forward(expression auto x) const { return softmin<Axis>(x); }
 };
 

@@ -11,6 +11,7 @@ namespace ashlar::nn {
 /// go through y = a x + a s p, a = 1 / sqrt((1 - p)(1 + p s^2)). In the evaluation form x stays as it is.
 /// Derivative: a g where x was kept. Edges: 0 for p = 1. Random numbers: those of Dropout.
 struct AlphaDropout {
+    static constexpr bool keeps_width = true;
     option p = 0.5;
     random_stream stream{};
     using members = layer_members<&AlphaDropout::p, &AlphaDropout::stream>;

@@ -15,7 +15,7 @@ template <std::size_t Channels, class... Options> struct batch_norm {
     static constexpr std::size_t num_features = Channels;
     static constexpr bool is_affine = !(std::same_as<Options, no_affine> || ...);
     static constexpr bool has_statistics = !(std::same_as<Options, no_running_stats> || ...);
-    static constexpr bool has_initial_values = true;
+    static constexpr bool has_initial_values = true, keeps_width = true;
 
     option eps = 1e-5, momentum = 0.1;
     [[no_unique_address]] detail::member_if<is_affine, Tensor<float, Channels>> weight{}, bias{};

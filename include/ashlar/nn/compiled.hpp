@@ -188,7 +188,8 @@ template <class M, class... X> constexpr auto compiled_call_or_fault(const packe
         return deferred<a_compiled_model_cannot_be_called_inside_a_body__call_the_model_itself<M>>{};
     } else {
         using plain = decltype(call_or_fault(std::declval<const M&>(), std::declval<X>()...));
-        if constexpr (typed_expression<plain> || several_results<plain>)
+        if constexpr (std::is_same_v<plain, poison>) return plain{};  // told where the model was made
+        else if constexpr (typed_expression<plain> || several_results<plain>)
             return call_node<packed_reference<M>, M>(packed_reference<M>{&m}, std::forward<X>(x)...);
         else return plain{};
     }

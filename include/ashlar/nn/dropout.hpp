@@ -71,6 +71,7 @@ constexpr auto drop_channels(const X& x, const option& p, const random_stream& s
 /// again what the forward drew, in the loops that compute x and its gradient, products included. `initialize(model,
 /// seed)` gives each layer a stream of its own, which advances with each training call.
 struct Dropout {
+    static constexpr bool keeps_width = true;
     option p = 0.5;
     random_stream stream{};
     using members = layer_members<&Dropout::p, &Dropout::stream>;

@@ -11,6 +11,7 @@ namespace ashlar::nn {
 
 /// x above 0, alpha * (e^x - 1) below.
 struct ELU {
+    static constexpr bool keeps_width = true;
     option alpha = 1;
     using members = layer_members<&ELU::alpha>;
 
@@ -22,6 +23,7 @@ struct ELU {
 
 /// x above 0, alpha * (e^(x / alpha) - 1) below.
 struct CELU {
+    static constexpr bool keeps_width = true;
     option alpha = 1;
     using members = layer_members<&CELU::alpha>;
 
@@ -31,15 +33,15 @@ struct CELU {
     }
 };
 
-struct SELU : layer<SELU> {
+struct SELU : same_width_layer<SELU> {
     constexpr auto forward(expression auto x) const { return selu(x); }
 };
 
-struct Mish : layer<Mish> {
+struct Mish : same_width_layer<Mish> {
     constexpr auto forward(expression auto x) const { return mish(x); }
 };
 
-struct LogSigmoid : layer<LogSigmoid> {
+struct LogSigmoid : same_width_layer<LogSigmoid> {
     constexpr auto forward(expression auto x) const { return logsigmoid(x); }
 };
 

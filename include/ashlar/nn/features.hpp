@@ -23,6 +23,34 @@ template <class X> consteval std::size_t last_extent() {
     return s.rank == 0 ? 0 : static_cast<std::size_t>(s[s.rank - 1]);
 }
 
+/// What is known of a layer without an input: 0 where a number of features is not.
+struct stated_width {
+    std::size_t in = 0, out = 0;
+    bool keeps = false;
+};
+template <class Layer> consteval stated_width width_of() {
+    stated_width w{};
+    if constexpr (states_its_features<Layer>) w.in = Layer::in_features;
+    if constexpr (requires { Layer::out_features; }) w.out = Layer::out_features;
+    if constexpr (requires { Layer::keeps_width; }) w.keeps = Layer::keeps_width;
+    return w;
+}
+
+/// The first of some layers that cannot take what those before it give, whatever the input; `layer` is their number
+/// where all may fit. In Linear<4, 8>, ReLU, Linear<9, 2> it is the last one, which expects 9 and gets 8.
+struct early_misfit {
+    std::size_t layer = 0, expected = 0, got = 0;
+};
+template <class... Layers> consteval early_misfit find_early_misfit() {
+    constexpr stated_width all[] = {width_of<Layers>()..., {}};
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < sizeof...(Layers); ++i) {
+        if (width > 0 && all[i].in > 0 && all[i].in != width) return {i, all[i].in, width};
+        if (!all[i].keeps) width = all[i].out;
+    }
+    return {sizeof...(Layers)};
+}
+
 /// A layer that checks its input itself: `misfit<X, Index...>` is what is wrong with it,
 /// alone or at a place of a Sequential.
 template <class Layer, class X> concept states_its_misfit = requires { typename Layer::template misfit<X>; };

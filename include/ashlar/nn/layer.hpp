@@ -20,6 +20,11 @@ template <class Self> struct layer {
     static constexpr void members(auto&, auto&&) {}
 };
 
+/// The same for a layer whose result has as many features as its input: the layers after it are checked beyond it.
+template <class Self> struct same_width_layer : layer<Self> {
+    static constexpr bool keeps_width = true;
+};
+
 /// A loss of an input and a target, without members.
 template <class Self> struct loss_layer {
     template <class X, class Y> constexpr called<const Self&, X, Y> operator()(X&& x, Y&& y) const noexcept {

@@ -28,7 +28,7 @@ template <class Layer, class X> using normalized_shape_misfit =
 /// `LayerNorm<64>` (Ba, Kiros and Hinton 2016). Names and defaults are PyTorch's.
 template <std::size_t... Dims> struct LayerNorm {
     static constexpr shape normalized_shape = Shape<Dims...>::value;
-    static constexpr bool is_affine = true, has_initial_values = true;
+    static constexpr bool is_affine = true, has_initial_values = true, keeps_width = true;
     template <class X, std::size_t... Index> using misfit = detail::normalized_shape_misfit<LayerNorm, X>;
 
     option eps = 1e-5;

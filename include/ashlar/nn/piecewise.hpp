@@ -9,19 +9,20 @@
 // Layers without parameters that are made of straight lines; and Tanhshrink.
 namespace ashlar::nn {
 
-struct ReLU6 : layer<ReLU6> {
+struct ReLU6 : same_width_layer<ReLU6> {
     constexpr auto forward(expression auto x) const { return relu6(x); }
 };
 
-struct Hardsigmoid : layer<Hardsigmoid> {
+struct Hardsigmoid : same_width_layer<Hardsigmoid> {
     constexpr auto forward(expression auto x) const { return hardsigmoid(x); }
 };
 
-struct Hardswish : layer<Hardswish> {
+struct Hardswish : same_width_layer<Hardswish> {
     constexpr auto forward(expression auto x) const { return hardswish(x); }
 };
 
 struct Hardshrink {
+    static constexpr bool keeps_width = true;
     option lambd = 0.5;
     using members = layer_members<&Hardshrink::lambd>;
 
@@ -32,6 +33,7 @@ struct Hardshrink {
 };
 
 struct Softshrink {
+    static constexpr bool keeps_width = true;
     option lambd = 0.5;
     using members = layer_members<&Softshrink::lambd>;
 
@@ -41,12 +43,13 @@ struct Softshrink {
     }
 };
 
-struct Tanhshrink : layer<Tanhshrink> {
+struct Tanhshrink : same_width_layer<Tanhshrink> {
     constexpr auto forward(expression auto x) const { return tanhshrink(x); }
 };
 
 /// x where it is above the threshold, elsewhere the value. PyTorch has no defaults here.
 struct Threshold {
+    static constexpr bool keeps_width = true;
     option threshold = 0, value = 0;
     using members = layer_members<&Threshold::threshold, &Threshold::value>;
 

@@ -13,6 +13,8 @@ namespace ashlar::nn {
 /// x + f(x), where f is Layers one after the other and keeps the shape.
 template <class... Layers> struct Residual
     : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
+    static constexpr bool keeps_width = true;
+
     Residual() = default;
     constexpr explicit Residual(seed s) { ashlar::detail::construct(*this, s); }
 

@@ -63,14 +63,45 @@ run_layers(const S& s, const X& x, const More&... more) {
     else return run_layers<First + Count / 2, Count - Count / 2>(s, run_layers<First, Count / 2>(s, x, more...));
 }
 
+template <std::size_t At, class First, class... More> struct nth_layer : nth_layer<At - 1, More...> {};
+template <class First, class... More> struct nth_layer<0, First, More...> {
+    using type = First;
+};
+// What is wrong with layers that do not fit without an input.
+template <class... Layers> constexpr auto fault_of_early_misfit() {
+    constexpr early_misfit found = find_early_misfit<Layers...>();
+    return layer_shape_mismatch<typename nth_layer<found.layer, Layers...>::type, found.layer, found.expected,
+                                found.got>{};
+}
+template <class... Layers> using fault_of_layers = decltype(fault_of_early_misfit<Layers...>());
+
 }  // namespace detail
 
-/// Layers one after the other. `model.template get<0>().weight` is a parameter of the first one. The shapes of all
-/// layers are checked where the model meets its input; the error names the first that does not fit.
+/// Layers one after the other. `model.template get<0>().weight` is a parameter of the first one. Numbers of features
+/// are checked where a model is made, as far as they are known without an input, and the shapes of all layers where the
+/// model meets one; the error names the first that does not fit.
 template <class... Layers> struct Sequential
     : detail::layer_slots<std::make_index_sequence<sizeof...(Layers)>, Layers...> {
-    Sequential() = default;
-    constexpr explicit Sequential(seed s) { ashlar::detail::construct(*this, s); }
+    static constexpr bool may_fit = find_early_misfit<Layers...>().layer == sizeof...(Layers);
+
+    Sequential()
+        requires(may_fit)
+    = default;
+    constexpr Sequential()
+        requires(!may_fit)
+    {
+        [[maybe_unused]] poison& fault = refused<detail::fault_of_layers<Layers...>>;
+    }
+    constexpr explicit Sequential(seed s)
+        requires(may_fit)
+    {
+        ashlar::detail::construct(*this, s);
+    }
+    constexpr explicit Sequential(seed)
+        requires(!may_fit)
+    {
+        [[maybe_unused]] poison& fault = refused<detail::fault_of_layers<Layers...>>;
+    }
     template <std::integral Number> constexpr explicit Sequential(Number) {
         [[maybe_unused]] poison& fault = refused<the_seed_of_a_model_is_given_as_ashlar_seed_of_a_number<Number>>;
     }
@@ -78,7 +109,8 @@ template <class... Layers> struct Sequential
     static constexpr std::size_t size() { return sizeof...(Layers); }
 
     constexpr auto forward(expression auto x, expression auto... more) const {
-        return detail::run_layers<0, sizeof...(Layers)>(*this, x, more...);
+        if constexpr (!may_fit) return poison{};  // it has been told where the model was made
+        else return detail::run_layers<0, sizeof...(Layers)>(*this, x, more...);
     }
     template <class... X> constexpr called<const Sequential&, X...> operator()(X&&... x) const& noexcept {
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
