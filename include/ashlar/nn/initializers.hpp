@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/nn/init.hpp"
 #include "ashlar/nn/normal.hpp"
 #include "ashlar/ops/erf.hpp"
 
@@ -22,8 +23,8 @@ enum class nonlinearity : std::uint8_t { linear, sigmoid, tanh, relu, leaky_relu
 constexpr double calculate_gain(nonlinearity f, double slope = 0.01) {
     switch (f) {
         case nonlinearity::tanh: return 5.0 / 3;
-        case nonlinearity::relu: return sqrt_op::eval(2.0);
-        case nonlinearity::leaky_relu: return sqrt_op::eval(2 / (1 + slope * slope));
+        case nonlinearity::relu: return 1.4142135623730951;
+        case nonlinearity::leaky_relu: return ashlar::detail::inverse_root(0.5 * (1 + slope * slope));
         case nonlinearity::selu: return 0.75;
         default: return 1;
     }
@@ -50,18 +51,20 @@ template <class T> constexpr T scaled(double a, double b, double x) {
 
 constexpr double deviation(const shape& s, const kaiming& o) {
     const index n = o.mode == fan::in ? fan_in(s) : fan_out(s);
-    return calculate_gain(o.after, o.a) / sqrt_op::eval(static_cast<double>(n));
+    return calculate_gain(o.after, o.a) * ashlar::detail::inverse_root(static_cast<double>(n));
 }
 constexpr double deviation(const shape& s, double gain) {
-    return gain * sqrt_op::eval(2 / static_cast<double>(fan_in(s) + fan_out(s)));
+    return gain * ashlar::detail::inverse_root(0.5 * static_cast<double>(fan_in(s) + fan_out(s)));
 }
 constexpr double root_of_3 = 1.7320508075688772;
 
+// erf(x / sqrt(2)).
+template <class T> constexpr T erf_of(T x) { return erf_op::eval(x * 0.70710678118654752); }
 // x with the chance p of N(0, 1) below it, between two bounds.
-constexpr double normal_quantile(double p, double low, double high) {
+template <class T> constexpr T normal_quantile(T p, T low, T high) {
     for (int i = 0; i < 48; ++i) {
-        const double middle = 0.5 * (low + high);
-        if (erf_op::eval(middle * 0.70710678118654752) < 2 * p - 1) low = middle;
+        const T middle = 0.5 * (low + high);
+        if (erf_of<T>(middle) < 2 * p - 1) low = middle;
         else high = middle;
     }
     return low;
@@ -91,7 +94,7 @@ template <class T> struct vectors {
         for (index v = 0; v < count; ++v) {
             for (int pass = 0; pass < 2; ++pass)
                 for (index other = 0; other < v; ++other) subtract(v, other);
-            scale(v, 1 / sqrt_op::eval(dot(v, v)));
+            scale(v, ashlar::detail::inverse_root(dot(v, v)));
         }
     }
 };
@@ -119,7 +122,7 @@ template <class T, std::size_t... Dims>
 constexpr void trunc_normal(Tensor<T, Dims...>& t, generator& random, double mean = 0, double std = 1, double a = -2,
                             double b = 2) {
     const double low = (a - mean) / std, high = (b - mean) / std;
-    const double from = erf_op::eval(low * 0.70710678118654752), to = erf_op::eval(high * 0.70710678118654752);
+    const double from = detail::erf_of<double>(low), to = detail::erf_of<double>(high);
     for (T& e : t) {
         const double p = detail::scaled<double>(0.25 * (from + to) + 0.5, 0.25 * (to - from), random.uniform(1.0));
         const T drawn = detail::scaled<T>(mean, std, detail::normal_quantile(p, low, high));

@@ -8,13 +8,13 @@
 
 namespace ashlar::nn::detail {
 
-/// A number of N(0, 1), of two draws (Box and Muller 1958).
-constexpr double normal_number(generator& random) {
-    const double u = (static_cast<double>(random() >> 8) + 1) * 0x1p-24, v = random.uniform(3.14159265358979323846);
+/// A number of N(0, 1), of two draws (Box and Muller 1958). A template, so that only who draws instantiates the ops.
+template <class T = double> constexpr T normal_number(generator& random) {
+    const T u = (static_cast<T>(random() >> 8) + 1) * 0x1p-24, v = random.uniform(T(3.14159265358979323846));
     return sqrt_op::eval(-2 * log_op::eval(u)) * cos_op::eval(v);
 }
 template <class T, std::size_t... Dims> constexpr void fill_normal(Tensor<T, Dims...>& t, generator& random) {
-    for (T& e : t) e = static_cast<T>(normal_number(random));
+    for (T& e : t) e = static_cast<T>(normal_number<double>(random));
 }
 
 }  // namespace ashlar::nn::detail
