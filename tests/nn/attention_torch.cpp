@@ -197,3 +197,28 @@ TEST_CASE("a network with an encoder layer is trained", "[nn]") {
         CHECK(std::abs(sgd.step(nn::MSELoss{}(model(input), target)) - f::losses[i]) < 1e-5F);
     parameters_agree(model, f::after);
 }
+
+// A mask of other extents along the places has to be the one that it broadcasts to.
+template <class T> static T filled(float step) {
+    T t;
+    for (std::size_t i = 0; i < t.size(); ++i) t.data()[i] = std::sin(step * static_cast<float>(i));
+    return t;
+}
+
+TEST_CASE("masks for each head that broadcast along the places", "[nn]") {
+    nn::MultiheadAttention<6, 2> model{ashlar::seed(1)};
+    const auto x = filled<ashlar::Tensor<float, 4, 3, 6>>(0.3F);
+    const auto agree = [&](const auto& mask) {
+        const ashlar::Tensor<float, 6, 4, 4> whole = ashlar::expand<6, 4, 4>(mask);
+        const ashlar::Tensor<float, 4, 3, 6> got = model(x, x, x, mask), expected = model(x, x, x, whole);
+        CHECK(first_difference(got, expected.data(), 1e-6) == -1);
+    };
+    agree(filled<ashlar::Tensor<float, 6, 1, 4>>(0.7F));
+    agree(filled<ashlar::Tensor<float, 6, 4, 1>>(0.7F));
+    agree(filled<ashlar::Tensor<float, 6, 1, 1>>(0.7F));
+    // One sequence, some of which is padding.
+    const auto alone = filled<ashlar::Tensor<float, 4, 6>>(0.3F);
+    const ashlar::Tensor<bool, 4> padding{false, true, false, true};
+    const ashlar::Tensor<bool, 4, 4> same = ashlar::expand<4, 4>(padding);
+    CHECK(eval(model(alone, alone, alone, nn::key_padding_mask(padding))) == eval(model(alone, alone, alone, same)));
+}

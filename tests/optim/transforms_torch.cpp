@@ -172,3 +172,8 @@ TEST_CASE("transforms directly behind the model, and several in their order", "[
         other.step(three.loss());
     }
 }
+
+TEST_CASE("numbers of steps that are none", "[optim]") {
+    CHECK_THROWS_AS(optim::lookahead(0), ashlar::error);
+    CHECK_THROWS_AS(optim::weight_average({.every = 0}), ashlar::error);
+}

@@ -28,11 +28,14 @@ template <std::size_t Width> struct vdim {
     static constexpr std::size_t width_of_values = Width;
 };
 
-/// Which elements of each sequence are padding, which no query sees: (N, S) as a mask of MultiheadAttention.
+/// Which elements of each sequence are padding, which no query sees: (N, S), or (S) of one sequence, as a mask of
+/// MultiheadAttention.
 template <operand Mask> constexpr auto key_padding_mask(Mask&& mask) {
     constexpr shape s = std::remove_cvref_t<Mask>::extent;
-    return reshape<static_cast<std::size_t>(s[0]), 1, 1, static_cast<std::size_t>(s[s.rank - 1])>(
-        std::forward<Mask>(mask));
+    if constexpr (s.rank == 1) return reshape<1, static_cast<std::size_t>(s[0])>(std::forward<Mask>(mask));
+    else
+        return reshape<static_cast<std::size_t>(s[0]), 1, 1, static_cast<std::size_t>(s[s.rank - 1])>(
+            std::forward<Mask>(mask));
 }
 
 namespace detail {
@@ -130,6 +133,8 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
         else if constexpr (!fits<Q, K, V>())
             return deferred<
                 attention_needs_query_key_and_value_that_fit<MultiheadAttention, shape_t<Q>, shape_t<K>, shape_t<V>>>{};
+        else if constexpr (!(ashlar::detail::is_mask<Mask> && ...))
+            return deferred<a_mask_of_attention_is_of_bool_or_of_floating_numbers<typename Mask::value_type...>>{};
         else if constexpr (!(mask_fits(scores<Q, K>::value, Mask::extent) && ...))
             return deferred<attention_needs_a_mask_that_broadcasts_to_batch_heads_and_scores<
                 MultiheadAttention, shape_t<Mask>..., scores<Q, K>>>{};
@@ -181,9 +186,10 @@ private:
         const auto both = broadcast(scores, mask);
         return both.ok && both.value == scores;
     }
-    // A mask of (N * Heads, L, S) as one of (N, Heads, L, S).
+    // A mask of (N * Heads, L, S), in which 1 may stand for L or S, as one of (N, Heads, L, S).
     static constexpr shape spread(const shape& scores, const shape& mask) {
-        return scores.rank == 4 && mask.rank == 3 && mask[0] == scores[0] * scores[1] ? scores : mask;
+        if (scores.rank != 4 || mask.rank != 3 || mask[0] != scores[0] * scores[1]) return mask;
+        return {4, {scores[0], scores[1], mask[1], mask[2]}};
     }
 
     template <class Q, class... Mask> constexpr value_for<Q> attend(const Q& q, auto k, auto v, Mask... mask) const {

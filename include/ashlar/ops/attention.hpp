@@ -10,6 +10,7 @@ namespace ashlar {
 
 template <class Query, class Key, class Value> struct attention_needs_queries_keys_and_values_that_fit : refusal {};
 template <class Mask, class Scores> struct attention_needs_a_mask_that_broadcasts_to_its_scores : refusal {};
+template <class Got> struct a_mask_of_attention_is_of_bool_or_of_floating_numbers : refusal {};
 
 /// An option of attention: element i of the queries looks at elements 0 to i of the keys.
 struct causal {};
@@ -155,14 +156,21 @@ template <class Scores, class Mask> inline constexpr bool mask_fits = [] {
     return both.ok && both.value == Scores::value;
 }();
 
-// What is wrong with the shapes, or void.
+template <class Mask>
+inline constexpr bool is_mask = std::is_same_v<typename std::remove_cvref_t<Mask>::value_type, bool> ||
+                                is_floating(dtype_of<typename std::remove_cvref_t<Mask>::value_type>);
+
+// What is wrong with the operands, or void.
 template <class Q, class K, class V, class... Mask> constexpr auto fault_of_attention() {
-    if constexpr (!attention_fits<Q, K, V>()) {
-        return attention_needs_queries_keys_and_values_that_fit<Q, K, V>{};
+    if constexpr (!attention_fits<shape_t<Q>, shape_t<K>, shape_t<V>>()) {
+        return attention_needs_queries_keys_and_values_that_fit<shape_t<Q>, shape_t<K>, shape_t<V>>{};
+    } else if constexpr (!(is_mask<Mask> && ...)) {
+        return a_mask_of_attention_is_of_bool_or_of_floating_numbers<
+            typename std::remove_cvref_t<Mask>::value_type...>{};
     } else {
-        using scores = typename scores_of_shapes<Q, K>::type;
-        if constexpr (!(mask_fits<scores, Mask> && ...))
-            return attention_needs_a_mask_that_broadcasts_to_its_scores<Mask..., scores>{};
+        using scores = typename scores_of_shapes<shape_t<Q>, shape_t<K>>::type;
+        if constexpr (!(mask_fits<scores, shape_t<Mask>> && ...))
+            return attention_needs_a_mask_that_broadcasts_to_its_scores<shape_t<Mask>..., scores>{};
     }
 }
 
@@ -200,7 +208,7 @@ constexpr auto scaled_dot_product_attention(Q&& q, K&& k, V&& v, Mask&&... mask)
     if constexpr (is_poison<Q> || is_poison<K> || is_poison<V> || (is_poison<Mask> || ...)) {
         return absorbed<Q, K, V, Mask...>{};
     } else {
-        using fault = decltype(detail::fault_of_attention<shape_t<Q>, shape_t<K>, shape_t<V>, shape_t<Mask>...>());
+        using fault = decltype(detail::fault_of_attention<Q, K, V, Mask...>());
         if constexpr (std::is_void_v<fault>) {
             return compose<detail::attention_body<(sizeof...(Options) > 0)>>(
                 std::forward<Q>(q), std::forward<K>(k), std::forward<V>(v), std::forward<Mask>(mask)...);

@@ -125,6 +125,7 @@ struct averaged_equally : ashlar::detail::basic_transform {
     }
 };
 constexpr averaged_equally weight_average(const WeightAverageOptions& options = {}) {
+    if (options.every < 1) ashlar::detail::raise_error("weight_average: every is ", options.every, ", not 1 or more");
     averaged_equally t;
     return t.options = options, t;
 }
@@ -150,6 +151,7 @@ struct looking_ahead : ashlar::detail::basic_transform {
     }
 };
 constexpr looking_ahead lookahead(int k = 5, double alpha = 0.5) {
+    if (k < 1) ashlar::detail::raise_error("lookahead: k is ", k, ", not 1 or more");
     looking_ahead t;
     return t.k = k, t.alpha = alpha, t;
 }
@@ -171,7 +173,8 @@ struct GroupOptions {
     double lr = unset, weight_decay = unset;
 };
 /// Parameters at these paths with options of their own: `optim::group<"2", "0.bias">({.lr = 0.01f})`. A schedule, and
-/// `set_lr`, scale the rate of a group as they do the optimizer's.
+/// `set_lr`, scale the rate of a group as they do the optimizer's; beside an optimizer that begins with a rate of 0 it
+/// stays what it is.
 template <fixed_string... Paths> struct grouped : ashlar::detail::at_paths<Paths...> {
     GroupOptions options;
     double rate = 0;  // of the optimizer, at first
