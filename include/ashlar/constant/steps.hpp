@@ -262,12 +262,12 @@ template <index K, class Epilogue> constexpr void contraction_constant(const ste
                                                                        const address* buffers, Epilogue epilogue) {
     using T = typename Epilogue::value_type;
     const int outer = s.rank - 2;
-    kernels::for_each_index(s.extent, outer, [&](const index* batch) {
+    kernels::for_each_index(s.extent, outer, [&](const index* of_batch) {
         constant_product<K, T> product{s, operands, buffers};
         index at[max_rank] = {};
         for (int d = 0; d < outer; ++d)
-            at[d] = batch[d], product.a += batch[d] * operands[0].stride[d],
-            product.b += batch[d] * operands[1].stride[d];
+            at[d] = of_batch[d], product.a += of_batch[d] * operands[0].stride[d],
+            product.b += of_batch[d] * operands[1].stride[d];
         for (index i = 0; i < s.own.product.m; ++i) {
             at[outer] = i;
             epilogue.begin(at, epilogue.each_operand);

@@ -155,8 +155,8 @@ template <class V> constexpr factor<V> product_of(const factor<V>& a, const fact
 }
 
 template <class V, int N> constexpr value sum_of_products(const subscripts<N>& s, const product_order<N>& order,
-                                                          const V (&x)[N], dtype type) {
-    factor<V> f[N]{};
+                                                          const V (&x)[bound_of(N)], dtype type) {
+    factor<V> f[bound_of(N)]{};
     for (int i = 0; i < N; ++i) {
         std::uint64_t others = s.out.mask();
         for (int k = 0; k < N; ++k) others |= k == i ? 0 : s.in[k].mask(x[k].extents());
@@ -168,7 +168,7 @@ template <class V, int N> constexpr value sum_of_products(const subscripts<N>& s
             if (s.extent[s.out.letter[i]] != 1) t.push(s.out.letter[i]);
         return t;
     }();
-    bool done[N]{};
+    bool done[bound_of(N)]{};
     for (int p = 0; p < order.count; ++p) {
         const int a = order.first[p], b = order.second[p];
         done[b] = true;
@@ -228,8 +228,8 @@ template <class Meaning> struct products_body {
 };
 
 template <fixed_string Text> struct einsum_text {
-    template <int N> static constexpr subscripts<N> subscripts_of(const shape (&shapes)[N]) {
-        return subscript_reader<N>{Text.text, shapes}.result();
+    template <std::size_t N> static constexpr auto subscripts_of(const shape (&shapes)[N]) {
+        return subscript_reader<static_cast<int>(N)>{Text.text, shapes}.result();
     }
 };
 

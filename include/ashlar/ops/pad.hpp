@@ -24,7 +24,7 @@ struct paddings {
 // The order of torch.nn.functional.pad: before and after the last axis, then of the one before it, and so on.
 template <index... Widths> constexpr paddings paddings_of(int rank) {
     constexpr int count = static_cast<int>(sizeof...(Widths));
-    const index all[count + 1] = {Widths...};
+    const index all[sizeof...(Widths) + 1] = {Widths...};
     paddings p{};
     p.fit = count % 2 == 0 && count <= 2 * rank;
     for (int i = 0; p.fit && i < count / 2; ++i) p.axis[rank - 1 - i] = {all[2 * i], all[2 * i + 1]};

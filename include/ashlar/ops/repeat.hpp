@@ -56,8 +56,8 @@ template <index... Times> struct repeat_body {
         if constexpr (r.finished) return y;
         else return rest<r>(y, std::make_index_sequence<sizeof...(Times)>{});
     }
-    template <repeated_shapes R, std::size_t... I> static constexpr auto rest(auto y, std::index_sequence<I...>) {
-        return repeat_body<R.later[I]...>{}(y);
+    template <repeated_shapes R, std::size_t... At> static constexpr auto rest(auto y, std::index_sequence<At...>) {
+        return repeat_body<R.later[At]...>{}(y);
     }
 };
 
@@ -66,8 +66,8 @@ template <std::size_t> inline constexpr index once = 1;
 // As many numbers as x has axes, the first ones 1.
 template <int Rank, index... Times> constexpr auto tiling() {
     constexpr auto given = static_cast<int>(sizeof...(Times));
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-        return repeat_body<once<I>..., Times...>{};
+    return []<std::size_t... At>(std::index_sequence<At...>) {
+        return repeat_body<once<At>..., Times...>{};
     }(std::make_index_sequence<static_cast<std::size_t>(Rank > given ? Rank - given : 0)>{});
 }
 template <index... Times> struct tile_body {

@@ -43,7 +43,7 @@ enum class subscript_fault : unsigned char { none, operands, axes, character, ex
 
 /// The operands and the result of a sum of products; or what is wrong, with the letter and the numbers that say it.
 template <int N> struct subscripts {
-    subscript in[N]{}, out{};
+    subscript in[bound_of(N)]{}, out{};
     index extent[subscript::count]{};
     subscript_fault fault = subscript_fault::none;
     char letter = ' ';
@@ -85,7 +85,7 @@ template <int N> struct subscripts {
 /// Reads einsum's text: "bij,jk->bik", "ij,jk", "...i,i->...". Spaces mean nothing.
 template <int N> class subscript_reader {
 public:
-    constexpr subscript_reader(const char* text, const shape (&shapes)[N]) : at_{text} { read(shapes); }
+    constexpr subscript_reader(const char* text, const shape (&shapes)[bound_of(N)]) : at_{text} { read(shapes); }
     constexpr const subscripts<N>& result() const { return s_; }
 
 private:
@@ -93,7 +93,7 @@ private:
     const char* at_;
     int dots_ = 0;  // axes of the longest ellipsis
 
-    constexpr void read(const shape (&shapes)[N]) {
+    constexpr void read(const shape (&shapes)[bound_of(N)]) {
         for (int i = 0; i < N; ++i) {
             if (i > 0 && !skip(',')) return s_.refuse(subscript_fault::operands, ' ', i, N);
             s_.operand = shapes[i];
@@ -163,7 +163,7 @@ private:
 
 /// Which two factors are multiplied next, again and again: the product takes the place of the first.
 template <int N> struct product_order {
-    int first[N]{}, second[N]{};
+    int first[bound_of(N)]{}, second[bound_of(N)]{};
     int count = 0;
     double multiplications = 0;
 };
@@ -188,9 +188,9 @@ public:
 private:
     static constexpr int sets = N <= 6 ? 1 << N : 1;
     const subscripts<N>& s_;
-    std::uint64_t letters_[N]{};
-    double cost_[sets]{};
-    int split_[sets]{};
+    std::uint64_t letters_[bound_of(N)]{};
+    double cost_[bound_of(sets)]{};
+    int split_[bound_of(sets)]{};
     product_order<N> order_{};
 
     // The letters of some factors that the others or the result have.
@@ -203,7 +203,7 @@ private:
         return std::popcount(left) > max_rank ? never : s_.size_of(a | b);
     }
     constexpr void choose_splits() {
-        std::uint64_t left[sets]{};
+        std::uint64_t left[bound_of(sets)]{};
         for (int set = 1; set < sets; ++set) {
             left[set] = left_of(set);
             if ((set & (set - 1)) == 0) continue;
@@ -225,7 +225,7 @@ private:
         return a < b ? a : b;
     }
     constexpr void take_cheapest() {
-        int set[N]{};
+        int set[bound_of(N)]{};
         for (int i = 0; i < N; ++i) set[i] = 1 << i;
         while (order_.count < N - 1) {
             double least = 2 * never;

@@ -52,8 +52,8 @@ template <int... A, int... B> struct listed_axes<axes<A...>, axes<B...>> {
 
 /// The same as letters: those of a, and for what b has beside them further ones.
 template <class Axes> struct tensordot_letters {
-    template <int N> static constexpr subscripts<N> subscripts_of(const shape (&shapes)[N]) {
-        subscripts<N> s{};
+    template <std::size_t N> static constexpr auto subscripts_of(const shape (&shapes)[N]) {
+        subscripts<static_cast<int>(N)> s{};
         const paired_axes p = Axes::pairs(shapes[0].rank, shapes[1].rank);
         for (int i = 0; i < shapes[0].rank; ++i) s.in[0].push(i);
         for (int i = 0; i < shapes[1].rank; ++i) {
@@ -61,8 +61,8 @@ template <class Axes> struct tensordot_letters {
             for (int k = 0; k < p.count; ++k) letter = p.of_b[k] == i ? p.of_a[k] : letter;
             s.in[1].push(letter);
         }
-        for (int i = 0; i < N; ++i) s.measure(s.in[i], shapes[i]);
-        for (int i = 0; i < N; ++i)
+        for (int i = 0; i < 2; ++i) s.measure(s.in[i], shapes[i]);
+        for (int i = 0; i < 2; ++i)
             for (int d = 0; d < s.in[i].rank; ++d)
                 if (s.in[1 - i].find(s.in[i].letter[d]) < 0 && !s.out.push(s.in[i].letter[d]))
                     s.refuse(subscript_fault::rank);

@@ -246,11 +246,11 @@ template <class T, kernels::way Way, bool TransposeA, bool TransposeB, kernels::
                                                     product_position& position, const step_operand* operands) {
     const step& s = position.s;
     const int outer = s.rank - 2;
-    kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
-        copy_index(position.at, batch, outer);
+    kernels::for_each_index(s.extent, outer, [&](const index* of_batch) ASHLAR_INLINE {
+        copy_index(position.at, of_batch, outer);
         kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows>(
-            operand_of<T>(position, operands, 0, batch, outer), operands[0].stride[outer],
-            operand_of<T>(position, operands, 1, batch, outer), operands[1].stride[outer], s.own.product.m,
+            operand_of<T>(position, operands, 0, of_batch, outer), operands[0].stride[outer],
+            operand_of<T>(position, operands, 1, of_batch, outer), operands[1].stride[outer], s.own.product.m,
             s.own.product.n, s.own.product.k, scratch_of<T>(position, operands), out);
     });
 }
@@ -285,12 +285,12 @@ ASHLAR_INLINE inline void contraction_kernel(const step& s, const step_operand* 
             operand_of<T>(out, operands, 1, out.at, outer), operands[1].stride[outer], scratch_of<T>(out, operands),
             out);
     } else {
-        kernels::for_each_index(s.extent, outer, [&](const index* batch) ASHLAR_INLINE {
-            copy_index(out.at, batch, outer);
+        kernels::for_each_index(s.extent, outer, [&](const index* of_batch) ASHLAR_INLINE {
+            copy_index(out.at, of_batch, outer);
             kernels::multiplying<Way>::template run<kernels::summed<T>, TransposeA, TransposeB, Rows, M, N, K>(
-                operand_of<T>(out, operands, 0, batch, outer), operands[0].stride[outer],
-                operand_of<T>(out, operands, 1, batch, outer), operands[1].stride[outer], scratch_of<T>(out, operands),
-                out);
+                operand_of<T>(out, operands, 0, of_batch, outer), operands[0].stride[outer],
+                operand_of<T>(out, operands, 1, of_batch, outer), operands[1].stride[outer],
+                scratch_of<T>(out, operands), out);
         });
     }
 }
