@@ -177,3 +177,27 @@ TEST_CASE("numbers of steps that are none", "[optim]") {
     CHECK_THROWS_AS(optim::lookahead(0), ashlar::error);
     CHECK_THROWS_AS(optim::weight_average({.every = 0}), ashlar::error);
 }
+
+// Rows of 17: in how many chains a sum of them is added up must not depend on where its operands come from.
+TEST_CASE("sums in transforms are added up in one order in both forms", "[optim]") {
+    using Model = ashlar::nn::Sequential<ashlar::nn::Linear<12, 17>, ashlar::nn::Tanh, ashlar::nn::Linear<17, 2>>;
+    static ashlar::Tensor<float, 9, 12> x;
+    static ashlar::Tensor<float, 9, 2> y;
+    for (std::size_t i = 0; i < x.size(); ++i) x.data()[i] = static_cast<float>(i * 7 % 11) / 5 - 1;
+    for (std::size_t i = 0; i < y.size(); ++i) y.data()[i] = static_cast<float>(i % 5) / 2 - 1;
+    for (unsigned seed = 0; seed < 20; ++seed) {
+        Model fused{ashlar::seed(seed)}, buffered{ashlar::seed(seed)};
+        const auto make = [](Model& m) {
+            return optim::SGD{m, {.lr = 0.1}, optim::clip_grad_norm(0.2), optim::centralize_gradients()};
+        };
+        auto optimizer = make(fused), long_form = make(buffered);
+        const ashlar::nn::MSELoss<> criterion;
+        for (int i = 0; i < 5; ++i) {
+            optimizer.step(criterion(fused(x), y));
+            long_form.zero_grad();
+            ashlar::backward(criterion(buffered(x), y), long_form.gradients());
+            long_form.step();
+        }
+        CHECK(support::same_bits(fused, buffered));
+    }
+}

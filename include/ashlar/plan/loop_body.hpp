@@ -113,6 +113,13 @@ template <int Instructions, int Stores> struct loop_body {
             if ((code[i].rest >> 4 & 15) != static_cast<std::uint64_t>(kernel) || line(i).settles()) return true;
         return false;
     }
+    /// Its instructions without those that only keep a number as it is: a loop is as long whether its operands were
+    /// held in registers or in memory, and so combines what it computes in the same order.
+    constexpr int length() const {
+        int n = 0;
+        for (int i = 0; i < Instructions; ++i) n += line(i).computes() && code[i].op->rounds_only ? 0 : 1;
+        return n;
+    }
     /// The same loop as one of the kernel's type alone: its operands lie where those of this one do.
     constexpr loop_body in_one_type(dtype kernel) const {
         loop_body g = *this;

@@ -48,7 +48,7 @@ template <class Axes, class T, class How, int Instructions> constexpr auto row_r
 
 template <class Axes, class T, auto G, auto E, reducer How>
 ASHLAR_INLINE inline void reduce_rows(const step& s, const step_operand* operands, const address* buffers) {
-    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.instructions>())>(
+    reduce_rows_by<Axes, T, G, E, decltype(row_reduction_for<Axes, T, typename combiner<How>::type, G.length()>())>(
         s, operands, buffers);
 }
 
