@@ -21,12 +21,8 @@ namespace ashlar::nn {
 /// the probability `dropout`, at first 0.1; the width of keys and values where it is not that of the queries.
 struct batch_first {};
 struct with_dropout {};
-template <std::size_t Width> struct kdim {
-    static constexpr std::size_t width_of_keys = Width;
-};
-template <std::size_t Width> struct vdim {
-    static constexpr std::size_t width_of_values = Width;
-};
+template <std::size_t Width> struct kdim {};
+template <std::size_t Width> struct vdim {};
 
 /// Which elements of each sequence are padding, which no query sees: (N, S), or (S) of one sequence, as a mask of
 /// MultiheadAttention.
@@ -40,16 +36,13 @@ template <operand Mask> constexpr auto key_padding_mask(Mask&& mask) {
 
 namespace detail {
 
-template <class Option, class... More> constexpr std::size_t keys_among(std::size_t otherwise) {
-    if constexpr (requires { Option::width_of_keys; }) return Option::width_of_keys;
-    else if constexpr (sizeof...(More) == 0) return otherwise;
-    else return keys_among<More...>(otherwise);
-}
-template <class Option, class... More> constexpr std::size_t values_among(std::size_t otherwise) {
-    if constexpr (requires { Option::width_of_values; }) return Option::width_of_values;
-    else if constexpr (sizeof...(More) == 0) return otherwise;
-    else return values_among<More...>(otherwise);
-}
+// The number in an option that is this tag, 0 in others.
+template <template <std::size_t> class Tag, class Option> inline constexpr std::size_t width_in = 0;
+template <template <std::size_t> class Tag, std::size_t Width> inline constexpr std::size_t width_in<Tag, Tag<Width>> =
+    Width;
+template <template <std::size_t> class Tag, std::size_t Otherwise, class... Options>
+inline constexpr std::size_t width_among =
+    (std::size_t{} + ... + width_in<Tag, Options>) == 0 ? Otherwise : (std::size_t{} + ... + width_in<Tag, Options>);
 
 // 0.1, as PyTorch's transformer layers have it.
 template <bool DropsOut> constexpr member_if<DropsOut, option> usual_dropout() {
@@ -109,8 +102,8 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
     static constexpr bool is_causal = (std::same_as<Options, causal> || ...);
     static constexpr bool drops_out = (std::same_as<Options, with_dropout> || ...);
     static constexpr std::size_t embed_dim = Embed, num_heads = Heads;
-    static constexpr std::size_t key_width = detail::keys_among<Options..., void>(Embed);
-    static constexpr std::size_t value_width = detail::values_among<Options..., void>(Embed);
+    static constexpr std::size_t key_width = detail::width_among<kdim, Embed, Options...>;
+    static constexpr std::size_t value_width = detail::width_among<vdim, Embed, Options...>;
     static constexpr bool is_packed = key_width == Embed && value_width == Embed;
     using output = std::conditional_t<has_bias, Linear<Embed, Embed>, Linear<Embed, Embed, no_bias>>;
 

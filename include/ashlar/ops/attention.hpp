@@ -4,6 +4,7 @@
 #include "ashlar/ops/compare.hpp"
 #include "ashlar/ops/matmul.hpp"
 #include "ashlar/ops/softmax.hpp"
+#include "ashlar/ops/sqrt.hpp"
 #include "ashlar/ops/where.hpp"
 
 namespace ashlar {
@@ -128,11 +129,7 @@ private:
     }
 };
 
-constexpr double scale_of_attention(index width) {
-    double r = static_cast<double>(width);
-    for (int i = 0; i < 64; ++i) r = 0.5 * (r + static_cast<double>(width) / r);
-    return 1 / r;
-}
+constexpr double scale_of_attention(index width) { return 1 / kernels::sqrt(static_cast<double>(width)); }
 
 // ---- what fits ------------------------------------------------------------------------------------------------------
 
