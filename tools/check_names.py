@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-TYPE = re.compile(r'^(?:template <[^{;]*?>\s*)?(?:struct|class) ([A-Z]\w+)\b(?![<\w])', re.M)
+TYPE = re.compile(r'^(?:template <[^{;]*?>\s*)?(?:struct|class) ([A-Z]\w+)\b(?!\s*[<,>\w])', re.M)
 FUNCTION = re.compile(r'\bconstexpr (?:[\w:<>,\s().&]+? )?(\w+)\((?:[A-Z]\w*&&|const [A-Z]\w*&)')
 # What is no name of a user's: options and faults of optimizers, and what ops are made of.
 INNER_TYPE = re.compile(r'Options|_has_the_options_')
