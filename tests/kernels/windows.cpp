@@ -107,6 +107,8 @@ window_axis axis(std::mt19937& random, bool pool) {
     if (random() % 3 == 0) a = {a.in, 2, 2, 0, 1};
     if (random() % 4 == 0) a.in = 8 * up_to(3) + a.taps - 1, a.stride = 1, a.padding = 0, a.dilation = 1;
     if (!a.fits()) a.in = a.span();
+    if (random() % 3 == 0) a.after = static_cast<index>(random() % 4) - 1;
+    if (!a.fits()) a.after = 0;
     return a;
 }
 
@@ -126,7 +128,7 @@ windows any_windows(sliding what, std::mt19937& random) {
 
 std::string text(const window_axis& a) {
     return std::to_string(a.in) + ' ' + std::to_string(a.taps) + ' ' + std::to_string(a.stride) + ' ' +
-           std::to_string(a.padding) + ' ' + std::to_string(a.dilation);
+           std::to_string(a.padding) + ' ' + std::to_string(a.dilation) + ' ' + std::to_string(a.after);
 }
 std::string text(const windows& w) {
     return ": kind " + std::to_string(static_cast<int>(w.what)) + ", batch " + std::to_string(w.batch) + ", groups " +

@@ -61,6 +61,7 @@ namespace ashlar::detail {
     option("stride ", w.y.stride, w.x.stride, pool ? w.y.taps : 1, pool ? w.x.taps : 1);
     option("padding ", w.y.padding, w.x.padding, 0, 0);
     option("dilation ", w.y.dilation, w.x.dilation, 1, 1);
+    option("after ", w.y.after, w.x.after, 0, 0);
     option("groups ", w.groups, w.groups, 1, 1);
     if (!first) out += ">";
 }
@@ -72,8 +73,8 @@ namespace ashlar::detail {
                                 v[2],
                                 1,
                                 1,
-                                {v[3], v[4], v[5], v[6], v[7]},
-                                {v[8], v[9], v[10], v[11], v[12]}});
+                                {v[3], v[4], v[5], v[6], v[7], v[13]},
+                                {v[8], v[9], v[10], v[11], v[12], v[14]}});
 }
 
 // The axis of extent 1 that `longer` has and `s` has not, or no_index.

@@ -8,8 +8,10 @@
 namespace ashlar::kernels {
 
 constexpr bool pools_pairs(const windows& w) {
-    return w.x.taps == 2 && w.x.stride == 2 && w.x.padding == 0 && w.x.dilation == 1 && w.y.taps == 2 &&
-           w.y.stride == 2 && w.y.padding == 0 && w.y.dilation == 1;
+    constexpr auto pairs = [](const window_axis& a) {
+        return a.taps == 2 && a.stride == 2 && a.padding == 0 && a.dilation == 1 && a.after == 0;
+    };
+    return pairs(w.x) && pairs(w.y);
 }
 
 namespace detail {

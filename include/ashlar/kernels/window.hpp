@@ -52,7 +52,8 @@ template <class T> [[gnu::noinline]] ASHLAR_FLATTEN constexpr window_frame frame
     f.rows = (f.out_y - 1) * f.step_y + w.y.span();
     f.unit = reads_halves<T>(w) ? lanes<T> / 2 : lanes<T>;
     f.length = f.units_in_row() * f.unit + (w.x.span() - 1) / f.phases;
-    f.in_place = f.phases == 1 && f.out_x % f.unit == 0 && w.y.padding == 0 && w.x.padding == 0;
+    f.in_place = f.phases == 1 && f.out_x % f.unit == 0 && w.y.padding == 0 && w.x.padding == 0 && w.y.after <= 0 &&
+                 w.x.after <= 0;
     f.pitch = f.in_place ? f.x.count : f.phases * f.length;
     f.plane = f.in_place ? f.x.count * f.y.count : rounded_up(f.rows * f.pitch, lanes<T>);
     return f;

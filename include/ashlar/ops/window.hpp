@@ -9,18 +9,24 @@
 namespace ashlar {
 
 /// Attributes: what is computed, the dimensions of an image, the groups, then in, taps, stride,
-/// padding and dilation of both axes.
+/// padding and dilation of both axes, at last after of both.
 constexpr attributes attributes_of(const windows& w) {
-    return {13,
+    return {15,
             {static_cast<index>(w.what), w.dimensions, w.groups, w.y.in, w.y.taps, w.y.stride, w.y.padding,
-             w.y.dilation, w.x.in, w.x.taps, w.x.stride, w.x.padding, w.x.dilation}};
+             w.y.dilation, w.x.in, w.x.taps, w.x.stride, w.x.padding, w.x.dilation, w.y.after, w.x.after}};
 }
 
 /// The windows of a node: what its attributes say, and the extents of its arguments.
 constexpr windows windows_of(const attributes& a, const shape& first, const shape& second) {
     const index* v = a.value;
-    windows w{static_cast<sliding>(v[0]),     static_cast<int>(v[1]),           first[0], v[2], first[1], first[1],
-              {v[3], v[4], v[5], v[6], v[7]}, {v[8], v[9], v[10], v[11], v[12]}};
+    windows w{static_cast<sliding>(v[0]),
+              static_cast<int>(v[1]),
+              first[0],
+              v[2],
+              first[1],
+              first[1],
+              {v[3], v[4], v[5], v[6], v[7], v[13]},
+              {v[8], v[9], v[10], v[11], v[12], v[14]}};
     if (w.is(sliding::output)) w.features = second[0];
     else if (w.is(sliding::weight)) w.features = second[1];
     else if (w.is(sliding::image)) w.channels = second[1] * w.groups;

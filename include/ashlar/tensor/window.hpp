@@ -5,13 +5,15 @@
 
 namespace ashlar {
 
-/// One axis along which windows slide: window i covers in[i * stride + p * dilation - padding] for p < taps.
+/// One axis along which windows slide: window i covers in[i * stride + p * dilation - padding] for p < taps. The last
+/// one ends at most `after` elements behind the padding, or before its end where that is less than 0.
 struct window_axis {
-    index in = 1, taps = 1, stride = 1, padding = 0, dilation = 1;
+    index in = 1, taps = 1, stride = 1, padding = 0, dilation = 1, after = 0;
 
     constexpr index span() const { return dilation * (taps - 1) + 1; }
-    constexpr bool fits() const { return in + 2 * padding >= span(); }
-    constexpr index out() const { return (in + 2 * padding - span()) / stride + 1; }
+    constexpr index room() const { return in + 2 * padding + after - span(); }
+    constexpr bool fits() const { return room() >= 0; }
+    constexpr index out() const { return room() / stride + 1; }
     friend constexpr bool operator==(const window_axis&, const window_axis&) = default;
 };
 

@@ -142,9 +142,9 @@ private:
                {image, weight < 0 ? 0 : weight},
                {},
                type(image),
-               {13,
+               {15,
                 {n, dimensions, groups, y.in, y.taps, y.stride, y.padding, y.dilation, x.in, x.taps, x.stride,
-                 x.padding, x.dilation}}};
+                 x.padding, x.dilation, y.after, x.after}}};
         if (weight >= 0) l.type = ashlar::promote(l.type, type(weight));
         l.extent = of(image);
         l.extent.extent[1] = features;
