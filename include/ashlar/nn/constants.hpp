@@ -8,18 +8,19 @@
 namespace ashlar {
 namespace detail {
 
-// An input is stated by its shape, then it is float, or as a tensor.
-template <class X> struct stated_input {
+// An input is stated by its shape, then it is float, or double as the model's parameters are, or as a tensor.
+template <class Model, class X> struct stated_input {
     using type = X;
 };
-template <std::size_t... Dims> struct stated_input<Shape<Dims...>> {
-    using type = Tensor<float, Dims...>;
+template <class Model, std::size_t... Dims> struct stated_input<Model, Shape<Dims...>> {
+    using type = Tensor<std::conditional_t<has_double_parameters<Model>(), double, float>, Dims...>;
 };
-template <class X> using input_tensor = typename stated_input<X>::type;
+template <class Model, class X> using input_tensor = typename stated_input<Model, X>::type;
 
 /// A model called on tensors.
 template <class Model, class... Inputs>
-using inference_call = decltype(call(std::declval<const Model&>(), std::declval<const input_tensor<Inputs>&>()...));
+using inference_call =
+    decltype(call(std::declval<const Model&>(), std::declval<const input_tensor<Model, Inputs>&>()...));
 template <class Model, class... Inputs> using inference_program = evaluation<inference_call<Model, Inputs...>>;
 
 // Two flops for every multiplication and addition of a product, `cost` for every element of an element-wise op.
@@ -55,8 +56,8 @@ inline constexpr std::size_t result_bytes = [] {
 
 }  // namespace detail
 
-/// The flops of one inference: `flops<Model, Shape<1, 784>>`; an input that is not float is stated as a tensor:
-/// `flops<Model, Tensor<int, 32>>`.
+/// The flops of one inference: `flops<Model, Shape<1, 784>>`; an input that is not of the type of the parameters is
+/// stated as a tensor: `flops<Model, Tensor<int, 32>>`.
 template <class Model, class... Inputs> inline constexpr long long flops =
     detail::flops_of_program<detail::inference_program<Model, Inputs...>>;
 
@@ -68,7 +69,7 @@ inline constexpr std::size_t workspace_bytes = detail::memory_bytes<detail::infe
 template <class Model, class... Inputs>
 inline constexpr std::size_t peak_bytes =
     sizeof(Model) +
-    (sizeof(detail::input_tensor<Inputs>) + ... +
+    (sizeof(detail::input_tensor<Model, Inputs>) + ... +
      workspace_bytes<Model, Inputs...>)+detail::result_bytes<detail::inference_program<Model, Inputs...>>;
 
 }  // namespace ashlar

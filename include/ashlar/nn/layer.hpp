@@ -14,6 +14,7 @@ namespace ashlar::nn {
 
 /// Without members.
 template <class Self> struct layer {
+    static constexpr bool keeps_type = true;
     template <class... X> constexpr called<const Self&, X...> operator()(X&&... x) const noexcept {
         return ashlar::detail::call_or_fault(static_cast<const Self&>(*this), std::forward<X>(x)...);
     }

@@ -3,6 +3,7 @@
 
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/layer.hpp"
+#include "ashlar/nn/real.hpp"
 #include "ashlar/ops/add.hpp"
 #include "ashlar/ops/matmul.hpp"
 
@@ -16,14 +17,16 @@ namespace ashlar::nn {
 struct no_bias {};
 
 /// y = x W^T + b. Shapes: (..., In) to (..., Out); weight [Out, In], bias [Out], PyTorch's layout.
-/// Initialised with U(-1/sqrt(In), 1/sqrt(In)), which is kaiming_uniform with a = sqrt(5).
+/// Initialised with U(-1/sqrt(In), 1/sqrt(In)), which is kaiming_uniform with a = sqrt(5). Options: nn::no_bias,
+/// nn::real<double>.
 template <std::size_t In, std::size_t Out, class... Options> struct Linear {
+    using real_type = detail::real_of<Options...>;
     static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
     static constexpr std::size_t in_features = In, out_features = Out;
     static constexpr bool matrices_only_multiply = true;  // see Compiled
 
-    Tensor<float, Out, In> weight;
-    [[no_unique_address]] std::conditional_t<has_bias, Tensor<float, Out>, no_bias> bias;
+    Tensor<real_type, Out, In> weight;
+    [[no_unique_address]] std::conditional_t<has_bias, Tensor<real_type, Out>, no_bias> bias;
 
     Linear() = default;
     constexpr explicit Linear(seed s) { ashlar::detail::construct(*this, s); }
@@ -40,7 +43,7 @@ template <std::size_t In, std::size_t Out, class... Options> struct Linear {
     }
 
     constexpr void reset_parameters(generator& random) {
-        constexpr auto bound = static_cast<float>(ashlar::detail::inverse_root(static_cast<double>(In)));
+        constexpr auto bound = static_cast<real_type>(ashlar::detail::inverse_root(static_cast<double>(In)));
         fill_uniform(weight, random, bound);
         if constexpr (has_bias) fill_uniform(bias, random, bound);
     }

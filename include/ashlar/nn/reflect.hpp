@@ -208,6 +208,15 @@ template <class M, class Visit> [[gnu::always_inline]] constexpr void visit_para
     });
 }
 
+template <class M> consteval bool has_double_parameters() {
+    bool any = false;
+    if constexpr (has_members<M>)
+        visit_parameters(shadow<M>.model, [&any](auto& parameter) {
+            any = any || std::is_same_v<typename std::remove_cvref_t<decltype(parameter)>::value_type, double>;
+        });
+    return any;
+}
+
 template <class M, class Visit> constexpr void visit_with_paths(M& m, Visit& visit, list<char>& path) {
     for_each_member(m, [&](const char* name, auto& member) {
         const int before = path.size();

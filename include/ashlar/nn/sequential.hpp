@@ -70,8 +70,10 @@ template <class First, class... More> struct nth_layer<0, First, More...> {
 // What is wrong with layers that do not fit without an input.
 template <class... Layers> constexpr auto fault_of_early_misfit() {
     constexpr early_misfit found = find_early_misfit<Layers...>();
-    return layer_shape_mismatch<typename nth_layer<found.layer, Layers...>::type, found.layer, found.expected,
-                                found.got>{};
+    using layer = typename nth_layer<found.layer, Layers...>::type;
+    if constexpr (!found.of_types) return layer_shape_mismatch<layer, found.layer, found.expected, found.got>{};
+    else if constexpr (found.expected == sizeof(float)) return layer_type_mismatch<layer, found.layer, float, double>{};
+    else return layer_type_mismatch<layer, found.layer, double, float>{};
 }
 template <class... Layers> using fault_of_layers = decltype(fault_of_early_misfit<Layers...>());
 

@@ -7,13 +7,6 @@
 
 namespace ashlar::detail {
 
-template <class Model> consteval bool has_double_parameters() {
-    bool any = false;
-    visit_parameters(shadow<Model>.model, [&any](auto& parameter) {
-        any = any || std::is_same_v<typename std::remove_cvref_t<decltype(parameter)>::value_type, double>;
-    });
-    return any;
-}
 /// The type of a norm over all parameters of a model.
 template <class Model> using norm_of = std::conditional_t<has_double_parameters<Model>(), double, float>;
 

@@ -24,10 +24,11 @@ constexpr auto loss_of_call(const Criterion& criterion, Model& model, const X& x
     return criterion(call(model, x.template get<At>()...), x.template get<sizeof...(At)>());
 }
 
-// The loss of a criterion for inputs of the model and then the target: tensor types, or the shapes of floats.
+// The loss of a criterion for inputs of the model and then the target: tensor types, or the shapes of what has the type
+// of the parameters.
 template <class Model, class Criterion, class... X> struct stated_loss {
     using type = decltype(loss_of_call(std::declval<const Criterion&>(), std::declval<Model&>(),
-                                       std::declval<const results<input_tensor<X>...>&>(),
+                                       std::declval<const results<input_tensor<Model, X>...>&>(),
                                        std::make_index_sequence<sizeof...(X) - 1>{}));
 };
 template <class Model, class Loss> struct stated_loss<Model, Loss> {
@@ -55,7 +56,7 @@ template <class Optimizer, class... Of> constexpr auto memory_of_step() {
 }  // namespace detail
 
 /// Memory for `optimizer.step(loss, scratch)`, without a name for the loss's type: the optimizer, the criterion, the
-/// inputs of the model and the target, each as its tensor or, of floats, as its shape:
+/// inputs of the model and the target, each as its tensor or, of the parameters' type, as its shape:
 /// `Workspace<decltype(sgd), nn::CrossEntropyLoss<>, Shape<64, 784>, Tensor<int, 64>>`. Of a loss that is computed in
 /// another way, `Workspace<decltype(sgd), decltype(loss)>`. It serves every loss of this optimizer that needs no more.
 template <detail::an_optimizer Optimizer, class... Of>

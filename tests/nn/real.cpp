@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layers of double: types, initial values, inference in all its forms, sizes and summaries.
+#include "support/catch.hpp"
+
+#include "support/compare.hpp"
+
+#include <ashlar/ashlar.hpp>
+
+#include <sstream>
+
+namespace nn = ashlar::nn;
+using ashlar::Shape;
+using ashlar::Tensor;
+
+namespace {
+
+using Float = nn::Sequential<nn::Linear<3, 5>, nn::Tanh, nn::Linear<5, 2>>;
+using Double =
+    nn::Sequential<nn::Linear<3, 5, nn::real<double>>, nn::Tanh, nn::Linear<5, 2, nn::no_bias, nn::real<double>>>;
+constexpr Tensor<double, 2, 3> x{{0.1, -0.7, 1.3}, {2, 0, -0.3}};
+
+static_assert(std::same_as<nn::Linear<3, 5>::real_type, float>);
+static_assert(std::same_as<nn::Linear<3, 5, nn::real<float>>::real_type, float>);
+static_assert(std::same_as<decltype(nn::Linear<3, 5, nn::real<double>>::bias), Tensor<double, 5>>);
+
+// y = tanh(x W^T + b) V^T.
+template <class Model> void is_computed_in_double(const Model& model, const Tensor<double, 2, 2>& y) {
+    const auto& first = model.template get<0>();
+    const auto& last = model.template get<2>();
+    for (std::size_t n = 0; n < 2; ++n)
+        for (std::size_t o = 0; o < 2; ++o) {
+            double sum = 0;
+            for (std::size_t h = 0; h < 5; ++h) {
+                double inner = first.bias(h);
+                for (std::size_t i = 0; i < 3; ++i) inner += x(n, i) * first.weight(h, i);
+                sum += std::tanh(inner) * last.weight(o, h);
+            }
+            CHECK(support::close(y(n, o), sum, 1e-15));
+        }
+}
+
+}  // namespace
+
+TEST_CASE("a model of double computes in double", "[nn]") {
+    const Double model{ashlar::seed(3)};
+    static_assert(std::same_as<decltype(model(x))::value_type, double>);
+    is_computed_in_double(model, ashlar::eval(model(x)));
+    const auto compiled = ashlar::compile(model);
+    is_computed_in_double(model, ashlar::eval(compiled(x)));
+    is_computed_in_double(model, ashlar::eval(ashlar::training(model)(x)));
+    constexpr Double constant{ashlar::seed(3)};
+    constexpr Tensor<double, 2, 2> y = constant(x);
+    is_computed_in_double(constant, y);
+}
+
+TEST_CASE("a layer of double takes whole numbers", "[nn]") {
+    nn::Linear<2, 1, nn::real<double>> layer;
+    layer.weight = Tensor<double, 1, 2>{{0.1, 1}};
+    layer.bias = Tensor<double, 1>{0.5};
+    CHECK(ashlar::eval(layer(Tensor<int, 2>{1, 2})) == Tensor<double, 1>{0.1 + 2.5});
+}
+
+TEST_CASE("a seed gives the numbers of the float model before they are rounded", "[nn]") {
+    const nn::Linear<7, 5> single{ashlar::seed(1)};
+    const nn::Linear<7, 5, nn::real<double>> twice{ashlar::seed(1)};
+    bool rounded = false;
+    for (std::size_t i = 0; i < twice.weight.size(); ++i) {
+        const double w = twice.weight.data()[i];
+        CHECK(support::ulps(static_cast<float>(w), single.weight.data()[i]) <= 1);
+        rounded = rounded || w != static_cast<double>(static_cast<float>(w));
+    }
+    CHECK(rounded);
+}
+
+TEST_CASE("sizes and summaries of double", "[nn]") {
+    static_assert(ashlar::parameter_count<Double> == 30 && sizeof(Double) >= 240);
+    static_assert(ashlar::flops<Double, Shape<2, 3>> == ashlar::flops<Double, Tensor<double, 2, 3>>);
+    static_assert(ashlar::workspace_bytes<Double, Shape<2, 3>> == 2 * ashlar::workspace_bytes<Float, Shape<2, 3>>);
+    static_assert(ashlar::peak_bytes<Double, Shape<2, 3>> ==
+                  sizeof(Double) + sizeof(x) + 8 * 4 + ashlar::workspace_bytes<Double, Shape<2, 3>>);
+    std::ostringstream text;
+    text << ashlar::summary<Double, Shape<2, 3>>();
+    CHECK(text.str().find("Linear<5, 2, no_bias, real<double>>  (2, 2)") != std::string::npos);
+}
