@@ -63,6 +63,7 @@ struct anything {
 /// those instead of all that the compiler tried. In PyTorch's order, as names in braces have to be.
 struct options_of_others {
     anything params, lr, learning_rate, learningRate, rate, step_size, eta, alpha;
+    anything max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search_fn;
     anything momentum, dampening, betas, beta, beta1, beta2, rho, etas, step_sizes, lr_decay;
     anything eps, epsilon, weight_decay, weightDecay, decay, l2, wd, lambda, momentum_decay, initial_accumulator_value;
     anything centered, nesterov, amsgrad, maximize;
