@@ -133,6 +133,7 @@
 #include "ashlar/nn/linear.hpp"
 #include "ashlar/nn/bilinear.hpp"
 #include "ashlar/nn/conv.hpp"
+#include "ashlar/nn/conv_transpose.hpp"
 #include "ashlar/nn/dropout.hpp"
 #include "ashlar/nn/alpha_dropout.hpp"
 #include "ashlar/nn/embedding.hpp"

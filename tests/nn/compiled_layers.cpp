@@ -80,6 +80,18 @@ TEST_CASE("LeNet", "[compiled]") {
           1, 1, 28, 28>();
 }
 
+TEST_CASE("transposed convolutions, larger than a tile", "[compiled]") {
+    holds<nn::Sequential<nn::Conv2d<1, 7, 3, nn::stride<2>, nn::padding<1>>, nn::ReLU,
+                         nn::ConvTranspose2d<7, 5, 3, nn::stride<2>, nn::padding<1>, nn::output_padding<1>>, nn::Tanh,
+                         nn::ConvTranspose2d<5, 10, nn::kernel<2, 3>, nn::dilation<2, 1>, nn::groups<5>, nn::no_bias>>,
+          2, 1, 12, 37>();
+    holds<nn::Sequential<nn::ConvTranspose2d<9, 1, 1, nn::stride<3, 2>>, nn::Flatten, nn::Linear<68, 64>>, 3, 9, 2,
+          9>();
+    holds<nn::Sequential<nn::ConvTranspose1d<3, 4, 7, nn::stride<3>, nn::padding<4>, nn::output_padding<2>>,
+                         nn::Sigmoid, nn::MaxPool1d<2>>,
+          3, 21>();
+}
+
 TEST_CASE("a matrix in panels that is read as a row", "[compiled]") {
     holds<InOneRow, 5, 24>();
     holds<InOneRow, 24>();

@@ -47,7 +47,7 @@ struct pair {
     std::size_t of[2];
 };
 struct window {
-    pair taps{}, stride{{1, 1}}, padding{{0, 0}}, dilation{{1, 1}};
+    pair taps{}, stride{{1, 1}}, padding{{0, 0}}, dilation{{1, 1}}, further{{0, 0}};
     std::size_t groups = 1;
     bool has_bias = true;
 };
@@ -57,6 +57,7 @@ inline pair both(std::size_t height, std::size_t width) { return {{height, width
 template <std::size_t... N> void read(window& w, nn::stride<N...>) { w.stride = both(N...); }
 template <std::size_t... N> void read(window& w, nn::padding<N...>) { w.padding = both(N...); }
 template <std::size_t... N> void read(window& w, nn::dilation<N...>) { w.dilation = both(N...); }
+template <std::size_t... N> void read(window& w, nn::output_padding<N...>) { w.further = both(N...); }
 template <std::size_t N> void read(window& w, nn::groups<N>) { w.groups = N; }
 inline void read(window& w, nn::no_bias) { w.has_bias = false; }
 
@@ -71,7 +72,7 @@ template <int Dimensions, auto Kernel, class... Options> window window_of(bool s
     w.taps = kernel_of(Kernel);
     if (strides_by_kernel) w.stride = w.taps;
     (read(w, Options{}), ...);
-    if (Dimensions == 1) w.taps.of[0] = w.stride.of[0] = w.dilation.of[0] = 1, w.padding.of[0] = 0;
+    if (Dimensions == 1) w.taps.of[0] = w.stride.of[0] = w.dilation.of[0] = 1, w.padding.of[0] = w.further.of[0] = 0;
     return w;
 }
 
@@ -145,6 +146,35 @@ inline tensor convolution(const tensor& x, int dimensions, const window& w, std:
         });
 }
 
+/// Every element of x times the weight, added to where the windows of a convolution have their taps.
+inline tensor transposed_convolution(const tensor& x, int dimensions, const window& w, std::size_t outputs,
+                                     const std::vector<number>& weight, const std::vector<number>* bias) {
+    const images in{x, dimensions};
+    const std::size_t inside = in.channels / w.groups, outside = outputs / w.groups;
+    pair size{};
+    for (int i = 0; i < 2; ++i)
+        size.of[i] = (in.size[i] - 1) * w.stride.of[i] + w.dilation.of[i] * (w.taps.of[i] - 1) + 1 + w.further.of[i] -
+                     2 * w.padding.of[i];
+    tensor y = with_images(x, dimensions, outputs, size);
+    const images out{y, dimensions};
+    for (std::size_t n = 0; n < in.batch; ++n)
+        for (std::size_t o = 0; o < outputs; ++o) {
+            for (std::size_t i = 0; i < size.of[0] * size.of[1]; ++i)
+                if (bias != nullptr) y.at[out.place(n, o, 0, i)] = (*bias)[o];
+            for (std::size_t k = 0; k < inside; ++k) {
+                const std::size_t c = o / outside * inside + k;
+                for (std::size_t i = 0; i < in.size[0]; ++i)
+                    for (std::size_t j = 0; j < in.size[1]; ++j)
+                        for_each_tap(out, w, i, j, [&](std::size_t p, std::size_t q, std::size_t row, std::size_t at) {
+                            number& to = y.at[out.place(n, o, row, at)];
+                            to = to + x.at[in.place(n, c, i, j)] *
+                                          weight[((c * outside + o % outside) * w.taps.of[0] + p) * w.taps.of[1] + q];
+                        });
+            }
+        }
+    return y;
+}
+
 /// The first of the largest.
 inline tensor largest(const tensor& x, int dimensions, const window& w) {
     const images in{x, dimensions};
@@ -212,6 +242,26 @@ run(const nn::Conv1d<In, Out, Kernel, O...>& layer, const tensor& x, parameters&
 template <std::size_t In, std::size_t Out, auto Kernel, class... O> tensor
 run(const nn::Conv2d<In, Out, Kernel, O...>& layer, const tensor& x, parameters& p) {
     return run_convolution<2, Out, Kernel, O...>(layer, x, p);
+}
+
+template <int Dimensions, std::size_t Out, auto Kernel, class... O> tensor
+run_transposed(const auto& layer, const tensor& x, parameters& p) {
+    const window w = window_of<Dimensions, Kernel, O...>(false);
+    const std::vector<number> weight = p.take(layer.weight);
+    if constexpr ((std::is_same_v<O, nn::no_bias> || ...)) {
+        return transposed_convolution(x, Dimensions, w, Out, weight, nullptr);
+    } else {
+        const std::vector<number> bias = p.take(layer.bias);
+        return transposed_convolution(x, Dimensions, w, Out, weight, &bias);
+    }
+}
+template <std::size_t In, std::size_t Out, auto Kernel, class... O> tensor
+run(const nn::ConvTranspose1d<In, Out, Kernel, O...>& layer, const tensor& x, parameters& p) {
+    return run_transposed<1, Out, Kernel, O...>(layer, x, p);
+}
+template <std::size_t In, std::size_t Out, auto Kernel, class... O> tensor
+run(const nn::ConvTranspose2d<In, Out, Kernel, O...>& layer, const tensor& x, parameters& p) {
+    return run_transposed<2, Out, Kernel, O...>(layer, x, p);
 }
 
 template <auto Kernel, class... O> tensor run(const nn::MaxPool1d<Kernel, O...>&, const tensor& x, parameters&) {

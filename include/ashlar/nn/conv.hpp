@@ -33,34 +33,48 @@ template <windows W, class X> constexpr auto convolve(const X& x, const auto& we
 
 }  // namespace detail
 
-/// The cross-correlation of images (batch, In, [height,] width) with a weight, and a bias. Options: nn::stride,
-/// nn::padding, nn::dilation (one number, or one for each axis), nn::groups, nn::no_bias. Without a batch,
-/// so is the result.
-/// Initialised with U(-1/sqrt(n), 1/sqrt(n)) for n products an element, which is kaiming_uniform with a = sqrt(5).
-template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class... Options> struct convolution {
-    static constexpr windows stated = detail::stated_windows<Dimensions, false, Kernel, Options...>;
-    static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
-    static_assert(In % static_cast<std::size_t>(stated.groups) == 0 &&
-                      Out % static_cast<std::size_t>(stated.groups) == 0,
-                  "groups divide the channels on both sides");
+/// The weight and the bias of a convolution, and how they begin: with U(-1/sqrt(n), 1/sqrt(n)), where weight[0] has n
+/// elements, which is kaiming_uniform with a = sqrt(5).
+template <class Weight, std::size_t Out, bool HasBias> struct convolution_parameters {
+    static constexpr bool has_bias = HasBias;
 
-    typename detail::conv_weight<float, stated, In, Out>::type weight;
-    [[no_unique_address]] std::conditional_t<has_bias, Tensor<float, Out>, no_bias> bias;
+    Weight weight;
+    [[no_unique_address]] std::conditional_t<HasBias, Tensor<float, Out>, no_bias> bias;
 
-    constexpr auto forward(expression auto x) const {
-        if constexpr (!has_bias) return detail::convolve<stated>(x, weight);
-        else if constexpr (Dimensions == 1) return detail::convolve<stated>(x, weight) + reshape<Out, 1>(bias);
-        else return detail::convolve<stated>(x, weight) + reshape<Out, 1, 1>(bias);
-    }
     constexpr void reset_parameters(generator& random) {
-        constexpr auto bound =
-            static_cast<float>(ashlar::detail::inverse_root(static_cast<double>(decltype(weight)::size() / Out)));
+        constexpr auto bound = static_cast<float>(ashlar::detail::inverse_root(
+            static_cast<double>(Weight::size() / static_cast<std::size_t>(Weight::extent[0]))));
         fill_uniform(weight, random, bound);
-        if constexpr (has_bias) fill_uniform(bias, random, bound);
+        if constexpr (HasBias) fill_uniform(bias, random, bound);
     }
     static constexpr void members(auto& self, auto&& visit) {
         visit("weight", self.weight);
-        if constexpr (has_bias) visit("bias", self.bias);
+        if constexpr (HasBias) visit("bias", self.bias);
+    }
+
+protected:
+    // One number for each channel of y, whose images have so many axes.
+    template <int Dimensions> constexpr auto biased(auto y) const {
+        if constexpr (!HasBias || is_poison<decltype(y)>) return y;
+        else if constexpr (Dimensions == 1) return y + reshape<Out, 1>(bias);
+        else return y + reshape<Out, 1, 1>(bias);
+    }
+};
+template <class... Options> inline constexpr bool states_a_bias = !(std::same_as<Options, no_bias> || ...);
+
+/// The cross-correlation of images (batch, In, [height,] width) with a weight, and a bias. Options: nn::stride,
+/// nn::padding, nn::dilation (one number, or one for each axis), nn::groups, nn::no_bias. Without a batch,
+/// so is the result.
+template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class... Options>
+struct convolution
+    : convolution_parameters<typename detail::conv_weight<
+                                 float, detail::stated_windows<Dimensions, false, Kernel, Options...>, In, Out>::type,
+                             Out, states_a_bias<Options...>> {
+    static constexpr windows stated = detail::stated_windows<Dimensions, false, Kernel, Options...>;
+    static_assert(detail::groups_divide(stated, In, Out), "groups divide the channels on both sides");
+
+    constexpr auto forward(expression auto x) const {
+        return this->template biased<Dimensions>(detail::convolve<stated>(x, this->weight));
     }
 };
 

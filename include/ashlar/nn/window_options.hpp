@@ -50,6 +50,10 @@ template <std::size_t Height, std::size_t Width> constexpr void read_kernel(wind
     w.y.taps = static_cast<index>(Height), w.x.taps = static_cast<index>(Width);
 }
 
+constexpr bool groups_divide(const windows& w, std::size_t in, std::size_t out) {
+    return in % static_cast<std::size_t>(w.groups) == 0 && out % static_cast<std::size_t>(w.groups) == 0;
+}
+
 /// Windows as a layer says, before it has an image. The stride of a pool is its kernel unless an option says otherwise.
 template <int Dimensions, bool Pools, auto Kernel, class... Options> inline constexpr windows stated_windows = [] {
     windows w{.what = Pools ? sliding::pool : sliding::output, .dimensions = Dimensions};
@@ -74,21 +78,26 @@ template <class X> constexpr std::size_t channels_of(int dimensions) {
     return static_cast<std::size_t>(s[s.rank - 1 - dimensions]);
 }
 
-/// What is wrong with the input of a layer over windows; Channels are those that it expects, 0 where it takes any.
-template <class Layer, std::size_t Channels, class X, std::size_t... Index> consteval auto window_misfit() {
-    constexpr windows w = Layer::stated;
-    constexpr int rank = std::remove_cvref_t<X>::extent.rank;
-    if constexpr (rank != w.dimensions + 1 && rank != w.dimensions + 2) {
-        using fault =
-            std::conditional_t<w.dimensions == 1, input_needs_the_axes_batch_channels_length<Layer, shape_t<X>>,
-                               input_needs_the_axes_batch_channels_height_width<Layer, shape_t<X>>>;
+/// What is wrong with the axes and the channels of the input of a layer over windows; Channels are those that it
+/// expects, 0 where it takes any.
+template <class Layer, std::size_t Channels, class X, std::size_t... Index> consteval auto channel_misfit() {
+    constexpr int rank = std::remove_cvref_t<X>::extent.rank, dimensions = Layer::stated.dimensions;
+    if constexpr (rank != dimensions + 1 && rank != dimensions + 2) {
+        using fault = std::conditional_t<dimensions == 1, input_needs_the_axes_batch_channels_length<Layer, shape_t<X>>,
+                                         input_needs_the_axes_batch_channels_height_width<Layer, shape_t<X>>>;
         return std::type_identity<fault>{};
-    } else if constexpr (Channels != 0 && channels_of<X>(w.dimensions) != Channels) {
+    } else if constexpr (Channels != 0 && channels_of<X>(dimensions) != Channels) {
         if constexpr (sizeof...(Index) == 0)
             return std::type_identity<input_channels_differ<Layer, Channels, shape_t<X>>>{};
-        else return std::type_identity<layer_shape_mismatch<Layer, Index..., Channels, channels_of<X>(w.dimensions)>>{};
+        else return std::type_identity<layer_shape_mismatch<Layer, Index..., Channels, channels_of<X>(dimensions)>>{};
+    }
+}
+/// The same, and whether there is a window.
+template <class Layer, std::size_t Channels, class X, std::size_t... Index> consteval auto window_misfit() {
+    if constexpr (!std::is_void_v<decltype(channel_misfit<Layer, Channels, X, Index...>())>) {
+        return channel_misfit<Layer, Channels, X, Index...>();
     } else {
-        constexpr windows over = windows_over(w, std::remove_cvref_t<X>::extent);
+        constexpr windows over = windows_over(Layer::stated, std::remove_cvref_t<X>::extent);
         if constexpr (!over.y.fits() || !over.x.fits())
             return std::type_identity<kernel_is_larger_than_the_padded_input<Layer, shape_t<X>>>{};
     }
