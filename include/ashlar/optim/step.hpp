@@ -90,9 +90,10 @@ template <class Model, class Rule> constexpr bool is_frozen(int parameter) {
 }
 
 /// Gradients of a traced loss with respect to a model. Where the model's type is called more than once, every call has
-/// a number that says at run time whether it is this model (1) or another object, which counts as constant (0).
+/// a number that says at run time whether it is this model (1) or another object, which counts as constant (0). `seed`
+/// is the adjoint of the root, where it is not 1.
 template <class Model, class Rule = void, class Tracer>
-constexpr parameter_gradients differentiate(Tracer& t, int root, const int* is_ours) {
+constexpr parameter_gradients differentiate(Tracer& t, int root, const int* is_ours, int seed = no_index) {
     const int calls = t.target_inputs.size();
     backward_pass pass{t, t.nodes.size()};
     parameter_inputs of_calls;
@@ -100,7 +101,7 @@ constexpr parameter_gradients differentiate(Tracer& t, int root, const int* is_o
     const int count = of_calls.node.size() / calls;
     for (int i = 0; i < of_calls.node.size(); ++i)
         if (!is_frozen<Model, Rule>(i % count)) pass.want(of_calls.node[i]);
-    pass.run(root, t.constant(1, t.type_of(root)));
+    pass.run(root, seed < 0 ? t.constant(1, t.type_of(root)) : seed);
     note_reach(t, pass, of_calls.node, count);
 
     parameter_gradients gradient;
