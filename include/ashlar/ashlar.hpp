@@ -150,6 +150,7 @@
 #include "ashlar/nn/loss_margin.hpp"
 #include "ashlar/nn/loss_regression.hpp"
 #include "ashlar/nn/pool.hpp"
+#include "ashlar/nn/adaptive_max_pool.hpp"
 #include "ashlar/nn/prelu.hpp"
 #include "ashlar/nn/residual.hpp"
 #include "ashlar/nn/sequential.hpp"

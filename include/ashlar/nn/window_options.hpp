@@ -23,8 +23,8 @@ template <std::size_t... N> struct dilation {};
 template <std::size_t N> struct groups {};
 
 /// The size of a window, where it is not one number: `nn::Conv2d<1, 8, nn::kernel<3, 5>>`.
-template <std::size_t Height, std::size_t Width> struct kernel_size {};
-template <std::size_t Height, std::size_t Width> inline constexpr kernel_size<Height, Width> kernel{};
+template <std::size_t... N> struct kernel_size {};
+template <std::size_t... N> inline constexpr kernel_size<N...> kernel{};
 
 namespace detail {
 
