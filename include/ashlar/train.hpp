@@ -9,3 +9,5 @@
 #include "ashlar/train/fit.hpp"
 #include "ashlar/train/metrics.hpp"
 #include "ashlar/train/progress.hpp"
+#include "ashlar/train/sampling.hpp"
+#include "ashlar/train/scores.hpp"

@@ -3,6 +3,7 @@
 
 #include "ashlar/tensor/view.hpp"
 
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -37,8 +38,8 @@ template <class T> struct row_layout<T, class_label> {
 /// owns them, and grows by `add`. `Row` is the shape of one row: `data_set<float, Shape<64>>`, `data_set<float,
 /// Shape<1, 8, 8>>`.
 template <element T, class Row, class Target = class_label> class data_set {
-    using features = detail::row_layout<T, Row>;
-    using targets = detail::row_layout<T, Target>;
+    using row_features = detail::row_layout<T, Row>;
+    using row_targets = detail::row_layout<T, Target>;
 
 public:
     using value_type = T;
@@ -48,8 +49,8 @@ public:
 
     /// N rows side by side, as a model and a loss take them.
     template <std::size_t N> struct batch {
-        typename features::template batch_type<N> x;
-        typename targets::template batch_type<N> y;
+        typename row_features::template batch_type<N> x;
+        typename row_targets::template batch_type<N> y;
     };
 
     std::size_t size() const { return rows_; }
@@ -61,7 +62,7 @@ public:
     /// The features of one row, as a view that takes part in expressions.
     auto row(std::size_t i) const {
         if constexpr (checks) need_row(i);
-        return features::row(features_.data() + i * features::size);
+        return row_features::row(features_.data() + i * row_features::size);
     }
 
     /// The class of one row, or a view of its targets. Only for labelled rows.
@@ -70,26 +71,30 @@ public:
             need_row(i);
             if (!labelled()) fatal("data_set::label: the rows have no labels");
         }
-        return targets::row(targets_.data() + i * targets::size);
+        return row_targets::row(targets_.data() + i * row_targets::size);
     }
 
+    /// The features of all rows, one row after the other.
+    std::span<T> features() { return features_; }
+    std::span<const T> features() const { return features_; }
+
     void reserve(std::size_t rows) {
-        features_.reserve(rows * features::size);
-        targets_.reserve(rows * targets::size);
+        features_.reserve(rows * row_features::size);
+        targets_.reserve(rows * row_targets::size);
     }
 
     /// Appends a row: its features and, unless the data are without labels, its class or its targets.
     template <contiguous_values X> void add(const X& x) {
         if (labelled())
             detail::raise_error("data_set::add: a row without a label, the ", rows_, " rows before it have labels");
-        check_size<features::size>(x, "features");
+        check_size<row_features::size>(x, "features");
         append(features_, x);
         ++rows_;
     }
     template <contiguous_values X>
         requires has_classes
     void add(const X& x, int label) {
-        check_size<features::size>(x, "features");
+        check_size<row_features::size>(x, "features");
         check_labelled();
         append(features_, x);
         targets_.push_back(label);
@@ -98,8 +103,8 @@ public:
     template <contiguous_values X, contiguous_values Y>
         requires(!has_classes)
     void add(const X& x, const Y& y) {
-        check_size<features::size>(x, "features");
-        check_size<targets::size>(y, "targets");
+        check_size<row_features::size>(x, "features");
+        check_size<row_targets::size>(y, "targets");
         check_labelled();
         append(features_, x);
         append(targets_, y);
@@ -109,9 +114,11 @@ public:
     /// Copies the rows of the given numbers into a batch.
     template <std::size_t N> void gather(const std::size_t (&number)[N], batch<N>& to) const {
         for (std::size_t i = 0; i < N; ++i) {
-            copy<features::size>(features_.data() + number[i] * features::size, to.x.data() + i * features::size);
+            copy<row_features::size>(features_.data() + number[i] * row_features::size,
+                                     to.x.data() + i * row_features::size);
             if (labelled())
-                copy<targets::size>(targets_.data() + number[i] * targets::size, to.y.data() + i * targets::size);
+                copy<row_targets::size>(targets_.data() + number[i] * row_targets::size,
+                                        to.y.data() + i * row_targets::size);
         }
     }
 
@@ -135,7 +142,7 @@ private:
 
     std::size_t rows_ = 0;
     std::vector<T> features_;
-    std::vector<typename targets::element_type> targets_;
+    std::vector<typename row_targets::element_type> targets_;
 };
 
 template <class T> inline constexpr bool is_data_set = false;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/tensor/random.hpp"
 #include "ashlar/train/metrics.hpp"
 #include "ashlar/train/progress.hpp"
+#include "ashlar/train/sampling.hpp"
 
 #include <memory>
 #include <vector>
@@ -42,12 +42,6 @@ struct history {
 };
 
 namespace detail {
-
-// Fisher and Yates, as Durstenfeld wrote it down (Algorithm 235, 1964).
-inline void shuffle(std::vector<std::size_t>& order, generator& random) {
-    for (std::size_t i = order.size(); i > 1; --i)
-        std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
-}
 
 // A class that the model does not have would train it on nothing, without a word.
 template <shape Scores, class Criterion, class Data> void check_classes(const Criterion& criterion, const Data& data) {
@@ -93,8 +87,7 @@ history fit(Model& model, const Criterion& criterion, Optimizer&& optimizer, con
         const std::size_t batches = options.drop_last ? data.size() / Batch : (data.size() + Batch - 1) / Batch;
         const auto memory = std::make_unique<typename rows::template batch<Batch>>();
         std::size_t number[Batch];
-        std::vector<std::size_t> order(data.size());
-        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+        std::vector<std::size_t> order = detail::first_numbers(data.size());
         generator random{options.seed};
         detail::progress progress{options.progress, options.epochs, batches};
 

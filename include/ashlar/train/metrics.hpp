@@ -5,6 +5,7 @@
 #include "ashlar/ops/max.hpp"
 #include "ashlar/run/evaluate.hpp"
 #include "ashlar/train/data_set.hpp"
+#include "ashlar/train/scores.hpp"
 
 #include <memory>
 
@@ -117,6 +118,104 @@ float mean_loss(const Model& model, const Criterion& criterion, const data_set<T
         }
     }
     return static_cast<float>(sum / total);
+}
+
+// ---- scores ---------------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+// What is known of the answers of a model, in evaluation mode, to all rows. Of targets, an answer has as many numbers.
+template <std::size_t Batch, class Model, class Data> auto answers_of(const Model& model, const Data& data) {
+    using output = model_output<const Model, Data, Batch>;
+    if constexpr (!is_poison<output>) {
+        constexpr std::size_t width = static_cast<std::size_t>(output::extent.size()) / Batch;
+        static_assert(!Data::has_classes || (output::extent.rank == 2 && width > 1),
+                      "one score for every class is needed: a model with output (batch, classes)");
+        using scores = std::conditional_t<Data::has_classes, class_scores, target_scores>;
+        struct memory_type {
+            typename Data::template batch<Batch> rows;
+            tensor_for<output> answers;
+        };
+        const auto memory = std::make_unique<memory_type>();
+        scores found(width);
+        std::size_t number[Batch];
+        for (std::size_t first = 0; first < data.size(); first += Batch) {
+            const std::size_t rows = data.size() - first < Batch ? data.size() - first : Batch;
+            for (std::size_t i = 0; i < Batch; ++i) number[i] = i < rows ? first + i : 0;
+            data.gather(number, memory->rows);
+            memory->answers = model(memory->rows.x);
+            for (std::size_t i = 0; i < rows; ++i) {
+                const auto* const answer = memory->answers.data() + i * width;
+                if constexpr (Data::has_classes) {
+                    found.add(answer, data.label(first + i));
+                } else {
+                    static_assert(row_layout<typename Data::value_type, typename Data::target_shape>::size == width,
+                                  "an answer for every target is needed");
+                    found.add(answer, memory->rows.y.data() + i * width);
+                }
+            }
+        }
+        return found;
+    } else {
+        return class_scores(0);  // it has been told
+    }
+}
+
+template <std::size_t Batch, class Model, class Data> float measured(const Model& model, const Data& data,
+                                                                     const metric& m, const char* who) {
+    need_labels(data, who);
+    return static_cast<float>(answers_of<Batch>(model, data).value(m));
+}
+
+}  // namespace detail
+
+/// The share of the rows whose class is among those with the K highest scores (of equal ones, the first).
+template <int K, std::size_t Batch = default_batch, module Model, class T, class Row>
+float top_k_accuracy(const Model& model, const data_set<T, Row>& data) {
+    return detail::measured<Batch>(model, data, metrics::top_k(K), "top_k_accuracy");
+}
+
+/// Of the rows that the model takes for a class, the share that are of it; of the rows of a class, the share that it
+/// finds; the harmonic mean of both. Rows whose label is no class of the model do not count.
+template <std::size_t Batch = default_batch, module Model, class T, class Row>
+float precision(const Model& model, const data_set<T, Row>& data, average a = average::macro) {
+    return detail::measured<Batch>(model, data, metrics::precision_of(a), "precision");
+}
+template <std::size_t Batch = default_batch, module Model, class T, class Row>
+float recall(const Model& model, const data_set<T, Row>& data, average a = average::macro) {
+    return detail::measured<Batch>(model, data, metrics::recall_of(a), "recall");
+}
+template <std::size_t Batch = default_batch, module Model, class T, class Row>
+float f1_score(const Model& model, const data_set<T, Row>& data, average a = average::macro) {
+    return detail::measured<Batch>(model, data, metrics::f1_of(a), "f1_score");
+}
+/// The same from a `confusion_matrix`.
+template <std::size_t C> constexpr double precision(const Tensor<int, C, C>& counts, average a = average::macro) {
+    return detail::class_rates{counts.data(), static_cast<int>(C), metric::kind::precision}.value(a);
+}
+template <std::size_t C> constexpr double recall(const Tensor<int, C, C>& counts, average a = average::macro) {
+    return detail::class_rates{counts.data(), static_cast<int>(C), metric::kind::recall}.value(a);
+}
+template <std::size_t C> constexpr double f1_score(const Tensor<int, C, C>& counts, average a = average::macro) {
+    return detail::class_rates{counts.data(), static_cast<int>(C), metric::kind::f1}.value(a);
+}
+
+/// The mean of |y - f| over all rows and outputs, and that of (y - f)^2.
+template <std::size_t Batch = default_batch, module Model, class T, class Row, class Target>
+    requires(!data_set<T, Row, Target>::has_classes)
+float mean_absolute_error(const Model& model, const data_set<T, Row, Target>& data) {
+    return detail::measured<Batch>(model, data, metrics::mae, "mean_absolute_error");
+}
+template <std::size_t Batch = default_batch, module Model, class T, class Row, class Target>
+    requires(!data_set<T, Row, Target>::has_classes)
+float mean_squared_error(const Model& model, const data_set<T, Row, Target>& data) {
+    return detail::measured<Batch>(model, data, metrics::mse, "mean_squared_error");
+}
+/// The share of the targets' variance that the model explains: see `detail::target_scores`.
+template <std::size_t Batch = default_batch, module Model, class T, class Row, class Target>
+    requires(!data_set<T, Row, Target>::has_classes)
+float r2_score(const Model& model, const data_set<T, Row, Target>& data) {
+    return detail::measured<Batch>(model, data, metrics::r2, "r2_score");
 }
 
 }  // namespace ashlar
