@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/nn/linear.hpp"
-#include "ashlar/nn/window_options.hpp"
+#include "ashlar/nn/conv_options.hpp"
 #include "ashlar/ops/conv.hpp"
 
 namespace ashlar::nn {
@@ -22,9 +21,10 @@ struct conv_weight<T, W, In, Out> {
                         static_cast<std::size_t>(W.x.taps)>;
 };
 
-// An image without a batch is a batch of one.
-template <windows W, class X> constexpr auto convolve(const X& x, const auto& weight) {
+// An image without a batch is a batch of one. Around: what takes the place of the padding's zeros, if anything.
+template <windows W, class Around = void, class X> constexpr auto convolve(const X& x, const auto& weight) {
     if constexpr (is_poison<X>) return x;
+    else if constexpr (!std::is_void_v<Around>) return convolve<without_padding(W)>(put_around<Around, W>(x), weight);
     else if constexpr (X::extent.rank == W.dimensions + 1) return squeeze<0>(convolve<W>(unsqueeze<0>(x), weight));
     else
         return apply<conv_op, ashlar::detail::attributes_constant<attributes_of(windows_over(W, X::extent))>>(x,
@@ -36,13 +36,14 @@ template <windows W, class X> constexpr auto convolve(const X& x, const auto& we
 /// The weight and the bias of a convolution, and how they begin: with U(-1/sqrt(n), 1/sqrt(n)), where weight[0] has n
 /// elements, which is kaiming_uniform with a = sqrt(5).
 template <class Weight, std::size_t Out, bool HasBias> struct convolution_parameters {
+    using real_type = typename Weight::value_type;
     static constexpr bool has_bias = HasBias;
 
     Weight weight;
-    [[no_unique_address]] std::conditional_t<HasBias, Tensor<float, Out>, no_bias> bias;
+    [[no_unique_address]] std::conditional_t<HasBias, Tensor<real_type, Out>, no_bias> bias;
 
     constexpr void reset_parameters(generator& random) {
-        constexpr auto bound = static_cast<float>(ashlar::detail::inverse_root(
+        constexpr auto bound = static_cast<real_type>(ashlar::detail::inverse_root(
             static_cast<double>(Weight::size() / static_cast<std::size_t>(Weight::extent[0]))));
         fill_uniform(weight, random, bound);
         if constexpr (HasBias) fill_uniform(bias, random, bound);
@@ -60,27 +61,29 @@ protected:
         else return y + reshape<Out, 1, 1>(bias);
     }
 };
-template <class... Options> inline constexpr bool states_a_bias = !(std::same_as<Options, no_bias> || ...);
 
-/// The cross-correlation of images (batch, In, [height,] width) with a weight, and a bias. Options: nn::stride,
-/// nn::padding, nn::dilation (one number, or one for each axis), nn::groups, nn::no_bias. Without a batch,
-/// so is the result.
+/// The cross-correlation of images (batch, In, [height,] width) with a weight, and a bias. Options: those of
+/// nn/conv_options.hpp. Without a batch, so is the result.
 template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class... Options>
 struct convolution
-    : convolution_parameters<typename detail::conv_weight<
-                                 float, detail::stated_windows<Dimensions, false, Kernel, Options...>, In, Out>::type,
-                             Out, states_a_bias<Options...>> {
-    static constexpr windows stated = detail::stated_windows<Dimensions, false, Kernel, Options...>;
+    : convolution_parameters<
+          typename detail::conv_weight<detail::real_of<Options...>,
+                                       detail::stated_convolution<Dimensions, Kernel, Options...>, In, Out>::type,
+          Out, detail::states_a_bias<Options...>> {
+    static constexpr windows stated = detail::stated_convolution<Dimensions, Kernel, Options...>;
+    static constexpr bool takes_options = detail::are_convolution_options<Options...>,
+                          keeps_extents = (std::same_as<Options, same> || ...);
     static_assert(detail::groups_divide(stated, In, Out), "groups divide the channels on both sides");
 
     constexpr auto forward(expression auto x) const {
-        return this->template biased<Dimensions>(detail::convolve<stated>(x, this->weight));
+        using around = typename detail::around_images<Options...>::type;
+        return this->template biased<Dimensions>(detail::convolve<stated, around>(x, this->weight));
     }
 };
 
 template <std::size_t In, std::size_t Out, auto Kernel, class... Options>
 struct Conv1d : convolution<1, In, Out, Kernel, Options...> {
-    template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<Conv1d, In, X, Index...>;
+    template <class X, std::size_t... Index> using misfit = detail::convolution_misfit_t<Conv1d, In, X, Index...>;
 
     Conv1d() = default;
     constexpr explicit Conv1d(seed s) { ashlar::detail::construct(*this, s); }
@@ -94,7 +97,7 @@ struct Conv1d : convolution<1, In, Out, Kernel, Options...> {
 
 template <std::size_t In, std::size_t Out, auto Kernel, class... Options>
 struct Conv2d : convolution<2, In, Out, Kernel, Options...> {
-    template <class X, std::size_t... Index> using misfit = detail::window_misfit_t<Conv2d, In, X, Index...>;
+    template <class X, std::size_t... Index> using misfit = detail::convolution_misfit_t<Conv2d, In, X, Index...>;
 
     Conv2d() = default;
     constexpr explicit Conv2d(seed s) { ashlar::detail::construct(*this, s); }

@@ -16,6 +16,9 @@ template <std::size_t... N> struct output_padding {};
 
 namespace detail {
 
+template <class Option> inline constexpr bool is_output_padding = false;
+template <std::size_t... N> inline constexpr bool is_output_padding<output_padding<N...>> = true;
+
 constexpr void read_output_padding(windows&, auto) {}
 template <std::size_t... N> constexpr void read_output_padding(windows& w, output_padding<N...>) {
     set_axes<N...>(w, &window_axis::padding);
@@ -57,7 +60,9 @@ template <windows W, windows Further, class X> constexpr auto convolve_transpose
 }
 
 template <class Layer, std::size_t In, class X, std::size_t... Index> consteval auto transposed_misfit() {
-    if constexpr (!std::is_void_v<decltype(channel_misfit<Layer, In, X, Index...>())>) {
+    if constexpr (!Layer::takes_options) {
+        return std::type_identity<convolution_does_not_take_all_of_its_options<Layer>>{};
+    } else if constexpr (!std::is_void_v<decltype(channel_misfit<Layer, In, X, Index...>())>) {
         return channel_misfit<Layer, In, X, Index...>();
     } else if constexpr (!output_padding_is_less(Layer::stated.y, Layer::further.y) ||
                          !output_padding_is_less(Layer::stated.x, Layer::further.x)) {
@@ -75,17 +80,21 @@ template <class Layer, std::size_t In, class X, std::size_t... Index> using tran
 
 /// What a convolution with this weight has as its derivative: every element of an image (batch, In, [height,] width)
 /// times the weight is added to the result, `stride` apart, and a bias. Options: nn::stride, nn::padding, which is cut
-/// off, nn::output_padding, nn::dilation, nn::groups, nn::no_bias. Without a batch, so is the result.
+/// off, nn::output_padding, nn::dilation, nn::groups, nn::no_bias, nn::real<double>. Without a batch, so is the
+/// result.
 /// Value: y[n, o, i * stride + p * dilation - padding] adds up x[n, c, i] * weight[c, o, p] over c, i and p.
 /// Shapes: weight [In, Out / groups, kernel...]; an extent n becomes
 /// (n - 1) * stride - 2 * padding + dilation * (kernel - 1) + output_padding + 1.
 template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class... Options>
 struct transposed_convolution
-    : convolution_parameters<typename detail::conv_weight<
-                                 float, detail::stated_windows<Dimensions, false, Kernel, Options...>, Out, In>::type,
-                             Out, states_a_bias<Options...>> {
+    : convolution_parameters<
+          typename detail::conv_weight<detail::real_of<Options...>,
+                                       detail::stated_windows<Dimensions, false, Kernel, Options...>, Out, In>::type,
+          Out, detail::states_a_bias<Options...>> {
     static constexpr windows stated = detail::stated_windows<Dimensions, false, Kernel, Options...>,
                              further = detail::stated_output_padding<Dimensions, Options...>;
+    static constexpr bool takes_options =
+        ((detail::is_window_option<Options> || detail::is_output_padding<Options>) && ...);
     static_assert(detail::groups_divide(stated, In, Out), "groups divide the channels on both sides");
 
     constexpr auto forward(expression auto x) const {
