@@ -30,6 +30,8 @@ const auto logit = variable<"logit">(logit_values);
 const auto soft_values = tensor_of<criteria::soft_shape>(criteria::soft);
 const auto soft = variable<"soft">(soft_values);
 const auto weight = tensor_of<criteria::weight_shape>(criteria::weight);
+const Tensor<float, 3, 1> rows{{0.5f}, {2}, {3}};
+using Rows = nn::weighted_elements<3, 1>;
 
 TEST_CASE("likelihoods of classes", "[nn][loss]") {
     {
@@ -104,6 +106,19 @@ TEST_CASE("binary cross entropies", "[nn][loss]") {
         has_gradient(loss, truth, f::grad_truth);
     }
     {
+        namespace f = criteria::bce_weight;
+        const auto loss = nn::BCELoss<by::mean, nn::weighted<4>>{.weight = weight}(probability, chance);
+        has_value(loss, f::output);
+        has_gradient(loss, probability, f::grad_probability);
+        has_gradient(loss, chance, f::grad_chance);
+    }
+    {
+        namespace f = criteria::bce_weight_rows;
+        const auto loss = nn::BCELoss<by::none, Rows>{rows}(probability, truth);
+        has_value(loss, f::output);
+        has_gradient(loss, probability, f::grad_probability);
+    }
+    {
         namespace f = criteria::logits;
         const auto loss = nn::BCEWithLogitsLoss{}(x, truth);
         has_value(loss, f::output);
@@ -129,6 +144,14 @@ TEST_CASE("binary cross entropies", "[nn][loss]") {
         const auto loss = nn::BCEWithLogitsLoss<by::none, nn::weighted<4>>{.pos_weight = weight}(logit, chance);
         has_value(loss, f::output);
         has_gradient(loss, logit, f::grad_logit);
+        has_gradient(loss, chance, f::grad_chance);
+    }
+    {
+        namespace f = criteria::logits_both;
+        const nn::BCEWithLogitsLoss<by::sum, nn::weighted<4>, Rows> criterion{.pos_weight = weight, .weight = rows};
+        const auto loss = criterion(x, chance);
+        has_value(loss, f::output);
+        has_gradient(loss, x, f::grad_x);
         has_gradient(loss, chance, f::grad_chance);
     }
 }
@@ -168,5 +191,6 @@ TEST_CASE("Losses of probabilities: central differences", "[nn][loss]") {
     CHECK(criterion_error(nn::NLLLoss<by::none>{}, logs_values, labels) < 1e-7);
     CHECK(criterion_error(nn::BCELoss<by::none>{}, probability_values, chance_values) < 1e-7);
     CHECK(criterion_error(nn::BCEWithLogitsLoss<by::none>{}, x_values, truth_values) < 1e-7);
+    CHECK(criterion_error(nn::BCELoss<by::none, Rows>{rows}, probability_values, chance_values) < 1e-7);
     CHECK(criterion_error(nn::KLDivLoss<by::none>{}, logs_values, soft_values) < 1e-7);
 }

@@ -38,6 +38,11 @@ struct batchmean {};  // the sum, divided by the extent of axis 0
 template <std::size_t Classes, class T = float> struct weighted {
     using type = Tensor<T, Classes>;
 };
+/// One with a weight for each element, or a tensor that broadcasts to them:
+/// `BCELoss<reduction::mean, weighted_elements<8, 1>>{.weight = w}` for each of 8 rows.
+template <std::size_t... Dims> struct weighted_elements {
+    using type = Tensor<float, Dims...>;
+};
 /// One without.
 struct unweighted {
     using type = unweighted;
@@ -95,6 +100,13 @@ template <class Weight, index Classes> inline constexpr bool weights_differ = fa
 template <class Weight, index Classes>
     requires(is_tensor<typename Weight::type>)
 inline constexpr bool weights_differ<Weight, Classes> = Weight::type::extent[0] != Classes;
+template <class Weight, class X> inline constexpr bool weights_broadcast = true;
+template <class Weight, class X>
+    requires(is_tensor<typename Weight::type>)
+inline constexpr bool weights_broadcast<Weight, X> = [] {
+    const auto both = broadcast(X::extent, Weight::type::extent);
+    return both.ok && both.value == X::extent;
+}();
 // A loss with weights goes into its call as a value: it may be gone when the call is computed.
 template <class Loss> using held_loss = std::conditional_t<Loss::is_weighted, Loss, const Loss&>;
 

@@ -10,6 +10,13 @@
 // Losses of probabilities. The reduction is a tag, as that of MSELoss.
 namespace ashlar::nn {
 
+namespace detail {
+template <class Weight, class Losses> constexpr auto times_weight(const Losses& losses, const auto& weight) {
+    if constexpr (is_tensor<typename Weight::type>) return losses * weight;
+    else return losses;
+}
+}  // namespace detail
+
 /// An option of KLDivLoss: the target is a logarithm, too.
 struct log_target {};
 
@@ -74,36 +81,62 @@ private:
     }
 };
 
-/// The cross entropy of probabilities x with targets y from 0 to 1. Logarithms are at least -100. Shapes: equal.
-template <class Reduction = reduction::mean> struct BCELoss : loss_layer<BCELoss<Reduction>> {
-    constexpr auto forward(expression auto x, expression auto y) const {
-        return detail::loss_of_pair<Reduction>(*this, x, y);
-    }
-    static constexpr auto unreduced(auto x, auto y) { return apply<binary_cross_entropy_op>(x, y); }
-};
-
-/// The same of logits. `weighted<C>` has a `pos_weight` for each of C classes, which are on the last axis. Shapes:
-/// equal.
-template <class Reduction = reduction::mean, class Weight = unweighted> struct BCEWithLogitsLoss {
+/// The cross entropy of probabilities x with targets y from 0 to 1. Logarithms are at least -100. A `weight` multiplies
+/// the losses of elements, and `mean` divides by their number: `weighted_elements<Dims...>`, which broadcast, or
+/// `weighted<C>` for the last axis. Shapes: equal.
+template <class Reduction = reduction::mean, class Weight = unweighted> struct BCELoss {
     static constexpr bool is_weighted = !std::same_as<Weight, unweighted>;
-    [[no_unique_address]] typename Weight::type pos_weight = Weight::type::ones();
-    using members = std::conditional_t<is_weighted, layer_members<&BCEWithLogitsLoss::pos_weight>, layer_members<>>;
+    [[no_unique_address]] typename Weight::type weight = Weight::type::ones();
+    using members = std::conditional_t<is_weighted, layer_members<&BCELoss::weight>, layer_members<>>;
 
     constexpr auto forward(expression auto x, expression auto y) const {
-        constexpr shape s = decltype(x)::extent;
-        if constexpr (is_weighted && detail::weights_differ < Weight, s.rank == 0 ? 1 : s[s.rank - 1] >)
-            return deferred<
-                loss_inputs_differ<BCEWithLogitsLoss, shape_t<decltype(x)>, shape_t<decltype(pos_weight)>>>{};
+        if constexpr (!detail::weights_broadcast<Weight, decltype(x)>)
+            return deferred<loss_inputs_differ<BCELoss, shape_t<decltype(x)>, shape_t<decltype(weight)>>>{};
         else return detail::loss_of_pair<Reduction>(*this, x, y);
     }
     constexpr auto unreduced(auto x, auto y) const {
-        if constexpr (is_weighted) return apply<binary_cross_entropy_with_logits_op>(x, y, pos_weight);
-        else return apply<binary_cross_entropy_with_logits_op>(x, y, ratio<1>{});
+        return detail::times_weight<Weight>(apply<binary_cross_entropy_op>(x, y), weight);
     }
+    template <class X, class Y>
+    constexpr called<detail::held_loss<BCELoss>, X, Y> operator()(X&& x, Y&& y) const noexcept {
+        using held = detail::held_loss<BCELoss>;
+        return ashlar::detail::call_or_fault(held(*this), std::forward<X>(x), std::forward<Y>(y));
+    }
+};
+
+/// The same of logits. `weighted<C>` has a `pos_weight` for each of C classes, which are on the last axis; what follows
+/// it is BCELoss's `weight`. Shapes: equal.
+template <class Reduction = reduction::mean, class PosWeight = unweighted, class Weight = unweighted>
+struct BCEWithLogitsLoss {
+    static constexpr bool has_pos_weight = !std::same_as<PosWeight, unweighted>,
+                          has_weight = !std::same_as<Weight, unweighted>, is_weighted = has_pos_weight || has_weight;
+    [[no_unique_address]] typename PosWeight::type pos_weight = PosWeight::type::ones();
+    [[no_unique_address]] typename Weight::type weight = Weight::type::ones();
+
+    constexpr auto forward(expression auto x, expression auto y) const {
+        constexpr shape s = decltype(x)::extent;
+        if constexpr (has_pos_weight && detail::weights_differ < PosWeight, s.rank == 0 ? 1 : s[s.rank - 1] >)
+            return deferred<
+                loss_inputs_differ<BCEWithLogitsLoss, shape_t<decltype(x)>, shape_t<decltype(pos_weight)>>>{};
+        else if constexpr (!detail::weights_broadcast<Weight, decltype(x)>)
+            return deferred<loss_inputs_differ<BCEWithLogitsLoss, shape_t<decltype(x)>, shape_t<decltype(weight)>>>{};
+        else return detail::loss_of_pair<Reduction>(*this, x, y);
+    }
+    constexpr auto unreduced(auto x, auto y) const { return detail::times_weight<Weight>(losses(x, y), weight); }
     template <class X, class Y>
     constexpr called<detail::held_loss<BCEWithLogitsLoss>, X, Y> operator()(X&& x, Y&& y) const noexcept {
         using held = detail::held_loss<BCEWithLogitsLoss>;
         return ashlar::detail::call_or_fault(held(*this), std::forward<X>(x), std::forward<Y>(y));
+    }
+    static constexpr void members(auto& self, auto&& visit) {
+        if constexpr (has_pos_weight) visit("pos_weight", self.pos_weight);
+        if constexpr (has_weight) visit("weight", self.weight);
+    }
+
+private:
+    constexpr auto losses(auto x, auto y) const {
+        if constexpr (has_pos_weight) return apply<binary_cross_entropy_with_logits_op>(x, y, pos_weight);
+        else return apply<binary_cross_entropy_with_logits_op>(x, y, ratio<1>{});
     }
 };
 
