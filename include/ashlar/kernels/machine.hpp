@@ -14,13 +14,22 @@ using bytes = std::ptrdiff_t;
 
 // ---- registers ----
 
+// AVX-512 has 32 registers, loads under a mask for nothing, and second caches of a megabyte and more.
+#if defined(__AVX512F__)
+inline constexpr bool has_avx512 = true;
+#else
+inline constexpr bool has_avx512 = false;
+#endif
+
 // A tile of 6 x 2 vectors leaves room for two vectors of B and one of A in 16 registers. gemm/256x256x256.
 inline constexpr std::ptrdiff_t tile_rows = 6, tile_vectors = 2;
 // Vectors of the widest panel of a product of static extents, which has tiles of 4 x 3. cliffs/outer.
 inline constexpr std::ptrdiff_t widest_panel = 3;
 // Rows of a tile of so many vectors: sums enough to hide the latency of one addition, few enough for the registers.
-// gemm/8x8x8 (one vector), gemm/16x16x16 (two), cliffs/cube (three).
+// gemm/8x8x8 (one vector), gemm/16x16x16 (two), cliffs/cube (three). With 32 registers, whose broadcasts are part of
+// the multiplication, more sums read B less often: gemm/64x128x10 (one vector), gemm/32x784x128 (two).
 constexpr std::ptrdiff_t most_rows(std::ptrdiff_t vectors) {
+    if (has_avx512 && vectors <= tile_vectors) return vectors == 1 ? 16 : 8;
     return vectors == 1 ? 8 : vectors == tile_vectors ? tile_rows : vectors == widest_panel ? 4 : 1;
 }
 // Vectors of sums of rows that lie side by side. gemm/4x4x4.
@@ -34,8 +43,8 @@ inline constexpr std::ptrdiff_t dot_chains = 8;
 
 // Terms from which a tile of few sums deals them to several sets of registers (this decides the order of sums), and up
 // to which one of many takes four terms a turn: the end of a loop of some 30 turns is guessed wrong, once a tile, which
-// short sums feel. gemm/16x16x16, gemm/64x64x64.
-inline constexpr std::ptrdiff_t least_dealt_terms = 16, most_written_terms = 256, full_sums = 8;
+// short sums feel. gemm/16x16x16, gemm/64x64x64; with AVX-512 also gemm/32x784x128.
+inline constexpr std::ptrdiff_t least_dealt_terms = 16, most_written_terms = has_avx512 ? 1024 : 256, full_sums = 8;
 // Elements of one row's panel that are read from beyond the first cache, and fetched ahead. gemm/1x784x128.
 inline constexpr elements fetched_ahead = 8192;
 
@@ -54,8 +63,8 @@ inline constexpr elements most_gathered = 64;
 // ---- what is packed ----
 
 // Elements of B that may stay where they are: their rows then lie within the pages that one tile reaches.
-// gemm/128x128x128 stays, gemm/256x256x256 is packed.
-inline constexpr elements most_unpacked = 32 * 1024;
+// gemm/128x128x128 stays, gemm/256x256x256 is packed; with AVX-512 gemm/256x256x256 stays, gemm/512x512x512 is packed.
+inline constexpr elements most_unpacked = (has_avx512 ? 128 : 32) * 1024;
 // Rows of A up to which a panel is read too rarely to be worth a copy. gemm/16x16x16, training/784-128-10_b64.
 inline constexpr std::ptrdiff_t rows_without_copy = 24;
 // Few tiles of long sums copy a panel in passing: to copy it before is a good part of the work. Short sums would feel

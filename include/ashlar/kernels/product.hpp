@@ -169,7 +169,7 @@ constexpr bool packs_panel(bool tb, right_rows rows, std::ptrdiff_t m, std::ptrd
                            std::ptrdiff_t last) {
     if (lie_packed(rows)) return false;
     if (tb) return !gathers(m, n, k);
-    const bool full = rows == right_rows::wide || last == tile_lanes<T>(n, k);
+    const bool full = machine::has_avx512 || rows == right_rows::wide || last == tile_lanes<T>(n, k);
     return m > machine::rows_without_copy && (!full || k * n > machine::most_unpacked);
 }
 
