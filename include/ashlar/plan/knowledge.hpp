@@ -7,7 +7,7 @@ namespace ashlar::detail {
 
 /// How much kernels know of their steps while compiling.
 ///   in   steps
-///   out  known
+///   out  known; is_brief
 template <class Graph> class kernel_knowledge {
 public:
     constexpr explicit kernel_knowledge(planned<Graph>& p) : p_{p} {}
@@ -16,6 +16,7 @@ public:
     constexpr void choose(knowledge most) {
         p_.known = most == knowledge::unrolled && !is_small() ? knowledge::static_layout : most;
         if (p_.known == knowledge::static_layout && has_many_shapes()) p_.known = knowledge::dynamic;
+        p_.is_brief = p_.known == knowledge::unrolled && p_.steps.size() <= 4 && work() <= 256;
     }
 
 private:
@@ -23,14 +24,18 @@ private:
 
     // Small programs are straight code, with nothing between kernels; large ones a loop over a table of shared kernels.
     constexpr bool is_small() const {
-        index work = 0;
+        for (const step& s : p_.steps)
+            if (facts_of(s.what).reads_step || s.tiles > 0) return false;
+        return p_.steps.size() <= 24 && work() <= 20000;
+    }
+    constexpr index work() const {
+        index sum = 0;
         for (const step& s : p_.steps) {
             index n = 1;
             for (index e : s.extent) n *= e;
-            if (facts_of(s.what).reads_step || s.tiles > 0) return false;
-            work += n * (facts_of(s.what).reads_matrices() ? s.own.product.k : s.codes + 1);
+            sum += n * (facts_of(s.what).reads_matrices() ? s.own.product.k : s.codes + 1);
         }
-        return p_.steps.size() <= 24 && work <= 20000;
+        return sum;
     }
 
     // Of a program of more shapes, the time to compile a kernel for each would tell. Kernels of any extents add up in

@@ -19,6 +19,7 @@ template <class Graph> struct planned {
     list<index> staging;  // for every output the offset of a copy that protects its readers, or no_index
     index pool[pools] = {};
     knowledge known = knowledge::unrolled;
+    bool is_brief = false;     // so little straight code that a call would cost as much: mlp/2-8-2 of bench/
     bool shared_maps = false;  // of a fixed layout, but element-wise steps go through kernels of any extents
 
     // What it is made from.

@@ -18,7 +18,7 @@ template <plan_sizes Size> struct frozen_plan {
     fixed<index, Size.outputs> staging{};
     index pool[pools] = {};
     knowledge known = knowledge::dynamic;
-    bool shared_maps = false;
+    bool is_brief = false, shared_maps = false;
 
     constexpr bool fits() const {
         return steps.fits() && code.fits() && stores.fits() && operands.fits() && hazards.fits() && staging.fits();
@@ -61,7 +61,7 @@ template <plan_sizes Size, class Graph> constexpr frozen_plan<Size> freeze(const
     f.staging.take(plan.staging);
     for (int i = 0; i < pools; ++i) f.pool[i] = plan.pool[i];
     f.known = plan.known;
-    f.shared_maps = plan.shared_maps;
+    f.is_brief = plan.is_brief, f.shared_maps = plan.shared_maps;
     return f;
 }
 /// What the kernels of a program may know at most: tests ask for the forms that a program would not get by itself.

@@ -153,6 +153,16 @@ ASHLAR_INLINE constexpr void run_program(From&& from, Memory& memory, T*... resu
     ((buffers.result(i++) = address{result}), ...);
     run_protected<Spec>(buffers);
 }
+/// The same, with all that it calls, as one function; or as the caller's code.
+template <class Spec, class From, class Memory, class... T>
+ASHLAR_FLATTEN constexpr void run_flattened(From&& from, Memory& memory, T*... result) {
+    run_program<Spec>(from, memory, result...);
+}
+template <class Spec, class From, class Memory, class... T>
+    requires(plan_of_program<Spec>.is_brief)
+[[gnu::always_inline]] ASHLAR_FLATTEN constexpr void run_flattened(From&& from, Memory& memory, T*... result) {
+    run_program<Spec>(from, memory, result...);
+}
 /// The same in memory of the thread.
 template <class Spec, class From, class... T>
 ASHLAR_INLINE constexpr void run_program_here(From&& from, T*... result) {
@@ -187,7 +197,7 @@ struct Workspace<E> : detail::program_memory<detail::evaluation<detail::node_of<
 
 /// out = expression, in memory of the caller: no allocation, lock, exception or system call. As if the expression were
 /// complete before the first store, also where `out` occurs in it.
-template <operand E, class Target> ASHLAR_FLATTEN constexpr void
+template <operand E, class Target> constexpr void
 evaluate(const E& expression, Target&& out,
          detail::program_memory<detail::evaluation<detail::node_of<const E&>>>& scratch) noexcept {
     using from = typename detail::node_of<const E&>::value_type;
@@ -199,8 +209,8 @@ evaluate(const E& expression, Target&& out,
     else if constexpr (!std::same_as<shape_t<E>, shape_t<Target>>) [[maybe_unused]]
         poison& fault = refused<assigned_shape_differs<shape_t<Target>, shape_t<E>>>;
     else
-        detail::run_program<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), scratch,
-                                                                           out.data());
+        detail::run_flattened<detail::evaluation<detail::node_of<const E&>>>(detail::as_node(expression), scratch,
+                                                                             out.data());
 }
 
 namespace detail {
