@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/kernels/machine.hpp"
 #include "ashlar/kernels/window.hpp"
 
-// The register tiles of convolutions: R channels and C vectors of windows. 4 x 3 leaves room for three vectors of the
-// image and one weight in 16 registers.
+// The register tiles of convolutions: R channels and C vectors of windows.
 namespace ashlar::kernels::detail {
 
-inline constexpr std::ptrdiff_t conv_rows = 4, conv_vectors = 3;
+using machine::conv_rows, machine::conv_vectors, machine::few_conv_rows;
 
 /// A channel by itself takes more vectors, for sums enough to hide the latency.
 inline constexpr std::ptrdiff_t lone_vectors = 6;
@@ -127,13 +127,17 @@ template <class T, bool Halves, std::ptrdiff_t R, std::ptrdiff_t C, bool Full>
     }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<C * units>{}, lane_sequence<R * C>{});
 }
 
+template <class T, bool Halves, std::ptrdiff_t R>
+inline constexpr auto conv_tile_of_rows = [](std::ptrdiff_t height, std::ptrdiff_t width) {
+    if (height == R && width == conv_vectors) return &conv_tile<T, Halves, R, conv_vectors, true>;
+    if (height == R && width == 2) return &conv_tile<T, Halves, R, 2, true>;
+    return width == conv_vectors ? &conv_tile<T, Halves, R, conv_vectors, false> : &conv_tile<T, Halves, R, 2, false>;
+};
 template <class T, bool Halves>
 inline constexpr auto conv_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
-    if (height == conv_rows && width == conv_vectors) return &conv_tile<T, Halves, conv_rows, conv_vectors, true>;
-    if (height == conv_rows && width == 2) return &conv_tile<T, Halves, conv_rows, 2, true>;
-    return height == 1             ? &conv_tile<T, Halves, 1, lone_vectors, false>
-           : width == conv_vectors ? &conv_tile<T, Halves, conv_rows, conv_vectors, false>
-                                   : &conv_tile<T, Halves, conv_rows, 2, false>;
+    return height == 1               ? &conv_tile<T, Halves, 1, lone_vectors, false>
+           : height <= few_conv_rows ? conv_tile_of_rows<T, Halves, few_conv_rows>(height, width)
+                                     : conv_tile_of_rows<T, Halves, conv_rows>(height, width);
 };
 
 /// Adds to the images of `height` <= R channels, at one tap of `width` <= C vectors of windows, the products of `depth`
@@ -160,11 +164,15 @@ spread_tile(const T* w, std::ptrdiff_t w_row, std::ptrdiff_t w_step, std::ptrdif
     }(lane_sequence<R>{}, lane_sequence<C>{}, lane_sequence<R * C>{});
 }
 
+template <class T, bool Halves, std::ptrdiff_t R>
+inline constexpr auto spread_tile_of_rows = [](std::ptrdiff_t width) {
+    return width == conv_vectors ? &spread_tile<T, Halves, R, conv_vectors> : &spread_tile<T, Halves, R, 2>;
+};
 template <class T, bool Halves>
 inline constexpr auto spread_tile_of = [](std::ptrdiff_t height, std::ptrdiff_t width) {
-    return height == 1             ? &spread_tile<T, Halves, 1, lone_vectors>
-           : width == conv_vectors ? &spread_tile<T, Halves, conv_rows, conv_vectors>
-                                   : &spread_tile<T, Halves, conv_rows, 2>;
+    return height == 1               ? &spread_tile<T, Halves, 1, lone_vectors>
+           : height <= few_conv_rows ? spread_tile_of_rows<T, Halves, few_conv_rows>(width)
+                                     : spread_tile_of_rows<T, Halves, conv_rows>(width);
 };
 
 template <std::ptrdiff_t C, class T, std::ptrdiff_t... V>
@@ -211,7 +219,9 @@ template <class T, bool Halves, std::ptrdiff_t R, std::ptrdiff_t C>
 
 template <class T, bool Halves>
 inline constexpr auto weight_tile_of = [](std::ptrdiff_t height) {
-    return height == 1 ? &weight_tile<T, Halves, 1, lone_vectors> : &weight_tile<T, Halves, conv_rows, conv_vectors>;
+    return height == 1               ? &weight_tile<T, Halves, 1, lone_vectors>
+           : height <= few_conv_rows ? &weight_tile<T, Halves, few_conv_rows, conv_vectors>
+                                     : &weight_tile<T, Halves, conv_rows, conv_vectors>;
 };
 
 }  // namespace ashlar::kernels::detail

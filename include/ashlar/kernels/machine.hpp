@@ -81,6 +81,12 @@ inline constexpr std::ptrdiff_t least_packed_terms = 192, least_packed_columns =
 inline constexpr elements most_packed_left = 2048 * 1024;
 inline constexpr std::ptrdiff_t least_block_tiles = 16;
 
+// ---- convolutions ----
+
+// A tile of 4 channels x 3 vectors of windows leaves room for three vectors of the image and one weight in 16
+// registers; 32 hold twice the channels, whose tiles are less often begun and ended. lenet.
+inline constexpr std::ptrdiff_t few_conv_rows = 4, conv_rows = has_avx512 ? 8 : few_conv_rows, conv_vectors = 3;
+
 // ---- one row times a matrix ----
 
 // The matrix is read as it lies, some rows at a time, if it is larger than the first cache and one of its rows is not:
