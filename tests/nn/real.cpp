@@ -39,7 +39,48 @@ template <class Model> void is_computed_in_double(const Model& model, const Tens
         }
 }
 
+// Every floating tensor of a layer is of its type.
+template <class T, class... Layers> consteval bool all_of() {
+    bool all = true;
+    const auto look = [&all]<class Layer>(std::type_identity<Layer>) {
+        int tensors = 0;
+        ashlar::for_each_leaf(ashlar::detail::shadow<Layer>.model, [&]<class Leaf>(Leaf&) {
+            if constexpr (ashlar::is_tensor<Leaf> || ashlar::is_buffer<Leaf>) {
+                using type = typename Leaf::value_type;
+                ++tensors;
+                all = all && (std::same_as<type, T> || std::integral<type>);
+            }
+        });
+        all = all && tensors > 0 && std::same_as<typename Layer::real_type, T>;
+    };
+    (look(std::type_identity<Layers>{}), ...);
+    return all;
+}
+template <class T, class Real = nn::real<T>> inline constexpr bool all_layers_are_of =
+    all_of<T, nn::Linear<4, 8, Real>, nn::Linear<4, 8, nn::no_bias, Real>, nn::Bilinear<2, 3, 4, Real>,
+           nn::BatchNorm1d<4, Real>, nn::BatchNorm2d<4, Real>, nn::BatchNorm3d<4, nn::no_affine, Real>,
+           nn::LayerNorm<4, Real{}>, nn::LayerNorm<2, 3, Real{}>, nn::RMSNorm<4, Real{}>, nn::GroupNorm<2, 4, Real>,
+           nn::InstanceNorm1d<4, nn::affine, Real>, nn::InstanceNorm2d<4, nn::affine, Real>, nn::PReLU<3, Real>,
+           nn::Embedding<4, 2, Real>, nn::EmbeddingBag<4, 2, Real>, nn::MultiheadAttention<4, 2, Real>,
+           nn::MultiheadAttention<4, 2, nn::kdim<3>, Real>, nn::TransformerEncoderLayer<4, 2, 8, Real>,
+           nn::TransformerDecoderLayer<4, 2, 8, Real>, nn::SinusoidalEncoding<3, 4, Real>>();
+static_assert(all_layers_are_of<double> && all_layers_are_of<float>);
+static_assert(all_of<float, nn::Linear<4, 8>, nn::BatchNorm1d<4>, nn::LayerNorm<4>, nn::RMSNorm<4>, nn::PReLU<>,
+                     nn::Embedding<4, 2>, nn::MultiheadAttention<4, 2>, nn::TransformerEncoderLayer<4, 2, 8>>());
+static_assert(std::same_as<nn::LayerNorm<2, 3, nn::real<double>{}>::real_type, double> &&
+              nn::LayerNorm<2, 3, nn::real<double>{}>::normalized_shape == Shape<2, 3>::value);
+
 }  // namespace
+
+TEST_CASE("a table of positions is of double", "[nn]") {
+    const nn::SinusoidalEncoding<3, 4, nn::real<double>> encoding;
+    const Tensor<double, 3, 4> y = encoding(Tensor<double, 3, 4>::zeros());
+    for (std::size_t t = 0; t < 3; ++t)
+        for (std::size_t i = 0; i < 4; ++i) {
+            const double angle = static_cast<double>(t) * std::pow(10000.0, i < 2 ? 0.0 : -0.5);
+            CHECK(support::close(y(t, i), i % 2 == 0 ? std::sin(angle) : std::cos(angle), 1e-15));
+        }
+}
 
 TEST_CASE("a model of double computes in double", "[nn]") {
     const Double model{ashlar::seed(3)};

@@ -79,14 +79,14 @@ inline void normalize_each(tensor& x, std::size_t count, double eps) {
         normalize(x, at, moments_of(x, at), eps);
     }
 }
-template <std::size_t... Dims> tensor run(const nn::LayerNorm<Dims...>& layer, tensor x, parameters& p) {
-    constexpr std::size_t count = (Dims * ... * 1);
+template <auto... Dims> tensor run(const nn::LayerNorm<Dims...>& layer, tensor x, parameters& p) {
+    constexpr std::size_t count = decltype(layer.weight)::size();
     normalize_each(x, count, layer.eps.value);
     scale_and_shift(x, layer, p, [](std::size_t i) { return i % count; });
     return x;
 }
-template <std::size_t... Dims> tensor run(const nn::RMSNorm<Dims...>& layer, tensor x, parameters& p) {
-    constexpr std::size_t count = (Dims * ... * 1);
+template <auto... Dims> tensor run(const nn::RMSNorm<Dims...>& layer, tensor x, parameters& p) {
+    constexpr std::size_t count = decltype(layer.weight)::size();
     const std::vector<number> weight = p.take(layer.weight);
     for (std::size_t first = 0; first < x.at.size(); first += count) {
         const std::span<number> row{x.at.data() + first, count};

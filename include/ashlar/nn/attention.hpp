@@ -50,6 +50,14 @@ template <bool DropsOut> constexpr member_if<DropsOut, option> usual_dropout() {
     else return {};
 }
 
+// The first input that is of another type than the layer.
+template <class T, class X, class... More> struct first_unread : first_unread<T, More...> {};
+template <class T, class X, class... More>
+    requires(!is_read_as<T, typename X::value_type>)
+struct first_unread<T, X, More...> {
+    using type = typename X::value_type;
+};
+
 /// What the layer computes, on values: L x N x E to and from N x heads x L x E / heads.
 template <class V> struct heads_of {
     index heads;
@@ -94,9 +102,11 @@ private:
 /// other; the output is that of the query. A mask has (L, S), or what broadcasts to (N, Heads, L, S), or (N * Heads, L,
 /// S); of bool it is true where an element is blocked, of floating numbers it is added to the scores.
 /// nn::key_padding_mask makes one of (N, S). Options: nn::no_bias, nn::batch_first, nn::with_dropout, nn::kdim<K>,
-/// nn::vdim<V>, ashlar::causal (query i sees keys 0 to i; what comes after a block of queries is not computed).
+/// nn::vdim<V>, nn::real<double>, ashlar::causal (query i sees keys 0 to i; what comes after a block of queries is not
+/// computed).
 /// Initialised with xavier_uniform, the output as a Linear, biases 0. Edges: nan for a query that sees nothing.
 template <std::size_t Embed, std::size_t Heads, class... Options> struct MultiheadAttention {
+    using real_type = detail::real_of<Options...>;
     static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
     static constexpr bool is_batch_first = (std::same_as<Options, batch_first> || ...);
     static constexpr bool is_causal = (std::same_as<Options, causal> || ...);
@@ -105,15 +115,15 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
     static constexpr std::size_t key_width = detail::width_among<kdim, Embed, Options...>;
     static constexpr std::size_t value_width = detail::width_among<vdim, Embed, Options...>;
     static constexpr bool is_packed = key_width == Embed && value_width == Embed;
-    using output = std::conditional_t<has_bias, Linear<Embed, Embed>, Linear<Embed, Embed, no_bias>>;
+    using output = detail::linear_of<real_type, Embed, Embed, has_bias>;
 
     [[no_unique_address]] detail::member_if<drops_out, option> dropout = detail::usual_dropout<drops_out>();
     [[no_unique_address]] detail::member_if<drops_out, random_stream> stream{};
-    [[no_unique_address]] detail::member_if<is_packed, Tensor<float, 3 * Embed, Embed>> in_proj_weight;
-    [[no_unique_address]] detail::member_if<!is_packed, Tensor<float, Embed, Embed>> q_proj_weight;
-    [[no_unique_address]] detail::member_if<!is_packed, Tensor<float, Embed, key_width>> k_proj_weight;
-    [[no_unique_address]] detail::member_if<!is_packed, Tensor<float, Embed, value_width>> v_proj_weight;
-    [[no_unique_address]] detail::member_if<has_bias, Tensor<float, 3 * Embed>> in_proj_bias;
+    [[no_unique_address]] detail::member_if<is_packed, Tensor<real_type, 3 * Embed, Embed>> in_proj_weight;
+    [[no_unique_address]] detail::member_if<!is_packed, Tensor<real_type, Embed, Embed>> q_proj_weight;
+    [[no_unique_address]] detail::member_if<!is_packed, Tensor<real_type, Embed, key_width>> k_proj_weight;
+    [[no_unique_address]] detail::member_if<!is_packed, Tensor<real_type, Embed, value_width>> v_proj_weight;
+    [[no_unique_address]] detail::member_if<has_bias, Tensor<real_type, 3 * Embed>> in_proj_bias;
     output out_proj;
 
     MultiheadAttention() = default;
@@ -123,6 +133,9 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
     template <class Q, class K, class V, class... Mask> constexpr auto forward(Q q, K k, V v, Mask... mask) const {
         if constexpr (Embed % Heads != 0)
             return deferred<the_width_of_an_attention_is_no_multiple_of_its_heads<Embed, Heads>>{};
+        else if constexpr (!((is_read<K> && is_read<V>) && ... && is_read<Mask>))
+            return deferred<input_type_differs<MultiheadAttention, real_type,
+                                               typename detail::first_unread<real_type, K, V, Mask...>::type>>{};
         else if constexpr (!fits<Q, K, V>())
             return deferred<
                 attention_needs_query_key_and_value_that_fit<MultiheadAttention, shape_t<Q>, shape_t<K>, shape_t<V>>>{};
@@ -162,6 +175,7 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
     }
 
 private:
+    template <class X> static constexpr bool is_read = is_read_as<real_type, typename X::value_type>;
     static constexpr int length_axis(int rank) { return rank == 3 && is_batch_first ? 1 : 0; }
     template <class X> static constexpr std::size_t length = static_cast<std::size_t>(X::extent[length_axis(X::rank)]);
     template <class X>
@@ -245,7 +259,7 @@ private:
     }
     template <class Weight> static constexpr void fill_xavier(Weight& weight, generator& random) {
         const double r = ashlar::detail::inverse_root(static_cast<double>(Weight::extent[0] + Weight::extent[1]) / 6);
-        fill_uniform(weight, random, static_cast<float>(r));
+        fill_uniform(weight, random, static_cast<real_type>(r));
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/normalize.hpp"
+#include "ashlar/nn/real.hpp"
 
 namespace ashlar::nn {
 
@@ -10,16 +11,17 @@ namespace ashlar::nn {
 /// Szegedy 2015). In the training form mean and var (biased) are those of the batch, and the running ones move by
 /// `momentum` towards them (towards the unbiased var; of one value for each channel that is nan); in the evaluation
 /// form they are the running ones. Members, names and defaults are PyTorch's. Options: nn::no_affine,
-/// nn::no_running_stats.
+/// nn::no_running_stats, nn::real<double>.
 template <std::size_t Channels, class... Options> struct batch_norm {
+    using real_type = detail::real_of<Options...>;
     static constexpr std::size_t num_features = Channels;
     static constexpr bool is_affine = !(std::same_as<Options, no_affine> || ...);
     static constexpr bool has_statistics = !(std::same_as<Options, no_running_stats> || ...);
     static constexpr bool has_initial_values = true, keeps_width = true;
 
     option eps = 1e-5, momentum = 0.1;
-    [[no_unique_address]] detail::member_if<is_affine, Tensor<float, Channels>> weight{}, bias{};
-    [[no_unique_address]] detail::member_if<has_statistics, buffer<float, Channels>> running_mean{}, running_var{};
+    [[no_unique_address]] detail::member_if<is_affine, Tensor<real_type, Channels>> weight{}, bias{};
+    [[no_unique_address]] detail::member_if<has_statistics, buffer<real_type, Channels>> running_mean{}, running_var{};
     [[no_unique_address]] detail::member_if<has_statistics, buffer<std::int64_t>> num_batches_tracked{};
 
     constexpr batch_norm() { reset(); }
@@ -58,7 +60,8 @@ template <std::size_t Channels, class... Options> struct batch_norm {
 
 private:
     // A buffer, towards the statistics of a batch.
-    template <class X> constexpr void move(const X& x, const buffer<float, Channels>& running, value_for<X> to) const {
+    template <class X> constexpr void move(const X& x, const buffer<real_type, Channels>& running,
+                                           value_for<X> to) const {
         const value_for<X> share = detail::option_beside(x, momentum),
                            before = detail::member_as(x, running, running.extent);
         to = reshape_value(to, running.extent);

@@ -5,6 +5,7 @@
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/layer.hpp"
 #include "ashlar/nn/normal.hpp"
+#include "ashlar/nn/real.hpp"
 #include "ashlar/ops/any.hpp"
 #include "ashlar/ops/compare.hpp"
 #include "ashlar/ops/div.hpp"
@@ -37,6 +38,8 @@ template <class Option> inline constexpr index padding_of = no_index;
 template <index K> inline constexpr index padding_of<padding_idx<K>> = K;
 template <class Option> inline constexpr bool is_padding = false;
 template <index K> inline constexpr bool is_padding<padding_idx<K>> = true;
+template <class Option> inline constexpr bool is_real = false;
+template <class T> inline constexpr bool is_real<real<T>> = true;
 
 /// The row that stands for nothing, or no_index.
 template <std::size_t Num, class... Options> inline constexpr index padding_row = [] {
@@ -81,13 +84,16 @@ template <class Layer, class X, int Rank> using embedding_misfit_t =
 /// of SGD without a state (no momentum, no weight decay) moves only the rows that were read, where these are fewer than
 /// Num and nothing else reads the table: its plan says `put`. There is no max_norm: normalise where rows are read.
 template <std::size_t Num, std::size_t Dim, class... Options> struct Embedding {
+    using real_type = detail::real_of<Options...>;
     static constexpr std::size_t num_embeddings = Num, embedding_dim = Dim;
+    static constexpr bool takes_indices = true;
     static constexpr index padding = detail::padding_row<Num, Options...>;
-    static_assert((detail::is_padding<Options> && ...), "the option of an Embedding is nn::padding_idx<K>");
+    static_assert(((detail::is_padding<Options> || detail::is_real<Options>) && ...),
+                  "the options of an Embedding are nn::padding_idx<K> and nn::real<double>");
     static_assert(padding >= no_index && padding < static_cast<index>(Num), "padding_idx is no row of the table");
     template <class X, std::size_t...> using misfit = detail::embedding_misfit_t<Embedding, X, -1>;
 
-    Tensor<float, Num, Dim> weight;
+    Tensor<real_type, Num, Dim> weight;
 
     Embedding() = default;
     constexpr explicit Embedding(seed s) { ashlar::detail::construct(*this, s); }
@@ -113,18 +119,21 @@ template <std::size_t Num, std::size_t Dim, class... Options> struct Embedding {
 /// `nn::padding_idx<K>` names count for nothing; of none at all the result is 0. All else as Embedding. Bags of several
 /// lengths (PyTorch's offsets) are padded.
 template <std::size_t Num, std::size_t Dim, class... Options> struct EmbeddingBag {
+    using real_type = detail::real_of<Options...>;
     static constexpr std::size_t num_embeddings = Num, embedding_dim = Dim;
+    static constexpr bool takes_indices = true;
     static constexpr index padding = detail::padding_row<Num, Options...>;
     static constexpr bool is_sum = (std::same_as<Options, mode::sum> || ...),
                           is_max = (std::same_as<Options, mode::max> || ...);
-    static_assert(((detail::is_padding<Options> || std::same_as<Options, mode::sum> ||
-                    std::same_as<Options, mode::mean> || std::same_as<Options, mode::max>) &&
-                   ...),
-                  "the options of an EmbeddingBag are nn::mode::sum, mean or max and nn::padding_idx<K>");
+    static_assert(
+        ((detail::is_padding<Options> || detail::is_real<Options> || std::same_as<Options, mode::sum> ||
+          std::same_as<Options, mode::mean> || std::same_as<Options, mode::max>) &&
+         ...),
+        "the options of an EmbeddingBag are nn::mode::sum, mean or max, nn::padding_idx<K> and nn::real<double>");
     static_assert(padding >= no_index && padding < static_cast<index>(Num), "padding_idx is no row of the table");
     template <class X, std::size_t...> using misfit = detail::embedding_misfit_t<EmbeddingBag, X, 2>;
 
-    Tensor<float, Num, Dim> weight;
+    Tensor<real_type, Num, Dim> weight;
 
     EmbeddingBag() = default;
     constexpr explicit EmbeddingBag(seed s) { ashlar::detail::construct(*this, s); }
@@ -137,10 +146,12 @@ template <std::size_t Num, std::size_t Dim, class... Options> struct EmbeddingBa
     }
     constexpr auto forward(expression auto x, expression auto samples) const {
         using X = decltype(x);
+        using S = decltype(samples);
         if constexpr (is_poison<X>) return x;
-        else if constexpr (!is_sum || !std::same_as<shape_t<X>, shape_t<decltype(samples)>>)
-            return deferred<
-                a_sum_of_samples_has_a_weight_for_each_index<EmbeddingBag, shape_t<X>, shape_t<decltype(samples)>>>{};
+        else if constexpr (!is_read_as<real_type, typename S::value_type>)
+            return deferred<input_type_differs<EmbeddingBag, real_type, typename S::value_type>>{};
+        else if constexpr (!is_sum || !std::same_as<shape_t<X>, shape_t<S>>)
+            return deferred<a_sum_of_samples_has_a_weight_for_each_index<EmbeddingBag, shape_t<X>, shape_t<S>>>{};
         else return sum<1>(counted(x, detail::look_up<padding>(weight, x)) * unsqueeze<2>(samples));
     }
     template <class... X> constexpr called<const EmbeddingBag&, X...> operator()(X&&... x) const& noexcept {
@@ -164,7 +175,7 @@ private:
         if constexpr (padding < 0) {
             return total * ratio<1, std::remove_cvref_t<decltype(x)>::extent[1]>{};
         } else {
-            const auto number = sum<1, keepdim>(to<float>(counts(x)));
+            const auto number = sum<1, keepdim>(to<real_type>(counts(x)));
             return total / where(number > 0, number, 1);
         }
     }

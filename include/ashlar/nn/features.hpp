@@ -78,7 +78,8 @@ template <class Layer, class X> concept states_its_misfit = requires { typename 
 namespace detail {
 
 template <class Layer, class X> consteval bool type_fits() {
-    if constexpr (states_its_type<Layer> && requires { typename std::remove_cvref_t<X>::value_type; })
+    if constexpr (requires { Layer::takes_indices; }) return true;
+    else if constexpr (states_its_type<Layer> && requires { typename std::remove_cvref_t<X>::value_type; })
         return is_read_as<typename Layer::real_type, typename std::remove_cvref_t<X>::value_type>;
     else return true;
 }

@@ -3,6 +3,7 @@
 
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/normalize.hpp"
+#include "ashlar/nn/real.hpp"
 
 namespace ashlar::nn {
 namespace detail {
@@ -36,15 +37,17 @@ template <class Layer> constexpr void visit_affine(Layer& self, auto&& visit) {
 }  // namespace detail
 
 /// (x - mean) / sqrt(var + eps) * weight + bias, mean and var (biased) over each group of channels of each example (Wu
-/// and He 2018), weight and bias for each channel. Shapes: (N, Channels, ...). Option: nn::no_affine.
+/// and He 2018), weight and bias for each channel. Shapes: (N, Channels, ...). Options: nn::no_affine,
+/// nn::real<double>.
 template <std::size_t Groups, std::size_t Channels, class... Options> struct GroupNorm {
+    using real_type = detail::real_of<Options...>;
     static_assert(Groups > 0 && Channels % Groups == 0, "groups divide the channels");
     static constexpr std::size_t num_features = Channels;
     static constexpr bool is_affine = !(std::same_as<Options, no_affine> || ...), has_initial_values = true;
     template <class X, std::size_t... Index> using misfit = detail::axis_1_misfit<GroupNorm, 2, max_rank, X, Index...>;
 
     option eps = 1e-5;
-    [[no_unique_address]] detail::member_if<is_affine, Tensor<float, Channels>> weight{}, bias{};
+    [[no_unique_address]] detail::member_if<is_affine, Tensor<real_type, Channels>> weight{}, bias{};
 
     constexpr GroupNorm() { detail::reset_affine(*this); }
 
@@ -63,14 +66,15 @@ template <std::size_t Groups, std::size_t Channels, class... Options> struct Gro
 };
 
 /// Each channel of each example by itself (Ulyanov, Vedaldi and Lempitsky 2016), by default without weight and bias.
-/// Shapes: (N, Channels, L) or (Channels, L). Option: nn::affine.
+/// Shapes: (N, Channels, L) or (Channels, L). Options: nn::affine, nn::real<double>.
 template <std::size_t Channels, class... Options> struct InstanceNorm1d {
+    using real_type = detail::real_of<Options...>;
     static constexpr std::size_t num_features = Channels;
     static constexpr bool is_affine = (std::same_as<Options, affine> || ...), has_initial_values = true;
     template <class X, std::size_t... Index> using misfit = detail::instances_misfit<InstanceNorm1d, 1, X, Index...>;
 
     option eps = 1e-5;
-    [[no_unique_address]] detail::member_if<is_affine, Tensor<float, Channels>> weight{}, bias{};
+    [[no_unique_address]] detail::member_if<is_affine, Tensor<real_type, Channels>> weight{}, bias{};
 
     constexpr InstanceNorm1d() { detail::reset_affine(*this); }
 
@@ -86,14 +90,15 @@ template <std::size_t Channels, class... Options> struct InstanceNorm1d {
 };
 
 /// The same for images.
-/// Shapes: (N, Channels, H, W) or (Channels, H, W). Option: nn::affine.
+/// Shapes: (N, Channels, H, W) or (Channels, H, W). Options: nn::affine, nn::real<double>.
 template <std::size_t Channels, class... Options> struct InstanceNorm2d {
+    using real_type = detail::real_of<Options...>;
     static constexpr std::size_t num_features = Channels;
     static constexpr bool is_affine = (std::same_as<Options, affine> || ...), has_initial_values = true;
     template <class X, std::size_t... Index> using misfit = detail::instances_misfit<InstanceNorm2d, 2, X, Index...>;
 
     option eps = 1e-5;
-    [[no_unique_address]] detail::member_if<is_affine, Tensor<float, Channels>> weight{}, bias{};
+    [[no_unique_address]] detail::member_if<is_affine, Tensor<real_type, Channels>> weight{}, bias{};
 
     constexpr InstanceNorm2d() { detail::reset_affine(*this); }
 

@@ -3,6 +3,7 @@
 
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/normalize.hpp"
+#include "ashlar/nn/real.hpp"
 
 namespace ashlar {
 template <class Layer, class Input> struct input_does_not_end_in_the_normalized_shape : refusal {};
@@ -22,17 +23,33 @@ template <class Layer, class X> using normalized_shape_misfit =
     std::conditional_t<ends_in_normalized_shape<Layer, X>(), void,
                        input_does_not_end_in_the_normalized_shape<Layer, shape_t<X>>>;
 
+/// The extents among what a normalisation is told, which begins with them.
+template <auto... Stated> constexpr shape stated_extents() {
+    shape s{};
+    const auto add = [&s]<class T>(const T& extent) {
+        if constexpr (std::is_integral_v<T>) s.extent[s.rank++] = static_cast<index>(extent);
+    };
+    (add(Stated), ...);
+    return s;
+}
+template <class T, shape S, class At = std::make_index_sequence<static_cast<std::size_t>(S.rank)>> struct tensor_with;
+template <class T, shape S, std::size_t... At> struct tensor_with<T, S, std::index_sequence<At...>> {
+    using type = Tensor<T, static_cast<std::size_t>(S.extent[At])...>;
+};
+
 }  // namespace detail
 
 /// (x - mean) / sqrt(var + eps) * weight + bias, mean and var (biased) over the last axes, whose extents are stated:
-/// `LayerNorm<64>` (Ba, Kiros and Hinton 2016). Names and defaults are PyTorch's.
-template <std::size_t... Dims> struct LayerNorm {
-    static constexpr shape normalized_shape = Shape<Dims...>::value;
+/// `LayerNorm<64>` (Ba, Kiros and Hinton 2016). Names and defaults are PyTorch's. Option, an object as the extents
+/// are: `LayerNorm<64, nn::real<double>{}>`.
+template <auto... Dims> struct LayerNorm {
+    using real_type = detail::real_of<std::remove_const_t<decltype(Dims)>...>;
+    static constexpr shape normalized_shape = detail::stated_extents<Dims...>();
     static constexpr bool is_affine = true, has_initial_values = true, keeps_width = true;
     template <class X, std::size_t... Index> using misfit = detail::normalized_shape_misfit<LayerNorm, X>;
 
     option eps = 1e-5;
-    Tensor<float, Dims...> weight = Tensor<float, Dims...>::ones(), bias{};
+    typename detail::tensor_with<real_type, normalized_shape>::type weight = decltype(weight)::ones(), bias{};
 
     template <class X> constexpr X forward(X x) const {
         using V = value_for<X>;
@@ -52,14 +69,15 @@ template <std::size_t... Dims> struct LayerNorm {
 };
 
 /// x / sqrt(mean(x^2) + eps) * weight over the last axes (Zhang and Sennrich 2019). As in PyTorch eps is that of the
-/// type, 2^-23, unless said otherwise.
-template <std::size_t... Dims> struct RMSNorm {
-    static constexpr shape normalized_shape = Shape<Dims...>::value;
+/// type, 2^-23 or 2^-52, unless said otherwise. Option: `RMSNorm<64, nn::real<double>{}>`.
+template <auto... Dims> struct RMSNorm {
+    using real_type = detail::real_of<std::remove_const_t<decltype(Dims)>...>;
+    static constexpr shape normalized_shape = detail::stated_extents<Dims...>();
     static constexpr bool has_initial_values = true;
     template <class X, std::size_t... Index> using misfit = detail::normalized_shape_misfit<RMSNorm, X>;
 
-    option eps = 1.1920928955078125e-07;
-    Tensor<float, Dims...> weight = Tensor<float, Dims...>::ones();
+    option eps = std::same_as<real_type, double> ? 0x1p-52 : 0x1p-23;
+    typename detail::tensor_with<real_type, normalized_shape>::type weight = decltype(weight)::ones();
 
     template <class X> constexpr X forward(X x) const {
         using V = value_for<X>;
@@ -76,5 +94,12 @@ template <std::size_t... Dims> struct RMSNorm {
     constexpr void reset_parameters(generator&) { weight = weight.ones(); }
     using members = layer_members<&RMSNorm::eps, &RMSNorm::weight>;
 };
+
+namespace detail {
+/// A LayerNorm inside another layer, written as its user writes it.
+template <class T, std::size_t Width> using layer_norm_of =
+    std::conditional_t<std::same_as<T, float>, LayerNorm<static_cast<int>(Width)>,
+                       LayerNorm<static_cast<int>(Width), real<T>{}>>;
+}  // namespace detail
 
 }  // namespace ashlar::nn

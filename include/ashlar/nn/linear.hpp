@@ -53,6 +53,15 @@ template <std::size_t In, std::size_t Out, class... Options> struct Linear {
     }
 };
 
+namespace detail {
+
+/// A Linear inside another layer, with as few options as say what it is.
+template <class T, std::size_t In, std::size_t Out, bool HasBias> using linear_of =
+    std::conditional_t<std::same_as<T, float>, std::conditional_t<HasBias, Linear<In, Out>, Linear<In, Out, no_bias>>,
+                       std::conditional_t<HasBias, Linear<In, Out, real<T>>, Linear<In, Out, no_bias, real<T>>>>;
+
+}  // namespace detail
+
 // `Linear layer(4, 8);`
 template <> struct Linear<0, 0> : poison {
     template <class... X> constexpr Linear(X...) {

@@ -3,6 +3,7 @@
 
 #include "ashlar/nn/init.hpp"
 #include "ashlar/nn/layer.hpp"
+#include "ashlar/nn/real.hpp"
 #include "ashlar/nn/window_options.hpp"
 #include "ashlar/ops/leaky_relu.hpp"
 #include "ashlar/ops/reshape.hpp"
@@ -36,16 +37,19 @@ template <class X, class Weight> constexpr auto along_channels(const Weight& wei
 }  // namespace detail
 
 /// x where x > 0, else weight * x: one weight for all, or one for each channel, which are on axis 1. Shapes: any;
-/// weight [Channels]. Initialised with 0.25, or what is said: `PReLU<8> slope{0.1f}`. Source: He et al. 2015.
-template <std::size_t Channels = 1> struct PReLU {
+/// weight [Channels]. Initialised with 0.25, or what is said: `PReLU<8> slope{0.1f}`. Option: nn::real<double>.
+/// Source: He et al. 2015.
+template <std::size_t Channels = 1, class... Options> struct PReLU {
+    using real_type = detail::real_of<Options...>;
     template <class X, std::size_t... Index> using misfit =
         std::conditional_t<Channels == 1 || detail::channels_on_axis_1<X> == Channels, void,
                            typename detail::channels_misfit<PReLU, Channels, X, Index...>::type>;
 
     static constexpr bool has_initial_values = true;  // see gradients_of
-    Tensor<float, Channels> weight;
+    Tensor<real_type, Channels> weight;
 
-    constexpr explicit PReLU(float init = 0.25f) : weight{Tensor<float, Channels>::full(init)} {}
+    constexpr PReLU() : PReLU{0.25f} {}
+    constexpr explicit PReLU(real_type init) : weight{Tensor<real_type, Channels>::full(init)} {}
     constexpr explicit PReLU(seed) : PReLU{0.25f} {}
 
     constexpr auto forward(expression auto x) const {
@@ -58,7 +62,7 @@ template <std::size_t Channels = 1> struct PReLU {
         return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
     }
 
-    constexpr void reset_parameters(generator&) { weight = Tensor<float, Channels>::full(0.25f); }
+    constexpr void reset_parameters(generator&) { weight = Tensor<real_type, Channels>::full(0.25f); }
     static constexpr void members(auto& self, auto&& visit) { visit("weight", self.weight); }
 };
 

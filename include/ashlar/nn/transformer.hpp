@@ -31,7 +31,8 @@ template <std::size_t Model, std::size_t Heads, bool Causal, class... Options> s
     };
     template <class List, bool Add, class Option> using add = typename List::template with<Add, Option>;
     using type = typename add<
-        add<add<add<list<>, has<batch_first>, batch_first>, !has<no_dropout>, with_dropout>, has<no_bias>, no_bias>,
+        add<add<add<add<list<>, has<batch_first>, batch_first>, !has<no_dropout>, with_dropout>, has<no_bias>, no_bias>,
+            has<real<double>>, real<double>>,
         Causal && has<causal>, causal>::type;
 };
 
@@ -40,8 +41,9 @@ template <std::size_t Model, std::size_t Heads, std::size_t FeedForward, class..
     template <class Option> static constexpr bool has = (std::same_as<Options, Option> || ...);
     static constexpr bool drops_out = !has<no_dropout>;
     template <bool Causal> using attention = typename attention_with<Model, Heads, Causal, Options...>::type;
-    template <std::size_t In, std::size_t Out> using linear =
-        std::conditional_t<has<no_bias>, Linear<In, Out, no_bias>, Linear<In, Out>>;
+    using real_type = real_of<Options...>;
+    template <std::size_t In, std::size_t Out> using linear = linear_of<real_type, In, Out, !has<no_bias>>;
+    using norm = layer_norm_of<real_type, Model>;
     using dropout_layer = std::conditional_t<drops_out, Dropout, Identity>;
     using activation = typename activation_among<Options...>::type;
 
@@ -71,16 +73,17 @@ template <std::size_t Model, std::size_t Heads, std::size_t FeedForward, class..
 /// (Vaswani et al. 2017). Names and defaults are PyTorch's, dropout 0.1 among them, which `set_dropout(p)` changes in
 /// all places. Called with x, and with a mask of MultiheadAttention. Shapes: x (L, N, Model), or (N, L, Model) with
 /// nn::batch_first, or (L, Model), as the result. Options: nn::norm_first, nn::batch_first, nn::no_bias,
-/// nn::no_dropout, ashlar::causal, and a layer as the activation, as in
+/// nn::no_dropout, nn::real<double>, ashlar::causal, and a layer as the activation, as in
 /// `nn::TransformerEncoderLayer<64, 4, 256, nn::GELU>`.
 template <std::size_t Model, std::size_t Heads, std::size_t FeedForward = 2048, class... Options>
 struct TransformerEncoderLayer {
     using parts = detail::transformer_layer<Model, Heads, FeedForward, Options...>;
+    using real_type = typename parts::real_type;
 
     typename parts::template attention<true> self_attn;
     typename parts::template linear<Model, FeedForward> linear1;
     typename parts::template linear<FeedForward, Model> linear2;
-    LayerNorm<Model> norm1, norm2;
+    typename parts::norm norm1, norm2;
     [[no_unique_address]] typename parts::dropout_layer dropout = parts::usual_dropout();
     [[no_unique_address]] typename parts::dropout_layer dropout1 = parts::usual_dropout();
     [[no_unique_address]] typename parts::dropout_layer dropout2 = parts::usual_dropout();
@@ -116,12 +119,13 @@ struct TransformerEncoderLayer {
 template <std::size_t Model, std::size_t Heads, std::size_t FeedForward = 2048, class... Options>
 struct TransformerDecoderLayer {
     using parts = detail::transformer_layer<Model, Heads, FeedForward, Options...>;
+    using real_type = typename parts::real_type;
 
     typename parts::template attention<true> self_attn;
     typename parts::template attention<false> multihead_attn;
     typename parts::template linear<Model, FeedForward> linear1;
     typename parts::template linear<FeedForward, Model> linear2;
-    LayerNorm<Model> norm1, norm2, norm3;
+    typename parts::norm norm1, norm2, norm3;
     [[no_unique_address]] typename parts::dropout_layer dropout = parts::usual_dropout();
     [[no_unique_address]] typename parts::dropout_layer dropout1 = parts::usual_dropout();
     [[no_unique_address]] typename parts::dropout_layer dropout2 = parts::usual_dropout();
