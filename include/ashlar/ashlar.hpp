@@ -140,6 +140,7 @@
 #include "ashlar/nn/frozen.hpp"
 #include "ashlar/nn/initializers.hpp"
 #include "ashlar/nn/group_norm.hpp"
+#include "ashlar/nn/instance_norm.hpp"
 #include "ashlar/nn/layer_norm.hpp"
 #include "ashlar/nn/local_response_norm.hpp"
 #include "ashlar/nn/attention.hpp"

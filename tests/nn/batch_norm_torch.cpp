@@ -131,6 +131,22 @@ TEST_CASE("BatchNorm1d without running statistics", "[nn]") {
     CHECK(first_difference(ashlar::eval(model(x)), f::evaluated, tolerance) == -1);
 }
 
+TEST_CASE("BatchNorm1d whose running statistics are the means of all batches", "[nn]") {
+    namespace f = fixtures::batch_norm_cumulative;
+    nn::BatchNorm1d<3, nn::no_momentum> model;
+    model.weight = tensor_of<f::weight_shape>(f::weight);
+    model.bias = tensor_of<f::bias_shape>(f::bias);
+    const auto x = tensor_of<f::input_shape>(f::input);
+    training_agrees(model, x, tensor_of<f::upstream_shape>(f::upstream), f::output, f::grad_input);
+    static_cast<void>(ashlar::value_and_grad(sum(model(x)), model));
+    agree(model, {f::first_running_mean, f::first_running_var}, 1);
+    const auto second = tensor_of<f::second_shape>(f::second);
+    optim::SGD sgd{model, {.lr = 0}};
+    static_cast<void>(sgd.step(sum(model(second))));
+    agree(model, {f::second_running_mean, f::second_running_var}, 2);
+    CHECK(first_difference(ashlar::eval(model(x)), f::evaluated, tolerance) == -1);
+}
+
 TEST_CASE("a network with batch normalisation is trained", "[nn]") {
     namespace f = fixtures::trained;
     nn::Sequential<nn::Conv2d<1, 3, 3>, nn::BatchNorm2d<3>, nn::ReLU, nn::Flatten, nn::Linear<18, 2>> model;

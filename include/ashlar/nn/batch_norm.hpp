@@ -11,12 +11,13 @@ namespace ashlar::nn {
 /// Szegedy 2015). In the training form mean and var (biased) are those of the batch, and the running ones move by
 /// `momentum` towards them (towards the unbiased var; of one value for each channel that is nan); in the evaluation
 /// form they are the running ones. Members, names and defaults are PyTorch's. Options: nn::no_affine,
-/// nn::no_running_stats, nn::real<double>.
+/// nn::no_running_stats, nn::no_momentum (the running ones are the means of those of all batches), nn::real<double>.
 template <std::size_t Channels, class... Options> struct batch_norm {
     using real_type = detail::real_of<Options...>;
     static constexpr std::size_t num_features = Channels;
     static constexpr bool is_affine = !(std::same_as<Options, no_affine> || ...);
     static constexpr bool has_statistics = !(std::same_as<Options, no_running_stats> || ...);
+    static constexpr bool is_cumulative = (std::same_as<Options, no_momentum> || ...);
     static constexpr bool has_initial_values = true, keeps_width = true;
 
     option eps = 1e-5, momentum = 0.1;
@@ -42,9 +43,11 @@ template <std::size_t Channels, class... Options> struct batch_norm {
                 return {normalized(detail::member_as(x, running_mean, s), detail::member_as(x, running_var, s))};
         const auto batch = detail::moments_over<V>(v, detail::axes_from(0, s.rank + 1) & ~2);
         if constexpr (has_statistics) {
-            constexpr auto n = static_cast<double>(X::extent.size() / static_cast<index>(Channels));
-            move(x, running_mean, batch.mean);
-            move(x, running_var, batch.var * (n == 1 ? kernels::format<double>::nan : n / (n - 1)));
+            const V share = share_of_batch(x);
+            detail::move_towards(x, running_mean, batch.mean, share);
+            detail::move_towards(x, running_var,
+                                 batch.var * detail::unbiased_factor(X::extent.size() / static_cast<index>(Channels)),
+                                 share);
             update(num_batches_tracked, num_batches_tracked + 1, x);
         }
         return {normalized(batch.mean, batch.var)};
@@ -59,14 +62,9 @@ template <std::size_t Channels, class... Options> struct batch_norm {
     }
 
 private:
-    // A buffer, towards the statistics of a batch.
-    template <class X> constexpr void move(const X& x, const buffer<real_type, Channels>& running,
-                                           value_for<X> to) const {
-        const value_for<X> share = detail::option_beside(x, momentum),
-                           before = detail::member_as(x, running, running.extent);
-        to = reshape_value(to, running.extent);
-        ashlar::detail::replace_member(*x.g, running.data(), running.extent,
-                                       stop_gradient(before * (1 - share) + to * share).id);
+    template <class X> constexpr value_for<X> share_of_batch(const X& x) const {
+        if constexpr (!is_cumulative) return detail::option_beside(x, momentum);
+        else return 1 / (to<real_type>(detail::member_as(x, num_batches_tracked, shape{})) + 1);
     }
     constexpr void reset() {
         detail::reset_affine(*this);

@@ -19,16 +19,6 @@ constexpr X normalize_groups(const X& x, const Layer& layer, index groups, const
     return {scale_and_shift(x, V{reshape_value(y, X::extent)}, layer, channels)};
 }
 
-template <int Dimensions, class Layer, class X> constexpr X normalize_instances(const X& x, const Layer& layer) {
-    constexpr int rank = X::extent.rank, axis = rank - Dimensions - 1;
-    index planes = 1;
-    for (int i = 0; i <= axis; ++i) planes *= X::extent[i];
-    shape channels{};
-    channels.rank = Dimensions + 1;
-    for (int i = 0; i < channels.rank; ++i) channels.extent[i] = i == 0 ? X::extent[axis] : 1;
-    return normalize_groups(x, layer, planes, channels);
-}
-
 template <class Layer> constexpr void visit_affine(Layer& self, auto&& visit) {
     visit("eps", self.eps);
     if constexpr (Layer::is_affine) visit("weight", self.weight), visit("bias", self.bias);
@@ -59,54 +49,6 @@ template <std::size_t Groups, std::size_t Channels, class... Options> struct Gro
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
     }
     template <class... X> constexpr called<GroupNorm, X...> operator()(X&&... x) && noexcept {
-        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
-    }
-    constexpr void reset_parameters(generator&) { detail::reset_affine(*this); }
-    static constexpr void members(auto& self, auto&& visit) { detail::visit_affine(self, visit); }
-};
-
-/// Each channel of each example by itself (Ulyanov, Vedaldi and Lempitsky 2016), by default without weight and bias.
-/// Shapes: (N, Channels, L) or (Channels, L). Options: nn::affine, nn::real<double>.
-template <std::size_t Channels, class... Options> struct InstanceNorm1d {
-    using real_type = detail::real_of<Options...>;
-    static constexpr std::size_t num_features = Channels;
-    static constexpr bool is_affine = (std::same_as<Options, affine> || ...), has_initial_values = true;
-    template <class X, std::size_t... Index> using misfit = detail::instances_misfit<InstanceNorm1d, 1, X, Index...>;
-
-    option eps = 1e-5;
-    [[no_unique_address]] detail::member_if<is_affine, Tensor<real_type, Channels>> weight{}, bias{};
-
-    constexpr InstanceNorm1d() { detail::reset_affine(*this); }
-
-    template <class X> constexpr X forward(X x) const { return detail::normalize_instances<1>(x, *this); }
-    template <class... X> constexpr called<const InstanceNorm1d&, X...> operator()(X&&... x) const& noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    template <class... X> constexpr called<InstanceNorm1d, X...> operator()(X&&... x) && noexcept {
-        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
-    }
-    constexpr void reset_parameters(generator&) { detail::reset_affine(*this); }
-    static constexpr void members(auto& self, auto&& visit) { detail::visit_affine(self, visit); }
-};
-
-/// The same for images.
-/// Shapes: (N, Channels, H, W) or (Channels, H, W). Options: nn::affine, nn::real<double>.
-template <std::size_t Channels, class... Options> struct InstanceNorm2d {
-    using real_type = detail::real_of<Options...>;
-    static constexpr std::size_t num_features = Channels;
-    static constexpr bool is_affine = (std::same_as<Options, affine> || ...), has_initial_values = true;
-    template <class X, std::size_t... Index> using misfit = detail::instances_misfit<InstanceNorm2d, 2, X, Index...>;
-
-    option eps = 1e-5;
-    [[no_unique_address]] detail::member_if<is_affine, Tensor<real_type, Channels>> weight{}, bias{};
-
-    constexpr InstanceNorm2d() { detail::reset_affine(*this); }
-
-    template <class X> constexpr X forward(X x) const { return detail::normalize_instances<2>(x, *this); }
-    template <class... X> constexpr called<const InstanceNorm2d&, X...> operator()(X&&... x) const& noexcept {
-        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
-    }
-    template <class... X> constexpr called<InstanceNorm2d, X...> operator()(X&&... x) && noexcept {
         return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
     }
     constexpr void reset_parameters(generator&) { detail::reset_affine(*this); }

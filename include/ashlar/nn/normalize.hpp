@@ -16,8 +16,11 @@ namespace ashlar::nn {
 /// Options of normalisations: without weight and bias, or with them where that is not the default.
 struct no_affine {};
 struct affine {};
-/// Statistics of the batch in the evaluation form, too.
+/// Statistics of the batch in the evaluation form, too; and running ones where these are not the default.
 struct no_running_stats {};
+struct track_running_stats {};
+/// Running statistics that are the mean of those of all batches (PyTorch's momentum=None).
+struct no_momentum {};
 
 namespace detail {
 
@@ -45,6 +48,18 @@ template <class X, class Member> constexpr value_for<X> member_as(const X& x, co
     const int id =
         ashlar::detail::tensor_node(*x.g, member.data(), dtype_of<typename Member::value_type>, Member::extent);
     return reshape_value({x.g, id}, s);
+}
+/// A buffer goes a share of the way to the statistics of a batch.
+template <class X, class Buffer>
+constexpr void move_towards(const X& x, const Buffer& running, value_for<X> to, const value_for<X>& share) {
+    const value_for<X> before = member_as(x, running, running.extent);
+    to = reshape_value(to, running.extent);
+    ashlar::detail::replace_member(*x.g, running.data(), running.extent,
+                                   stop_gradient(before * (1 - share) + to * share).id);
+}
+/// What makes an unbiased variance of a biased one over n elements.
+constexpr double unbiased_factor(index n) {
+    return n == 1 ? kernels::format<double>::nan : static_cast<double>(n) / static_cast<double>(n - 1);
 }
 /// The shape of what belongs to the channels, axis 1, of a tensor.
 constexpr shape beside_channels(const shape& x) {
