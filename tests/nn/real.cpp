@@ -123,3 +123,50 @@ TEST_CASE("sizes and summaries of double", "[nn]") {
     text << ashlar::summary<Double, Shape<2, 3>>();
     CHECK(text.str().find("Linear<5, 2, no_bias, real<double>>  (2, 2)") != std::string::npos);
 }
+
+TEST_CASE("layers without parameters keep double, and their options are double", "[nn]") {
+    nn::Dropout dropout{.p = 0.1};
+    nn::LeakyReLU leaky{0.3};
+    nn::Softplus softplus{.beta = 0.7};
+    const Tensor<double, 64> ones = Tensor<double, 64>::ones();
+    const Tensor<double, 64> dropped = ashlar::training(dropout)(ones);
+    int gone = 0;
+    for (const double y : dropped) {
+        gone += y == 0;
+        CHECK((y == 0 || y == 1 / (1 - 0.1)));
+    }
+    CHECK((gone > 0 && gone < 32));
+    CHECK(ashlar::eval(dropout(ones)) == ones);
+    const Tensor<double, 2> at{-0.1, 1.3};
+    CHECK(ashlar::eval(leaky(at)) == Tensor<double, 2>{-0.1 * 0.3, 1.3});
+    CHECK(support::close(ashlar::eval(softplus(at))(0), std::log1p(std::exp(-0.1 * 0.7)) / 0.7, 1e-15));
+    static_assert(std::same_as<decltype(nn::Flatten{}(nn::Softmax<0>{}(at)))::value_type, double>);
+}
+
+TEST_CASE("AlphaDropout in double", "[nn]") {
+    nn::AlphaDropout layer{.p = 0.1};
+    const Tensor<double, 64> at = Tensor<double, 64>::full(0.7);
+    const double s = 1.7580993408473766, a = 1 / std::sqrt(0.9 * (1 + 0.1 * s * s)), b = a * s * 0.1;
+    for (const double y : ashlar::eval(ashlar::training(layer)(at)))
+        CHECK((support::close(y, a * 0.7 + b, 1e-15) || support::close(y, -a * s + b, 1e-15)));
+}
+
+TEST_CASE("losses in double, and their options", "[nn]") {
+    const Tensor<double, 2, 3> logits{{0.3, -1.1, 0.7}, {1.9, 0.2, -0.4}};
+    const Tensor<int, 2> labels{2, 1};
+    double expected = 0;
+    for (std::size_t n = 0; n < 2; ++n) {
+        double total = 0;
+        for (std::size_t c = 0; c < 3; ++c) total += std::exp(logits(n, c));
+        for (std::size_t c = 0; c < 3; ++c) {
+            const double target = 0.1 / 3 + (c == static_cast<std::size_t>(labels(n)) ? 0.9 : 0);
+            expected -= target * (logits(n, c) - std::log(total)) / 2;
+        }
+    }
+    const double got = nn::CrossEntropyLoss{.label_smoothing = 0.1}(logits, labels);
+    CHECK(support::close(got, expected, 1e-15));
+    const Tensor<double, 3> a{0.1, -2, 0.45}, b{0, 0, 0.2};
+    const double huber = nn::HuberLoss{.delta = 0.3}(a, b), smooth = nn::SmoothL1Loss{.beta = 0.3}(a, b);
+    CHECK(support::close(huber, (0.5 * 0.01 + 0.3 * (2 - 0.15) + 0.5 * 0.25 * 0.25) / 3, 1e-15));
+    CHECK(support::close(smooth, huber / 0.3, 1e-15));
+}
