@@ -117,8 +117,8 @@ windows any_windows(sliding what, std::mt19937& random) {
     windows w{.what = what,
               .batch = up_to(3),
               .groups = up_to(2),
-              .channels = up_to(5),
-              .features = up_to(9),
+              .channels = up_to(10),
+              .features = up_to(18),
               .y = axis(random, ashlar::is_pool(what)),
               .x = axis(random, ashlar::is_pool(what))};
     w.channels *= w.groups, w.features *= w.groups;
