@@ -86,6 +86,7 @@ private:
 /// `weighted<C>` for the last axis. Shapes: equal.
 template <class Reduction = reduction::mean, class Weight = unweighted> struct BCELoss {
     static constexpr bool is_weighted = !std::same_as<Weight, unweighted>;
+    static constexpr double target_range[] = {0, 1};  // `fit` looks
     [[no_unique_address]] typename Weight::type weight = Weight::type::ones();
     using members = std::conditional_t<is_weighted, layer_members<&BCELoss::weight>, layer_members<>>;
 
@@ -110,6 +111,7 @@ template <class Reduction = reduction::mean, class PosWeight = unweighted, class
 struct BCEWithLogitsLoss {
     static constexpr bool has_pos_weight = !std::same_as<PosWeight, unweighted>,
                           has_weight = !std::same_as<Weight, unweighted>, is_weighted = has_pos_weight || has_weight;
+    static constexpr double target_range[] = {0, 1};
     [[no_unique_address]] typename PosWeight::type pos_weight = PosWeight::type::ones();
     [[no_unique_address]] typename Weight::type weight = Weight::type::ones();
 

@@ -63,6 +63,94 @@ template <class Data> void need_labels(const Data& data, const char* who) {
 
 }  // namespace detail
 
+namespace detail {
+
+// Whether a model gives an answer for every row, the rows being axis 0.
+template <std::size_t Batch, class Output> constexpr bool answers_every_row() {
+    if constexpr (!operand<Output>) return false;
+    else return Output::extent.rank > 0 && Output::extent[0] == static_cast<index>(Batch);
+}
+
+/// The answers of a model, in evaluation mode, to all rows, batch by batch; rows that fill a batch up are row 0 again.
+template <std::size_t Batch, class Model, class Data> class answers {
+    using output = model_output<const Model, Data, Batch>;
+
+public:
+    static constexpr std::size_t width = static_cast<std::size_t>(output::extent.size()) / Batch;
+    struct batch_and_answers {
+        typename Data::template batch<Batch> rows;
+        tensor_for<output> answers;
+    };
+
+    /// visit(batch and answers, number of the first row, how many rows) for all of them.
+    template <class Visit> void operator()(const Model& model, const Data& data, Visit&& visit) {
+        std::size_t number[Batch];
+        for (std::size_t first = 0; first < data.size(); first += Batch) {
+            const std::size_t rows = data.size() - first < Batch ? data.size() - first : Batch;
+            for (std::size_t i = 0; i < Batch; ++i) number[i] = i < rows ? first + i : 0;
+            data.gather(number, memory_->rows);
+            memory_->answers = model(memory_->rows.x);
+            visit(std::as_const(*memory_), first, rows);
+        }
+    }
+
+private:
+    std::unique_ptr<batch_and_answers> memory_ = std::make_unique<batch_and_answers>();
+};
+
+/// The mean of a loss over rows, each of which counts the same: whole batches at once, the rest row by row.
+template <std::size_t Batch, class Model, class Criterion, class Data> class loss_of_answers {
+public:
+    explicit loss_of_answers(const Criterion& criterion) : criterion_{criterion} {}
+    void clear() { sum_ = 0, count_ = 0; }
+    double value() const { return sum_ / count_; }
+
+    void add(const typename answers<Batch, Model, Data>::batch_and_answers& all, std::size_t rows) {
+        if (rows == Batch) return add(all.answers, all.rows.y);
+        constexpr std::size_t width = answers<Batch, Model, Data>::width;
+        for (std::size_t i = 0; i < rows; ++i) {
+            for (std::size_t k = 0; k < width; ++k) answer_.data()[k] = all.answers.data()[i * width + k];
+            for (std::size_t k = 0; k < y_.size(); ++k) y_.data()[k] = all.rows.y.data()[i * y_.size() + k];
+            add(answer_, y_);
+        }
+    }
+
+private:
+    void add(const auto& answer, const auto& y) {
+        const double count = rows_that_count(criterion_, y);
+        if (count > 0) sum_ += count * static_cast<double>(criterion_(answer, y));
+        count_ += count;
+    }
+
+    const Criterion& criterion_;
+    tensor_for<model_output<const Model, Data, 1>> answer_;
+    decltype(Data::template batch<1>::y) y_;
+    double sum_ = 0, count_ = 0;
+};
+
+/// What is counted of rows with classes, or summed of rows with targets. Some models give their losses other numbers
+/// than their targets have: nothing is known of those.
+template <class Data>
+using scores_of_rows = std::conditional_t<Data::has_classes, class_scores, target_scores>;
+template <std::size_t Batch, class Model, class Data> constexpr bool can_be_scored() {
+    using output = model_output<const Model, Data, Batch>;
+    if constexpr (!answers_every_row<Batch, output>()) return false;
+    else if constexpr (Data::has_classes) return output::extent.rank == 2 && output::extent[1] > 1;
+    else
+        return answers<Batch, Model, Data>::width ==
+               row_layout<typename Data::value_type, typename Data::target_shape>::size;
+}
+template <class Scores, class Batch> void add_scores(Scores& to, const Batch& all, std::size_t rows) {
+    const std::size_t width = all.answers.size() / static_cast<std::size_t>(all.rows.y.extent[0]);
+    for (std::size_t i = 0; i < rows; ++i) {
+        const auto* const answer = all.answers.data() + i * width;
+        if constexpr (std::is_same_v<Scores, class_scores>) to.add(answer, all.rows.y(i));
+        else to.add(answer, all.rows.y.data() + i * width);
+    }
+}
+
+}  // namespace detail
+
 /// The share of the rows whose class the model gives the highest score. A label that
 /// is no class of the model, also one that a loss ignores, counts as a wrong answer.
 template <std::size_t Batch = default_batch, module Model, class T, class Row>
@@ -90,81 +178,42 @@ Tensor<int, Classes, Classes> confusion_matrix(const Model& model, const data_se
     return counts;
 }
 
-/// The mean of a loss over all rows, the model in evaluation mode. For losses that are a mean over the batch; whole
-/// batches are evaluated at once, the rows that remain one by one, so that every row counts the same. Rows whose label
-/// the loss ignores do not count (all ignored: nan).
+/// The mean of a loss over all rows, the model in evaluation mode. For losses that are a mean over the batch, of
+/// answers row by row; rows that fill no batch are given to the loss one by one, so that every row counts the same.
+/// Rows whose label the loss ignores do not count (all ignored: nan).
 template <std::size_t Batch = default_batch, module Model, class Criterion, class T, class Row, class Target>
 float mean_loss(const Model& model, const Criterion& criterion, const data_set<T, Row, Target>& data) {
     using rows = data_set<T, Row, Target>;
     detail::need_labels(data, "mean_loss");
-    double sum = 0, total = 0;
-    [[maybe_unused]] const auto add = [&](const auto& batch) {
-        const double count = detail::rows_that_count(criterion, batch.y);
-        if (count > 0) sum += count * static_cast<double>(criterion(model(batch.x), batch.y));
-        total += count;
-    };
-    if constexpr (!is_poison<detail::loss_of<const Model, Criterion, rows, Batch>>) {
-        const auto memory = std::make_unique<typename rows::template batch<Batch>>();
-        const auto rest = std::make_unique<typename rows::template batch<1>>();
-        std::size_t number[Batch], first = 0;
-        for (; first + Batch <= data.size(); first += Batch) {
-            for (std::size_t i = 0; i < Batch; ++i) number[i] = first + i;
-            data.gather(number, *memory);
-            add(*memory);
-        }
-        for (; first < data.size(); ++first) {
-            data.gather({first}, *rest);
-            add(*rest);
-        }
+    if constexpr (is_poison<detail::loss_of<const Model, Criterion, rows, Batch>>) {
+        return 0;  // it has been told
+    } else {
+        static_assert(detail::answers_every_row<Batch, detail::model_output<const Model, rows, Batch>>(),
+                      "mean_loss: a model with the rows on axis 0 of its output is needed");
+        detail::answers<Batch, Model, rows> all;
+        detail::loss_of_answers<Batch, Model, Criterion, rows> loss(criterion);
+        all(model, data, [&](const auto& batch, std::size_t, std::size_t n) { loss.add(batch, n); });
+        return static_cast<float>(loss.value());
     }
-    return static_cast<float>(sum / total);
 }
 
 // ---- scores ---------------------------------------------------------------------------------------------------------
 
 namespace detail {
 
-// What is known of the answers of a model, in evaluation mode, to all rows. Of targets, an answer has as many numbers.
-template <std::size_t Batch, class Model, class Data> auto answers_of(const Model& model, const Data& data) {
-    using output = model_output<const Model, Data, Batch>;
-    if constexpr (!is_poison<output>) {
-        constexpr std::size_t width = static_cast<std::size_t>(output::extent.size()) / Batch;
-        static_assert(!Data::has_classes || (output::extent.rank == 2 && width > 1),
-                      "one score for every class is needed: a model with output (batch, classes)");
-        using scores = std::conditional_t<Data::has_classes, class_scores, target_scores>;
-        struct memory_type {
-            typename Data::template batch<Batch> rows;
-            tensor_for<output> answers;
-        };
-        const auto memory = std::make_unique<memory_type>();
-        scores found(width);
-        std::size_t number[Batch];
-        for (std::size_t first = 0; first < data.size(); first += Batch) {
-            const std::size_t rows = data.size() - first < Batch ? data.size() - first : Batch;
-            for (std::size_t i = 0; i < Batch; ++i) number[i] = i < rows ? first + i : 0;
-            data.gather(number, memory->rows);
-            memory->answers = model(memory->rows.x);
-            for (std::size_t i = 0; i < rows; ++i) {
-                const auto* const answer = memory->answers.data() + i * width;
-                if constexpr (Data::has_classes) {
-                    found.add(answer, data.label(first + i));
-                } else {
-                    static_assert(row_layout<typename Data::value_type, typename Data::target_shape>::size == width,
-                                  "an answer for every target is needed");
-                    found.add(answer, memory->rows.y.data() + i * width);
-                }
-            }
-        }
-        return found;
-    } else {
-        return class_scores(0);  // it has been told
-    }
-}
-
 template <std::size_t Batch, class Model, class Data> float measured(const Model& model, const Data& data,
                                                                      const metric& m, const char* who) {
     need_labels(data, who);
-    return static_cast<float>(answers_of<Batch>(model, data).value(m));
+    if constexpr (is_poison<model_output<const Model, Data, Batch>>) {
+        return 0;  // it has been told
+    } else {
+        static_assert(can_be_scored<Batch, Model, Data>(),
+                      "one score for every class is needed, or one answer for every target");
+        answers<Batch, Model, Data> all;
+        scores_of_rows<Data> scores(all.width);
+        all(model, data, [&](const auto& batch, std::size_t, std::size_t rows) { add_scores(scores, batch, rows); });
+        return static_cast<float>(scores.value(m));
+    }
 }
 
 }  // namespace detail

@@ -45,14 +45,21 @@ public:
         std::fflush(stdout);
     }
 
-    /// `measured` says what the number after the loss is; nullptr where there is none.
-    void end_epoch(double loss, const char* measured, double value) {
+    void loss(double loss) {
+        if (wanted_) std::printf("%s%s  loss %.4f", bar_ ? "\r\x1b[K" : "", title(), loss);
+    }
+    void value(const char* name, double value) {
+        if (wanted_) std::printf("  %s %.4f", name, value);
+    }
+    void end_epoch() {
         if (!wanted_) return;
         const std::chrono::duration<double> seconds = clock::now() - begun_;
-        std::printf("%s%s  loss %.4f", bar_ ? "\r\x1b[K" : "", title(), loss);
-        if (measured != nullptr) std::printf("  %s %.4f", measured, value);
         std::printf("  %.3f s\n", seconds.count());
         std::fflush(stdout);
+    }
+    void stopped(int patience, int best_epoch) {
+        if (wanted_)
+            std::printf("stopped: no epoch of the last %d was better than epoch %d\n", patience, best_epoch + 1);
     }
 
 private:

@@ -105,6 +105,11 @@ private:
 class class_scores {
 public:
     explicit class_scores(std::size_t classes) : classes_{classes}, counts_(classes * classes), ranks_(classes) {}
+    void clear() {
+        rows_ = 0;
+        for (int& n : counts_) n = 0;
+        for (int& n : ranks_) n = 0;
+    }
 
     template <class T> void add(const T* score, int label) {
         ++rows_;
@@ -142,6 +147,10 @@ private:
 class target_scores {
 public:
     explicit target_scores(std::size_t outputs) : sums_(outputs) {}
+    void clear() {
+        rows_ = 0, absolute_ = 0;
+        for (sums& s : sums_) s = {};
+    }
 
     template <class T> void add(const T* answer, const T* target) {
         ++rows_;
