@@ -121,6 +121,11 @@ windows any_windows(sliding what, std::mt19937& random) {
               .features = up_to(18),
               .y = axis(random, ashlar::is_pool(what)),
               .x = axis(random, ashlar::is_pool(what))};
+    if (random() % 3 == 0) {
+        w.dimensions = 3, w.z = axis(random, ashlar::is_pool(what));
+        if (w.z.in > 6 && w.z.span() + 1 < w.z.in) w.z.in = w.z.span() + 1;
+        if (!w.z.fits()) w.z.after = 0;
+    }
     w.channels *= w.groups, w.features *= w.groups;
     if (ashlar::is_pool(what)) w.groups = 1, w.features = w.channels;
     return w;
@@ -133,7 +138,7 @@ std::string text(const window_axis& a) {
 std::string text(const windows& w) {
     return ": kind " + std::to_string(static_cast<int>(w.what)) + ", batch " + std::to_string(w.batch) + ", groups " +
            std::to_string(w.groups) + ", channels " + std::to_string(w.channels) + ", features " +
-           std::to_string(w.features) + "; y " + text(w.y) + ", x " + text(w.x);
+           std::to_string(w.features) + "; z " + text(w.z) + ", y " + text(w.y) + ", x " + text(w.x);
 }
 
 }  // namespace

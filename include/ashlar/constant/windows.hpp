@@ -14,9 +14,12 @@ namespace ashlar::detail {
 template <class Visit> constexpr void for_each_tap(const windows& w, Visit visit) {
     for (index i = 0; i < w.output(); ++i)
         for (index p = 0; p < w.taps(); ++p) {
-            const index y = i / w.x.out() * w.y.stride + p / w.x.taps * w.y.dilation - w.y.padding,
+            const index y_out = i / w.x.out(), y_tap = p / w.x.taps,
+                        z = y_out / w.y.out() * w.z.stride + y_tap / w.y.taps * w.z.dilation - w.z.padding,
+                        y = y_out % w.y.out() * w.y.stride + y_tap % w.y.taps * w.y.dilation - w.y.padding,
                         x = i % w.x.out() * w.x.stride + p % w.x.taps * w.x.dilation - w.x.padding;
-            if (y >= 0 && y < w.y.in && x >= 0 && x < w.x.in) visit(i, p, y * w.x.in + x);
+            if (z >= 0 && z < w.z.in && y >= 0 && y < w.y.in && x >= 0 && x < w.x.in)
+                visit(i, p, (z * w.y.in + y) * w.x.in + x);
         }
 }
 

@@ -3,7 +3,7 @@
 
 #include "ashlar/expr/term.hpp"
 #include "ashlar/expr/text.hpp"
-#include "ashlar/tensor/window.hpp"
+#include "ashlar/expr/windows.hpp"
 
 // How printing writes axes and windows.
 namespace ashlar::detail {
@@ -47,35 +47,28 @@ namespace ashlar::detail {
 /// "conv2d<stride 2, padding 1>", "max_pool2d<2>": what differs from PyTorch's defaults.
 [[gnu::cold]] inline void append_windows(text& out, const windows& w) {
     static constexpr const char* suffix[] = {"", "_input", "_weight", "", "_input", "_pick"};
-    const bool pool = is_pool(w.what), flat = w.dimensions == 1;
+    const bool pool = is_pool(w.what), flat = w.dimensions == 1, deep = w.dimensions == 3;
     out += pool ? "max_pool" : "conv", out.add(w.dimensions), out += "d", out += suffix[static_cast<int>(w.what)];
     bool first = true;
-    const auto option = [&](const char* name, index y, index x, index usual_y, index usual_x) {
-        if (x == usual_x && (flat || y == usual_y)) return;
+    const auto option = [&](const char* name, index z, index y, index x, index usual_y, index usual_x) {
+        if (x == usual_x && (flat || y == usual_y) && (!deep || z == usual_x)) return;
         out += first ? "<" : ", ", out += name;
-        if (!flat && x != y) out.add(y), out += "x";
+        const bool several = !flat && (x != y || (deep && x != z));
+        if (several && deep) out.add(z), out += "x";
+        if (several) out.add(y), out += "x";
         out.add(x);
         first = false;
     };
-    if (pool) option("", w.y.taps, w.x.taps, 0, 0);
-    option("stride ", w.y.stride, w.x.stride, pool ? w.y.taps : 1, pool ? w.x.taps : 1);
-    option("padding ", w.y.padding, w.x.padding, 0, 0);
-    option("dilation ", w.y.dilation, w.x.dilation, 1, 1);
-    option("after ", w.y.after, w.x.after, 0, 0);
-    option("groups ", w.groups, w.groups, 1, 1);
+    const window_axis &x = w.x, &y = w.y, &z = w.z;
+    if (pool) option("", z.taps, y.taps, x.taps, 0, 0);
+    option("stride ", z.stride, y.stride, x.stride, pool ? y.taps : 1, pool ? x.taps : 1);
+    option("padding ", z.padding, y.padding, x.padding, 0, 0);
+    option("dilation ", z.dilation, y.dilation, x.dilation, 1, 1);
+    option("after ", z.after, y.after, x.after, 0, 0);
+    option("groups ", w.groups, w.groups, w.groups, 1, 1);
     if (!first) out += ">";
 }
-[[gnu::cold]] inline void append_windows(text& out, const attributes& a) {
-    const index* v = a.value;
-    append_windows(out, windows{static_cast<sliding>(v[0]),
-                                static_cast<int>(v[1]),
-                                1,
-                                v[2],
-                                1,
-                                1,
-                                {v[3], v[4], v[5], v[6], v[7], v[13]},
-                                {v[8], v[9], v[10], v[11], v[12], v[14]}});
-}
+[[gnu::cold]] inline void append_windows(text& out, const attributes& a) { append_windows(out, stated_by(a)); }
 
 // The axis of extent 1 that `longer` has and `s` has not, or no_index.
 [[gnu::cold]] inline int unit_axis(const shape& longer, const shape& s) {

@@ -149,7 +149,8 @@ void add_weights(const windows& w, const window_frame& f, const window_table& t,
 
 template <class T> const T* packed_image(const T* image, std::ptrdiff_t planes, const window_frame& f, T* to) {
     if (f.in_place) return image;
-    for (std::ptrdiff_t c = 0; c < planes; ++c) pack_plane(image + c * f.y.count * f.x.count, f, T{}, to + c * f.plane);
+    for (std::ptrdiff_t c = 0; c < planes; ++c, image += f.z.count * f.y.count * f.x.count)
+        pack_plane(image, f, T{}, to + c * f.plane);
     return to;
 }
 

@@ -11,7 +11,7 @@ constexpr bool pools_pairs(const windows& w) {
     constexpr auto pairs = [](const window_axis& a) {
         return a.taps == 2 && a.stride == 2 && a.padding == 0 && a.dilation == 1 && a.after == 0;
     };
-    return pairs(w.x) && pairs(w.y);
+    return w.dimensions < 3 && pairs(w.x) && pairs(w.y);
 }
 
 namespace detail {

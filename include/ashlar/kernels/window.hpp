@@ -14,17 +14,19 @@ struct placed_axis {
     std::ptrdiff_t count = 1, offset = 0;
 };
 
-/// The windows of one image, and how a plane of it lies in memory: every phase of a row by itself.
+/// The windows of one image, and how a plane of it lies in memory: every phase of a row by itself. In three dimensions
+/// a plane is several slices, one behind the other.
 struct window_frame {
-    placed_axis y{}, x{};
-    std::ptrdiff_t rows = 1, phases = 1, length = 1;  // of a packed plane; length is that of one phase of a row
-    std::ptrdiff_t pitch = 1, plane = 1;
-    std::ptrdiff_t out_y = 1, out_x = 1, step_y = 1;  // the windows, and their distance
-    std::ptrdiff_t taps_y = 1, taps_x = 1, dilation_y = 1, dilation_x = 1;
+    placed_axis y{}, x{}, z{};
+    std::ptrdiff_t rows = 1, phases = 1, length = 1;  // of a packed slice; length is that of one phase of a row
+    std::ptrdiff_t pitch = 1, plane = 1, slices = 1, slice = 1;
+    std::ptrdiff_t out_z = 1, out_y = 1, out_x = 1;  // the windows; out_y: the rows of all slices
+    std::ptrdiff_t step_z = 1, step_y = 1;           // and their distance
+    std::ptrdiff_t taps_z = 1, taps_y = 1, taps_x = 1, dilation_z = 1, dilation_y = 1, dilation_x = 1;
     std::ptrdiff_t unit = 1;  // so many windows of a row are read together: a vector or half of one
     bool in_place = false;    // nothing has to be packed
 
-    constexpr std::ptrdiff_t taps() const { return taps_y * taps_x; }
+    constexpr std::ptrdiff_t taps() const { return taps_z * taps_y * taps_x; }
     constexpr std::ptrdiff_t units_in_row() const { return (out_x + unit - 1) / unit; }
 };
 
@@ -44,18 +46,21 @@ template <class T> constexpr bool reads_halves(const windows& w) {
 
 /// The frame in which the image is read, or its gradient is summed.
 template <class T> [[gnu::noinline]] ASHLAR_FLATTEN constexpr window_frame frame_of(const windows& w) {
-    window_frame f{{w.y.in, w.y.padding}, {w.x.in, w.x.padding}};
-    f.out_y = w.y.out(), f.out_x = w.x.out();
-    f.taps_y = w.y.taps, f.taps_x = w.x.taps, f.dilation_y = w.y.dilation, f.dilation_x = w.x.dilation;
-    f.step_y = w.y.stride;
+    window_frame f{{w.y.in, w.y.padding}, {w.x.in, w.x.padding}, {w.z.in, w.z.padding}};
+    f.out_z = w.z.out(), f.out_y = f.out_z * w.y.out(), f.out_x = w.x.out();
+    f.taps_z = w.z.taps, f.taps_y = w.y.taps, f.taps_x = w.x.taps;
+    f.dilation_z = w.z.dilation, f.dilation_y = w.y.dilation, f.dilation_x = w.x.dilation;
+    f.step_z = w.z.stride, f.step_y = w.y.stride;
     f.phases = w.x.stride;
-    f.rows = (f.out_y - 1) * f.step_y + w.y.span();
+    f.rows = (w.y.out() - 1) * f.step_y + w.y.span();
+    f.slices = (f.out_z - 1) * f.step_z + w.z.span();
     f.unit = reads_halves<T>(w) ? lanes<T> / 2 : lanes<T>;
     f.length = f.units_in_row() * f.unit + (w.x.span() - 1) / f.phases;
-    f.in_place = f.phases == 1 && f.out_x % f.unit == 0 && w.y.padding == 0 && w.x.padding == 0 && w.y.after <= 0 &&
-                 w.x.after <= 0;
+    constexpr auto is_inside = [](const window_axis& a) { return a.padding == 0 && a.after <= 0; };
+    f.in_place = f.phases == 1 && f.out_x % f.unit == 0 && is_inside(w.y) && is_inside(w.x) && is_inside(w.z);
     f.pitch = f.in_place ? f.x.count : f.phases * f.length;
-    f.plane = f.in_place ? f.x.count * f.y.count : rounded_up(f.rows * f.pitch, lanes<T>);
+    f.slice = (f.in_place ? f.y.count : f.rows) * f.pitch;
+    f.plane = f.in_place ? f.z.count * f.slice : rounded_up(f.slices * f.slice, lanes<T>);
     return f;
 }
 
@@ -99,22 +104,26 @@ template <class T> void fill(T* to, std::ptrdiff_t count, T v) {
 template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void pack_plane(const T* from, const window_frame& f,
                                                                     const T& around, T* to) {
     detail::fill(to, f.plane, around);
-    for (std::ptrdiff_t i = 0; i < f.y.count; ++i, from += f.x.count) {
-        const std::ptrdiff_t row = f.y.offset + i;
-        if (row < f.rows) detail::place_row(from, f, to + row * f.pitch);
+    for (std::ptrdiff_t k = 0; k < f.z.count && f.z.offset + k < f.slices; ++k) {
+        T* const slice = to + (f.z.offset + k) * f.slice;
+        for (std::ptrdiff_t i = 0; i < f.y.count; ++i, from += f.x.count) {
+            const std::ptrdiff_t row = f.y.offset + i;
+            if (row < f.rows) detail::place_row(from, f, slice + row * f.pitch);
+        }
     }
 }
 
-/// Back from a frame to a plane of f.y.count x f.x.count; where the frame does not reach it is 0.
+/// Back from a frame to a plane of f.z.count x f.y.count x f.x.count; where the frame does not reach it is 0.
 template <class T> [[gnu::noinline]] ASHLAR_FLATTEN void unpack_plane(const T* from, const window_frame& f, T* to) {
-    for (std::ptrdiff_t i = 0; i < f.y.count; ++i, to += f.x.count) {
-        const std::ptrdiff_t row = f.y.offset + i;
-        if (row < f.rows) {
-            detail::join_row(from + row * f.pitch, f, to);
-        } else {
-            for (std::ptrdiff_t j = 0; j < f.x.count; ++j) to[j] = T{};
+    for (std::ptrdiff_t k = 0; k < f.z.count; ++k)
+        for (std::ptrdiff_t i = 0; i < f.y.count; ++i, to += f.x.count) {
+            const std::ptrdiff_t slice = f.z.offset + k, row = f.y.offset + i;
+            if (slice < f.slices && row < f.rows) {
+                detail::join_row(from + slice * f.slice + row * f.pitch, f, to);
+            } else {
+                for (std::ptrdiff_t j = 0; j < f.x.count; ++j) to[j] = T{};
+            }
         }
-    }
 }
 
 /// Where windows begin, a unit of them at a time, in an image's frame and in their own plane; and where their taps
@@ -143,17 +152,21 @@ template <class T>
     t.to = t.from + t.vectors * t.units;
     std::int32_t *tap = t.tap, *from = t.from, *to = t.to;
     for (std::ptrdiff_t c = 0; c < planes; ++c)
-        for (std::ptrdiff_t p = 0; p < f.taps_y; ++p) {
-            std::ptrdiff_t phase = 0, at = c * f.plane + p * f.dilation_y * f.pitch;
-            for (std::ptrdiff_t q = 0; q < f.taps_x; ++q) {
-                *tap++ = static_cast<std::int32_t>(at + phase * f.length);
-                for (phase += f.dilation_x; phase >= f.phases; ++at) phase -= f.phases;
+        for (std::ptrdiff_t r = 0; r < f.taps_z; ++r)
+            for (std::ptrdiff_t p = 0; p < f.taps_y; ++p) {
+                std::ptrdiff_t phase = 0;
+                std::ptrdiff_t at = c * f.plane + r * f.dilation_z * f.slice + p * f.dilation_y * f.pitch;
+                for (std::ptrdiff_t q = 0; q < f.taps_x; ++q) {
+                    *tap++ = static_cast<std::int32_t>(at + phase * f.length);
+                    for (phase += f.dilation_x; phase >= f.phases; ++at) phase -= f.phases;
+                }
             }
-        }
-    for (std::ptrdiff_t i = 0; i < f.out_y; ++i)
-        for (std::ptrdiff_t j = 0; j < f.out_x; j += f.unit)
-            *from++ = static_cast<std::int32_t>(i * f.step_y * f.pitch + j),
-            *to++ = static_cast<std::int32_t>(i * f.out_x + j);
+    std::ptrdiff_t row = 0;  // of windows
+    for (std::ptrdiff_t k = 0; k < f.out_z; ++k)
+        for (std::ptrdiff_t i = 0; i < f.out_y / f.out_z; ++i, row += f.out_x)
+            for (std::ptrdiff_t j = 0; j < f.out_x; j += f.unit)
+                *from++ = static_cast<std::int32_t>(k * f.step_z * f.slice + i * f.step_y * f.pitch + j),
+                *to++ = static_cast<std::int32_t>(row + j);
     if (from != t.to) *from = from[-1], *to = to[-1];
     return t;
 }

@@ -20,6 +20,12 @@ struct conv_weight<T, W, In, Out> {
     using type = Tensor<T, Out, In / static_cast<std::size_t>(W.groups), static_cast<std::size_t>(W.y.taps),
                         static_cast<std::size_t>(W.x.taps)>;
 };
+template <class T, windows W, std::size_t In, std::size_t Out>
+    requires(W.dimensions == 3)
+struct conv_weight<T, W, In, Out> {
+    using type = Tensor<T, Out, In / static_cast<std::size_t>(W.groups), static_cast<std::size_t>(W.z.taps),
+                        static_cast<std::size_t>(W.y.taps), static_cast<std::size_t>(W.x.taps)>;
+};
 
 // An image without a batch is a batch of one. Around: what takes the place of the padding's zeros, if anything.
 template <windows W, class Around = void, class X> constexpr auto convolve(const X& x, const auto& weight) {
@@ -58,11 +64,12 @@ protected:
     template <int Dimensions> constexpr auto biased(auto y) const {
         if constexpr (!HasBias || is_poison<decltype(y)>) return y;
         else if constexpr (Dimensions == 1) return y + reshape<Out, 1>(bias);
-        else return y + reshape<Out, 1, 1>(bias);
+        else if constexpr (Dimensions == 2) return y + reshape<Out, 1, 1>(bias);
+        else return y + reshape<Out, 1, 1, 1>(bias);
     }
 };
 
-/// The cross-correlation of images (batch, In, [height,] width) with a weight, and a bias. Options: those of
+/// The cross-correlation of images (batch, In, [[depth,] height,] width) with a weight, and a bias. Options: those of
 /// nn/conv_options.hpp. Without a batch, so is the result.
 template <int Dimensions, std::size_t In, std::size_t Out, auto Kernel, class... Options>
 struct convolution
@@ -105,6 +112,20 @@ struct Conv2d : convolution<2, In, Out, Kernel, Options...> {
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
     }
     template <class... X> constexpr called<Conv2d, X...> operator()(X&&... x) && noexcept {
+        return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
+    }
+};
+
+template <std::size_t In, std::size_t Out, auto Kernel, class... Options>
+struct Conv3d : convolution<3, In, Out, Kernel, Options...> {
+    template <class X, std::size_t... Index> using misfit = detail::convolution_misfit_t<Conv3d, In, X, Index...>;
+
+    Conv3d() = default;
+    constexpr explicit Conv3d(seed s) { ashlar::detail::construct(*this, s); }
+    template <class... X> constexpr called<const Conv3d&, X...> operator()(X&&... x) const& noexcept {
+        return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
+    }
+    template <class... X> constexpr called<Conv3d, X...> operator()(X&&... x) && noexcept {
         return ashlar::detail::call_or_fault(std::move(*this), std::forward<X>(x)...);
     }
 };

@@ -67,15 +67,17 @@ constexpr void keep_extent(window_axis& axis) {
     axis.padding = (axis.span() - 1) / 2, axis.after = (axis.span() - 1) % 2;
 }
 template <int Dimensions, auto Kernel, class... Options> inline constexpr windows stated_convolution = [] {
-    windows w = stated_windows<Dimensions, false, Kernel, Options...>;
-    if ((std::same_as<Options, same> || ...)) keep_extent(w.x), keep_extent(w.y);
+    windows w = stated_windows<Dimensions, Kernel, Options...>;
+    if ((std::same_as<Options, same> || ...)) keep_extent(w.x), keep_extent(w.y), keep_extent(w.z);
     return w;
 }();
+
+constexpr bool strides_by_one(const windows& w) { return w.x.stride == 1 && w.y.stride == 1 && w.z.stride == 1; }
 
 template <class Layer, std::size_t In, class X, std::size_t... Index> consteval auto convolution_misfit() {
     if constexpr (!Layer::takes_options)
         return std::type_identity<convolution_does_not_take_all_of_its_options<Layer>>{};
-    else if constexpr (Layer::keeps_extents && (Layer::stated.x.stride != 1 || Layer::stated.y.stride != 1))
+    else if constexpr (Layer::keeps_extents && !strides_by_one(Layer::stated))
         return std::type_identity<nn_same_as_a_padding_needs_a_stride_of_1<Layer>>{};
     else return window_misfit<Layer, In, X, Index...>();
 }
@@ -83,15 +85,16 @@ template <class Layer, std::size_t In, class X, std::size_t... Index> using conv
     typename ashlar::detail::type_of<decltype(convolution_misfit<Layer, In, X, Index...>())>::type;
 
 constexpr windows without_padding(windows w) {
-    w.y.padding = w.y.after = w.x.padding = w.x.after = 0;
+    for (window_axis* axis : {&w.x, &w.y, &w.z}) axis->padding = axis->after = 0;
     return w;
 }
 /// The padding of windows as elements of its own.
 template <class Around, windows W> constexpr auto put_around(const auto& x) {
-    constexpr index left = W.x.padding, right = left + W.x.after, top = W.y.padding, bottom = top + W.y.after;
-    if constexpr (W.dimensions == 1)
-        return ashlar::detail::compose_checked<ashlar::detail::pad_as_body<Around, left, right>>(x);
-    else return ashlar::detail::compose_checked<ashlar::detail::pad_as_body<Around, left, right, top, bottom>>(x);
+    return [&]<std::size_t... Side>(std::index_sequence<Side...>) {
+        constexpr const window_axis* axes[] = {&W.x, &W.y, &W.z};
+        return ashlar::detail::compose_checked<ashlar::detail::pad_as_body<
+            Around, (axes[Side / 2]->padding + (Side % 2 == 1 ? axes[Side / 2]->after : 0))...>>(x);
+    }(std::make_index_sequence<static_cast<std::size_t>(2 * W.dimensions)>{});
 }
 
 }  // namespace detail

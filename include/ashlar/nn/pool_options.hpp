@@ -7,7 +7,6 @@
 namespace ashlar {
 
 template <class Layer> struct pool_does_not_take_all_of_its_options : refusal {};
-template <class Layer, class Input> struct input_needs_the_axes_batch_channels_depth_height_width : refusal {};
 
 }  // namespace ashlar
 
@@ -29,7 +28,6 @@ enum class pools : unsigned char { maxima, means, powers };
 
 /// Windows in up to three dimensions, and what else the options of a pool say.
 template <int Dimensions> struct pool_windows : windows {
-    window_axis z{};
     ashlar::detail::divisor by{};
     bool ceils = false, takes_options = true;
 };

@@ -11,10 +11,11 @@ template <class Layer, std::size_t Expected, class Input> struct input_channels_
 template <class Layer, class Input> struct kernel_is_larger_than_the_padded_input : refusal {};
 template <class Layer, class Input> struct input_needs_the_axes_batch_channels_length : refusal {};
 template <class Layer, class Input> struct input_needs_the_axes_batch_channels_height_width : refusal {};
+template <class Layer, class Input> struct input_needs_the_axes_batch_channels_depth_height_width : refusal {};
 
 }  // namespace ashlar
 
-// The options of convolutions and pools: one number, or one for the height and one for the width.
+// The options of convolutions and pools: one number, or one for each axis.
 namespace ashlar::nn {
 
 template <std::size_t... N> struct stride {};
@@ -28,47 +29,52 @@ template <std::size_t... N> inline constexpr kernel_size<N...> kernel{};
 
 namespace detail {
 
-template <std::size_t... N> constexpr void set_axes(windows& w, index window_axis::* of) {
-    static_assert(sizeof...(N) == 1 || sizeof...(N) == 2, "one number, or one for the height and one for the width");
+template <int Dimensions, std::size_t... N> constexpr void set_axes(windows& w, index window_axis::* of) {
+    constexpr std::size_t count = sizeof...(N);
+    static_assert(count == 1 || count == Dimensions, "one number, or one for each axis");
     const index n[] = {static_cast<index>(N)...};
-    w.y.*of = n[0], w.x.*of = n[sizeof...(N) - 1];
+    w.x.*of = n[count - 1];
+    if (Dimensions > 1) w.y.*of = n[count > 1 ? count - 2 : 0];
+    if (Dimensions > 2) w.z.*of = n[0];
 }
-constexpr void read_option(windows&, auto) {}
-template <std::size_t... N> constexpr void read_option(windows& w, stride<N...>) {
-    set_axes<N...>(w, &window_axis::stride);
+template <int> constexpr void read_option(windows&, auto) {}
+template <int D, std::size_t... N> constexpr void read_option(windows& w, stride<N...>) {
+    set_axes<D, N...>(w, &window_axis::stride);
 }
-template <std::size_t... N> constexpr void read_option(windows& w, padding<N...>) {
-    set_axes<N...>(w, &window_axis::padding);
+template <int D, std::size_t... N> constexpr void read_option(windows& w, padding<N...>) {
+    set_axes<D, N...>(w, &window_axis::padding);
 }
-template <std::size_t... N> constexpr void read_option(windows& w, dilation<N...>) {
-    set_axes<N...>(w, &window_axis::dilation);
+template <int D, std::size_t... N> constexpr void read_option(windows& w, dilation<N...>) {
+    set_axes<D, N...>(w, &window_axis::dilation);
 }
-template <std::size_t N> constexpr void read_option(windows& w, groups<N>) { w.groups = static_cast<index>(N); }
+template <int, std::size_t N> constexpr void read_option(windows& w, groups<N>) { w.groups = static_cast<index>(N); }
 
-constexpr void read_kernel(windows& w, std::integral auto n) { w.y.taps = w.x.taps = static_cast<index>(n); }
-template <std::size_t Height, std::size_t Width> constexpr void read_kernel(windows& w, kernel_size<Height, Width>) {
-    w.y.taps = static_cast<index>(Height), w.x.taps = static_cast<index>(Width);
+template <int D> constexpr void read_kernel(windows& w, std::integral auto n) {
+    w.x.taps = static_cast<index>(n);
+    if (D > 1) w.y.taps = w.x.taps;
+    if (D > 2) w.z.taps = w.x.taps;
+}
+template <int D, std::size_t... N> constexpr void read_kernel(windows& w, kernel_size<N...>) {
+    set_axes<D, N...>(w, &window_axis::taps);
 }
 
 constexpr bool groups_divide(const windows& w, std::size_t in, std::size_t out) {
     return in % static_cast<std::size_t>(w.groups) == 0 && out % static_cast<std::size_t>(w.groups) == 0;
 }
 
-/// Windows as a layer says, before it has an image. The stride of a pool is its kernel unless an option says otherwise.
-template <int Dimensions, bool Pools, auto Kernel, class... Options> inline constexpr windows stated_windows = [] {
-    windows w{.what = Pools ? sliding::pool : sliding::output, .dimensions = Dimensions};
-    read_kernel(w, Kernel);
-    if (Pools) w.y.stride = w.y.taps, w.x.stride = w.x.taps;
-    (read_option(w, Options{}), ...);
-    if (Dimensions == 1) w.y = {};
+/// Windows as a layer says, before it has an image.
+template <int Dimensions, auto Kernel, class... Options> inline constexpr windows stated_windows = [] {
+    windows w{.dimensions = Dimensions};
+    read_kernel<Dimensions>(w, Kernel);
+    (read_option<Dimensions>(w, Options{}), ...);
     return w;
 }();
 
-/// The same over an image ([batch,] channels, [height,] width), whose channels are the third axis from the end,
-/// or the second.
+/// The same over an image ([batch,] channels, [[depth,] height,] width).
 constexpr windows windows_over(windows w, const shape& s) {
     w.x.in = s[s.rank - 1];
-    if (w.dimensions == 2) w.y.in = s[s.rank - 2];
+    if (w.dimensions > 1) w.y.in = s[s.rank - 2];
+    if (w.dimensions > 2) w.z.in = s[s.rank - 3];
     w.channels = s[s.rank - 1 - w.dimensions];
     w.batch = s.rank > w.dimensions + 1 ? s[0] : 1;
     return w;
@@ -83,8 +89,10 @@ template <class X> constexpr std::size_t channels_of(int dimensions) {
 template <class Layer, std::size_t Channels, class X, std::size_t... Index> consteval auto channel_misfit() {
     constexpr int rank = std::remove_cvref_t<X>::extent.rank, dimensions = Layer::stated.dimensions;
     if constexpr (rank != dimensions + 1 && rank != dimensions + 2) {
-        using fault = std::conditional_t<dimensions == 1, input_needs_the_axes_batch_channels_length<Layer, shape_t<X>>,
-                                         input_needs_the_axes_batch_channels_height_width<Layer, shape_t<X>>>;
+        using fault = std::conditional_t<
+            dimensions == 1, input_needs_the_axes_batch_channels_length<Layer, shape_t<X>>,
+            std::conditional_t<dimensions == 2, input_needs_the_axes_batch_channels_height_width<Layer, shape_t<X>>,
+                               input_needs_the_axes_batch_channels_depth_height_width<Layer, shape_t<X>>>>;
         return std::type_identity<fault>{};
     } else if constexpr (Channels != 0 && channels_of<X>(dimensions) != Channels) {
         if constexpr (sizeof...(Index) == 0)
@@ -98,7 +106,7 @@ template <class Layer, std::size_t Channels, class X, std::size_t... Index> cons
         return channel_misfit<Layer, Channels, X, Index...>();
     } else {
         constexpr windows over = windows_over(Layer::stated, std::remove_cvref_t<X>::extent);
-        if constexpr (!over.y.fits() || !over.x.fits())
+        if constexpr (!over.z.fits() || !over.y.fits() || !over.x.fits())
             return std::type_identity<kernel_is_larger_than_the_padded_input<Layer, shape_t<X>>>{};
     }
 }

@@ -5,7 +5,8 @@
 
 namespace ashlar {
 
-/// The cross-correlation of an image (n, c, ...) with a weight (o, c / groups, ...): PyTorch's conv1d and conv2d.
+/// The cross-correlation of an image (n, c, ...) with a weight (o, c / groups, ...): PyTorch's conv1d, conv2d
+/// and conv3d.
 /// Value: sum over c and p of image[n, c, i * stride + p * dilation - padding] * weight[o, c, p],
 /// 0 outside of the image.
 /// Derivatives: the two ops below, whose derivatives are these three again. Error: the bound of `sum`.

@@ -1,32 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/expr/windows.hpp"
 #include "ashlar/ops/expand.hpp"
 #include "ashlar/ops/to.hpp"
-#include "ashlar/tensor/window.hpp"
 
-// The kind of ops that combine the elements of windows which slide over images (batch, channels, [height,] width).
+// The kind of ops that combine the elements of windows which slide over images (batch, channels, [[depth,] height,]
+// width).
 namespace ashlar {
-
-/// Attributes: what is computed, the dimensions of an image, the groups, then in, taps, stride,
-/// padding and dilation of both axes, at last after of both.
-constexpr attributes attributes_of(const windows& w) {
-    return {15,
-            {static_cast<index>(w.what), w.dimensions, w.groups, w.y.in, w.y.taps, w.y.stride, w.y.padding,
-             w.y.dilation, w.x.in, w.x.taps, w.x.stride, w.x.padding, w.x.dilation, w.y.after, w.x.after}};
-}
 
 /// The windows of a node: what its attributes say, and the extents of its arguments.
 constexpr windows windows_of(const attributes& a, const shape& first, const shape& second) {
-    const index* v = a.value;
-    windows w{static_cast<sliding>(v[0]),
-              static_cast<int>(v[1]),
-              first[0],
-              v[2],
-              first[1],
-              first[1],
-              {v[3], v[4], v[5], v[6], v[7], v[13]},
-              {v[8], v[9], v[10], v[11], v[12], v[14]}};
+    windows w = stated_by(a);
+    w.batch = first[0], w.channels = w.features = first[1];
     if (w.is(sliding::output)) w.features = second[0];
     else if (w.is(sliding::weight)) w.features = second[1];
     else if (w.is(sliding::image)) w.channels = second[1] * w.groups;
@@ -39,7 +25,8 @@ constexpr shape shape_of(const windows& w) {
     const auto extent = [=](const window_axis& axis) { return weight ? axis.taps : image ? axis.in : axis.out(); };
     s.extent[s.rank++] = weight ? w.features : w.batch;
     s.extent[s.rank++] = weight ? w.group_channels() : w.planes();
-    if (w.dimensions == 2) s.extent[s.rank++] = extent(w.y);
+    if (w.dimensions == 3) s.extent[s.rank++] = extent(w.z);
+    if (w.dimensions >= 2) s.extent[s.rank++] = extent(w.y);
     s.extent[s.rank++] = extent(w.x);
     return s;
 }

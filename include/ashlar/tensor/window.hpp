@@ -25,20 +25,20 @@ enum class sliding : unsigned char { output, image, weight, pool, pool_image, po
 
 constexpr bool is_pool(sliding what) { return what >= sliding::pool; }
 
-/// Windows over images (batch, channels, y.in, x.in). In one dimension y is trivial. Channels and features belong to
-/// `groups` groups of their own; pools keep the channels.
+/// Windows over images (batch, channels, z.in, y.in, x.in). In two dimensions z is trivial, in one also y. Channels and
+/// features belong to `groups` groups of their own; pools keep the channels, and have two dimensions at most.
 struct windows {
     sliding what = sliding::output;
     int dimensions = 2;
     index batch = 1, groups = 1, channels = 1, features = 1;
-    window_axis y{}, x{};
+    window_axis y{}, x{}, z{};
 
     constexpr bool is(sliding w) const { return what == w; }
     constexpr index group_channels() const { return channels / groups; }
     constexpr index group_features() const { return features / groups; }
-    constexpr index taps() const { return y.taps * x.taps; }
-    constexpr index image() const { return y.in * x.in; }
-    constexpr index output() const { return y.out() * x.out(); }
+    constexpr index taps() const { return z.taps * y.taps * x.taps; }
+    constexpr index image() const { return z.in * y.in * x.in; }
+    constexpr index output() const { return z.out() * y.out() * x.out(); }
     /// Of one plane of the result; a weight is one plane.
     constexpr index plane() const {
         return is(sliding::weight)                             ? features * group_channels() * taps()
