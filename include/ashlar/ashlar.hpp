@@ -156,8 +156,10 @@
 #include "ashlar/nn/residual.hpp"
 #include "ashlar/nn/sequential.hpp"
 #include "ashlar/nn/parallel.hpp"
+#include "ashlar/nn/spectral_norm.hpp"
 #include "ashlar/nn/summary.hpp"
 #include "ashlar/nn/training.hpp"
+#include "ashlar/nn/weight_norm.hpp"
 
 #include "ashlar/optim/backward.hpp"
 #include "ashlar/optim/optimizer.hpp"

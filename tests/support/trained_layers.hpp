@@ -73,7 +73,7 @@ void derivatives_agree(const fixtures::trained_layers::layer& f, const Model& un
                        const Target& target, const In&... in) {
     using T = typename Target::value_type;
     Model model = untouched;
-    const auto form = ashlar::training(model);
+    const auto form = ashlar::training(untouched);
     const Target y = call(form, in...);
     CHECK(first_difference(y, f.output, trained_tolerance<T>) == -1);
     const auto gradients = ashlar::value_and_grad(sum(call(model, in...) * target), model).gradients;

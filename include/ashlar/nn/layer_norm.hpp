@@ -32,10 +32,6 @@ template <auto... Stated> constexpr shape stated_extents() {
     (add(Stated), ...);
     return s;
 }
-template <class T, shape S, class At = std::make_index_sequence<static_cast<std::size_t>(S.rank)>> struct tensor_with;
-template <class T, shape S, std::size_t... At> struct tensor_with<T, S, std::index_sequence<At...>> {
-    using type = Tensor<T, static_cast<std::size_t>(S.extent[At])...>;
-};
 
 }  // namespace detail
 

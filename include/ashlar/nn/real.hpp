@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/tensor/element.hpp"
+#include "ashlar/tensor/tensor.hpp"
 
 #include <type_traits>
+#include <utility>
 
 namespace ashlar::nn {
 
@@ -26,6 +27,15 @@ template <class T, class... More> struct real_among<real<T>, More...> {
 };
 /// What a layer with such options calls its `real_type`.
 template <class... Options> using real_of = typename real_among<Options...>::type;
+
+// (No default argument, at which g++ 12 stops.)
+template <class T, shape S, class At> struct tensor_along;
+template <class T, shape S, std::size_t... At> struct tensor_along<T, S, std::index_sequence<At...>> {
+    using type = Tensor<T, static_cast<std::size_t>(S.extent[At])...>;
+};
+/// A tensor whose extents are a value.
+template <class T, shape S> struct tensor_with
+    : tensor_along<T, S, std::make_index_sequence<static_cast<std::size_t>(S.rank)>> {};
 
 }  // namespace detail
 }  // namespace ashlar::nn
