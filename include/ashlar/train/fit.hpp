@@ -193,7 +193,8 @@ private:
 /// Every epoch takes the rows in a new order. Where they do not fill the last batch, it is completed by the first rows
 /// of the same order, so that one program serves every batch; these few rows count twice in that epoch. With
 /// `.drop_last` the last rows of the order are left out instead, other ones in every epoch. With `.row_weights` as many
-/// rows are drawn in an epoch as there are. Nothing is allocated for a batch.
+/// rows are drawn in an epoch as there are. Nothing is allocated for a batch. `optim::checked(adam)` in place of `adam`
+/// names the step and the layer where a nan arises.
 template <std::size_t Batch, module Model, class Criterion, class Optimizer, class T, class Row, class Target>
 history fit(Model& model, const Criterion& criterion, Optimizer&& optimizer, const data_set<T, Row, Target>& data,
             const std::type_identity_t<fit_options<data_set<T, Row, Target>>>& options = {}) {
