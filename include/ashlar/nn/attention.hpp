@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/nn/attention_parts.hpp"
 #include "ashlar/nn/dropout.hpp"
 #include "ashlar/nn/linear.hpp"
-#include "ashlar/nn/normalize.hpp"
+#include "ashlar/nn/normal.hpp"
 #include "ashlar/ops/attention.hpp"
 
 namespace ashlar {
@@ -17,100 +18,30 @@ template <class Layer, class Mask, class Scores> struct attention_needs_a_mask_t
 
 namespace ashlar::nn {
 
-/// Options of attention. The axes of an input are (N, L, E), not (L, N, E); the weights of a row are dropped out, with
-/// the probability `dropout`, at first 0.1; the width of keys and values where it is not that of the queries.
-struct batch_first {};
-struct with_dropout {};
-template <std::size_t Width> struct kdim {};
-template <std::size_t Width> struct vdim {};
-
-/// Which elements of each sequence are padding, which no query sees: (N, S), or (S) of one sequence, as a mask of
-/// MultiheadAttention.
-template <operand Mask> constexpr auto key_padding_mask(Mask&& mask) {
-    constexpr shape s = std::remove_cvref_t<Mask>::extent;
-    if constexpr (s.rank == 1) return reshape<1, static_cast<std::size_t>(s[0])>(std::forward<Mask>(mask));
-    else
-        return reshape<static_cast<std::size_t>(s[0]), 1, 1, static_cast<std::size_t>(s[s.rank - 1])>(
-            std::forward<Mask>(mask));
-}
-
-namespace detail {
-
-// The number in an option that is this tag, 0 in others.
-template <template <std::size_t> class Tag, class Option> inline constexpr std::size_t width_in = 0;
-template <template <std::size_t> class Tag, std::size_t Width> inline constexpr std::size_t width_in<Tag, Tag<Width>> =
-    Width;
-template <template <std::size_t> class Tag, std::size_t Otherwise, class... Options>
-inline constexpr std::size_t width_among =
-    (std::size_t{} + ... + width_in<Tag, Options>) == 0 ? Otherwise : (std::size_t{} + ... + width_in<Tag, Options>);
-
-// 0.1, as PyTorch's transformer layers have it.
-template <bool DropsOut> constexpr member_if<DropsOut, option> usual_dropout() {
-    if constexpr (DropsOut) return 0.1;
-    else return {};
-}
-
-// The first input that is of another type than the layer.
-template <class T, class X, class... More> struct first_unread : first_unread<T, More...> {};
-template <class T, class X, class... More>
-    requires(!is_read_as<T, typename X::value_type>)
-struct first_unread<T, X, More...> {
-    using type = typename X::value_type;
-};
-
-/// What the layer computes, on values: L x N x E to and from N x heads x L x E / heads.
-template <class V> struct heads_of {
-    index heads;
-    bool batch_first;
-
-    // Elements `first` to `first + count` of the last or the only axis.
-    static constexpr V part(const V& x, int axis, index first, index count) {
-        attributes a{};
-        for (int i = 0; i < x.extents().rank; ++i)
-            set_axis(a, i, i == axis ? view_axis{i, first, 1, count} : view_axis{i, 0, 1, x.extents()[i]});
-        return apply_values<view_op>(a, x);
-    }
-    constexpr V split(const V& x) const {
-        shape s = x.extents();
-        const index width = s[s.rank - 1];
-        s.extent[s.rank - 1] = heads, s.extent[s.rank++] = width / heads;
-        return ordered(reshape_value(x, s), true);
-    }
-    constexpr V join(const V& x) const {
-        const V y = ordered(x, false);
-        shape s = y.extents();
-        s.extent[s.rank - 2] *= s[s.rank - 1], --s.rank;
-        return reshape_value(y, s);
-    }
-
-private:
-    constexpr V ordered(const V& x, bool to_heads) const {
-        constexpr int alone[] = {1, 0, 2}, first[] = {0, 2, 1, 3}, split[] = {1, 2, 0, 3}, join[] = {2, 0, 1, 3};
-        const int rank = x.extents().rank;
-        const int* const from = rank == 3 ? alone : batch_first ? first : to_heads ? split : join;
-        attributes a{};
-        for (int i = 0; i < rank; ++i) set_axis(a, i, {from[i], 0, 1, x.extents()[from[i]]});
-        return apply_values<view_op>(a, x);
-    }
-};
-
-}  // namespace detail
-
-/// Attention of `Heads` heads (Vaswani et al. 2017), PyTorch's layer of this name but for what it returns: the output,
-/// not the weights. Called with a query, a key and a value, or with one input for all three, and with a mask.
+/// Attention of `Heads` heads (Vaswani et al. 2017), PyTorch's layer of this name but for what it returns: the output
+/// alone, unless an option says otherwise. Called with a query, a key and a value, or with one input for all three, and
+/// with a mask.
 /// Shapes: query (L, N, Embed), or (N, L, Embed) with nn::batch_first, or (L, Embed); key and value as long as each
 /// other; the output is that of the query. A mask has (L, S), or what broadcasts to (N, Heads, L, S), or (N * Heads, L,
 /// S); of bool it is true where an element is blocked, of floating numbers it is added to the scores.
 /// nn::key_padding_mask makes one of (N, S). Options: nn::no_bias, nn::batch_first, nn::with_dropout, nn::kdim<K>,
 /// nn::vdim<V>, nn::real<double>, ashlar::causal (query i sees keys 0 to i; what comes after a block of queries is not
-/// computed).
-/// Initialised with xavier_uniform, the output as a Linear, biases 0. Edges: nan for a query that sees nothing.
+/// computed), nn::add_bias_kv, nn::add_zero_attn (one more key each, which every query sees), and nn::need_weights: the
+/// result is `together(output, weights)`, the weights, after their dropout, of (N, L, S) or (L, S), the mean of all
+/// heads, with nn::average_attn_weights<false> of (N, Heads, L, S) or (Heads, L, S); S counts what was added.
+/// Initialised with xavier_uniform, the output as a Linear, biases 0, those of keys and values with N(0, 1 / Embed).
+/// Edges: nan for a query that sees nothing.
 template <std::size_t Embed, std::size_t Heads, class... Options> struct MultiheadAttention {
     using real_type = detail::real_of<Options...>;
     static constexpr bool has_bias = !(std::same_as<Options, no_bias> || ...);
     static constexpr bool is_batch_first = (std::same_as<Options, batch_first> || ...);
     static constexpr bool is_causal = (std::same_as<Options, causal> || ...);
     static constexpr bool drops_out = (std::same_as<Options, with_dropout> || ...);
+    static constexpr bool has_bias_kv = (std::same_as<Options, add_bias_kv> || ...);
+    static constexpr bool gives_weights = (std::same_as<Options, need_weights> || ...);
+    static constexpr bool averages_weights = !(std::same_as<Options, average_attn_weights<false>> || ...);
+    static constexpr std::size_t added_keys =
+        (std::size_t{has_bias_kv} + ... + std::size_t{std::same_as<Options, add_zero_attn>});
     static constexpr std::size_t embed_dim = Embed, num_heads = Heads;
     static constexpr std::size_t key_width = detail::width_among<kdim, Embed, Options...>;
     static constexpr std::size_t value_width = detail::width_among<vdim, Embed, Options...>;
@@ -124,6 +55,7 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
     [[no_unique_address]] detail::member_if<!is_packed, Tensor<real_type, Embed, key_width>> k_proj_weight;
     [[no_unique_address]] detail::member_if<!is_packed, Tensor<real_type, Embed, value_width>> v_proj_weight;
     [[no_unique_address]] detail::member_if<has_bias, Tensor<real_type, 3 * Embed>> in_proj_bias;
+    [[no_unique_address]] detail::member_if<has_bias_kv, Tensor<real_type, 1, 1, Embed>> bias_k, bias_v;
     output out_proj;
 
     MultiheadAttention() = default;
@@ -144,7 +76,7 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
         else if constexpr (!(mask_fits(scores<Q, K>::value, Mask::extent) && ...))
             return deferred<attention_needs_a_mask_that_broadcasts_to_batch_heads_and_scores<
                 MultiheadAttention, shape_t<Mask>..., scores<Q, K>>>{};
-        else return out_proj(Q{attend(q, k, v, mask...)});
+        else return results_of(q, attend(q, k, v, mask...), scores<Q, K>{});
     }
     template <class... X> constexpr called<const MultiheadAttention&, X...> operator()(X&&... x) const& noexcept {
         return ashlar::detail::call_or_fault(*this, std::forward<X>(x)...);
@@ -160,6 +92,7 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
             fill_xavier(q_proj_weight, random), fill_xavier(k_proj_weight, random), fill_xavier(v_proj_weight, random);
         }
         if constexpr (has_bias) in_proj_bias = in_proj_bias.zeros();
+        if constexpr (has_bias_kv) fill_xavier_normal(bias_k, random), fill_xavier_normal(bias_v, random);
         out_proj.reset_parameters(random);
         if constexpr (has_bias) out_proj.bias = out_proj.bias.zeros();
         if constexpr (drops_out) stream.begin(random);
@@ -171,6 +104,7 @@ template <std::size_t Embed, std::size_t Heads, class... Options> struct Multihe
             visit("q_proj_weight", self.q_proj_weight), visit("k_proj_weight", self.k_proj_weight),
                 visit("v_proj_weight", self.v_proj_weight);
         if constexpr (has_bias) visit("in_proj_bias", self.in_proj_bias);
+        if constexpr (has_bias_kv) visit("bias_k", self.bias_k), visit("bias_v", self.bias_v);
         visit("out_proj", self.out_proj);
     }
 
@@ -199,20 +133,62 @@ private:
         return {4, {scores[0], scores[1], mask[1], mask[2]}};
     }
 
-    template <class Q, class... Mask> constexpr value_for<Q> attend(const Q& q, auto k, auto v, Mask... mask) const {
+    // What the heads give, and the weights where these are a result.
+    template <class V> struct attended {
+        V output, weights;
+    };
+    template <class Q, class... Mask>
+    constexpr attended<value_for<Q>> attend(const Q& q, auto k, auto v, Mask... mask) const {
         using value_type = value_for<Q>;
+        constexpr shape all_scores = scores<Q, decltype(k)>::value;
         const detail::heads_of<value_type> heads{static_cast<index>(Heads), is_batch_first};
         const projections<value_type> p = projected<value_type>(q, k, v);
-        const auto drop = [&](value_type weights) { return dropped_out(q, weights); };
-        const auto with = [&](auto m) {
-            const ashlar::detail::attention_on<value_type> attention{is_causal, true};
-            return heads.join(attention(heads.split(p.query), heads.split(p.key), heads.split(p.value),
-                                        ashlar::detail::scale_of_attention(Embed / Heads), m, drop));
+        const value_type keys = heads.split(with_added(q, p.key, bias_k)),
+                         values = heads.split(with_added(q, p.value, bias_v));
+        attended<value_type> all{};
+        const auto drop = [&](value_type weights) {
+            const value_type kept = dropped_out(q, weights);
+            if constexpr (gives_weights) all.weights = kept;
+            return kept;
         };
-        if constexpr (sizeof...(Mask) == 0) return with(ashlar::detail::no_mask{});
-        else
-            return with(
-                value_type{reshape_value(value_type{mask...}, spread(scores<Q, decltype(k)>::value, Mask::extent...))});
+        // Blocks of queries would leave out what was added, and have weights each.
+        constexpr bool is_masked = is_causal && (added_keys > 0 || gives_weights);
+        const auto with = [&](auto m) {
+            const ashlar::detail::attention_on<value_type> attention{is_causal && !is_masked, true};
+            all.output = heads.join(attention(heads.split(p.query), keys, values,
+                                              ashlar::detail::scale_of_attention(Embed / Heads), m, drop));
+            return all;
+        };
+        const auto given = [&] {
+            if constexpr (sizeof...(Mask) == 0) return ashlar::detail::no_mask{};
+            else return value_type{reshape_value(value_type{mask...}, spread(all_scores, Mask::extent...))};
+        };
+        if constexpr ((added_keys == 0 || sizeof...(Mask) == 0) && !is_masked) return with(given());
+        else return with(detail::mask_of_attention<value_type>(*q.g, all_scores, given(), is_masked, added_keys));
+    }
+    template <class Q> constexpr auto results_of(const Q&, const attended<value_for<Q>>& all, auto to_scores) const {
+        const auto y = out_proj(Q{all.output});
+        if constexpr (!gives_weights) {
+            return y;
+        } else {
+            constexpr shape s = detail::shape_of_weights(decltype(to_scores)::value, added_keys, averages_weights);
+            using second =
+                typename handle_with<typename Q::value_type, dims_of<ashlar::detail::shape_constant<s>>>::type;
+            return together(y, second{detail::weights_of_heads(all.weights, decltype(to_scores)::value, s)});
+        }
+    }
+    // One more key or value, and zeros.
+    template <class V> constexpr V with_added(const auto& q, const V& x, const auto& bias) const {
+        if constexpr (added_keys == 0) {
+            return x;
+        } else {
+            const int axis = length_axis(x.extents().rank);
+            const V longer = detail::with_zeros(x, axis, added_keys);
+            if constexpr (!has_bias_kv) return longer;
+            else
+                return detail::placed_along(longer, detail::member_as(q, bias, shape{1, {Embed}}), axis,
+                                            x.extents()[axis]);
+        }
     }
 
     template <class V> struct projections {
@@ -256,6 +232,11 @@ private:
         if constexpr (!drops_out) return weights;
         else if (!q.g->training) return weights;
         else return weights * detail::factors_of_dropout(q, dropout, stream, weights.extents());
+    }
+    template <class Weight> static constexpr void fill_xavier_normal(Weight& weight, generator& random) {
+        detail::fill_normal(weight, random);
+        const double deviation = ashlar::detail::inverse_root(static_cast<double>(Embed));
+        for (auto& w : weight) w = static_cast<real_type>(static_cast<double>(w) * deviation);
     }
     template <class Weight> static constexpr void fill_xavier(Weight& weight, generator& random) {
         const double r = ashlar::detail::inverse_root(static_cast<double>(Weight::extent[0] + Weight::extent[1]) / 6);

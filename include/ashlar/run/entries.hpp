@@ -40,8 +40,8 @@ private:
     // Strides element by element, as a copy of their table would reach the binary;
     // those of one axis at a time, as clang's folds end at 256.
     template <class Operand, int... At, int... D> ASHLAR_INLINE static void
-    set(step_operand* all, const Operand* operands, [[maybe_unused]] std::integer_sequence<int, At...> each_operand,
-        std::integer_sequence<int, D...>) {
+    set([[maybe_unused]] step_operand* all, [[maybe_unused]] const Operand* operands,
+        [[maybe_unused]] std::integer_sequence<int, At...> each_operand, std::integer_sequence<int, D...>) {
         ((all[At].buffer = static_cast<int>(operands[At].buffer), all[At].offset = operands[At].offset), ...);
         (set_strides<D>(all, each_operand), ...);
     }
