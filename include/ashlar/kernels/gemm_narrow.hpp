@@ -6,10 +6,10 @@
 // Products whose rows fill a half or a quarter of a vector (4 x 4 in floats of AVX): so many rows go side by side.
 namespace ashlar::kernels::detail {
 
-// Four rows in one native vector, or two or four in a half.
+// Two or four rows in one native vector, or in a half. gemm/8x8x8.
 template <class T>
 constexpr std::ptrdiff_t side_by_side_lanes(std::ptrdiff_t n, std::ptrdiff_t k) {
-    return 4 * n == lanes<T> ? lanes<T> : tile_lanes<T>(n, k);
+    return 4 * n == lanes<T> || 2 * n == lanes<T> ? lanes<T> : tile_lanes<T>(n, k);
 }
 
 // Rows of N elements side by side in a vector of Width lanes.
