@@ -6,14 +6,15 @@
     tests/run models 200 7           200 models from seed 7
     tests/run models --pairs         every layer before every layer and a wide Linear: values, plain and compiled
     tests/run models --tiny          models on 1 to 4 rows of 1 to 4 numbers
+    tests/run models --double        models of double only
     tests/run models --with GLU      models that have a GLU; may be repeated
     tests/run models --for clang-O3  one configuration, (gcc|clang)-(O0|O1|O3|avx2|sse2); may be repeated
     tests/run models -- g++ -O2      another compiler or other flags (tools/random_models.py -- g++ -O2)
 
-A model is a Sequential of layers with random options. Each is held, by tests/support/random_model.hpp, against a
-calculation in double that shares nothing with the library: its values, plain and compiled, and five steps of training
-with a random loss and optimizer. The forms of a step have to agree bit for bit. A model that fails is cut to the
-smallest that still does, and its program is left in build/models.
+A model is a Sequential of layers with random options, of float or of double. Each is held, by
+tests/support/random_model.hpp, against a calculation in double that shares nothing with the library: its values, plain
+and compiled, and five steps of training with a random loss and optimizer. The forms of a step have to agree bit for
+bit. A model that fails is cut to the smallest that still does, and its program is left in build/models.
 """
 import argparse
 import concurrent.futures
@@ -261,6 +262,37 @@ def container(name, keeps_shape):
                 work=lambda s, o: work_of(s, o['layers']) / max(1, size(result(s, o))))
 
 
+def attention():
+    def fits(s, o):
+        return len(s) in (2, 3) and s[-1] % o['heads'] == 0 and (len(s) == 3 or not o['batch_first'])
+
+    def choose(r, s):
+        if len(s) not in (2, 3) or s[-1] > 33:
+            return None
+        return {'heads': r.choice([n for n in range(1, s[-1] + 1) if s[-1] % n == 0]), 'no_bias': r.random() < 0.2,
+                'batch_first': len(s) == 3 and r.random() < 0.5}
+
+    return Kind(choose=choose, result=lambda s, o: s if fits(s, o) else None,
+                text=lambda s, o: 'nn::MultiheadAttention<' + joined(
+                    s[-1], o['heads'], 'nn::batch_first' if o['batch_first'] else '', bias(o)) + '>',
+                plainest={'heads': 1, 'no_bias': True, 'batch_first': False},
+                work=lambda s, o: 4 * s[-1] + 4 * max(s[:-1]),
+                weights=lambda s, o: 4 * s[-1] ** 2)
+
+
+def largest():
+    def result(s, o):
+        return [o['count'] if i == o['axis'] % len(s) else n for i, n in enumerate(s)] if \
+            -len(s) <= o['axis'] < len(s) and o['count'] <= s[o['axis']] else None
+
+    def choose(r, s):
+        axis = r.randint(-len(s), len(s) - 1)
+        return {'axis': axis, 'count': r.randint(1, s[axis])}
+
+    return Kind(choose=choose, result=result, text=lambda s, o: f'support::Largest<{o["count"]}, {o["axis"]}>',
+                plainest={'count': 1}, work=lambda s, o: 4)
+
+
 KINDS = {
     'Linear': Kind(choose=lambda r, s: {'out': width(r, s), 'no_bias': r.random() < 0.2},
                    result=lambda s, o: [*s[:-1], o['out']],
@@ -295,6 +327,15 @@ KINDS = {
                       text=lambda s, o: f'support::Words<{joined(o["scale"], o["dim"], o["tag"])}>',
                       plainest={'scale': 2, 'dim': 1, 'tag': ''},
                       weights=lambda s, o: (3 * o['scale'] // 2 + 1) * o['dim']),
+    # A sum of products of three operands; a module of the tests.
+    'Squares': Kind(choose=lambda r, s: {'out': width(r, s)}, result=lambda s, o: [*s[:-1], o['out']],
+                    text=lambda s, o: f'support::Squares<{joined(s[-1], o["out"])}>', plainest={'out': 1},
+                    work=lambda s, o: 2 * s[-1], weights=lambda s, o: s[-1] * o['out']),
+    'Sorted': Kind(choose=lambda r, s: {'axis': r.randint(-len(s), len(s) - 1)},
+                   result=lambda s, o: s if -len(s) <= o['axis'] < len(s) else None,
+                   text=lambda s, o: f'support::Sorted<{o["axis"]}>', plainest={'axis': -1}, work=lambda s, o: 4),
+    'Largest': largest(),
+    'MultiheadAttention': attention(),
     'Softmax': along_axis('Softmax'),
     'LogSoftmax': along_axis('LogSoftmax'),
     'Softmin': along_axis('Softmin'),
@@ -447,7 +488,7 @@ def names_in(layers):
                                                 if 'layers' in options))
 
 
-def random_model(r, tiny=False, kinds=()):
+def random_model(r, tiny=False, kinds=(), doubles=False):
     """A model that has one of some kinds of layers, where any are asked for."""
     while True:
         shape = random_input(r, tiny)
@@ -465,6 +506,10 @@ def random_model(r, tiny=False, kinds=()):
             layers.append(('Linear', {'out': width(r, shape), 'no_bias': False}))
         model = {'input': shape, 'layers': layers, 'optimizer': random_optimizer(r), 'loss': random_loss(r),
                  'seed': r.randrange(1 << 30), 'trains': True}
+        if names_in(layers).isdisjoint(('Numbers', 'Embedding', 'Squares')) and (doubles or r.random() < 0.2):
+            model['real'] = 'double'
+        elif doubles:
+            continue
         if is_possible(model) and (not kinds or names_in(layers) & set(kinds)):
             return model
 
@@ -515,12 +560,24 @@ def preparations(layers, path):
         yield from preparations(options.get('layers', []), here)
 
 
+# The layers of a model of double say so, those with extents alone by an object.
+TYPED = re.compile(r'nn::(Linear|Conv\dd|PReLU|(?:Batch|Instance)Norm\dd|(?:Group|Layer|RMS)Norm|MultiheadAttention)'
+                   r'<((?:[^<>]|<[^<>]*>)*)>')
+
+
+def typed(text, real):
+    if real == 'float':
+        return text
+    return TYPED.sub(lambda m: f'nn::{m[1]}<{m[2]}, nn::real<{real}>{"{}" * (m[1] in ("LayerNorm", "RMSNorm"))}>', text)
+
+
 def case_text(model, name):
+    real = model.get('real', 'float')
     shape = model['input']
     result = shapes_of(shape, model['layers'])[-1]
     axis = 1 if len(result) > 1 else 0
     loss, optimizer = model['loss'], dict(model['optimizer'])
-    target = f'ashlar::Tensor<float, {joined(*result)}>'
+    target = f'ashlar::Tensor<{real}, {joined(*result)}>'
     if loss['kind'] == 'indices':
         target = f'ashlar::Tensor<{joined("int", *result[:axis], *result[axis + 1:])}>'
     loss_name = 'MSELoss' if loss['kind'] == 'squares' else 'CrossEntropyLoss'
@@ -530,8 +587,8 @@ def case_text(model, name):
         optimizer['lr'] /= 20
     rule, plain = designated(optimizer), optimizer['kind'].lower()
     text = f'''struct {name} {{
-    using model = nn::Sequential<{layers_text(shape, model['layers'])}>;
-    using input = ashlar::Tensor<float, {joined(*shape)}>;
+    using model = nn::Sequential<{typed(layers_text(shape, model['layers']), real)}>;
+    using input = ashlar::Tensor<{real}, {joined(*shape)}>;
     using target = {target};
     static constexpr std::size_t classes = {result[axis]};
     static constexpr bool trains = {str(model['trains']).lower()};
@@ -547,7 +604,8 @@ def case_text(model, name):
 
 def described(model):
     layers = layers_text(model['input'], model['layers'])
-    return f'Sequential<{layers}> on {model["input"]}, {model["optimizer"]}, {model["loss"]}'
+    real = model.get('real', 'float')
+    return f'Sequential<{layers}> of {real} on {model["input"]}, {model["optimizer"]}, {model["loss"]}'
 
 
 def program_text(models):
@@ -609,6 +667,8 @@ def smaller_models(model):
     """Models that are simpler in one thing, the larger steps first."""
     for layers in smaller_layers(model['layers']):
         yield {**model, 'layers': layers}
+    if 'real' in model:
+        yield {key: value for key, value in model.items() if key != 'real'}
     for i, extent in enumerate(model['input']):
         for less in sorted({1, extent // 2, extent - 1}):
             if 0 < less < extent:
@@ -680,6 +740,7 @@ def main(words, compilers):
     parser.add_argument('seed', nargs='?', type=int, default=1)
     parser.add_argument('--pairs', action='store_true', help='every layer before every layer')
     parser.add_argument('--tiny', action='store_true', help='extents of 1 to 4 only')
+    parser.add_argument('--double', action='store_true', help='models of double only')
     parser.add_argument('--with', dest='kinds', action='append', default=[], choices=KINDS, metavar='LAYER',
                         help='only models that have such a layer; may be repeated')
     parser.add_argument('--for', dest='configurations', action='append', choices=CONFIGURATIONS, help='a configuration')
@@ -692,7 +753,8 @@ def main(words, compilers):
 
     r = random.Random(options.seed)
     models = list(pair_models(r, options.kinds)) if options.pairs else \
-        [random_model(random.Random(f'{options.seed} {i}'), options.tiny, options.kinds) for i in range(options.count)]
+        [random_model(random.Random(f'{options.seed} {i}'), options.tiny, options.kinds, options.double)
+         for i in range(options.count)]
     if options.show:
         for i, model in enumerate(models):
             print(i, described(model))

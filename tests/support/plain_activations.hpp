@@ -59,7 +59,8 @@ inline tensor run(const nn::Threshold& layer, const tensor& x, parameters&) {
 }
 
 /// One slope for all, or one for each index of axis 1.
-template <std::size_t Channels> tensor run(const nn::PReLU<Channels>& layer, tensor x, parameters& p) {
+template <std::size_t Channels, class... O>
+tensor run(const nn::PReLU<Channels, O...>& layer, tensor x, parameters& p) {
     const std::vector<number> slope = p.take(layer.weight);
     const lines l{x, x.dims.size() > 1 ? 1u : 0u};
     for (std::size_t b = 0; b < l.before; ++b)

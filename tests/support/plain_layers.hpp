@@ -60,6 +60,7 @@ template <std::size_t... N> void read(window& w, nn::dilation<N...>) { w.dilatio
 template <std::size_t... N> void read(window& w, nn::output_padding<N...>) { w.further = both(N...); }
 template <std::size_t N> void read(window& w, nn::groups<N>) { w.groups = N; }
 inline void read(window& w, nn::no_bias) { w.has_bias = false; }
+template <class T> void read(window&, nn::real<T>) {}
 
 template <std::size_t Height, std::size_t Width> pair kernel_of(nn::kernel_size<Height, Width>) {
     return {{Height, Width}};

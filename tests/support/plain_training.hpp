@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/plain_activations.hpp"
+#include "support/plain_attention.hpp"
 #include "support/plain_norms.hpp"
 
 #include <functional>
@@ -86,22 +87,26 @@ inline history train(const plain_model& model, const tensor& x, const plain_loss
     return h;
 }
 
-/// Numbers that belong together, and how far from them a calculation in float may be.
+/// How much an operation in T rounds, relative to its result.
+template <class T> inline constexpr double noise_in = 0x1p-23;
+template <> inline constexpr double noise_in<double> = 0x1p-51;  // the loops round by a part of that themselves
+
+/// Numbers that belong together, and how far from them a calculation in float, or in double, may be.
 struct expectation {
     std::vector<double> value;
     double tolerance = 0;
 
-    /// Another calculation of the same, in which every operation rounded as in float.
+    /// Another calculation of the same, in which every operation rounded by `noise`.
     void widen(const std::vector<double>& other) {
         double most = 0, spread = 0;
         for (std::size_t i = 0; i < other.size(); ++i) {
             most = std::max(most, std::abs(value[i]));
             spread = std::max(spread, std::abs(value[i] - other[i]));
         }
-        tolerance = std::max(tolerance, 8 * spread + 1e-6 * most + 1e-30);
+        tolerance = std::max(tolerance, 8 * spread + 8.5 * noise * most + 1e-30);
     }
     /// The first number that is too far off, or -1.
-    std::ptrdiff_t first_difference(const float* got, std::size_t n) const {
+    std::ptrdiff_t first_difference(const auto* got, std::size_t n) const {
         if (n != value.size()) return 0;
         for (std::size_t i = 0; i < n; ++i) {
             const double g = static_cast<double>(got[i]);
@@ -111,21 +116,21 @@ struct expectation {
         return -1;
     }
 };
-inline constexpr double float_noise = 0x1p-23;
+inline constexpr double float_noise = noise_in<float>;
 inline constexpr int noisy_runs = 3;
 
-/// The exact values, and the spread of runs in which every operation rounds as in float.
+/// The exact values, and the spread of runs in which every operation rounds as in float, or by another noise.
 struct expected_history {
     expectation result, losses;
     std::vector<expectation> weights, buffers;
 
-    explicit expected_history(const std::function<history()>& run) {
+    explicit expected_history(const std::function<history()>& run, double as_in = float_noise) {
         noise = 0;
         const history exact = run();
         result.value = exact.result, losses.value = exact.losses;
         for (const auto& w : exact.weights) weights.push_back({w, 0});
         for (const auto& b : exact.buffers) buffers.push_back({b, 0});
-        noise = float_noise;
+        noise = as_in;
         for (int i = 0; i < noisy_runs; ++i) {
             const history other = run();
             result.widen(other.result), losses.widen(other.losses);
