@@ -11,7 +11,6 @@ template <class Layer, class Input> struct unflatten_needs_sizes_whose_product_i
 template <class Layer, class Input> struct unflatten_makes_more_than_six_axes : refusal {};
 template <class Layer, class Input> struct pixel_shuffle_needs_channels_that_its_square_divides : refusal {};
 template <class Layer, class Input> struct pixel_unshuffle_needs_a_height_and_a_width_that_it_divides : refusal {};
-template <class Layer, class Input> struct upsample_takes_a_batch_of_signals_or_of_images : refusal {};
 }  // namespace ashlar
 
 // Layers without parameters that put the elements elsewhere. Their derivatives are those of reshape, permute, expand.
@@ -104,27 +103,6 @@ template <std::size_t R> struct PixelUnshuffle : layer<PixelUnshuffle<R>> {
             return detail::reshaped<detail::with_planes(s, c, h, w)>(
                 permute<0, 2, 4, 1, 3>(detail::reshaped<apart>(x)));
         }
-    }
-};
-
-/// Each element so many times along the axes after the channels: PyTorch's Upsample(scale_factor=Scale) in its mode
-/// "nearest", y[n, c, h, w] = x[n, c, h / Scale, w / Scale] rounded down. Derivative: the sum of g over the copies.
-/// Shapes: (N, C, L) to (N, C, L Scale), or (N, C, H, W) to (N, C, H Scale, W Scale).
-template <std::size_t Scale> struct Upsample : layer<Upsample<Scale>> {
-    static_assert(Scale > 0);
-    constexpr auto forward(expression auto x) const {
-        using X = decltype(x);
-        constexpr shape s = X::extent;
-        constexpr auto n = static_cast<index>(Scale);
-        if constexpr (s.rank == 3) {
-            constexpr shape apart{3, {s[0] * s[1], s[2], 1}}, wide{3, {s[0] * s[1], s[2], n}},
-                to{3, {s[0], s[1], s[2] * n}};
-            return detail::reshaped<to>(detail::expanded<wide>(detail::reshaped<apart>(x)));
-        } else if constexpr (s.rank == 4) {
-            constexpr shape apart{5, {s[0] * s[1], s[2], 1, s[3], 1}}, wide{5, {s[0] * s[1], s[2], n, s[3], n}},
-                to{4, {s[0], s[1], s[2] * n, s[3] * n}};
-            return detail::reshaped<to>(detail::expanded<wide>(detail::reshaped<apart>(x)));
-        } else return deferred<upsample_takes_a_batch_of_signals_or_of_images<Upsample, shape_t<X>>>{};
     }
 };
 
