@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/ops/part.hpp"
 #include "ashlar/ops/place.hpp"
 #include "ashlar/ops/sum.hpp"
 
@@ -157,10 +158,6 @@ template <class V> constexpr void place_op::pull_back(graph& graph, int y, int g
 
 namespace detail {
 
-template <attributes A> struct attributes_constant {
-    static constexpr attributes value = A;
-};
-
 /// The axes of a permutation as a view's attributes; `count` stays 0 where it is none.
 template <std::size_t N> constexpr attributes permutation(const shape& s, const int (&axes)[N]) {
     attributes a{};
@@ -259,7 +256,8 @@ constexpr attributes sliced(const shape& s, int axis, index start, index stop, i
 
 /// `slice<Axis, Start, Stop, Step>(x)`: the elements Start, Start + Step, ... before Stop of one axis. Negative Start
 /// and Stop count from the end. A negative Step goes backwards, and -1 - n as Stop is before the first of n elements.
-/// Derivative: g in those places, 0 elsewhere.
+/// Derivative: g in those places, 0 elsewhere. Of a tensor or a view that are not const it can also be assigned:
+/// `slice<0, 2, 5>(t) = e`, `+= e` and so on, e of the slice's shape or a number; the rest of t stays.
 template <int Axis, index Start, index Stop, index Step = 1, operand X> constexpr auto slice(X&& x) {
     if constexpr (is_poison<X>) {
         return absorbed<X>{};
@@ -283,7 +281,10 @@ template <int Axis, index Start, index Stop, index Step = 1, operand X> constexp
                     return fault;
                 }
             } else {
-                return apply<view_op, detail::attributes_constant<a>>(std::forward<X>(x));
+                using view = detail::attributes_constant<a>;
+                if constexpr (detail::memory_operand<X>)
+                    return detail::part_of_memory<view>(x, apply<view_op, view>(x));
+                else return apply<view_op, view>(std::forward<X>(x));
             }
         }
     }
