@@ -50,13 +50,6 @@ struct Inner : Options {
 struct InDouble : Options {
     constexpr auto operator()(ashlar::expression auto x) const { return x * (1 - p); }
 };
-// What depends on x by a comparison only is a number beside it, too.
-struct ChosenInDouble : Options {
-    constexpr auto operator()(ashlar::expression auto x) const {
-        return stack<0>(x * where(x > 0, p, 1), x + where(x > 0, where(x > 1.5, p * q, q), 1 - p), x * ((x > 0) * p),
-                        where(x > 0, x, where(x < -1, p, q)));
-    }
-};
 
 constexpr float xs[] = {-1.5f, 0.125f, 2};
 constexpr float as[] = {1, 2, -3};
@@ -135,16 +128,6 @@ TEST_CASE("a derivative inside a body", "[nn]") {
     // And through it: d/da of sum(2 a p) is 2 p.
     const auto gradients = ashlar::value_and_grad(sum(ashlar::call(m, x)), m).gradients;
     CHECK(gradients.a == Tensor<float, 3>::full(0.5f));
-}
-
-TEST_CASE("options beside double are double, also behind a choice", "[nn]") {
-    const double p = 0.1, q = 0.7;
-    const Tensor<double, 3> x{-1.5, 1.25, 2};
-    const auto m = set<ChosenInDouble>(p, q);
-    CHECK(ashlar::eval(ashlar::call(m, x)) == Tensor<double, 4, 3>{{-1.5, 1.25 * p, 2 * p},
-                                                                   {-1.5 + (1 - p), 1.25 + q, 2 + p * q},
-                                                                   {-1.5 * 0, 1.25 * p, 2 * p},
-                                                                   {p, 1.25, 2}});
 }
 
 TEST_CASE("options outside of a body are numbers", "[nn]") {

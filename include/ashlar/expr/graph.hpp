@@ -27,7 +27,7 @@ struct node {
     dtype type = dtype::float32;
     double value = 0;  // of a constant; of an input its number; of an op whether it is one of options
 
-    // An option, or what is computed of options, constants and truths alone.
+    // An option, or what is computed of options and constants alone.
     constexpr bool is_of_options() const { return first < 0 || (count > 0 && value != 0); }
 };
 
@@ -171,8 +171,8 @@ private:
     bool has_options_ = false;
 
     // An option is a double that takes the type of the tensors beside it: float32, but beside double it loses nothing,
-    // and neither does what is computed of options, constants and truths alone, as exp(p), 1 - label_smoothing or
-    // where(x > 0, p, 1). There it is another node, of double.
+    // and neither does what is computed of options and constants alone, as exp(p) or 1 - label_smoothing. There it is
+    // another node, of double.
     constexpr bool reads_options(const int* args, int count) const {
         return (count > 0 && nodes.data[args[0]].is_of_options()) ||
                (count > 1 && nodes.data[args[1]].is_of_options()) || (count > 2 && nodes.data[args[2]].is_of_options());
@@ -182,8 +182,7 @@ private:
         bool has_double = false, all = type != dtype::float64;
         for (int i = 0; i < count; ++i) {
             has_double = has_double || type_of(args[i]) == dtype::float64;
-            all = all &&
-                  (nodes.data[args[i]].is_of_options() || is_constant(args[i]) || type_of(args[i]) == dtype::boolean);
+            all = all && (nodes.data[args[i]].is_of_options() || is_constant(args[i]));
         }
         if (type != dtype::float64 && (type != dtype::boolean || !has_double))
             return make_of_extent(op, args, count, extent, type, a, all && !has_double);
@@ -197,10 +196,7 @@ private:
         n.type = n.type == dtype::float32 ? dtype::float64 : n.type;
         if (n.count == 0) return find_or_push(n, nullptr);
         int args[3] = {};
-        for (int i = 0; i < n.count; ++i) {
-            const int of = args[i] = arguments.data[first + i];
-            if (nodes.data[of].is_of_options() || is_constant(of)) args[i] = as_double(of);
-        }
+        for (int i = 0; i < n.count; ++i) args[i] = as_double(arguments.data[first + i]);
         return make_of_extent(*n.op, args, n.count, n.extent, n.type, attribute_sets.data[n.attribute], false);
     }
 

@@ -26,9 +26,10 @@ private:
     template <class X> constexpr X dropped(const X& x) const {
         using V = value_for<X>;
         constexpr double s = 1.7580993408473766;
-        const V often = ashlar::detail::option_beside(x, p), kept = 1 - often;
+        const V stated = ashlar::detail::option_beside(x, p);
+        const V often = ashlar::detail::to_type<V>(stated, dtype_of<typename X::value_type>), kept = 1 - often;
         const V a = where(often < 1, rsqrt((often * (s * s) + 1) * kept), 0);
-        const V gone = ashlar::detail::drawn_below(*x.g, stream, often, X::extent);
+        const V gone = ashlar::detail::drawn_below(*x.g, stream, stated, X::extent);
         ashlar::detail::advance(stream, x);
         return {{V{x} * where(gone, 0, a) + where(gone, a * kept * -s, a * often * s)}};
     }

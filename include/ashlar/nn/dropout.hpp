@@ -43,9 +43,11 @@ namespace detail {
 // For each element of a shape 0, with the probability p, or 1 / (1 - p); x is of the body that draws.
 template <class X> constexpr value_for<X> factors_of_dropout(const X& x, const option& p, const random_stream& stream,
                                                              const shape& s) {
-    const auto dropped = ashlar::detail::option_beside(x, p);
+    const auto often = ashlar::detail::option_beside(x, p);
+    // A choice between numbers would be of float32: here it is of x's type.
+    const auto dropped = ashlar::detail::to_type<value_for<X>>(often, dtype_of<typename X::value_type>);
     const auto factor = where(dropped < 1, 1 / (1 - dropped), 0);
-    const auto mask = where(ashlar::detail::drawn_below(*x.g, stream, dropped, s), 0, factor);
+    const auto mask = where(ashlar::detail::drawn_below(*x.g, stream, often, s), 0, factor);
     ashlar::detail::advance(stream, x);
     return mask;
 }

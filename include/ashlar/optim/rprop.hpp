@@ -38,8 +38,11 @@ struct rprop_rule {
     static constexpr value update(auto p, auto g, auto* state, const auto* number) {
         const auto agree = hold(g * state[0]);
         const auto turned = agree < 0;
+        // A choice between numbers would be of float32: here it is of p's type.
+        const auto of_type_of_p = [&](auto n) { return ashlar::detail::to_type<decltype(n)>(n, p.type()); };
+        const auto shrink = of_type_of_p(number[2]), grow = of_type_of_p(number[3]);
         const auto last = where(eq(state[1], 0), number[0], state[1]);  // a step is 0 before the first one only
-        const auto scaled = hold(last * where(turned, number[2], where(agree > 0, number[3], 1)));
+        const auto scaled = hold(last * where(turned, shrink, where(agree > 0, grow, 1)));
         state[1] = minimum(maximum(scaled, number[4]), number[5]);
         state[0] = where(turned, 0, g);
         return p - hold(number[1] * sign(state[0]) * state[1]);
