@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Convolutions whose padding keeps extents, or is no zeros, beside PyTorch: values, gradients, three steps of training.
 #include "support/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Pools: shapes, derivatives beside central differences in double, ties and infinities, constants.
 #include "support/central_difference.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Pools with all of their options, in three dimensions, of powers and adaptive ones beside PyTorch: values and
 // gradients; the inputs of the maxima have ties.
 #include "support/catch.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// labels: slow
 // Upsampling beside PyTorch, and its derivatives beside central differences, in double.
 #include "support/catch.hpp"
 
