@@ -177,6 +177,17 @@ TEST_CASE("mean_absolute_error, mean_squared_error, r2_score: as plain loops") {
     Pairs constant;  // one output met, the other not
     for (int i = 0; i < 3; ++i) constant.add(std::array{1.0f, static_cast<float>(i)}, std::array{1.0f, 1.0f});
     CHECK(ashlar::r2_score(model, constant) == 0.5f);
+    const float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
+    for (const float bad : {nan, inf}) {
+        Pairs of_targets, of_answers;
+        for (const float x : {1.0f, 2.0f, 3.0f}) {
+            of_targets.add(std::array{x, 0.0f}, std::array{x == 2 ? bad : x, 0.0f});
+            of_answers.add(std::array{x == 2 ? bad : 1.0f, 0.0f}, std::array{1.0f, 0.0f});
+        }
+        if (!support::keeps_ieee) continue;
+        CHECK(std::isnan(ashlar::r2_score(model, of_targets)));
+        CHECK(std::isnan(ashlar::r2_score(model, of_answers)));
+    }
     CHECK_THROWS_WITH(ashlar::r2_score(model, Pairs{}), "r2_score: the data have no rows");
     CHECK_THROWS_WITH(ashlar::f1_score(model, Scores{}), "f1_score: the data have no rows");
 }

@@ -3,7 +3,9 @@
 
 #include "ashlar/tensor/error.hpp"
 
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace ashlar {
@@ -143,7 +145,7 @@ private:
 };
 
 /// What is summed of rows with targets. R2 is the mean over the outputs of 1 - sum (y - f)^2 / sum (y - mean y)^2;
-/// where all y are equal 1 if they are met, else 0 (as scikit-learn).
+/// where all y are equal 1 if they are met, else 0 (as scikit-learn); nan where a number or a sum is not finite.
 class target_scores {
 public:
     explicit target_scores(std::size_t outputs) : sums_(outputs) {}
@@ -169,14 +171,18 @@ public:
         if (m.what == metric::kind::mae) return absolute_ / (rows * outputs);
         double sum = 0;
         for (const sums& s : sums_) {
-            const double all = s.shifts - s.shift * s.shift / rows;
             if (m.what == metric::kind::mse) sum += s.squares / rows;
-            else sum += all > 0 ? 1 - s.squares / all : s.squares > 0 ? 0 : 1;
+            else sum += share_explained(s.squares, s.shifts - s.shift * s.shift / rows);
         }
         return sum / outputs;
     }
 
 private:
+    static double share_explained(double squares, double all) {
+        if (!std::isfinite(squares) || !std::isfinite(all)) return std::numeric_limits<double>::quiet_NaN();
+        return all > 0 ? 1 - squares / all : squares > 0 ? 0 : 1;
+    }
+
     struct sums {
         double first = 0, squares = 0, shift = 0, shifts = 0;
     };
