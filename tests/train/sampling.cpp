@@ -61,8 +61,10 @@ TEST_CASE("k_fold: shuffled, every row is tested once") {
     CHECK(!std::is_sorted(seen.begin(), seen.end()));
     std::sort(seen.begin(), seen.end());
     CHECK(seen == rows_of(data));
-    CHECK_THROWS_WITH(ashlar::k_fold(data, 1), "k_fold: 1 folds of 10 rows");
-    CHECK_THROWS_WITH(ashlar::k_fold(data, 11), "k_fold: 11 folds of 10 rows");
+    CHECK_THROWS_WITH(ashlar::k_fold(data, 1), "k_fold: 1 folds of 10 rows, 2 to 10 folds are expected");
+    CHECK_THROWS_WITH(ashlar::k_fold(data, 11), "k_fold: 11 folds of 10 rows, 2 to 10 folds are expected");
+    const Numbers single = numbered(1);
+    CHECK_THROWS_WITH(ashlar::k_fold(single, 2), "k_fold: 1 rows, at least 2 are expected");
     CHECK_THROWS_WITH(folds[5], "k_fold: fold 5 of 5");
 }
 
@@ -79,7 +81,11 @@ TEST_CASE("weighted rows: as often as their weights say, never where it is 0") {
     CHECK_THROWS_WITH(ashlar::detail::weighted_rows(weights, 5), "fit: 6 weights of rows given, the data have 5 rows");
     CHECK_THROWS_WITH(ashlar::detail::weighted_rows({0, 0}, 2), "fit: all weights of rows are 0");
     CHECK_THROWS_WITH(ashlar::detail::weighted_rows({1, -1}, 2),
-                      "fit: the weight of row 1 is negative or not finite");
+                      "fit: the weight of row 1 is -1, a finite number from 0 on is expected");
+    CHECK_THROWS_WITH(ashlar::detail::weighted_rows({1, 2, NAN}, 3),
+                      "fit: the weight of row 2 is nan, a finite number from 0 on is expected");
+    CHECK_THROWS_WITH(ashlar::detail::weighted_rows({1e308, 1e308, 1e308, 0}, 4),
+                      "fit: the sum of the weights of rows is not finite");
 }
 
 TEST_CASE("balanced_weights: n / (classes * rows of the class)") {
@@ -119,4 +125,30 @@ TEST_CASE("normalization: by the training data, applied to both") {
     }
     using Pairs = data_set<float, Shape<2>>;
     CHECK_THROWS_WITH(ashlar::normalization{Pairs{}}, "normalization: the data have no rows");
+}
+
+TEST_CASE("normalization: a number that is not finite is named") {
+    data_set<float, Shape<2>> data;
+    data.add(std::array{1.0f, 2.0f}, 0);
+    data.add(std::array{3.0f, NAN}, 0);
+    CHECK_THROWS_WITH(ashlar::normalization{data},
+                      "normalization: row 1: feature 1 is nan, finite numbers are expected");
+    CHECK_THROWS_AS(ashlar::normalization{data}, ashlar::data_error);
+    data_set<double, Shape<1>> large;
+    for (const double x : {-1e308, 1e308}) large.add(std::array{x}, 0);
+    CHECK_THROWS_WITH(ashlar::normalization{large},
+                      "normalization: the numbers of feature 0 are too large for their deviation");
+}
+
+TEST_CASE("normalization: float numbers far from 0, and a deviation that float does not know") {
+    data_set<float, Shape<2>> data;
+    data.add(std::array{1e8f, 0.0f}, 0);
+    data.add(std::array{1e8f + 8, 1e-45f}, 0);  // the mean of the first feature lies between two floats
+    const ashlar::normalization units{data};
+    units.apply(data);
+    CHECK(data.row(0)(0) == -1);
+    CHECK(data.row(1)(0) == 1);
+    CHECK(units.deviation(1) == 1);
+    CHECK(std::isfinite(data.row(0)(1)));
+    CHECK(std::isfinite(data.row(1)(1)));
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ashlar/tensor/random.hpp"
-#include "ashlar/train/data_set.hpp"
+#include "ashlar/train/checks.hpp"
 
 #include <cmath>
 #include <utility>
@@ -32,10 +32,12 @@ public:
         double sum = 0;
         for (std::size_t i = 0; i < rows; ++i) {
             if (!(weights[i] >= 0 && weights[i] - weights[i] == 0))
-                raise_error("fit: the weight of row ", i, " is negative or not finite");
+                raise_error("fit: the weight of row ", i, " is ", number_text{weights[i]}.text,
+                            ", a finite number from 0 on is expected");
             sums_.push_back(sum += weights[i]);
         }
         if (!(sum > 0)) raise_error("fit: all weights of rows are 0");
+        if (sum - sum != 0) raise_error("fit: the sum of the weights of rows is not finite");
     }
     /// The row where the running sum of the weights first exceeds a number uniform below their sum (53 bits).
     std::size_t draw(generator& random) const {
@@ -81,8 +83,10 @@ template <class Data> class k_fold {
 public:
     k_fold(const Data& data, std::size_t folds)
         : data_{&data}, folds_{folds}, order_(detail::first_numbers(data.size())) {
+        if (data.size() < 2) detail::raise_error("k_fold: ", data.size(), " rows, at least 2 are expected");
         if (folds < 2 || folds > data.size())
-            detail::raise_error("k_fold: ", folds, " folds of ", data.size(), " rows");
+            detail::raise_error("k_fold: ", folds, " folds of ", data.size(), " rows, 2 to ", data.size(),
+                                " folds are expected");
     }
     k_fold(const Data& data, std::size_t folds, seed s) : k_fold(data, folds) {
         generator random{s};
@@ -126,11 +130,14 @@ private:
 /// Features of mean 0 and standard deviation 1, by the numbers of one data set, the training data:
 ///     const normalization units{training};
 ///     units.apply(training), units.apply(test);
-/// Every feature by itself, the deviation that of the rows (not of a sample); a feature that is always the same is only
-/// moved to 0 (as scikit-learn's StandardScaler). `mean` and `deviation` are tensors, for what a model is given later:
-/// `model((x - units.mean) / units.deviation)`.
+/// Every feature by itself, the deviation that of the rows (not of a sample); a feature that is always the same, or
+/// whose deviation is 0 in T, is only moved to 0 (as scikit-learn's StandardScaler). A number that is not finite raises
+/// a `data_error`. `mean` and `deviation` are tensors, for what a model is given later:
+/// `model((x - units.mean) / units.deviation)`; `apply` also knows what rounding took from the mean.
 template <class T, class Row> struct normalization;
 template <class T, std::size_t... Dims> struct normalization<T, Shape<Dims...>> {
+    static_assert(is_floating(dtype_of<T>),
+                  "normalization: a data set of floating numbers is expected, whole ones cannot hold the result");
     Tensor<T, Dims...> mean{}, deviation{};
 
     template <class Target> explicit normalization(const data_set<T, Shape<Dims...>, Target>& data) {
@@ -138,28 +145,45 @@ template <class T, std::size_t... Dims> struct normalization<T, Shape<Dims...>> 
         const auto rows = static_cast<double>(data.size());
         for (std::size_t k = 0; k < mean.size(); ++k) {
             double sum = 0, squares = 0;
-            for (std::size_t i = 0; i < data.size(); ++i) sum += static_cast<double>(data.row(i).data()[k]);
+            for (std::size_t i = 0; i < data.size(); ++i) sum += finite(data, i, k);
             const double middle = sum / rows;
             for (std::size_t i = 0; i < data.size(); ++i) {
-                const double d = static_cast<double>(data.row(i).data()[k]) - middle;
+                const double d = finite(data, i, k) - middle;
                 squares += d * d;
             }
             const double spread = std::sqrt(squares / rows);
+            if (!std::isfinite(spread))
+                detail::raise_error("normalization: the numbers of feature ", k, " are too large for their deviation");
             mean.data()[k] = static_cast<T>(middle);
-            deviation.data()[k] = static_cast<T>(is_noise(spread, middle, rows) ? 1 : spread);
+            rest_of_mean_.data()[k] = middle - static_cast<double>(mean.data()[k]);
+            const T rounded = static_cast<T>(spread);
+            deviation.data()[k] =
+                is_noise(spread, middle, rows) || !(static_cast<double>(rounded) > 0) ? static_cast<T>(1) : rounded;
         }
     }
     template <class Target> void apply(data_set<T, Shape<Dims...>, Target>& data) const {
         T* x = data.features().data();
         for (std::size_t i = 0; i < data.size(); ++i)
-            for (std::size_t k = 0; k < mean.size(); ++k, ++x) *x = (*x - mean.data()[k]) / deviation.data()[k];
+            for (std::size_t k = 0; k < mean.size(); ++k, ++x) {
+                const double moved = static_cast<double>(*x) - static_cast<double>(mean.data()[k]);
+                *x = static_cast<T>((moved - rest_of_mean_.data()[k]) / static_cast<double>(deviation.data()[k]));
+            }
     }
 
 private:
+    static double finite(const auto& data, std::size_t i, std::size_t k) {
+        const auto x = static_cast<double>(data.row(i).data()[k]);
+        if (!std::isfinite(x))
+            detail::raise_data(i, "normalization: row ", i, ": feature ", k, " is ", detail::number_text{x}.text,
+                               ", finite numbers are expected");
+        return x;
+    }
     // What rounding makes of a number that is always the same.
     static bool is_noise(double spread, double middle, double rows) {
         return spread <= rows * 0x1p-52 * std::abs(middle);
     }
+
+    Tensor<double, Dims...> rest_of_mean_{};
 };
 template <class T, class Row, class Target> normalization(const data_set<T, Row, Target>&) -> normalization<T, Row>;
 
