@@ -281,6 +281,11 @@ TEST_CASE("fit: metrics and weights that do not fit") {
                       "fit: metrics are measured of validation data, and there are none");
     CHECK_THROWS_WITH(fit({.validation = data, .metrics = {metrics::r2}}), "fit: r2 cannot be measured of classes");
     CHECK_THROWS_WITH(fit({.monitor = metrics::accuracy}), "fit: without validation data only the loss can be watched");
+    for (const int k : {0, -1})
+        CHECK_THROWS_WITH(fit({.validation = data, .metrics = {metrics::top_k(k)}}),
+                          "fit: top_k(" + std::to_string(k) + "), at least 1 is expected");
+    CHECK_THROWS_WITH(fit({.min_delta = -0.5}), "fit: .min_delta is -0.5, a number from 0 on is expected");
+    CHECK_THROWS_WITH(fit({.min_delta = NAN}), "fit: .min_delta is nan, a number from 0 on is expected");
     CHECK_THROWS_WITH(fit({.row_weights = {1, 2}}), "fit: 2 weights of rows given, the data have 9 rows");
     nn::Linear<1, 1> small{};
     optim::SGD other{small, {.lr = 0.1}};

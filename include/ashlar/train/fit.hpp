@@ -83,6 +83,8 @@ public:
         if (o_.monitor && o_.validation) check(*o_.monitor);
         if (o_.monitor && !o_.validation && *o_.monitor != metrics::loss)
             raise_error("fit: without validation data only the loss can be watched");
+        if (!(o_.min_delta >= 0))
+            raise_error("fit: .min_delta is ", number_text{o_.min_delta}.text, ", a number from 0 on is expected");
         if (!o_.row_weights.empty()) weighted_.emplace(o_.row_weights, data.size());
     }
 
@@ -126,6 +128,7 @@ private:
         if (!fits || !(m == metrics::loss ? has_loss : scored))
             raise_error("fit: ", metric_name{m}.text, " cannot be measured of ",
                         Data::has_classes ? "classes" : "these targets");
+        if (m.what == metric::kind::top_k && m.k < 1) raise_error("fit: top_k(", m.k, "), at least 1 is expected");
     }
     void train(progress& progress) {
         begin_order();
