@@ -185,9 +185,19 @@ TEST_CASE("LBFGS: parameters without a gradient stay, options are checked, sched
     CHECK(p.used(1) == Approx(1.5).margin(1e-3));
     CHECK(p.unused == Tensor<float, 2>{3, 4});
     CHECK(p.behind == Tensor<float, 2>{5, 6});
-    CHECK_THROWS_WITH((optim::LBFGS{p, {.max_iter = 0}}), "LBFGS: max_iter is at least 1");
+    CHECK_THROWS_WITH((optim::LBFGS{p, {.max_iter = 0}}), "LBFGS: max_iter is 0, expected at least 1");
     lbfgs.set_lr(0.5);
     CHECK(lbfgs.lr() == 0.5);
+}
+
+TEST_CASE("LBFGS: as many iterations as an int counts", "[optim]") {
+    for (const int most : {500'000'000, 2'147'483'647}) {
+        Point p;
+        optim::LBFGS lbfgs{p, {.max_iter = most, .line_search_fn = optim::strong_wolfe}};
+        lbfgs.step(ashlar::call(p, one));
+        CHECK(lbfgs.iterations() > 10);
+        CHECK(static_cast<double>(p.x) == Approx(1).margin(1e-4));
+    }
 }
 
 TEST_CASE("LBFGS: the compiler minimizes, too", "[optim]") {

@@ -37,7 +37,7 @@ struct lbfgs_rule {
     options_type options;
 
     static constexpr void check_options(const options_type& o) {
-        if (o.max_iter < 1) ashlar::detail::raise_error("LBFGS: max_iter is at least 1");
+        if (o.max_iter < 1) ashlar::detail::raise_error("LBFGS: max_iter is ", o.max_iter, ", expected at least 1");
     }
 };
 
@@ -121,6 +121,7 @@ namespace ashlar::optim {
 /// less than `tolerance_change`. Without a line search the first step is min(1, 1 / |g|_1) lr long, the others lr. It
 /// keeps 2 (history_size + 1) + 6 vectors of the model's size in itself (the default of 100 is PyTorch's: with a large
 /// model it is static or on the heap), and allocates nothing. Parameters without a gradient stay as they are.
+/// It takes no transforms.
 template <class Model, std::size_t History = 100> struct LBFGS : optimizer<Model, lbfgs_rule> {
     using base = optimizer<Model, lbfgs_rule>;
     using base::base;
@@ -168,7 +169,7 @@ private:
 
     template <class Loss> constexpr void iterate(const Loss& loss, double value) {
         const auto& o = this->options;
-        const int most = o.max_eval < 0 ? o.max_iter * 5 / 4 : o.max_eval;
+        const long long most = o.max_eval < 0 ? o.max_iter * 5LL / 4 : o.max_eval;
         const long long evaluated = state_.evaluations - 1;
         if (is_flat()) return;
         for (int i = 1;; ++i) {
