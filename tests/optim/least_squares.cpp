@@ -10,6 +10,7 @@
 #include <ashlar/optim/levenberg_marquardt.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace f = fixtures::second_order;
 namespace optim = ashlar::optim;
@@ -28,6 +29,32 @@ struct Plane {
     Tensor<double, 3, 2> x;
     using members = ashlar::members<&Plane::x>;
     constexpr auto operator()(ashlar::expression auto a) const { return matmul(a, x); }
+};
+
+struct Product {  // of one number only
+    Tensor<float> a, b;
+    using members = ashlar::members<&Product::a, &Product::b>;
+    constexpr auto operator()(ashlar::expression auto x) const { return (a * b) * x; }
+};
+template <class T> struct Slope {
+    Tensor<T> a;
+    using members = ashlar::members<&Slope::a>;
+    constexpr auto operator()(ashlar::expression auto x) const { return a * x; }
+};
+template <class T> struct Arc {
+    Tensor<T> a;
+    using members = ashlar::members<&Arc::a>;
+    constexpr auto operator()(ashlar::expression auto x) const { return atan(a * x); }
+};
+struct Line {
+    Tensor<double> a, b;
+    using members = ashlar::members<&Line::a, &Line::b>;
+    constexpr auto operator()(ashlar::expression auto x) const { return a * x + b; }
+};
+template <std::size_t N> struct Weights {
+    Tensor<double, N> p;
+    using members = ashlar::members<&Weights::p>;
+    constexpr auto operator()(ashlar::expression auto x) const { return matmul(x, p); }
 };
 
 const auto x = support::tensor_of<f::curve::x_shape>(f::curve::x);
@@ -157,7 +184,113 @@ TEST_CASE("least squares: what is not finite moves nothing, and options are chec
     CHECK(!marquardt.accepted());
     CHECK((m.a == before.a && m.b == before.b && m.c == before.c));
     CHECK_THROWS_WITH((optim::LevenbergMarquardt{m, {.up = 0.5}}),
-                      "LevenbergMarquardt: damping and down are above 0, up is above 1");
+                      "LevenbergMarquardt: up is 0.5, expected above 1");
+    CHECK_THROWS_WITH((optim::LevenbergMarquardt{m, {.down = 2}}),
+                      "LevenbergMarquardt: down is 2, expected above 0 and at most 1");
+    CHECK_THROWS_WITH((optim::LevenbergMarquardt{m, {.damping = -1e-3}}),
+                      "LevenbergMarquardt: damping is -0.001, expected above 0");
+    CHECK_THROWS_WITH((optim::LevenbergMarquardt{m, {.damping = std::nan("")}}),
+                      "LevenbergMarquardt: damping is nan, expected above 0");
+    CHECK_THROWS_WITH((optim::LevenbergMarquardt{m, {.up = -1.5e20}}),
+                      "LevenbergMarquardt: up is -1.5e+20, expected above 1");
+    CHECK_THROWS_WITH((optim::LevenbergMarquardt{m, {.down = 123.25}}),
+                      "LevenbergMarquardt: down is 123.25, expected above 0 and at most 1");
+    CHECK_THROWS_WITH((optim::LevenbergMarquardt{m, {.down = -1e-9}}),
+                      "LevenbergMarquardt: down is -1e-09, expected above 0 and at most 1");
+    CHECK_THROWS_WITH((optim::LevenbergMarquardt{m, {.max_trials = 0}}),
+                      "LevenbergMarquardt: max_trials is 0, expected at least 1");
+}
+
+TEST_CASE("GaussNewton: in float, parameters that cannot be told apart", "[optim]") {
+    const Tensor<float, 4> at{0.1f, 0.37f, 0.9f, 1.7f}, value{0.31f, 1.09f, 2.72f, 5.08f};
+    double products = 0, squares = 0;  // the least squares of value = ab at
+    for (std::size_t i = 0; i < 4; ++i) {
+        const double u = static_cast<double>(at(i)), v = static_cast<double>(value(i));
+        products += u * v, squares += u * u;
+    }
+    Product m{0.7f, 1.3f};
+    optim::GaussNewton fit{m};
+    for (int i = 0; i < 6; ++i) fit.step(ashlar::call(m, at) - value);
+    const double found = static_cast<double>(m.a.data()[0]) * static_cast<double>(m.b.data()[0]);
+    CHECK(found == Approx(products / squares).epsilon(1e-5));
+}
+
+TEST_CASE("least squares: no step to where a parameter's own type is not finite", "[optim]") {
+    const Tensor<float, 2> tiny{1e-30f, 1e-30f}, large{1e20f, 1e20f};
+    Slope<float> m{1};
+    optim::GaussNewton fit{m};
+    fit.step(ashlar::call(m, tiny) - large);
+    CHECK(m.a.data()[0] == 1.0f);
+    fit.options.lr = 1e-20;  // to where it is
+    fit.step(ashlar::call(m, tiny) - large);
+    CHECK(m.a.data()[0] == Approx(1e30f));
+
+    Arc<float> arc{3e38f};  // its cost is finite at infinity, too
+    optim::LevenbergMarquardt bounded{arc};
+    const Tensor<float, 1> one{1e-38f}, beyond{1.5f};
+    for (int i = 0; i < 4; ++i) {
+        bounded.step(ashlar::call(arc, one) - beyond);
+        CHECK(std::isfinite(arc.a.data()[0]));
+    }
+}
+
+TEST_CASE("LevenbergMarquardt: trials go on where the last step has ended", "[optim]") {
+    const Tensor<double, 3> at{1, -1, 0.5}, value{0.1, -0.1, 0.05};
+    const auto cost_after = [&](double start, const optim::LevenbergMarquardtOptions& options) {
+        Arc<double> m{start};
+        optim::LevenbergMarquardt fit{m, options};
+        for (int i = 0; i < 100; ++i) fit.step(ashlar::call(m, at) - value);
+        CHECK(fit.damping() < 1e3);  // not as high as it goes, where there is nothing to gain
+        return cost_of(ashlar::call(m, at) - value);
+    };
+    const double least = cost_after(1, {});
+    CHECK(least < 1e-5);
+    CHECK(cost_after(40, {}) == Approx(least).epsilon(1e-9));
+    CHECK(cost_after(40, {.max_trials = 1}) == Approx(least).epsilon(1e-9));
+    CHECK(cost_after(40, {.up = 1.5}) == Approx(least).epsilon(1e-9));
+    CHECK(cost_after(1e4, {.up = 2}) == Approx(least).epsilon(1e-9));
+}
+
+TEST_CASE("LevenbergMarquardt: columns that are nearly dependent", "[optim]") {
+    Tensor<double, 14, 9> hilbert;
+    Tensor<double, 14> value;
+    for (std::size_t i = 0; i < 14; ++i) {
+        double sum = 0;
+        for (std::size_t j = 0; j < 9; ++j) sum += hilbert(i, j) = 1 / static_cast<double>(i + j + 1);
+        value(i) = sum + 1e-3 * std::cos(static_cast<double>(i));
+    }
+    Weights<9> m{};  // numpy.linalg.lstsq finds the cost below
+    optim::LevenbergMarquardt fit{m};
+    for (int i = 0; i < 200 && (i == 0 || fit.accepted()); ++i) fit.step(ashlar::call(m, hilbert) - value);
+    CHECK(cost_of(ashlar::call(m, hilbert) - value) == Approx(2.481753397e-07).epsilon(1e-4));
+}
+
+TEST_CASE("LevenbergMarquardt: an infinite column is forgotten, and the gain where nothing is tried", "[optim]") {
+    Line m{0, 0};
+    optim::LevenbergMarquardt fit{m};
+    const Tensor<double, 3> broken{1, 2, 1e200}, at{1, 2, 3}, value{5, 8, 11};
+    fit.step(ashlar::call(m, broken) - value);
+    CHECK(!fit.accepted());
+    CHECK(fit.damping() == 1e-3);
+    for (int i = 0; i < 12; ++i) fit.step(ashlar::call(m, at) - value);
+    CHECK(static_cast<double>(m.a) == Approx(3).epsilon(1e-9));
+    CHECK(static_cast<double>(m.b) == Approx(2).epsilon(1e-9));
+
+    Slope<double> alone{0};
+    optim::LevenbergMarquardt of_one{alone};
+    Tensor<double, 1> slope{std::numeric_limits<double>::infinity()};
+    of_one.step(ashlar::call(alone, slope) - Tensor<double, 1>{3});
+    slope(0) = 2;
+    for (int i = 0; i < 10; ++i) of_one.step(ashlar::call(alone, slope) - Tensor<double, 1>{3});
+    CHECK(static_cast<double>(alone.a) == Approx(1.5).epsilon(1e-9));
+
+    Line other{0, 0};
+    optim::LevenbergMarquardt once{other};
+    once.step(ashlar::call(other, at) - value);
+    CHECK(once.gain() == Approx(1).margin(0.01));
+    once.step(ashlar::call(other, broken) - value);
+    CHECK(!once.accepted());
+    CHECK(once.gain() == 0);
 }
 
 TEST_CASE("least squares: many residuals, beyond the stack's memory", "[optim]") {

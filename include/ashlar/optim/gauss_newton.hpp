@@ -28,7 +28,8 @@ struct gauss_newton_rule {
 /// J has a row for every residual, from one program that is run so often with another weight; then a QR decomposition
 /// of J in double, in memory for M (N + 2) numbers and more: for N up to some tens. Where parameters cannot be told
 /// apart (J has less than full rank, fewer residuals than parameters) as many of them as J determines are moved. A step
-/// that is not finite is not taken. Nothing is allocated.
+/// to where a parameter would not be finite is not taken. Squares are of double numbers: beyond 1e+-154 they leave its
+/// range. It takes no transforms. Nothing is allocated.
 template <class Model> struct GaussNewton : optimizer<Model, gauss_newton_rule> {
     using base = optimizer<Model, gauss_newton_rule>;
     using base::base;
@@ -44,10 +45,10 @@ private:
         this->zero_grad();
         m.differentiate(residual, this->model(), this->gradients());
         ashlar::detail::small_qr<Memory::columns> qr{m.jacobian, m.residual, Memory::rows};
-        qr.reduce();
+        qr.reduce(Memory::rounding);
         qr.solve(m.change);
         ashlar::detail::flatten(static_cast<const Model&>(this->model()), m.start);
-        if (m.is_finite()) m.move(this->model(), -this->options.lr);
+        m.move(this->model(), -this->options.lr);
         return cost;
     }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/optim/number_text.hpp"
 #include "ashlar/optim/residual.hpp"
 
 namespace ashlar {
@@ -21,8 +22,14 @@ struct levenberg_marquardt_rule {
     options_type options;
 
     static constexpr void check_options(const options_type& o) {
-        if (!(o.damping > 0 && o.up > 1 && o.down > 0 && o.down <= 1 && o.max_trials > 0))
-            ashlar::detail::raise_error("LevenbergMarquardt: damping and down are above 0, up is above 1");
+        if (!(o.damping > 0)) refuse("damping", o.damping, "above 0");
+        if (!(o.up > 1)) refuse("up", o.up, "above 1");
+        if (!(o.down > 0 && o.down <= 1)) refuse("down", o.down, "above 0 and at most 1");
+        if (o.max_trials < 1) refuse("max_trials", o.max_trials, "at least 1");
+    }
+    [[noreturn]] static void refuse(const char* option, double is, const char* expected) {
+        ashlar::detail::raise_error("LevenbergMarquardt: ", option, " is ", ashlar::detail::number_text{is}.text(),
+                                    ", expected ", expected);
     }
 };
 
@@ -34,8 +41,9 @@ struct levenberg_marquardt_rule {
 /// largest). The gain is what the cost falls over what the linear model foresees. Where it is above 1e-3, the
 /// parameters go there; else they stay, and another trial has more damping. After a gain below 1/4 the damping grows
 /// by `up`, above 3/4 it falls by `down` (Fletcher 1971, "A modified Marquardt subroutine for nonlinear least
-/// squares"). So no step raises the cost; at the solution `accepted()` is false. The value is sum(r^2) / 2 before the
-/// step, in double.
+/// squares"). So no step raises the cost; at the solution `accepted()` is false. Where no trial did enough, the next
+/// step goes on with the damping of the last one, unless nothing was to be gained: then it has that of the last step
+/// that moved. The value is sum(r^2) / 2 before the step, in double.
 ///
 /// Memory and limits are those of GaussNewton; parameters that cannot be told apart are no hindrance.
 template <class Model> struct LevenbergMarquardt : optimizer<Model, levenberg_marquardt_rule> {
@@ -46,50 +54,62 @@ template <class Model> struct LevenbergMarquardt : optimizer<Model, levenberg_ma
         return ashlar::detail::step_of_residuals<Model>(residual,
                                                         [&](const auto& r, auto& memory) { return solve(r, memory); });
     }
-    /// Of the last step: whether the parameters have moved, and how the cost fell beside what was foreseen.
+    /// Of the last step: whether the parameters have moved, and how the cost fell beside what was foreseen, 0 where
+    /// nothing was tried.
     constexpr bool accepted() const { return accepted_; }
     constexpr double gain() const { return gain_; }
     /// That of the next step.
     constexpr double damping() const { return damping_ > 0 ? damping_ : this->options.damping; }
 
 private:
-    static constexpr double least_gain = 1e-3, least_damping = 1e-15, most_damping = 1e15;
+    static constexpr double least_gain = 1e-3, most_damping = 1e15;
 
     template <class E, class Memory> constexpr double solve(const E& residual, Memory& m) {
         constexpr std::size_t n = Memory::columns;
-        const double before = damping();
-        damping_ = before;
-        accepted_ = false;
+        constexpr double least_damping = Memory::rounding < 1e-12 ? 1e-30 : 1e-15;  // its root is lost beside 1
+        damping_ = damping();
+        accepted_ = false, gain_ = 0;
         const double cost = m.evaluate(residual);
         this->zero_grad();
         m.differentiate(residual, this->model(), this->gradients());
-        scale(m);
+        if (!scale(m)) return cost_without_step(cost);
         ashlar::detail::small_qr<n> qr{m.jacobian, m.residual, Memory::rows};
         qr.reduce();
         ashlar::detail::flatten(static_cast<const Model&>(this->model()), m.start);
         for (int trial = 0; trial < this->options.max_trials && !accepted_; ++trial) {
             const double foreseen = damped(qr, m);
-            if (!(foreseen > 0)) break;  // nothing to gain, or nan
-            m.move(this->model(), 1);
-            gain_ = (cost - m.evaluate(residual)) / foreseen;
+            const bool finite = m.move(this->model(), 1);
+            if (!(foreseen > cost * 0x1p-52) || (finite && !m.has_moved(this->model()))) {  // nothing to gain, or nan
+                m.move(this->model(), 0);
+                return cost_without_step(cost);
+            }
+            gain_ = finite ? (cost - m.evaluate(residual)) / foreseen : 0;
             accepted_ = gain_ > least_gain;
             if (!accepted_) m.move(this->model(), 0);
             if (!(gain_ >= 0.25)) damping_ *= this->options.up;
             else if (gain_ > 0.75) damping_ *= this->options.down;
             damping_ = damping_ < least_damping ? least_damping : damping_ > most_damping ? most_damping : damping_;
         }
-        if (!accepted_) damping_ = before;
+        if (accepted_) last_damping_ = damping_;
         return cost;
     }
-    template <class Memory> constexpr void scale(const Memory& m) {
+    constexpr double cost_without_step(double cost) {
+        damping_ = last_damping_;
+        return cost;
+    }
+    // A norm that is not finite is not kept: then there is no step.
+    template <class Memory> constexpr bool scale(const Memory& m) {
         constexpr std::size_t n = Memory::columns;
+        bool finite = true;
         for (std::size_t j = 0; j < n; ++j) {
             double sum = 0;
             for (std::size_t i = 0; i < Memory::rows; ++i)
                 sum += kernels::rounded(m.jacobian[i * n + j] * m.jacobian[i * n + j]);
             const double norm = kernels::sqrt(sum);
-            if (norm > scale_[j]) scale_[j] = norm;
+            if ((kernels::isfinite)(norm) == 0) finite = false;
+            else if (norm > scale_[j]) scale_[j] = norm;
         }
+        return finite;
     }
     // The change, and what it takes from the cost of the linear model: -q R p - |R p|^2 / 2 with q = Q^T r.
     template <class Memory> constexpr double damped(const ashlar::detail::small_qr<Memory::columns>& qr, Memory& m) {
@@ -118,6 +138,7 @@ private:
     }
 
     double damping_ = 0, gain_ = 0;
+    double last_damping_ = 0;  // after the last step that moved
     bool accepted_ = false;
     double scale_[ashlar::detail::parameters_or_none<Model>]{};  // the largest norms of the columns so far
 };

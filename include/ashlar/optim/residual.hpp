@@ -92,9 +92,21 @@ template <class E, class Model> struct row_inputs {
     }
 };
 
+/// How the type of E and those of a model's parameters round: the coarsest of them.
+template <class E, class Model>
+inline constexpr double rounding_of = [] {
+    std::size_t bytes = sizeof(typename E::value_type);
+    visit_parameters(shadow<Model>.model, [&bytes](auto& parameter) {
+        constexpr std::size_t own = sizeof(typename std::remove_cvref_t<decltype(parameter)>::value_type);
+        if (own < bytes) bytes = own;
+    });
+    return bytes >= sizeof(double) ? 0x1p-52 : bytes >= sizeof(float) ? 0x1p-23 : 0x1p-7;
+}();
+
 /// M residuals E of a model of N parameters, and what one step of least squares works on: numbers as double.
 template <class E, class Model> struct residual_memory {
     static constexpr std::size_t rows = static_cast<std::size_t>(E::extent.size()), columns = parameter_count<Model>;
+    static constexpr double rounding = rounding_of<E, Model>;
 
     tensor_for<E> values, weights;
     double residual[rows], jacobian[rows * columns];
@@ -119,17 +131,34 @@ template <class E, class Model> struct residual_memory {
             residual[i] = static_cast<double>(values.data()[i]);
         }
     }
-    /// The parameters at start + length change.
-    constexpr void move(Model& model, double length) const {
+    /// The parameters to start + length change; they stay at the start where one would not be finite in its own type.
+    /// Whether all are.
+    constexpr bool move(Model& model, double length) const {
+        const bool finite = to(model, length);
+        if (!finite) to(model, 0);
+        return finite;
+    }
+    /// Whether one of them is not at the start.
+    constexpr bool has_moved(Model& model) const {
+        bool moved = false;
+        visit_parameters(model, [&, i = std::size_t{0}](auto& parameter) mutable {
+            for (const auto& element : parameter) moved = moved || static_cast<double>(element) != start[i], ++i;
+        });
+        return moved;
+    }
+
+private:
+    constexpr bool to(Model& model, double length) const {
+        bool finite = true;
         visit_parameters(model, [&, i = std::size_t{0}](auto& parameter) mutable {
             using T = typename std::remove_reference_t<decltype(parameter)>::value_type;
-            for (T& element : parameter) element = static_cast<T>(start[i] + kernels::rounded(length * change[i])), ++i;
+            for (T& element : parameter) {
+                const double moved = length == 0 ? start[i] : start[i] + kernels::rounded(length * change[i]);
+                element = static_cast<T>(moved), ++i;
+                finite = finite && (kernels::isfinite)(static_cast<double>(element)) != 0;
+            }
         });
-    }
-    constexpr bool is_finite() const {
-        for (const double c : change)
-            if (!(c - c == 0)) return false;
-        return true;
+        return finite;
     }
 };
 

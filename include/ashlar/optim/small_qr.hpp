@@ -23,14 +23,15 @@ template <std::size_t N> struct small_qr {
         for (std::size_t i = 0; i < N; ++i) column[i] = i;
     }
 
-    /// To R and Q^T b. Its rank: columns whose rest is below the rounding errors of the largest one do not count.
-    constexpr void reduce() {
+    /// To R and Q^T b. Its rank: columns whose rest is below the rounding errors of the largest one do not count;
+    /// `rounding` is that of the numbers in A.
+    constexpr void reduce(double rounding = 0x1p-52) {
         double first = 0;
         const std::size_t steps = rows < N ? rows : N;
         for (rank = 0; rank < steps; ++rank) {
             const double norm = take_largest(rank);
             if (rank == 0) first = norm;
-            if (!(norm > first * static_cast<double>(rows < N ? N : rows) * 0x1p-52)) break;
+            if (!(norm > first * static_cast<double>(rows < N ? N : rows) * rounding)) break;
             reflect(rank, norm);
         }
     }
