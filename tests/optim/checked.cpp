@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
 
 namespace nn = ashlar::nn;
@@ -150,4 +151,12 @@ TEST_CASE("checked: with statistics and dropout, the same run; inside fit", "[op
     b.get<4>().weight(0, 0) = std::numeric_limits<float>::quiet_NaN();
     CHECK_THROWS_AS((ashlar::fit<10>(b, nn::CrossEntropyLoss{}, optim::checked(inner), data, {.epochs = 3})),
                     optim::not_finite);
+}
+
+TEST_CASE("checked: a model that is larger than the stack", "[optim]") {
+    using Large = nn::Linear<1024, 1024>;  // 4 MB, and 16 MB for Adam
+    const auto model = std::make_unique<Large>(ashlar::seed(1));
+    const auto adam = std::make_unique<optim::Adam<Large>>(*model);
+    optim::checked careful(*adam);
+    CHECK(careful.steps() == 0);
 }

@@ -23,7 +23,13 @@ private:
 
 }  // namespace ashlar::optim
 
+namespace ashlar {
+template <class Optimizer> struct checked_looks_at_the_loss_of_an_optimizer__least_squares_have_none : refusal {};
+}  // namespace ashlar
+
 namespace ashlar::detail {
+
+template <class Rule> concept takes_residuals = requires { typename Rule::of_residuals; };
 
 template <class Model, class Rule> Rule rule_of(const optim::optimizer<Model, Rule>*);
 template <class Model, class Rule> Model model_of(const optim::optimizer<Model, Rule>*);
@@ -177,17 +183,27 @@ namespace ashlar::optim {
 /// Before a step the same forward and backward is run with a look at every layer's output and every gradient; where
 /// one is not finite, the step is not taken and `not_finite` names the first: an input, a parameter, a layer by its
 /// path, the loss, or the gradient of a parameter, from the loss backwards. A step whose update is not finite is taken
-/// back. Costs twice the time and a copy of model and optimizer; without it, nothing.
+/// back. What else an optimizer keeps is not looked at: where Adam's mean of squares overflows by a gradient that is
+/// finite itself (above some 1e19 in float), the parameter stays where it is, without a word. GaussNewton and
+/// LevenbergMarquardt have no loss and are refused. Costs twice the time and a copy of model and optimizer; without it,
+/// nothing.
 template <class Optimizer> class checked {
     using Model = decltype(ashlar::detail::model_of(static_cast<const Optimizer*>(nullptr)));
     using Rule = decltype(ashlar::detail::rule_of(static_cast<const Optimizer*>(nullptr)));
 
 public:
-    explicit checked(Optimizer& of) : optimizer_{of}, before_{std::make_unique<state>(state{of, of.model()})} {}
+    explicit checked(Optimizer& of) : optimizer_{of}, before_{std::make_unique<state>(of, of.model())} {
+        if constexpr (ashlar::detail::takes_residuals<Rule>) {
+            [[maybe_unused]] poison& told =
+                refused<checked_looks_at_the_loss_of_an_optimizer__least_squares_have_none<Optimizer>>;
+        }
+    }
 
     template <class Loss> auto step(const Loss& loss) {
         using fault = ashlar::detail::loss_fault<Loss, Model>;
-        if constexpr (!std::is_void_v<fault>) {
+        if constexpr (ashlar::detail::takes_residuals<Rule>) {
+            return poison{};  // it has been told
+        } else if constexpr (!std::is_void_v<fault>) {
             return optimizer_.step(loss);  // says it
         } else {
             using E = ashlar::detail::node_of<const Loss&>;
@@ -209,7 +225,8 @@ public:
     long long steps() const { return steps_; }
 
 private:
-    struct state {
+    struct state {  // may be larger than a stack: it is made where it stays
+        state(const Optimizer& o, const Model& m) : optimizer{o}, model{m} {}
         Optimizer optimizer;
         Model model;
     };

@@ -14,6 +14,7 @@ struct GaussNewtonOptions {
 };
 struct gauss_newton_rule {
     using options_type = GaussNewtonOptions;
+    using of_residuals = void;  // a step takes them in place of a loss
     static constexpr int states = 0, numbers = 0;
     options_type options;
 };

@@ -18,6 +18,7 @@ struct LevenbergMarquardtOptions {
 };
 struct levenberg_marquardt_rule {
     using options_type = LevenbergMarquardtOptions;
+    using of_residuals = void;  // a step takes them in place of a loss
     static constexpr int states = 0, numbers = 0;
     options_type options;
 
