@@ -40,17 +40,20 @@ template <class I, std::size_t... N> struct extents_of<std::extents<I, N...>> {
 };
 
 template <class Shape, class M> constexpr void check_layout(const M& m) {
-    std::size_t step = 1;
-    for (int axis = Shape::rank - 1; axis >= 0; --axis) {
-        const auto at = static_cast<typename M::rank_type>(axis);
-        const auto extent = static_cast<std::size_t>(Shape::value[axis]), got = static_cast<std::size_t>(m.extent(at));
-        if (got != extent) raise_error("as_view: extent ", axis, " of the mdspan is ", got, ", the view's is ", extent);
-        const auto stride = static_cast<std::size_t>(m.stride(at));
-        if (extent > 1 && stride != step)
-            raise_error("as_view: stride ", axis, " of the mdspan is ", stride, ", in row-major memory it would be ",
-                        step);
-        step *= extent;
-    }
+    [[maybe_unused]] std::size_t step = 1;
+    if constexpr (Shape::rank > 0)
+        for (int axis = Shape::rank - 1; axis >= 0; --axis) {
+            const auto at = static_cast<typename M::rank_type>(axis);
+            const auto extent = static_cast<std::size_t>(Shape::value[axis]),
+                       got = static_cast<std::size_t>(m.extent(at));
+            if (got != extent)
+                raise_error("as_view: extent ", axis, " of the mdspan is ", got, ", the view's is ", extent);
+            const auto stride = static_cast<std::size_t>(m.stride(at));
+            if (extent > 1 && stride != step)
+                raise_error("as_view: stride ", axis, " of the mdspan is ", stride,
+                            ", in row-major memory it would be ", step);
+            step *= extent;
+        }
 }
 
 }  // namespace detail

@@ -127,4 +127,10 @@ TEST_CASE("slices are assigned while compiling", "[ops]") {
     }();
     static_assert(t == Tensor<float, 2, 4>{{21, 3, 41, 5}, {60, 6, 80, 8}});
     CHECK(t(1, 2) == 80);
+    constexpr auto turned = [] {
+        Tensor<float, 3, 3> m{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+        slice<0, 1, 3>(m) = slice<0, 0, 2>(transpose(m));
+        return m;
+    }();
+    static_assert(turned == Tensor<float, 3, 3>{{1, 2, 3}, {1, 4, 7}, {2, 5, 8}});
 }

@@ -65,6 +65,7 @@ int main() {
     const mdspan<float, extents<int, 1, 6>, std::layout_left> one(memory.data());
     check(ashlar::as_view(one)(0, 5) == 12, "but not where there is one row");
 
+    check(ashlar::as_view(mdspan<const float, extents<int>>(memory.data()))() == 2, "an mdspan may be one number");
     Tensor<float, 2, 3> t = ashlar::as_view(fixed) + 1.f;
     const auto span = ashlar::as_mdspan(t);
     static_assert(std::is_same_v<decltype(span), const mdspan<float, extents<std::size_t, 2, 3>>>);

@@ -27,11 +27,13 @@ private:
         using V = value_for<X>;
         constexpr double s = 1.7580993408473766;
         const V stated = ashlar::detail::option_beside(x, p);
-        const V often = ashlar::detail::to_type<V>(stated, dtype_of<typename X::value_type>), kept = 1 - often;
+        const V often = ashlar::detail::to_type<V>(stated, promote(dtype::float32, dtype_of<typename X::value_type>)),
+                kept = 1 - often;
         const V a = where(often < 1, rsqrt((often * (s * s) + 1) * kept), 0);
         const V gone = ashlar::detail::drawn_below(*x.g, stream, stated, X::extent);
         ashlar::detail::advance(stream, x);
-        return {{V{x} * where(gone, 0, a) + where(gone, a * kept * -s, a * often * s)}};
+        const V y = V{x} * where(gone, 0, a) + where(gone, a * kept * -s, a * often * s);
+        return {{to<typename X::value_type>(y)}};
     }
 };
 

@@ -172,8 +172,8 @@ private:
             return y;
         } else {
             constexpr shape s = detail::shape_of_weights(decltype(to_scores)::value, added_keys, averages_weights);
-            using second =
-                typename handle_with<typename Q::value_type, dims_of<ashlar::detail::shape_constant<s>>>::type;
+            using second = ashlar::detail::floating<
+                typename handle_with<typename Q::value_type, dims_of<ashlar::detail::shape_constant<s>>>::type>;
             return together(y, second{detail::weights_of_heads(all.weights, decltype(to_scores)::value, s)});
         }
     }

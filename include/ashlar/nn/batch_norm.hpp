@@ -27,7 +27,7 @@ template <std::size_t Channels, class... Options> struct batch_norm {
 
     constexpr batch_norm() { reset(); }
 
-    template <class X> constexpr X forward(X x) const {
+    template <class X> constexpr ashlar::detail::floating<X> forward(X x) const {
         using V = value_for<X>;
         const V v{x};
         const shape s = detail::beside_channels(X::extent);

@@ -44,8 +44,9 @@ namespace detail {
 template <class X> constexpr value_for<X> factors_of_dropout(const X& x, const option& p, const random_stream& stream,
                                                              const shape& s) {
     const auto often = ashlar::detail::option_beside(x, p);
-    // A choice between numbers would be of float32: here it is of x's type.
-    const auto dropped = ashlar::detail::to_type<value_for<X>>(often, dtype_of<typename X::value_type>);
+    // A choice between numbers would be of float32: beside double it is of double.
+    const auto dropped =
+        ashlar::detail::to_type<value_for<X>>(often, promote(dtype::float32, dtype_of<typename X::value_type>));
     const auto factor = where(dropped < 1, 1 / (1 - dropped), 0);
     const auto mask = where(ashlar::detail::drawn_below(*x.g, stream, often, s), 0, factor);
     ashlar::detail::advance(stream, x);
@@ -55,7 +56,9 @@ template <class X> constexpr value_for<X> factors_of_dropout(const X& x, const o
 template <int Axes, class X> constexpr X drop(const X& x, const option& p, const random_stream& stream) {
     shape s = X::extent;
     for (int i = Axes; i < s.rank; ++i) s.extent[i] = 1;
-    return {{value_for<X>{x} * factors_of_dropout(x, p, stream, s)}};
+    using V = value_for<X>;
+    const V y = V{x} * factors_of_dropout(x, p, stream, s);
+    return {{to<typename X::value_type>(y)}};
 }
 
 template <class Layer, int Dimensions, class X>

@@ -10,7 +10,8 @@ namespace detail {
 
 // Each of `groups` equal parts of every example by itself.
 template <class Layer, class X>
-constexpr X normalize_groups(const X& x, const Layer& layer, index groups, const shape& channels) {
+constexpr ashlar::detail::floating<X> normalize_groups(const X& x, const Layer& layer, index groups,
+                                                       const shape& channels) {
     using V = value_for<X>;
     const index all = X::extent.size();
     const V v = reshape_value(V{x}, shape{2, {groups, all / groups}});
@@ -41,7 +42,7 @@ template <std::size_t Groups, std::size_t Channels, class... Options> struct Gro
 
     constexpr GroupNorm() { detail::reset_affine(*this); }
 
-    template <class X> constexpr X forward(X x) const {
+    template <class X> constexpr ashlar::detail::floating<X> forward(X x) const {
         return detail::normalize_groups(x, *this, X::extent[0] * static_cast<index>(Groups),
                                         detail::beside_channels(X::extent));
     }

@@ -32,7 +32,7 @@ template <int Dimensions, std::size_t Channels, class... Options> struct instanc
 
     constexpr instance_norm() { reset(); }
 
-    template <class X> constexpr X forward(X x) const {
+    template <class X> constexpr ashlar::detail::floating<X> forward(X x) const {
         constexpr shape channels = [] {
             shape s{};
             for (int i = 0; i <= Dimensions; ++i) s.extent[s.rank++] = i == 0 ? static_cast<index>(Channels) : 1;
@@ -57,7 +57,7 @@ template <int Dimensions, std::size_t Channels, class... Options> struct instanc
     }
 
 private:
-    template <class X> constexpr X evaluated(const X& x, const shape& channels) const {
+    template <class X> constexpr ashlar::detail::floating<X> evaluated(const X& x, const shape& channels) const {
         using V = value_for<X>;
         const V scale = rsqrt(detail::member_as(x, running_var, channels) + detail::option_beside(x, eps));
         const V y = (V{x} - detail::member_as(x, running_mean, channels)) * scale;

@@ -47,7 +47,7 @@ template <auto... Dims> struct LayerNorm {
     option eps = 1e-5;
     typename detail::tensor_with<real_type, normalized_shape>::type weight = decltype(weight)::ones(), bias{};
 
-    template <class X> constexpr X forward(X x) const {
+    template <class X> constexpr ashlar::detail::floating<X> forward(X x) const {
         using V = value_for<X>;
         const auto [mean, var] =
             detail::moments_over<V>(V{x}, detail::axes_from(x.rank - normalized_shape.rank, x.rank));
@@ -75,7 +75,7 @@ template <auto... Dims> struct RMSNorm {
     option eps = std::same_as<real_type, double> ? 0x1p-52 : 0x1p-23;
     typename detail::tensor_with<real_type, normalized_shape>::type weight = decltype(weight)::ones();
 
-    template <class X> constexpr X forward(X x) const {
+    template <class X> constexpr ashlar::detail::floating<X> forward(X x) const {
         using V = value_for<X>;
         const V v{x}, square = detail::mean_over<V>(v * v, detail::axes_from(x.rank - normalized_shape.rank, x.rank));
         const V y = v * rsqrt(square + detail::option_beside(x, eps));

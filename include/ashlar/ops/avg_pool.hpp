@@ -57,7 +57,7 @@ constexpr value average_windows(std::same_as<value> auto x, windows w, const div
 
 template <windows W, divisor By = divisor{}, class X> constexpr auto average_windows(const X& x) {
     constexpr shape to = with_image(X::extent, W.dimensions, W.y.out(), W.x.out());
-    return typename handle_with<typename X::value_type, dims_of<shape_constant<to>>>::type{
+    return floating<typename handle_with<typename X::value_type, dims_of<shape_constant<to>>>::type>{
         reshape_value(average_windows(value_for<X>{x.g, x.id}, W, By), to)};
 }
 
@@ -101,7 +101,7 @@ template <std::size_t Height, std::size_t Width, class X> constexpr auto adaptiv
         return average_windows<windows{.batch = 1, .y = {in_y, y, y, 0, 1}, .x = {in_x, x_taps, x_taps, 0, 1}}>(x);
     } else {
         constexpr shape to = with_image(X::extent, 2, height, width);
-        return typename handle_with<typename X::value_type, dims_of<shape_constant<to>>>::type{
+        return floating<typename handle_with<typename X::value_type, dims_of<shape_constant<to>>>::type>{
             reshape_value(adaptive_average(value_for<X>{x.g, x.id}, height, width), to)};
     }
 }

@@ -21,7 +21,9 @@ template <class X> inline constexpr bool has_pairs = [] {
 
 /// Pairs of the last axis turned by position * 10000^(-2 i / width).
 struct rotary_body {
-    template <class X> constexpr X operator()(const X& x) const { return {{turned<value_for<X>>(value_for<X>{x})}}; }
+    template <class X> constexpr floating<X> operator()(const X& x) const {
+        return {{turned<value_for<X>>(value_for<X>{x})}};
+    }
 
 private:
     // Every second element of the last axis.

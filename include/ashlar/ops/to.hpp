@@ -38,6 +38,12 @@ template <class V = value> constexpr value to_type(const std::type_identity_t<V>
     return are_same(x.type(), type) ? x : to_one_of(x, type, ashlar::dependent<result_types, V>{});
 }
 
+/// The type of an expression of a body that has X's extents and is computed in floating numbers, as layers with
+/// parameters are: of whole numbers and of half precision float32.
+template <class X> using floating =
+    typename handle_with<typename element_of<promote(dtype::float32, dtype_of<typename X::value_type>)>::type,
+                         dims_of<X>>::type;
+
 }  // namespace detail
 
 }  // namespace ashlar
