@@ -18,10 +18,16 @@ template <class Layer, class Input> struct input_needs_the_axes_batch_channels_d
 // The options of convolutions and pools: one number, or one for each axis.
 namespace ashlar::nn {
 
-template <std::size_t... N> struct stride {};
+template <std::size_t... N> struct stride {
+    static_assert(((N > 0) && ...), "a stride is at least 1");
+};
 template <std::size_t... N> struct padding {};
-template <std::size_t... N> struct dilation {};
-template <std::size_t N> struct groups {};
+template <std::size_t... N> struct dilation {
+    static_assert(((N > 0) && ...), "a dilation is at least 1");
+};
+template <std::size_t N> struct groups {
+    static_assert(N > 0, "there is at least one group");
+};
 
 /// The size of a window, where it is not one number: `nn::Conv2d<1, 8, nn::kernel<3, 5>>`.
 template <std::size_t... N> struct kernel_size {};
