@@ -4,13 +4,18 @@
 // curses and C, defined in front of the library: it uses none.
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <concepts>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iosfwd>
+#include <limits>
+#include <initializer_list>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>

@@ -32,8 +32,10 @@ template <int Dimensions> struct pool_windows : windows {
     bool ceils = false, takes_options = true;
 };
 
+// (A name for the array: `index` in front of a bracket would be a macro of some C headers.)
+template <std::size_t Count> using numbers_of_axes = index[Count];
 template <int D, std::size_t Count>
-constexpr void set_axes(pool_windows<D>& w, index window_axis::* of, const index (&n)[Count]) {
+constexpr void set_axes(pool_windows<D>& w, index window_axis::* of, const numbers_of_axes<Count>& n) {
     static_assert(Count == 1 || Count == D, "one number, or one for each axis");
     w.x.*of = n[Count - 1];
     if (D > 1) w.y.*of = n[Count > 1 ? Count - 2 : 0];

@@ -73,14 +73,14 @@ public:
     fitting(Model& model, const Criterion& criterion, Optimizer& optimizer, const Data& data,
             const fit_options<Data>& options)
         : model_{model}, criterion_{criterion}, optimizer_{optimizer}, data_{data}, o_{options} {
-        check(data, "fit");
-        if (o_.validation) check(*o_.validation, "fit, validation");
+        require_valid(data, "fit");
+        if (o_.validation) require_valid(*o_.validation, "fit, validation");
         if (o_.drop_last && data.size() < Batch)
             raise_error("fit: ", data.size(), " rows do not fill one batch of ", Batch);
         seen_.validated = Data::has_classes ? metrics::accuracy : metrics::loss;
-        if (o_.validation) check(seen_.validated);
-        for (const metric& m : o_.metrics) check(m), seen_.metrics.push_back({m, {}});
-        if (o_.monitor && o_.validation) check(*o_.monitor);
+        if (o_.validation) require_valid(seen_.validated);
+        for (const metric& m : o_.metrics) require_valid(m), seen_.metrics.push_back({m, {}});
+        if (o_.monitor && o_.validation) require_valid(*o_.monitor);
         if (o_.monitor && !o_.validation && *o_.monitor != metrics::loss)
             raise_error("fit: without validation data only the loss can be watched");
         if (!(o_.min_delta >= 0))
@@ -117,12 +117,12 @@ private:
         answers_every_row<default_batch, model_output<const Model, Data, default_batch>>() &&
         loss_of<const Model, Criterion, Data, default_batch>::extent.rank == 0;
 
-    void check(const Data& data, const char* who) const {
+    void require_valid(const Data& data, const char* who) const {
         need_labels(data, who);
         check_classes<model_output<Model, Data, Batch>::extent>(criterion_, data, who);
         check_values<Criterion>(data, who);
     }
-    void check(const metric& m) const {
+    void require_valid(const metric& m) const {
         if (!o_.validation) raise_error("fit: metrics are measured of validation data, and there are none");
         const bool fits = Data::has_classes ? !m.is_of_targets() : !m.is_of_classes();
         if (!fits || !(m == metrics::loss ? has_loss : scored))

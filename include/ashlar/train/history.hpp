@@ -62,13 +62,21 @@ inline void write_text(const std::string& path, const std::string& text) {
     const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
     if ((std::fclose(file) != 0) || !whole) raise_file(path + ": could not be written to its end");
 }
-// A number as C writes it, with a point in every locale.
-inline std::string written(const char* format, double x) {
-    char text[40];
-    std::snprintf(text, sizeof text, format, x);
+// Numbers as C writes them, with a point in every locale: of so many digits, or of so many behind the point.
+inline std::string with_a_point(std::string text) {
     for (char& c : text)
         if (c == ',') c = '.';
     return text;
+}
+inline std::string of_digits(double x, int digits) {
+    char text[400];
+    std::snprintf(text, sizeof text, "%.*g", digits, x);
+    return with_a_point(text);
+}
+inline std::string of_decimals(double x, int decimals) {
+    char text[400];
+    std::snprintf(text, sizeof text, "%.*f", decimals, x);
+    return with_a_point(text);
 }
 
 // Not by +, of whose temporaries g++ 12 warns.
@@ -84,7 +92,7 @@ inline void history::save_csv(const std::string& path) const {
         detail::append(text, "\n", std::to_string(epoch + 1));
         for (const auto& c : curves) {
             text += ",";
-            if (epoch < c.values->size()) text += detail::written("%.9g", static_cast<double>((*c.values)[epoch]));
+            if (epoch < c.values->size()) text += detail::of_digits(static_cast<double>((*c.values)[epoch]), 9);
         }
     }
     text += "\n";

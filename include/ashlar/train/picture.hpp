@@ -56,7 +56,7 @@ private:
     double y(double value) const { return bottom - (value - low_) / (high_ - low_) * (bottom - top); }
 
     static void number(std::string& svg, const char* name, double value) {
-        append(svg, " ", name, "=\"", written("%.2f", value), "\"");
+        append(svg, " ", name, "=\"", of_decimals(value, 2), "\"");
     }
     static void line(std::string& svg, double x1, double y1, double x2, double y2, const char* colour,
                      const char* more = "") {
@@ -73,7 +73,7 @@ private:
         for (int i = 0; low_ + i * step_ <= high_ + step_ / 2; ++i) {
             const double value = low_ + i * step_, shown = std::abs(value) < step_ / 1000 ? 0 : value;
             line(svg, left_ + margin, y(value), left_ + width - 15, y(value), "#e3e3e3");
-            label(svg, left_ + margin - 6, y(value) + 4, "end", written("%.4g", shown));
+            label(svg, left_ + margin - 6, y(value) + 4, "end", of_digits(shown, 4));
         }
     }
     void draw_epochs(std::string& svg) const {
@@ -89,7 +89,7 @@ private:
             const std::size_t first = e;
             std::string points;
             for (; e < values.size() && values[e] - values[e] == 0; ++e)
-                append(points, written("%.2f", x(e)), ",", written("%.2f ", y(static_cast<double>(values[e]))));
+                append(points, of_decimals(x(e), 2), ",", of_decimals(y(static_cast<double>(values[e])), 2), " ");
             if (e == first + 1) {
                 svg += "<circle r=\"2.5\"";
                 number(svg, "cx", x(first)), number(svg, "cy", y(static_cast<double>(values[first])));
@@ -126,8 +126,8 @@ inline void history::save_picture(const std::string& path) const {
     for (auto& c : detail::curves_of(*this)) (c.is_loss ? left : right).push_back(c);
     const double width = right.empty() ? diagram::width : 2 * diagram::width;
     std::string size, svg;
-    detail::append(size, " width=\"", detail::written("%.0f", width), "\" height=\"",
-                   detail::written("%.0f", diagram::height), "\"");
+    detail::append(size, " width=\"", detail::of_decimals(width, 0), "\" height=\"",
+                   detail::of_decimals(diagram::height, 0), "\"");
     detail::append(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\"", size,
                    " font-family=\"sans-serif\" font-size=\"12\" fill=\"#333\">\n<rect", size, " fill=\"#fff\"/>\n");
     diagram(0, left).draw(svg, best_epoch);

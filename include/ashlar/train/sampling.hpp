@@ -152,7 +152,7 @@ template <class T, std::size_t... Dims> struct normalization<T, Shape<Dims...>> 
                 squares += d * d;
             }
             const double spread = std::sqrt(squares / rows);
-            if (!std::isfinite(spread))
+            if (!(std::isfinite)(spread))
                 detail::raise_error("normalization: the numbers of feature ", k, " are too large for their deviation");
             mean.data()[k] = static_cast<T>(middle);
             rest_of_mean_.data()[k] = middle - static_cast<double>(mean.data()[k]);
@@ -173,7 +173,7 @@ template <class T, std::size_t... Dims> struct normalization<T, Shape<Dims...>> 
 private:
     static double finite(const auto& data, std::size_t i, std::size_t k) {
         const auto x = static_cast<double>(data.row(i).data()[k]);
-        if (!std::isfinite(x))
+        if (!(std::isfinite)(x))
             detail::raise_data(i, "normalization: row ", i, ": feature ", k, " is ", detail::number_text{x}.text,
                                ", finite numbers are expected");
         return x;

@@ -179,7 +179,7 @@ public:
 
 private:
     static double share_explained(double squares, double all) {
-        if (!std::isfinite(squares) || !std::isfinite(all)) return std::numeric_limits<double>::quiet_NaN();
+        if (!(std::isfinite)(squares) || !(std::isfinite)(all)) return std::numeric_limits<double>::quiet_NaN();
         return all > 0 ? 1 - squares / all : squares > 0 ? 0 : 1;
     }
 
