@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/optim/number_text.hpp"
 #include "ashlar/optim/residual.hpp"
+#include "ashlar/tensor/number_text.hpp"
 
 namespace ashlar {
 template <class Model> struct LevenbergMarquardt_has_the_options_damping_up_down_max_trials : refusal {};

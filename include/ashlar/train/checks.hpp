@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/tensor/number_text.hpp"
 #include "ashlar/train/data_set.hpp"
-
-#include <cstdio>
 
 namespace ashlar {
 
@@ -28,11 +27,6 @@ template <class... Part> [[noreturn]] void raise_data(std::size_t row, const Par
     fatal(message{part...}.text());
 #endif
 }
-
-struct number_text {
-    char text[32];
-    explicit number_text(double x) { std::snprintf(text, sizeof text, "%g", x); }
-};
 
 // A class that the model does not have would train it on nothing, without a word.
 template <shape Scores, class Criterion, class Data>
@@ -61,7 +55,7 @@ template <class Criterion, class Data> void check_values(const Data& data, const
             for (std::size_t k = 0; k < row.size(); ++k) {
                 const auto x = static_cast<double>(row.data()[k]);
                 if (!(x - x == 0))
-                    raise_data(i, who, ": row ", i, ": feature ", k, " is ", number_text{x}.text,
+                    raise_data(i, who, ": row ", i, ": feature ", k, " is ", number_text{x}.text(),
                                ", finite numbers are expected");
             }
         }
@@ -72,10 +66,11 @@ template <class Criterion, class Data> void check_values(const Data& data, const
                 if constexpr (bounds_its_targets<Criterion>) {
                     constexpr auto& range = Criterion::target_range;
                     if (!(y >= range[0] && y <= range[1]))
-                        raise_data(i, who, ": row ", i, ": target ", k, " is ", number_text{y}.text,
-                                   ", the loss takes ", number_text{range[0]}.text, " to ", number_text{range[1]}.text);
+                        raise_data(i, who, ": row ", i, ": target ", k, " is ", number_text{y}.text(),
+                                   ", the loss takes ", number_text{range[0]}.text(), " to ",
+                                   number_text{range[1]}.text());
                 } else if (!(y - y == 0)) {
-                    raise_data(i, who, ": row ", i, ": target ", k, " is ", number_text{y}.text,
+                    raise_data(i, who, ": row ", i, ": target ", k, " is ", number_text{y}.text(),
                                ", finite numbers are expected");
                 }
             }

@@ -84,7 +84,7 @@ public:
         if (o_.monitor && !o_.validation && *o_.monitor != metrics::loss)
             raise_error("fit: without validation data only the loss can be watched");
         if (!(o_.min_delta >= 0))
-            raise_error("fit: .min_delta is ", number_text{o_.min_delta}.text, ", a number from 0 on is expected");
+            raise_error("fit: .min_delta is ", number_text{o_.min_delta}.text(), ", a number from 0 on is expected");
         if (!o_.row_weights.empty()) weighted_.emplace(o_.row_weights, data.size());
     }
 

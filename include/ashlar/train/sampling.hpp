@@ -32,7 +32,7 @@ public:
         double sum = 0;
         for (std::size_t i = 0; i < rows; ++i) {
             if (!(weights[i] >= 0 && weights[i] - weights[i] == 0))
-                raise_error("fit: the weight of row ", i, " is ", number_text{weights[i]}.text,
+                raise_error("fit: the weight of row ", i, " is ", number_text{weights[i]}.text(),
                             ", a finite number from 0 on is expected");
             sums_.push_back(sum += weights[i]);
         }
@@ -174,7 +174,7 @@ private:
     static double finite(const auto& data, std::size_t i, std::size_t k) {
         const auto x = static_cast<double>(data.row(i).data()[k]);
         if (!(std::isfinite)(x))
-            detail::raise_data(i, "normalization: row ", i, ": feature ", k, " is ", detail::number_text{x}.text,
+            detail::raise_data(i, "normalization: row ", i, ": feature ", k, " is ", detail::number_text{x}.text(),
                                ", finite numbers are expected");
         return x;
     }
