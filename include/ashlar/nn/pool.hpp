@@ -89,7 +89,7 @@ template <class Self, auto Power, int Dimensions, auto Kernel, class... Options>
 };
 
 template <class Self, std::size_t... Sizes> struct adaptive_avg_pool : layer<Self> {
-    static constexpr pool_windows<sizeof...(Sizes)> stated{{.what = sliding::pool, .dimensions = sizeof...(Sizes)}};
+    static constexpr pool_windows stated{{.what = sliding::pool, .dimensions = sizeof...(Sizes)}};
     template <class X, std::size_t... Index> using misfit = pool_misfit_t<Self, X, Index...>;
 
     constexpr auto forward(expression auto x) const {
