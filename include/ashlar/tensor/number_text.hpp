@@ -11,9 +11,12 @@ public:
 
 private:
     constexpr void say(double x) {
-        if (x != x) return add("nan");
-        if (x < 0) add("-"), x = -x;
-        if (x - x != 0) return add("inf");
+        // By the bits, as -ffast-math takes every number for a finite one.
+        constexpr unsigned long long infinity = 0x7ffULL << 52, sign = 1ULL << 63;
+        const auto bits = __builtin_bit_cast(unsigned long long, x);
+        if ((bits & ~sign) > infinity) return add("nan");
+        if ((bits & sign) != 0 && (bits & ~sign) != 0) add("-"), x = -x;
+        if ((bits & ~sign) == infinity) return add("inf");
         int exponent = 0;
         for (; x >= 10; ++exponent) x /= 10;
         for (; x > 0 && x < 1; --exponent) x *= 10;

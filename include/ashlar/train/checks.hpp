@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "ashlar/ops/isnan.hpp"
 #include "ashlar/tensor/number_text.hpp"
 #include "ashlar/train/data_set.hpp"
 
@@ -28,6 +29,9 @@ template <class... Part> [[noreturn]] void raise_data(std::size_t row, const Par
 #endif
 }
 
+// By the bits, which -ffast-math leaves to g++ at least: clang may take what it has computed for finite.
+constexpr bool is_finite(double x) { return (kernels::isfinite)(x) != 0; }
+
 // A class that the model does not have would train it on nothing, without a word.
 template <shape Scores, class Criterion, class Data>
 void check_classes(const Criterion& criterion, const Data& data, const char* who) {
@@ -54,7 +58,7 @@ template <class Criterion, class Data> void check_values(const Data& data, const
             const auto row = data.row(i);
             for (std::size_t k = 0; k < row.size(); ++k) {
                 const auto x = static_cast<double>(row.data()[k]);
-                if (!(x - x == 0))
+                if (!is_finite(x))
                     raise_data(i, who, ": row ", i, ": feature ", k, " is ", number_text{x}.text(),
                                ", finite numbers are expected");
             }
@@ -65,11 +69,11 @@ template <class Criterion, class Data> void check_values(const Data& data, const
                 const auto y = static_cast<double>(row.data()[k]);
                 if constexpr (bounds_its_targets<Criterion>) {
                     constexpr auto& range = Criterion::target_range;
-                    if (!(y >= range[0] && y <= range[1]))
+                    if (!(is_finite(y) && y >= range[0] && y <= range[1]))
                         raise_data(i, who, ": row ", i, ": target ", k, " is ", number_text{y}.text(),
                                    ", the loss takes ", number_text{range[0]}.text(), " to ",
                                    number_text{range[1]}.text());
-                } else if (!(y - y == 0)) {
+                } else if (!is_finite(y)) {
                     raise_data(i, who, ": row ", i, ": target ", k, " is ", number_text{y}.text(),
                                ", finite numbers are expected");
                 }

@@ -31,13 +31,13 @@ public:
             raise_error("fit: ", weights.size(), " weights of rows given, the data have ", rows, " rows");
         double sum = 0;
         for (std::size_t i = 0; i < rows; ++i) {
-            if (!(weights[i] >= 0 && weights[i] - weights[i] == 0))
+            if (!(is_finite(weights[i]) && weights[i] >= 0))
                 raise_error("fit: the weight of row ", i, " is ", number_text{weights[i]}.text(),
                             ", a finite number from 0 on is expected");
             sums_.push_back(sum += weights[i]);
         }
         if (!(sum > 0)) raise_error("fit: all weights of rows are 0");
-        if (sum - sum != 0) raise_error("fit: the sum of the weights of rows is not finite");
+        if (!is_finite(sum)) raise_error("fit: the sum of the weights of rows is not finite");
     }
     /// The row where the running sum of the weights first exceeds a number uniform below their sum (53 bits).
     std::size_t draw(generator& random) const {
@@ -152,7 +152,7 @@ template <class T, std::size_t... Dims> struct normalization<T, Shape<Dims...>> 
                 squares += d * d;
             }
             const double spread = std::sqrt(squares / rows);
-            if (!(std::isfinite)(spread))
+            if (!detail::is_finite(spread))
                 detail::raise_error("normalization: the numbers of feature ", k, " are too large for their deviation");
             mean.data()[k] = static_cast<T>(middle);
             rest_of_mean_.data()[k] = middle - static_cast<double>(mean.data()[k]);
@@ -173,7 +173,7 @@ template <class T, std::size_t... Dims> struct normalization<T, Shape<Dims...>> 
 private:
     static double finite(const auto& data, std::size_t i, std::size_t k) {
         const auto x = static_cast<double>(data.row(i).data()[k]);
-        if (!(std::isfinite)(x))
+        if (!detail::is_finite(x))
             detail::raise_data(i, "normalization: row ", i, ": feature ", k, " is ", detail::number_text{x}.text(),
                                ", finite numbers are expected");
         return x;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "ashlar/tensor/error.hpp"
+#include "ashlar/train/checks.hpp"
 
-#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <vector>
@@ -179,7 +178,7 @@ public:
 
 private:
     static double share_explained(double squares, double all) {
-        if (!(std::isfinite)(squares) || !(std::isfinite)(all)) return std::numeric_limits<double>::quiet_NaN();
+        if (!is_finite(squares) || !is_finite(all)) return std::numeric_limits<double>::quiet_NaN();
         return all > 0 ? 1 - squares / all : squares > 0 ? 0 : 1;
     }
 
